@@ -1,0 +1,1 @@
+"""The real-time crime center: sensors, cameras, plates, briefs, analytics."""

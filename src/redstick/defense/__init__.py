@@ -1,0 +1,1 @@
+"""Cyber defence: detections, responses, education, framework."""

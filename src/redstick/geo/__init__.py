@@ -1,0 +1,1 @@
+"""Where things are and how long it takes to get there. Pure compute."""

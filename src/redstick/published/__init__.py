@@ -1,0 +1,1 @@
+"""One file per domain: the few events that other domains may read."""

@@ -1,0 +1,1 @@
+"""The ASGI application: routes, the seat stream, the static console."""

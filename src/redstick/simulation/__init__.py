@@ -1,0 +1,1 @@
+"""A city that lives by itself: generator, workload, robots, virtual world."""

@@ -1,0 +1,1 @@
+"""The Digital Cities Survey: editions, answers, judging, ranking."""

@@ -1,0 +1,39 @@
+"""What every test may use: third-party data where it is present, and no network unless a test says so."""
+
+import os
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+DATA = Path(os.environ.get("REDSTICK_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+# Machines that run tests are shared: no test passes or fails by a clock.
+settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
+settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _no_sockets(request):
+    """A test opens a socket only when it is marked `sockets` or `browser`, and then on loopback only."""
+    from pytest_socket import disable_socket, enable_socket, socket_allow_hosts
+
+    if request.node.get_closest_marker("sockets") or request.node.get_closest_marker("browser"):
+        socket_allow_hosts(["127.0.0.1", "localhost", "::1"], allow_unix_socket=True)
+    else:
+        disable_socket(allow_unix_socket=True)
+    yield
+    enable_socket()
+
+
+@pytest.fixture(scope="session")
+def third_party():
+    """Path of one piece of third-party data, by its name below ../shared/data; skips, saying so, where it is absent."""
+
+    def find(name: str) -> Path:
+        path = DATA / name
+        if not path.exists():
+            pytest.skip(f"third-party data is absent: {name} (looked in ../shared/data)")
+        return path
+
+    return find

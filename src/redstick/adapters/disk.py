@@ -1,0 +1,70 @@
+"""The `Disk` port over one folder of a POSIX file system."""
+
+import os
+from pathlib import Path
+
+
+class PosixFile:
+    """One open file; positioned reads and writes, so that no two callers share a cursor."""
+
+    def __init__(self, descriptor: int) -> None:
+        self._descriptor = descriptor
+
+    def write_at(self, offset: int, data: bytes) -> None:
+        """Write all of `data`; a short write goes on where it stopped."""
+        view = memoryview(data)
+        while view:
+            done = os.pwrite(self._descriptor, view, offset)
+            view, offset = view[done:], offset + done
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """At most `length` bytes; fewer at the end."""
+        return os.pread(self._descriptor, length, offset)
+
+    def size(self) -> int:
+        """Length in bytes."""
+        return os.fstat(self._descriptor).st_size
+
+    def truncate(self, length: int) -> None:
+        """Cut, or grow with zeros: blocks are really allocated, so that a full disk is found now and not later."""
+        if length > self.size():
+            os.posix_fallocate(self._descriptor, 0, length)
+        else:
+            os.ftruncate(self._descriptor, length)
+
+    def sync(self) -> None:
+        """Flush data and the metadata needed to read it back."""
+        os.fdatasync(self._descriptor)
+
+    def close(self) -> None:
+        """Close the descriptor."""
+        os.close(self._descriptor)
+
+
+class PosixDisk:
+    """One folder, made if it is not there."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        folder.mkdir(parents=True, exist_ok=True)
+
+    def list(self) -> list[str]:
+        """Names of the plain files, sorted."""
+        return sorted(path.name for path in self.folder.iterdir() if path.is_file())
+
+    def open(self, name: str, *, create: bool = False) -> PosixFile:
+        """Open for reading and writing; FileExistsError or FileNotFoundError as `create` says."""
+        flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT | os.O_EXCL if create else 0)
+        return PosixFile(os.open(self.folder / name, flags, 0o640))
+
+    def sync_names(self) -> None:
+        """Sync the folder itself."""
+        descriptor = os.open(self.folder, os.O_RDONLY)
+        try:
+            os.fsync(descriptor)
+        finally:
+            os.close(descriptor)
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""
+        (self.folder / name).unlink()

@@ -1,0 +1,36 @@
+"""A journal in memory: the reference that the other adapters must equal, and the one for what-ifs."""
+
+from collections.abc import Iterator, Sequence
+
+from redstick.kernel.envelope import Head
+from redstick.kernel.errors import Conflict, Unavailable
+
+
+class MemoryJournal:
+    """Keeps lines in a list. Durable for as long as the process lives, which is all it promises."""
+
+    def __init__(self) -> None:
+        self._lines: list[bytes] = []
+        self._head = Head()
+        self._closed = False
+
+    def head(self) -> Head:
+        """The end of the chain."""
+        return self._head
+
+    def append(self, lines: Sequence[bytes], after: Head, head: Head) -> None:
+        """Keep the lines; raises Conflict when the chain does not end at `after`, Unavailable when closed."""
+        if self._closed:
+            raise Unavailable("the journal is closed")
+        if after != self._head:
+            raise Conflict(f"the chain ends at position {self._head.position}, not at {after.position}")
+        self._lines.extend(lines)
+        self._head = head
+
+    def read(self, after: int = 0) -> Iterator[bytes]:
+        """Lines behind position `after`."""
+        yield from self._lines[after:]
+
+    def close(self) -> None:
+        """Refuse further appends."""
+        self._closed = True

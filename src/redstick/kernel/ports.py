@@ -1,0 +1,64 @@
+"""What the kernel needs from the world."""
+
+from collections.abc import Iterator, Sequence
+from typing import Protocol
+
+from redstick.kernel.envelope import Head
+
+
+class Journal(Protocol):
+    """An append-only chain of lines. One contract suite holds for every adapter (tests/contracts/test_journal.py)."""
+
+    def head(self) -> Head:
+        """The end of what is durable."""
+
+    def append(self, lines: Sequence[bytes], after: Head, head: Head) -> None:
+        """Make `lines` durable behind `after`; `head` is where the chain then ends. Returns only when they are.
+
+        Raises Conflict when the chain does not end at `after`: nothing was written. Raises Unavailable when the answer
+        is unknown: the lines may or may not be there; the journal refuses further work until it is opened anew.
+        """
+
+    def read(self, after: int = 0) -> Iterator[bytes]:
+        """Durable lines behind position `after`, verified against the chain; raises Corruption with the place."""
+
+    def close(self) -> None:
+        """Let go of what is held; appending afterwards raises Unavailable."""
+
+
+class File(Protocol):
+    """One open file of a `Disk`."""
+
+    def write_at(self, offset: int, data: bytes) -> None:
+        """Put bytes at an offset; durable only after `sync`."""
+
+    def read_at(self, offset: int, length: int) -> bytes:
+        """At most `length` bytes from an offset; fewer at the end."""
+
+    def size(self) -> int:
+        """Length in bytes."""
+
+    def truncate(self, length: int) -> None:
+        """Cut or grow with zeros to a length; durable only after `sync`."""
+
+    def sync(self) -> None:
+        """Return when everything written is durable. After a failure the handle must not be used again."""
+
+    def close(self) -> None:
+        """Let go of the handle."""
+
+
+class Disk(Protocol):
+    """The few things that a journal asks of a file system; the simulator fills it too."""
+
+    def list(self) -> list[str]:
+        """Names of the files, sorted."""
+
+    def open(self, name: str, *, create: bool = False) -> File:
+        """Open a file for reading and writing; with `create` it must not exist yet."""
+
+    def sync_names(self) -> None:
+        """Make creations and removals of names durable (a sync of the folder)."""
+
+    def remove(self, name: str) -> None:
+        """Remove a file."""

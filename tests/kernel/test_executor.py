@@ -142,7 +142,7 @@ def test_an_unknown_command_is_refused(driver):
     """A command that no domain decides is a rejection, not an exception."""
 
     class Foreign(Command, frozen=True):
-        kind = "foreign.do"
+        command_kind = "foreign.do"
 
     assert driver.run([request("a", Foreign())], NOON)[0].rejection.code == "command_unknown"
 

@@ -32,8 +32,8 @@ class Domain:
 
     def __post_init__(self) -> None:
         """Refuse a registration in which a kind is foreign to the domain or stands twice."""
-        for declared in (self.deciders, self.appliers):
-            kinds = [cls.kind for cls in declared]
+        commands, events = list(self.deciders), list(self.appliers)
+        for kinds in ([cls.command_kind for cls in commands], [cls.event_kind for cls in events]):
             if len(set(kinds)) != len(kinds):
                 raise ValueError(f"domain {self.name}: a kind is declared twice among {sorted(kinds)}")
             for kind in kinds:
@@ -45,7 +45,9 @@ class EventReader:
     """Turns stored envelopes back into events of the newest version."""
 
     def __init__(self, domains: list[Domain]) -> None:
-        self._decoders = {cls.kind: (cls, msgspec.json.Decoder(cls)) for domain in domains for cls in domain.appliers}
+        self._decoders = {
+            cls.event_kind: (cls, msgspec.json.Decoder(cls)) for domain in domains for cls in domain.appliers
+        }
         self._upcasters = {key: upcast for domain in domains for key, upcast in domain.upcasters.items()}
 
     def read(self, envelope: Envelope) -> Event:
@@ -53,15 +55,15 @@ class EventReader:
         if envelope.kind not in self._decoders:
             raise Corruption(f"position {envelope.position}: unknown kind {envelope.kind}")
         cls, decoder = self._decoders[envelope.kind]
-        if envelope.version == cls.version:
+        if envelope.version == cls.event_version:
             return decoder.decode(envelope.payload)
         payload = msgspec.json.decode(envelope.payload)
-        for version in range(envelope.version, cls.version):
+        for version in range(envelope.version, cls.event_version):
             upcast = self._upcasters.get((envelope.kind, version))
             if upcast is None:
                 break
             payload = upcast(payload)
         else:
-            if envelope.version < cls.version:
+            if envelope.version < cls.event_version:
                 return msgspec.convert(payload, cls)
         raise Corruption(f"position {envelope.position}: {envelope.kind} version {envelope.version} cannot be read")

@@ -164,7 +164,7 @@ class Executor:
     def _decide_one(self, request: Request, batch: Batch) -> Outcome:
         now = self._recorded_at
         body = self._encoder.encode(request.command)
-        digest = fingerprint(request.command.kind, body, request.actor, request.at, request.purpose)
+        digest = fingerprint(request.command.command_kind, body, request.actor, request.at, request.purpose)
         known = self._window.recall(request, digest, now)
         if known is not None:
             return known
@@ -177,7 +177,7 @@ class Executor:
     def _ask_domain(self, request: Request, now: Instant) -> tuple[list[Event], Rejection | None]:
         """Decide against the decided state and apply to it; a domain whose code fails is suspended, not the node."""
         if type(request.command) not in self._deciders:
-            return self._refusal(request, Rejection("command_unknown", {"kind": request.command.kind}))
+            return self._refusal(request, Rejection("command_unknown", {"kind": request.command.command_kind}))
         name, decide = self._deciders[type(request.command)]
         if name in self.suspended:
             return self._refusal(request, Rejection("domain_suspended", {"domain": name}))
@@ -205,8 +205,8 @@ class Executor:
                 position=self._head.position + 1,
                 recorded_at=now,
                 at=now if request.at is None else request.at,
-                kind=event.kind,
-                version=event.version,
+                kind=event.event_kind,
+                version=event.event_version,
                 actor=request.actor,
                 cause=request.id,
                 digest=digest,

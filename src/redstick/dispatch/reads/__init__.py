@@ -1,0 +1,1 @@
+"""What people look at and look up: functions of committed state."""

@@ -1,0 +1,97 @@
+"""Live rows for seats: one row a unit and one an incident, rendered from committed state.
+
+`touched` names the rows that an event changes; a seat is sent only those. Rows hold plain values ready for JSON: times
+in milliseconds since the epoch, positions in 1e-7 degrees.
+"""
+
+from typing import Any
+
+from redstick.dispatch.rules.assignments import Assignment
+from redstick.dispatch.rules.incidents import status_of
+from redstick.dispatch.state import Dispatch
+from redstick.dispatch.status_table import MEANINGS
+from redstick.kernel.envelope import Envelope
+
+Row = dict[str, Any]
+
+
+def touched(state: Dispatch, envelope: Envelope) -> list[str]:
+    """Keys of the rows that an event may have changed: `unit/E2`, `incident/…`; call `state` is the one after it."""
+    keys: list[str] = []
+    for subject in envelope.subjects:
+        if subject in state.units:
+            keys += [f"unit/{subject}", *(f"incident/{name}" for name in state.units[subject].work)]
+        if subject in state.incidents:
+            keys.append(f"incident/{subject}")
+        call = state.calls.get(subject)
+        if call is not None and call.incident:
+            keys.append(f"incident/{call.incident}")
+    return list(dict.fromkeys(keys))
+
+
+def row(state: Dispatch, key: str) -> Row | None:
+    """The row of a key; None when it is no longer shown (a closed incident leaves the live board)."""
+    kind, _, name = key.partition("/")
+    if kind == "unit":
+        return unit_row(state, name) if name in state.units else None
+    incident = state.incidents.get(name)
+    return incident_row(state, name) if incident is not None and incident.closed_at is None else None
+
+
+def rows(state: Dispatch) -> dict[str, Row]:
+    """Every live row by its key: what a seat starts from."""
+    live = [f"unit/{name}" for name in state.units]
+    live += [f"incident/{name}" for name, incident in state.incidents.items() if incident.closed_at is None]
+    return {key: found for key in live if (found := row(state, key)) is not None}
+
+
+def unit_row(state: Dispatch, name: str) -> Row:
+    """One line of the unit board."""
+    unit = state.units[name]
+    return {
+        "unit": unit.id,
+        "kind": unit.kind,
+        "station": unit.station,
+        "status": unit.status,
+        "primary": MEANINGS[unit.status].primary,
+        "since": unit.since,
+        "incident": unit.work[0] if unit.work else None,
+        "emergency_at": unit.emergency_at,
+        "x": unit.x,
+        "y": unit.y,
+        "seen_at": unit.seen_at,
+    }
+
+
+def incident_row(state: Dispatch, name: str) -> Row:
+    """One line of the incident list, with who was sent."""
+    incident = state.incidents[name]
+    received = [state.calls[call].received_at for call in incident.calls]
+    return {
+        "incident": incident.id,
+        "number": incident.number,
+        "kind": incident.kind,
+        "priority": incident.priority,
+        "status": status_of(incident),
+        "text": incident.place.text,
+        "x": incident.place.x,
+        "y": incident.place.y,
+        "quality": incident.place.quality,
+        "verified": incident.place.in_geofile or incident.place.caller_confirmed,
+        "received_at": min(received, default=incident.opened_at),
+        "opened_at": incident.opened_at,
+        "alarm_level": incident.alarm_level,
+        "calls": len(incident.calls),
+        "units": [assignment_row(assignment) for assignment in incident.assignments.values()],
+        "notes": [{"at": note.at, "text": note.text} for note in incident.notes],
+    }
+
+
+def assignment_row(assignment: Assignment) -> Row:
+    """A unit's part in an incident: its times so far."""
+    return {
+        "unit": assignment.unit,
+        "sequence": assignment.sequence,
+        "stamps": dict(assignment.stamps),
+        "ended_at": assignment.ended_at,
+    }

@@ -1,0 +1,208 @@
+"""Assignments: a unit bound to an incident, with a timeline of its own.
+
+A unit may hold several and exactly one is primary, the first in `Unit.work`. A skipped step leaves its time empty;
+nothing is invented. A correction is an event of its own: the corrected time counts, and both are kept.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from redstick.dispatch.status_table import MEANINGS, Primary, Status
+from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
+
+if TYPE_CHECKING:
+    from redstick.dispatch.rules.incidents import Incident
+    from redstick.dispatch.state import Dispatch
+
+STAMPS = tuple(dict.fromkeys(meaning.stamp for meaning in MEANINGS.values() if meaning.stamp))
+ENDINGS = ("cleared", "withdrawn", "cancelled")  # withdrawn: before it was alerted; cancelled: with receipts
+
+
+class Correction(msgspec.Struct, frozen=True):
+    """A time that was recorded wrongly: what it was, None when it was missing."""
+
+    stamp: str
+    was: Instant | None
+    reason: str
+
+
+class Assignment(msgspec.Struct):
+    """One unit's part in one incident. `sequence` counts from 1 in the order of sending."""
+
+    unit: str
+    sequence: int
+    stamps: dict[str, Instant] = msgspec.field(default_factory=dict)
+    corrections: list[Correction] = msgspec.field(default_factory=list)
+    sent_despite: str = ""
+    ended_at: Instant | None = None
+    ending: str = ""
+
+
+@event("dispatch.unit_assigned", subjects=("incident", "unit"))
+class UnitAssigned(Event, frozen=True):
+    """A unit is bound to an incident, and `alerted` in the same act; `despite` says why, when it was not free."""
+
+    incident: str
+    unit: str
+    alerted: bool = True
+    despite: str = ""
+
+
+@event("dispatch.assignment_ended", subjects=("incident", "unit"))
+class AssignmentEnded(Event, frozen=True):
+    """The unit is done with the incident: cleared, withdrawn or cancelled."""
+
+    incident: str
+    unit: str
+    ending: str
+
+
+@event("dispatch.time_corrected", subjects=("incident", "unit"))
+class TimeCorrected(Event, frozen=True):
+    """The true time of a stamp is known now; `was` is what stood there, None when nothing did."""
+
+    incident: str
+    unit: str
+    stamp: str
+    true_at: Instant
+    was: Instant | None
+    reason: str
+
+
+@command("dispatch.assign_units")
+class AssignUnits(Command, frozen=True):
+    """Send units to an incident. `despite` overrides that one is not free, and is kept with the assignment."""
+
+    incident: str
+    units: list[str]
+    alerted: bool = True
+    despite: str = ""
+
+
+@command("dispatch.release_unit")
+class ReleaseUnit(Command, frozen=True):
+    """Let a unit go from an incident: the explicit way out."""
+
+    incident: str
+    unit: str
+    ending: str = "cleared"
+
+
+@command("dispatch.correct_time")
+class CorrectTime(Command, frozen=True):
+    """Say when something really happened."""
+
+    incident: str
+    unit: str
+    stamp: str
+    true_at: Instant
+    reason: str
+
+
+def decide_assign_units(state: Dispatch, asked: AssignUnits, now: Instant) -> Decision:
+    """All or none: what was shown is what is done.
+
+    Rejections: `no_units`, `incident_unknown`, `incident_closed`, `unit_unknown`, `unit_named_twice`,
+    `already_assigned`, `unit_not_available` (says what it is doing; `despite` overrides).
+    """
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None:
+        return Rejection("incident_unknown", {"incident": asked.incident})
+    if incident.closed_at is not None:
+        return Rejection("incident_closed", {"incident": asked.incident})
+    if not asked.units:
+        return Rejection("no_units", {"incident": asked.incident})
+    if len(set(asked.units)) != len(asked.units):
+        return Rejection("unit_named_twice", {"units": asked.units})
+    for name in asked.units:
+        refusal = _refuse_unit(state, incident, name, asked.despite)
+        if refusal is not None:
+            return refusal
+    return [UnitAssigned(asked.incident, name, asked.alerted, asked.despite) for name in asked.units]
+
+
+def _refuse_unit(state: Dispatch, incident: Incident, name: str, despite: str) -> Rejection | None:
+    unit = state.units.get(name)
+    if unit is None:
+        return Rejection("unit_unknown", {"unit": name})
+    held = incident.assignments.get(name)
+    if held is not None and held.ended_at is None:
+        return Rejection("already_assigned", {"unit": name, "incident": incident.id})
+    sendable = MEANINGS[unit.status].primary is not Primary.NOT_AVAILABLE and not unit.work
+    if not sendable and not despite.strip():
+        return Rejection("unit_not_available", {"unit": name, "status": unit.status, "incidents": list(unit.work)})
+    return None
+
+
+def apply_unit_assigned(state: Dispatch, happened: UnitAssigned, at: Instant) -> None:
+    """The unit works for the incident; a unit that came back to it begins a new timeline."""
+    incident, unit = state.incidents[happened.incident], state.units[happened.unit]
+    sequence = len(incident.assignments) + len(incident.earlier) + 1
+    former = incident.assignments.pop(happened.unit, None)
+    if former is not None:
+        incident.earlier.append(former)
+    assignment = Assignment(happened.unit, sequence, {"assigned": at}, sent_despite=happened.despite)
+    if happened.alerted:
+        assignment.stamps["dispatched"] = at
+    incident.assignments[happened.unit] = assignment
+    if happened.incident not in unit.work:
+        unit.work.append(happened.incident)
+    if at >= unit.since:
+        unit.status, unit.since = (Status.DSP if happened.alerted else Status.ASG), at
+
+
+def decide_release_unit(state: Dispatch, asked: ReleaseUnit, now: Instant) -> Decision:
+    """Rejections: `assignment_unknown`, `ending_unknown`. Releasing twice changes nothing."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None or asked.unit not in incident.assignments:
+        return Rejection("assignment_unknown", {"unit": asked.unit, "incident": asked.incident})
+    if asked.ending not in ENDINGS:
+        return Rejection("ending_unknown", {"said": asked.ending, "known": list(ENDINGS)})
+    if incident.assignments[asked.unit].ended_at is not None:
+        return []
+    return [AssignmentEnded(asked.incident, asked.unit, asked.ending)]
+
+
+def apply_assignment_ended(state: Dispatch, happened: AssignmentEnded, at: Instant) -> None:
+    """The timeline is complete; a unit still shown as working is shown as returning."""
+    assignment = state.incidents[happened.incident].assignments[happened.unit]
+    assignment.ended_at, assignment.ending = at, happened.ending
+    unit = state.units[happened.unit]
+    unit.work.remove(happened.incident)
+    if not unit.work and at >= unit.since and MEANINGS[unit.status].primary is Primary.NOT_AVAILABLE:
+        unit.status, unit.since = (Status.CLR if happened.ending == "cleared" else Status.CAN), at
+
+
+def decide_correct_time(state: Dispatch, asked: CorrectTime, now: Instant) -> Decision:
+    """Rejections: `assignment_unknown`, `stamp_unknown`, `time_ahead`, `reason_needed`."""
+    incident = state.incidents.get(asked.incident)
+    if incident is None or asked.unit not in incident.assignments:
+        return Rejection("assignment_unknown", {"unit": asked.unit, "incident": asked.incident})
+    if asked.stamp not in STAMPS:
+        return Rejection("stamp_unknown", {"said": asked.stamp, "known": list(STAMPS)})
+    if asked.true_at > now:
+        return Rejection("time_ahead", {"ahead_ms": asked.true_at - now})
+    if not asked.reason.strip():
+        return Rejection("reason_needed")
+    was = incident.assignments[asked.unit].stamps.get(asked.stamp)
+    if was == asked.true_at:
+        return []
+    return [TimeCorrected(asked.incident, asked.unit, asked.stamp, asked.true_at, was, asked.reason)]
+
+
+def apply_time_corrected(state: Dispatch, happened: TimeCorrected, at: Instant) -> None:
+    """The true time counts; what stood there is kept beside it."""
+    del at
+    assignment = state.incidents[happened.incident].assignments[happened.unit]
+    assignment.stamps[happened.stamp] = happened.true_at
+    assignment.corrections.append(Correction(happened.stamp, happened.was, happened.reason))
+
+
+def open_assignments(incident: Incident) -> list[Assignment]:
+    """Assignments of an incident that have not ended, in the order of sending."""
+    return [assignment for assignment in incident.assignments.values() if assignment.ended_at is None]

@@ -1,0 +1,389 @@
+"""Incidents: what happened, and is worked.
+
+Many calls may speak of one incident. What it is called while units work is derived from their assignments, not typed.
+Closing needs a disposition and every assignment ended; a closed incident may be reopened under the same id.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from redstick.dispatch.place import Place
+from redstick.dispatch.rules.assignments import Assignment, open_assignments
+from redstick.dispatch.rules.calls import CallAttached
+from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
+
+if TYPE_CHECKING:
+    from redstick.dispatch.state import Dispatch
+
+PRIORITIES = range(1, 6)  # 1 is the most urgent
+MAX_NOTE = 10_000  # characters
+
+
+class Note(msgspec.Struct, frozen=True):
+    """One line of the narrative."""
+
+    at: Instant
+    text: str
+
+
+class Incident(msgspec.Struct):
+    """One incident, as it is now.
+
+    `zones` names its area in each layer; `earlier` holds assignments of units that were sent again, in that order.
+    """
+
+    id: str
+    opened_at: Instant
+    number: str = ""
+    kind: str = ""
+    group: str = ""
+    priority: int = 3
+    original_priority: int = 3
+    place: Place = msgspec.field(default_factory=Place)
+    former_places: list[Place] = msgspec.field(default_factory=list)
+    zones: dict[str, str] = msgspec.field(default_factory=dict)
+    alarm_level: int = 1
+    calls: list[str] = msgspec.field(default_factory=list)
+    assignments: dict[str, Assignment] = msgspec.field(default_factory=dict)
+    earlier: list[Assignment] = msgspec.field(default_factory=list)
+    notes: list[Note] = msgspec.field(default_factory=list)
+    closed_at: Instant | None = None
+    disposition: str = ""
+    cancelled: bool = False
+
+
+@event("dispatch.incident_opened", subjects=("incident",))
+class IncidentOpened(Event, frozen=True):
+    """Something happened that is to be worked."""
+
+    incident: str
+    number: str = ""
+    kind: str = ""
+    group: str = ""
+    priority: int = 3
+    place: Place = Place()
+    zones: dict[str, str] = {}
+    alarm_level: int = 1
+
+
+@event("dispatch.incident_retyped", subjects=("incident",))
+class IncidentRetyped(Event, frozen=True):
+    """It is another kind of incident than was thought."""
+
+    incident: str
+    kind: str
+    was: str
+
+
+@event("dispatch.priority_changed", subjects=("incident",))
+class PriorityChanged(Event, frozen=True):
+    """It is more or less urgent than was thought."""
+
+    incident: str
+    priority: int
+    was: int
+
+
+@event("dispatch.incident_moved", subjects=("incident",))
+class IncidentMoved(Event, frozen=True):
+    """It is elsewhere than was thought; the former place stays in its history."""
+
+    incident: str
+    place: Place
+    zones: dict[str, str] = {}
+
+
+@event("dispatch.alarm_raised", subjects=("incident",))
+class AlarmRaised(Event, frozen=True):
+    """A further alarm was struck."""
+
+    incident: str
+    level: int
+
+
+@event("dispatch.note_added", subjects=("incident",))
+class NoteAdded(Event, frozen=True):
+    """A line of the narrative, verbatim."""
+
+    incident: str
+    text: str
+
+
+@event("dispatch.incident_closed", subjects=("incident",))
+class IncidentClosed(Event, frozen=True):
+    """The work is over: how it ended, or why it was called off."""
+
+    incident: str
+    disposition: str
+    cancelled: bool = False
+
+
+@event("dispatch.incident_reopened", subjects=("incident",))
+class IncidentReopened(Event, frozen=True):
+    """It is not over after all."""
+
+    incident: str
+    reason: str
+
+
+@command("dispatch.open_incident")
+class OpenIncident(Command, frozen=True):
+    """Open an incident, usually for a call."""
+
+    incident: str
+    number: str = ""
+    kind: str = ""
+    group: str = ""
+    priority: int = 3
+    place: Place = Place()
+    zones: dict[str, str] = {}
+    alarm_level: int = 1
+    call: str = ""
+
+
+@command("dispatch.retype_incident")
+class RetypeIncident(Command, frozen=True):
+    """Change the kind."""
+
+    incident: str
+    kind: str
+
+
+@command("dispatch.change_priority")
+class ChangePriority(Command, frozen=True):
+    """Change the urgency."""
+
+    incident: str
+    priority: int
+
+
+@command("dispatch.move_incident")
+class MoveIncident(Command, frozen=True):
+    """Say where it really is."""
+
+    incident: str
+    place: Place
+    zones: dict[str, str] = {}
+
+
+@command("dispatch.raise_alarm")
+class RaiseAlarm(Command, frozen=True):
+    """Strike a further alarm."""
+
+    incident: str
+    level: int
+
+
+@command("dispatch.add_note")
+class AddNote(Command, frozen=True):
+    """Add a line to the narrative."""
+
+    incident: str
+    text: str
+
+
+@command("dispatch.close_incident")
+class CloseIncident(Command, frozen=True):
+    """Close it with a disposition, or call it off with a reason."""
+
+    incident: str
+    disposition: str
+    cancelled: bool = False
+
+
+@command("dispatch.reopen_incident")
+class ReopenIncident(Command, frozen=True):
+    """Open a closed incident again under the same id."""
+
+    incident: str
+    reason: str
+
+
+def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> Decision:
+    """Rejections: `incident_known`, `call_unknown`, `priority_unknown`."""
+    del now
+    if asked.incident in state.incidents:
+        return Rejection("incident_known", {"incident": asked.incident})
+    if asked.call and asked.call not in state.calls:
+        return Rejection("call_unknown", {"call": asked.call})
+    if asked.priority not in PRIORITIES:
+        return Rejection("priority_unknown", {"said": asked.priority})
+    opened: list[Event] = [
+        IncidentOpened(
+            asked.incident,
+            asked.number,
+            asked.kind,
+            asked.group,
+            asked.priority,
+            asked.place,
+            asked.zones,
+            asked.alarm_level,
+        )
+    ]
+    if asked.call:
+        opened.append(CallAttached(asked.call, asked.incident, state.calls[asked.call].incident))
+    return opened
+
+
+def apply_incident_opened(state: Dispatch, happened: IncidentOpened, at: Instant) -> None:
+    """It waits for units."""
+    state.incidents[happened.incident] = Incident(
+        happened.incident,
+        at,
+        happened.number,
+        happened.kind,
+        happened.group,
+        happened.priority,
+        happened.priority,
+        happened.place,
+        zones=dict(happened.zones),
+        alarm_level=happened.alarm_level,
+    )
+
+
+def decide_retype_incident(state: Dispatch, asked: RetypeIncident, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_closed`."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None or incident.closed_at is not None:
+        return _not_open(asked.incident, incident)
+    return [] if incident.kind == asked.kind else [IncidentRetyped(asked.incident, asked.kind, incident.kind)]
+
+
+def apply_incident_retyped(state: Dispatch, happened: IncidentRetyped, at: Instant) -> None:
+    """The new kind holds from now on."""
+    del at
+    state.incidents[happened.incident].kind = happened.kind
+
+
+def decide_change_priority(state: Dispatch, asked: ChangePriority, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_closed`, `priority_unknown`."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None or incident.closed_at is not None:
+        return _not_open(asked.incident, incident)
+    if asked.priority not in PRIORITIES:
+        return Rejection("priority_unknown", {"said": asked.priority})
+    if incident.priority == asked.priority:
+        return []
+    return [PriorityChanged(asked.incident, asked.priority, incident.priority)]
+
+
+def apply_priority_changed(state: Dispatch, happened: PriorityChanged, at: Instant) -> None:
+    """The original stays known beside the current one."""
+    del at
+    state.incidents[happened.incident].priority = happened.priority
+
+
+def decide_move_incident(state: Dispatch, asked: MoveIncident, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_closed`."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None or incident.closed_at is not None:
+        return _not_open(asked.incident, incident)
+    return [] if incident.place == asked.place else [IncidentMoved(asked.incident, asked.place, asked.zones)]
+
+
+def apply_incident_moved(state: Dispatch, happened: IncidentMoved, at: Instant) -> None:
+    """The new place holds; the former one is kept."""
+    del at
+    incident = state.incidents[happened.incident]
+    incident.former_places.append(incident.place)
+    incident.place, incident.zones = happened.place, dict(happened.zones)
+
+
+def decide_raise_alarm(state: Dispatch, asked: RaiseAlarm, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_closed`, `alarm_not_higher`."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None or incident.closed_at is not None:
+        return _not_open(asked.incident, incident)
+    if asked.level <= incident.alarm_level:
+        return Rejection("alarm_not_higher", {"level": incident.alarm_level})
+    return [AlarmRaised(asked.incident, asked.level)]
+
+
+def apply_alarm_raised(state: Dispatch, happened: AlarmRaised, at: Instant) -> None:
+    """The level rises."""
+    del at
+    state.incidents[happened.incident].alarm_level = happened.level
+
+
+def decide_add_note(state: Dispatch, asked: AddNote, now: Instant) -> Decision:
+    """A closed incident takes notes too. Rejections: `incident_unknown`, `note_empty`, `note_too_long`."""
+    del now
+    if asked.incident not in state.incidents:
+        return Rejection("incident_unknown", {"incident": asked.incident})
+    if not asked.text.strip():
+        return Rejection("note_empty")
+    if len(asked.text) > MAX_NOTE:
+        return Rejection("note_too_long", {"characters": len(asked.text), "most": MAX_NOTE})
+    return [NoteAdded(asked.incident, asked.text)]
+
+
+def apply_note_added(state: Dispatch, happened: NoteAdded, at: Instant) -> None:
+    """The narrative grows."""
+    state.incidents[happened.incident].notes.append(Note(at, happened.text))
+
+
+def decide_close_incident(state: Dispatch, asked: CloseIncident, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_closed`, `disposition_needed`, `units_still_assigned` (names them)."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None or incident.closed_at is not None:
+        return _not_open(asked.incident, incident)
+    if not asked.disposition.strip():
+        return Rejection("disposition_needed", {"incident": asked.incident})
+    still = [assignment.unit for assignment in open_assignments(incident)]
+    if still:
+        return Rejection("units_still_assigned", {"units": still})
+    return [IncidentClosed(asked.incident, asked.disposition, asked.cancelled)]
+
+
+def apply_incident_closed(state: Dispatch, happened: IncidentClosed, at: Instant) -> None:
+    """Over."""
+    incident = state.incidents[happened.incident]
+    incident.closed_at, incident.disposition, incident.cancelled = at, happened.disposition, happened.cancelled
+
+
+def decide_reopen_incident(state: Dispatch, asked: ReopenIncident, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_open`, `reason_needed`."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None:
+        return Rejection("incident_unknown", {"incident": asked.incident})
+    if incident.closed_at is None:
+        return Rejection("incident_open", {"incident": asked.incident})
+    if not asked.reason.strip():
+        return Rejection("reason_needed")
+    return [IncidentReopened(asked.incident, asked.reason)]
+
+
+def apply_incident_reopened(state: Dispatch, happened: IncidentReopened, at: Instant) -> None:
+    """It waits again; how it had ended is in the journal."""
+    del at
+    incident = state.incidents[happened.incident]
+    incident.closed_at, incident.disposition, incident.cancelled = None, "", False
+
+
+def _not_open(name: str, incident: Incident | None) -> Rejection:
+    code = "incident_unknown" if incident is None else "incident_closed"
+    return Rejection(code, {"incident": name})
+
+
+# EIDO IncidentStatus-Common, by the furthest stamp among the open assignments (dispatch reference, section 2).
+_PROGRESS = (("on_scene", "ResourcesOnscene"), ("en_route", "ResourcesEnroute"), ("assigned", "ResourcesAssigned"))
+
+
+def status_of(incident: Incident) -> str:
+    """The incident's common status, derived from its assignments."""
+    if incident.closed_at is not None:
+        return "Cancelled" if incident.cancelled else "Closed"
+    working = open_assignments(incident)
+    for stamp, status in _PROGRESS:
+        if any(stamp in assignment.stamps for assignment in working):
+            return status
+    return "Active"

@@ -1,0 +1,17 @@
+"""The live state of dispatch: the fold of its events. What rules over each thing stands in `rules/`."""
+
+import msgspec
+
+from redstick.dispatch.rules.calls import Call
+from redstick.dispatch.rules.incidents import Incident
+from redstick.dispatch.rules.units import Unit
+from redstick.dispatch.status_table import StatusTable
+
+
+class Dispatch(msgspec.Struct):
+    """Calls, incidents with their assignments, and units, each by id; and the agency's status words."""
+
+    calls: dict[str, Call] = msgspec.field(default_factory=dict)
+    incidents: dict[str, Incident] = msgspec.field(default_factory=dict)
+    units: dict[str, Unit] = msgspec.field(default_factory=dict)
+    statuses: StatusTable = msgspec.field(default_factory=StatusTable)

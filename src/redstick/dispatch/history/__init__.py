@@ -1,5 +1,6 @@
 """A city's own past: read from the exports of its dispatch system, by a column map that a person can check."""
 
+from redstick.dispatch.history.column_map import ColumnMap
 from redstick.dispatch.history.errors import HistoryError
 from redstick.dispatch.history.model import (
     CATEGORIES,
@@ -14,6 +15,7 @@ from redstick.dispatch.history.model import (
     Listed,
     Windows,
 )
+from redstick.dispatch.history.reading import read
 
 __all__ = [
     "CATEGORIES",
@@ -22,10 +24,12 @@ __all__ = [
     "MISSING_MS",
     "STAMPS",
     "Codes",
+    "ColumnMap",
     "Counts",
     "History",
     "HistoryError",
     "HistoryRow",
     "Listed",
     "Windows",
+    "read",
 ]

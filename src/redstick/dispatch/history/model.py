@@ -5,7 +5,7 @@ the source spelled is kept as text in `Codes.values`; nothing is translated here
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NamedTuple
 
 import numpy as np
@@ -139,6 +139,11 @@ class Windows:
     last_seen_ms: I64
     absent_after_ms: I64
 
+    @property
+    def columns(self) -> tuple[I64, I64, I64, I64]:
+        """The four arrays in the order of time."""
+        return self.absent_before_ms, self.first_seen_ms, self.last_seen_ms, self.absent_after_ms
+
 
 @dataclass(frozen=True)
 class HistoryRow:
@@ -192,6 +197,19 @@ class History:
     def unit(self) -> Codes:
         """The unit of each row."""
         return self.categories["unit"]
+
+    def where(self, kept: NDArray[np.bool_]) -> "History":
+        """The rows that are marked, (n,), in their order; what was listed and counted on reading stays as it was."""
+        windows = self.windows
+        return replace(
+            self,
+            row_number=self.row_number[kept],
+            categories={name: Codes(codes.codes[kept], codes.values) for name, codes in self.categories.items()},
+            longitude_e7=self.longitude_e7[kept],
+            latitude_e7=self.latitude_e7[kept],
+            stamps={name: stamps[kept] for name, stamps in self.stamps.items()},
+            windows=None if windows is None else Windows(*(column[kept] for column in windows.columns)),
+        )
 
     def from_row(self, i: int) -> HistoryRow:
         """Row `i` of the history with its line in the source."""

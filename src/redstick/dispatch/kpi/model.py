@@ -49,7 +49,10 @@ class Standard:
 
 @dataclass(frozen=True)
 class Attainment:
-    """How many of the values lie within a standard's threshold; `met` is None where there is no value."""
+    """How many of the values lie within a standard's threshold; `met` is None where there is no value.
+
+    A span that ran backwards is among the used and never within: an impossible time attains nothing.
+    """
 
     standard: Standard
     n_within: int
@@ -67,9 +70,10 @@ class Kpi:
     """One interval over one group of rows or calls.
 
     `group` maps each grouping dimension to its value ("" where the source was silent), empty for all. `n_eligible`
-    counts units or calls for which the interval began; `n_used` those for which it also ended, not before it began:
-    `n_eligible == n_used + n_missing_end + n_backwards`. `n_missing_start` counts those of which only the end is
-    known. `percentiles_s` is empty where `n_used` is 0.
+    counts units or calls for which the interval began; `n_used` those for which it also ended:
+    `n_eligible == n_used + n_missing_end`. `n_backwards` of the used ended before they began; they stay in the
+    percentiles as the negative spans that they are, so that nothing is dropped unseen. `n_missing_start` counts those
+    of which only the end is known. `percentiles_s` is empty where `n_used` is 0.
     """
 
     interval: Interval

@@ -48,7 +48,8 @@ def test_no_outcome_exists_before_its_line_is_durable(journal):
     """Between decide and written, the committed state and the durable head have not moved."""
     executor = Executor([make_domain()])
     executor.submit(request("a", Raise("x")))
-    batch = executor.decide(NOON)
+    executor.decide(NOON)
+    batch = executor.take()
     assert executor.committed["counter"] == {}
     assert executor.durable.position == 0
     assert [o.accepted for o in executor.written(batch)] == [True]

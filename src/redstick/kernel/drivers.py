@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterable
 
-from redstick.kernel.executor import Batch, Executor, Fact, Lane
+from redstick.kernel.executor import Executor, Fact, Lane
 from redstick.kernel.ports import Journal
 from redstick.kernel.values import Instant, Outcome, Request
 
@@ -32,12 +32,15 @@ class SynchronousDriver:
     def drain(self, now: Instant) -> list[Outcome]:
         """Decide everything that waits and make it durable."""
         outcomes: list[Outcome] = []
-        while (batch := self.executor.decide(now)) is not None:
-            outcomes += self.commit(batch)
+        while self.executor.decide(now):
+            outcomes += self.commit()
         return outcomes
 
-    def commit(self, batch: Batch) -> list[Outcome]:
-        """Make one batch durable and let its outcomes go; raises what the journal raises, after which nothing runs."""
+    def commit(self) -> list[Outcome]:
+        """Make what was decided durable and let its outcomes go; raises what the journal raises, then nothing runs."""
+        batch = self.executor.take()
+        if batch is None:
+            return []
         if batch.lines:
             try:
                 self.journal.append(batch.lines, batch.after, batch.head)

@@ -71,6 +71,7 @@ class Executor:
         self._halted = False
         self._window = Window(self.limits.window_ms)
         self._lanes: tuple[deque[Request], ...] = tuple(deque() for _ in Lane)
+        self._gathering = Batch(self._head, self._head)
         self._in_flight: deque[Batch] = deque()
         self._deciders: dict[type[Command], tuple[str, Decide]] = {
             cls: (domain.name, decide) for domain in domains for cls, decide in domain.deciders.items()
@@ -101,6 +102,7 @@ class Executor:
                 self._remember(group)
                 group = []
         self.durable = self._head
+        self._gathering = Batch(self._head, self._head)
 
     # Requests in, batches out
 
@@ -112,23 +114,28 @@ class Executor:
         waiting.append(request)
         return None
 
-    def decide(self, now: Instant) -> Batch | None:
-        """Decide what waits, emergency first, at most a batch; None when nothing waits.
+    def decide(self, now: Instant) -> int:
+        """Decide what waits at `now`, emergency first, at most a batch of requests; gives how many were decided.
 
-        Raises Unavailable after a failed append: what is in flight must first be settled by reopening the journal.
+        What is decided gathers in one open batch until the writer takes it. Raises Unavailable after a failed append:
+        what is in flight must first be settled by reopening the journal.
         """
         if self._halted:
             raise Unavailable("an append was not answered; reopen the journal to settle what was in flight")
-        if not any(self._lanes):
-            return None
         self._recorded_at = max(self._recorded_at, now)
-        batch = Batch(self._head, self._head)
-        for _ in range(self.limits.batch):
-            request = self._next_request()
-            if request is None:
-                break
-            batch.outcomes.append(self._decide_one(request, batch))
+        decided = 0
+        while decided < self.limits.batch and (request := self._next_request()) is not None:
+            self._gathering.outcomes.append(self._decide_one(request, self._gathering))
+            decided += 1
+        return decided
+
+    def take(self) -> Batch | None:
+        """Give the writer what was decided since it last asked; None when there is nothing."""
+        batch = self._gathering
+        if not batch.outcomes:
+            return None
         batch.head = self._head
+        self._gathering = Batch(self._head, self._head)
         self._in_flight.append(batch)
         return batch
 
@@ -149,9 +156,9 @@ class Executor:
         self._halted = True
 
     @property
-    def waiting(self) -> int:
-        """Requests in all lanes."""
-        return sum(len(lane) for lane in self._lanes)
+    def gathered(self) -> int:
+        """Lines decided that no writer has taken yet."""
+        return len(self._gathering.lines)
 
     # One command
 

@@ -47,6 +47,7 @@ def bars(
         "field": "v",
         "type": "quantitative",
         "title": text(unit),
+        "stack": None,
         "scale": {"zero": True, "nice": True},
     }
     if horizontal:
@@ -439,7 +440,7 @@ def _plain_axis(field: str, title: str) -> dict[str, Any]:
         "type": "quantitative",
         "title": text(title),
         "scale": {"zero": False, "nice": True},
-        "axis": {"grid": True},
+        "axis": {"grid": True, "tickCount": 8},
     }
 
 

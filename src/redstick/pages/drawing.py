@@ -40,6 +40,7 @@ _PAINT = re.compile(r'(fill|stroke)="(#0f[0-9a-f]{2}f1)"')
 _ROLES = re.compile(r' (?:role|aria-[a-z]+|class|pointer-events)="[^"]*"')
 _PLAIN = re.compile(r' (?:opacity="1"|stroke-width="1"|stroke-miterlimit="10"|font-family="[^"]*")')
 _EMPTY = re.compile(r"<path[^>]*(?:display=\"none\"|d=\"M0,0h0v0h0Z\")[^>]*/>")
+_CLIP = re.compile(r"(?<=id=\"|rl\(#)(?:clip|gradient)[A-Za-z0-9_]*")
 _HOLLOW = re.compile(r"<g(?: transform=\"translate\(0,0\)\")?></g>")
 _LONG_NUMBER = re.compile(r"(\d+\.\d{3})\d+")
 _ROOT = re.compile(r"^<svg [^>]*>")
@@ -59,9 +60,16 @@ def svg_of(spec: Mapping[str, Any]) -> str:
     svg = _EMPTY.sub("", svg)
     while _HOLLOW.search(svg):
         svg = _HOLLOW.sub("", svg)
+    svg = _renumbered(svg)
     if any(_FOREIGN.search(tag) for tag in _TAG.findall(svg)):
         raise ValueError("a drawing may hold neither scripts nor references")
     return svg
+
+
+def _renumbered(svg: str) -> str:
+    """Clip names count on from one drawing to the next in a process; here each drawing counts from one."""
+    names = {name: f"clip{number}" for number, name in enumerate(dict.fromkeys(_CLIP.findall(svg)), start=1)}
+    return _CLIP.sub(lambda match: names[match.group()], svg) if names else svg
 
 
 def _clean_tag(match: re.Match[str]) -> str:
@@ -100,7 +108,8 @@ def figure(
     return element(
         "figure",
         element("figcaption", element("strong", title), " ", element("span", description)),
-        element("div", drawing, attributes={"class": "plot"}),
+        # On a phone the picture scrolls inside its frame, so the frame can be reached by keyboard.
+        element("div", drawing, attributes={"class": "plot", "tabindex": "0", "role": "group", "aria-label": title}),
         _values(title, head, rows),
     )
 
@@ -144,6 +153,7 @@ def _config() -> dict[str, Any]:
         "titleColor": SENTINEL["ink-soft"],
         "titleFontSize": MEASURED_PX,
         "titleFontWeight": "normal",
+        "gradientStrokeColor": SENTINEL["panel"],
         "symbolStrokeWidth": 2.5,
         "symbolSize": 260,
         "orient": "top",

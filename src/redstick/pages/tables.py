@@ -33,7 +33,7 @@ def table(
     decimals = [_decimals([row[column] for row in rows]) for column in range(len(head))]
     classes = ["number" if column in numeric else None for column in range(len(head))]
     titles = [
-        element("th", title, attributes={"scope": "col", "class": kind})
+        element("th" if title else "td", title, attributes={"scope": "col" if title else None, "class": kind})
         for title, kind in zip(head, classes, strict=True)
     ]
     body = [element("tr", *_cells(row, decimals, classes)) for row in rows]

@@ -127,8 +127,9 @@ def _from_sibling(
 
 
 def _orderly_readings(early: list[int], adds: list[int]) -> list[list[int]]:
-    """Every reading of a row in which no stamp runs backwards, the earliest first; time moves on, so once a stamp is
-    read as the later, those behind it are too. Empty where no reading is orderly.
+    """Every reading of a row in which no stamp runs backwards; empty where there is none.
+
+    Time moves on: once a stamp is read as the later of its two, those behind it are too.
     """
     open_at = [i for i, add in enumerate(adds) if add]
     readings = []

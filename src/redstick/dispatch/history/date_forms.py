@@ -94,31 +94,39 @@ def form(name: str) -> Form:
     return Form(name, found)
 
 
-def read_stamps(cells: Sequence[str], forms: Sequence[Form]) -> Read:
-    """Read one column by the first of the forms that fits each cell's shape and gives a time that exists."""
-    n = len(cells)
-    wall_ms = np.full(n, MISSING_MS, dtype=np.int64)
-    exact = np.zeros(n, dtype=np.bool_)
-    bad = np.zeros(n, dtype=np.bool_)
-    if not n:
-        return Read(wall_ms, exact, bad)
-    width = min(max(1, max(map(len, cells))), CELL_MAX_CHARS)
-    chars = np.array(cells, dtype=f"U{width}").view(np.uint32).reshape(n, width).astype(np.int32)
-    for shape, members in _shapes(chars):
-        if not shape.strip():
-            continue
-        open_members = members
-        for candidate in forms:
-            match = candidate.pattern.fullmatch(shape) if len(shape) < CELL_MAX_CHARS else None
-            if match is None or not len(open_members):
+class Cells:
+    """A column of texts, grouped by shape once, so that many forms can be tried on it at little cost."""
+
+    def __init__(self, cells: Sequence[str]) -> None:
+        self._n = len(cells)
+        width = min(max(map(len, cells), default=0) or 1, CELL_MAX_CHARS)
+        chars = np.array(cells, dtype=f"U{width}").view(np.uint32).reshape(self._n, width).astype(np.int32)
+        self._shapes = _shapes(chars) if self._n else []
+        self._chars = chars
+
+    def read(self, forms: Sequence[Form]) -> Read:
+        """Read each cell by the first of the forms that fits its shape and gives a time that exists."""
+        wall_ms = np.full(self._n, MISSING_MS, dtype=np.int64)
+        exact = np.zeros(self._n, dtype=np.bool_)
+        bad = np.zeros(self._n, dtype=np.bool_)
+        for shape, members in self._shapes:
+            if not shape.strip():
                 continue
-            found = _take(chars[open_members], match, candidate)
-            wall_ms[open_members] = found
-            exact[open_members] = bool(candidate.epoch_ms or match.groupdict().get("z"))
-            open_members = open_members[found == MISSING_MS]
-        bad[open_members] = True
-    exact &= ~bad
-    return Read(wall_ms, exact, bad)
+            unread = members
+            for candidate in forms:
+                match = candidate.pattern.fullmatch(shape) if len(shape) < CELL_MAX_CHARS else None
+                if match is None or not len(unread):
+                    continue
+                found = _take(self._chars[unread], match, candidate)
+                wall_ms[unread] = found
+                exact[unread] = bool(candidate.epoch_ms or match.groupdict().get("z"))
+                unread = unread[found == MISSING_MS]
+            bad[unread] = True
+        return Read(wall_ms, exact & ~bad, bad)
+
+    def fits(self, candidate: Form) -> bool:
+        """Whether any cell has a shape that the form matches."""
+        return any(candidate.pattern.fullmatch(shape) for shape, _ in self._shapes if shape.strip())
 
 
 def _shapes(chars: NDArray[np.int32]) -> list[tuple[str, NDArray[np.int64]]]:
@@ -170,9 +178,9 @@ def _take(chars: NDArray[np.int32], match: re.Match[str], candidate: Form) -> I6
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last_day = _MONTH_DAYS[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
     valid &= (day >= 1) & (day <= last_day) & (hour < 24) & (minute < 60) & (second < 60)
-    fraction = number("f") * 10 ** (9 - len(groups["f"])) // 1_000_000 if groups.get("f") else 0
+    fraction_ms = number("f") * 10 ** (9 - len(groups["f"])) // 1_000_000 if groups.get("f") else number("f")
     seconds = _days(year, np.clip(month, 1, 12), day) * 86_400 + hour * 3600 + minute * 60 + second
-    found = seconds * 1000 + fraction - _offset_ms(chars, match)
+    found: I64 = seconds * 1000 + fraction_ms - _offset_ms(chars, match)
     return np.where(valid, found, MISSING_MS)
 
 

@@ -10,21 +10,24 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redstick.dispatch.history.clocks import Clock
-from redstick.dispatch.history.column_map import ColumnMap
-from redstick.dispatch.history.date_forms import Form, read_stamps
+from redstick.dispatch.history.column_map import ColumnMap, StampSource
+from redstick.dispatch.history.date_forms import Cells, Form
 from redstick.dispatch.history.model import (
     I32,
     I64,
     MISSING_CODE,
     MISSING_E7,
+    MISSING_MS,
     TEXT_MAX_CHARS,
     Codes,
     Listed,
 )
+from redstick.dispatch.history.repeats import Columns
 from redstick.dispatch.history.tables import Piece, refused
 
 LISTED_MAX = 10_000  # cells listed one by one for each column and reason; beyond it they are counted
 E7 = 10_000_000
+SNAPSHOT = "snapshot"  # the stamp of the photograph that a row was on
 JOIN = "|"  # between the parts of an identity that the source keeps in several columns
 
 _NUMBERS = re.compile(r"[-+]?\d{1,3}(?:\.\d+)?")
@@ -84,17 +87,22 @@ class Gathering:
             name: Numbering(column_map.missing, column_map.codes.get(name, {})) for name in column_map.categories
         }
         self._codes: dict[str, list[I32]] = {name: [] for name in column_map.categories}
-        self._stamps: dict[str, list[I64]] = {name: [] for name in column_map.stamps}
+        self._sources = dict(column_map.stamps)
+        if column_map.snapshot_time:
+            self._sources[SNAPSHOT] = StampSource((column_map.snapshot_time,))
+        self._stamps: dict[str, list[I64]] = {name: [] for name in self._sources}
+        self._marks: list[tuple[int, str]] = []
         self._longitude: list[I32] = []
         self._latitude: list[I32] = []
         self._row_number: list[I32] = []
         self._rows = 0
-        self.repeated: dict[str, dict[int, int]] = {name: {} for name in column_map.stamps}
+        self.repeated: dict[str, dict[int, int]] = {name: {} for name in self._sources}
 
     def add(self, piece: Piece) -> None:
         """Take one piece of the file."""
         self.rows_read += len(piece.rows) + len(piece.refused)
         self.refused += piece.refused
+        self._marks += piece.snapshots
         piece = self._split(piece)
         codes = {name: self._numberings[name].read(self._texts(piece, name)) for name in self.map.categories}
         kept = self._kept(piece, codes)
@@ -103,20 +111,32 @@ class Gathering:
             codes = {name: column[kept] for name, column in codes.items()}
         for name, column in codes.items():
             self._codes[name].append(column)
-        for name in self.map.stamps:
+        for name in self._sources:
             self._stamps[name].append(self._read_stamp(piece, name))
         self._read_places(piece)
         self._row_number.append(np.array(piece.rows, dtype=np.int32))
         self._rows += len(piece.rows)
 
-    def columns(self) -> tuple[dict[str, Codes], dict[str, I64], I32, I32, I32]:
-        """Categories, stamps, longitude, latitude and row numbers, whole."""
+    def columns(self) -> Columns:
+        """Everything that the accepted rows say; among the stamps `SNAPSHOT`, where rows have one."""
+        nothing = np.zeros(0, dtype=np.int32)
         categories = {
-            name: Codes(_joined(parts, np.int32), self._numberings[name].values_) for name, parts in self._codes.items()
+            name: Codes(np.concatenate([nothing, *parts]), self._numberings[name].values_)
+            for name, parts in self._codes.items()
         }
-        stamps = {name: _joined(parts, np.int64) for name, parts in self._stamps.items()}
-        longitude, latitude = _joined(self._longitude, np.int32), _joined(self._latitude, np.int32)
-        return categories, stamps, longitude, latitude, _joined(self._row_number, np.int32)
+        stamps = {name: np.concatenate([nothing.astype(np.int64), *parts]) for name, parts in self._stamps.items()}
+        longitude = np.concatenate([nothing, *self._longitude])
+        latitude = np.concatenate([nothing, *self._latitude])
+        return Columns(categories, stamps, longitude, latitude, np.concatenate([nothing, *self._row_number]))
+
+    def photographs_ms(self) -> I64:
+        """The moments of all snapshots, rising, of those too that showed nothing; those out of order are listed."""
+        rows, texts = [row for row, _ in self._marks], [text for _, text in self._marks]
+        marked = self._utc(rows, texts, SNAPSHOT)
+        for i in np.flatnonzero(marked < np.maximum.accumulate(marked)):
+            self.doubts.add(rows[i], self.map.snapshot_time, "backwards", texts[i])
+        moments = np.concatenate([marked, *self._stamps[SNAPSHOT]])
+        return np.unique(moments[moments != MISSING_MS])
 
     def _texts(self, piece: Piece, name: str) -> Sequence[str]:
         """One category's texts; several columns make one identity, which is missing where the first is."""
@@ -156,24 +176,27 @@ class Gathering:
         return called & with_unit
 
     def _read_stamp(self, piece: Piece, name: str) -> I64:
-        columns = self.map.stamps[name].columns
+        columns = self._sources[name].columns
         cells = piece.cells[columns[0]]
         if len(columns) > 1:
             parts = zip(*(piece.cells[column] for column in columns), strict=True)
             cells = [" ".join(part) if part[0].strip() else "" for part in parts]
+        return self._utc(piece.rows, cells, name, first_row=self._rows)
+
+    def _utc(self, rows: Sequence[int], cells: Sequence[str], name: str, first_row: int | None = None) -> I64:
+        """UTC stamps of some cells; what is doubted is listed, the repeated hour kept for later under its row."""
         if self.map.missing:
             cells = ["" if cell.strip() in self.map.missing else cell for cell in cells]
-        read = read_stamps(cells, self._forms[name])
+        read = Cells(cells).read(self._forms[name])
         converted = self._clock.to_utc(read.wall_ms)
-        stamps_ms = np.where(read.exact, read.wall_ms, converted.utc_ms)
-        label = " + ".join(columns)
-        for i in np.flatnonzero(read.bad):
-            self.doubts.add(piece.rows[i], label, "not_a_time", cells[i])
-        for i in np.flatnonzero(converted.skipped & ~read.exact):
-            self.doubts.add(piece.rows[i], label, "dst_skipped", cells[i])
-        for i in np.flatnonzero(converted.repeated & ~read.exact):
-            self.repeated[name][self._rows + int(i)] = int(converted.later_ms[i])
-        return stamps_ms
+        label = " + ".join(self._sources[name].columns)
+        for reason, doubted in (("not_a_time", read.bad), ("dst_skipped", converted.skipped & ~read.exact)):
+            for i in np.flatnonzero(doubted):
+                self.doubts.add(rows[i], label, reason, cells[i])
+        if first_row is not None:
+            for i in np.flatnonzero(converted.repeated & ~read.exact):
+                self.repeated[name][first_row + int(i)] = int(converted.later_ms[i])
+        return np.where(read.exact, read.wall_ms, converted.utc_ms)
 
     def _read_places(self, piece: Piece) -> None:
         place, n = self.map.place, len(piece.rows)
@@ -213,7 +236,3 @@ def _only(piece: Piece, kept: NDArray[np.bool_]) -> Piece:
     at = np.flatnonzero(kept).tolist()
     cells = {name: [texts[i] for i in at] for name, texts in piece.cells.items()}
     return Piece(cells, [piece.rows[i] for i in at], piece.refused, piece.snapshots)
-
-
-def _joined(parts: list[NDArray[np.generic]], kind: type[np.generic]) -> NDArray[np.generic]:
-    return np.concatenate(parts) if parts else np.zeros(0, dtype=kind)

@@ -118,7 +118,7 @@ def _open(path: Path) -> IO[bytes]:
     raw.seek(0)
     if mark != GZIP_MARK:
         return raw
-    return io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18)  # type: ignore[arg-type]  # a GzipFile is a raw reader
+    return io.BufferedReader(gzip.GzipFile(fileobj=raw), 1 << 18)
 
 
 def _guess_encoding(start: bytes) -> str:

@@ -43,17 +43,20 @@ class Spans:
     @property
     def eligible(self) -> NDArray[np.bool_]:
         """Those that began."""
-        return self.start_ms != MISSING_MS
+        began: NDArray[np.bool_] = self.start_ms != MISSING_MS
+        return began
 
     @property
     def used(self) -> NDArray[np.bool_]:
         """Those that began and ended: what a percentile counts, also where the end stands before the beginning."""
-        return self.eligible & (self.end_ms != MISSING_MS)
+        both: NDArray[np.bool_] = self.eligible & (self.end_ms != MISSING_MS)
+        return both
 
     @property
     def backwards(self) -> NDArray[np.bool_]:
         """Those that ended before they began; they are counted as they stand and told of."""
-        return self.used & (self.end_ms < self.start_ms)
+        turned: NDArray[np.bool_] = self.used & (self.end_ms < self.start_ms)
+        return turned
 
 
 def interval(name: str) -> Interval:

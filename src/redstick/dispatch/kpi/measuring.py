@@ -62,8 +62,10 @@ def order_violations(history: History, sequence: Sequence[str] = STAMPS) -> list
         stamps_ms = history.stamps[name]
         there = stamps_ms != MISSING_MS
         back = there & (last_ms != MISSING_MS) & (stamps_ms < last_ms)
-        for row in np.flatnonzero(back):
-            rows.append((int(row), place, sequence[int(last_name[row])], name, int(last_ms[row] - stamps_ms[row])))
+        rows += [
+            (int(row), place, sequence[int(last_name[row])], name, int(last_ms[row] - stamps_ms[row]))
+            for row in np.flatnonzero(back)
+        ]
         last_ms = np.where(there, stamps_ms, last_ms)
         last_name = np.where(there, place, last_name).astype(np.int8)
     return [

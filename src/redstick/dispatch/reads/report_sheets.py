@@ -1,0 +1,249 @@
+"""The tables of a report, once: shown on the page, written as CSV.
+
+A cell that a spreadsheet would take for a formula is written as text, with an apostrophe before it.
+"""
+
+import csv
+import io
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from redstick.dispatch.kpi import Standard
+from redstick.dispatch.reads.report_model import Grouping, Measured, Report, Sample
+from redstick.dispatch.reads.report_words import STAMP_WORDS, clock, share
+
+Kind = Literal["text", "count", "seconds", "share", "range", "number"]
+Range = tuple[float | None, float | None]
+Value = str | int | float | Range | None
+
+TOO_FEW = "too few"
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
+FEW_NOTE = (
+    "“Likely range” encloses the true ninetieth percentile with at least 95 % confidence, by order statistics. "
+    "“Too few”: under 36 times, nothing can be said of the slowest tenth."
+)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table of raw values; `kinds` says of each column what its values are: seconds stay seconds here."""
+
+    name: str  # of its file
+    caption: str
+    head: Sequence[str]
+    kinds: Sequence[Kind]
+    rows: Sequence[Sequence[Value]]
+    note: str = ""
+
+
+def sheets(report: Report) -> list[Sheet]:
+    """Every table of the report, in the order of the page."""
+    found = [_hours(report), _days(report), overview(report)]
+    if report.standards:
+        found.append(attainments(report, report.measured))
+    found += [grouping_sheet(grouping, report) for grouping in report.groupings]
+    found += [disorders(report), examples(report), columns(report), doubts(report)]
+    return [sheet for sheet in found if sheet.rows]
+
+
+def overview(report: Report) -> Sheet:
+    """Each interval with its percentiles and its n."""
+    rows: list[Sequence[Value]] = []
+    for one in report.measured:
+        sample, kpi = one.sample, one.kpi
+        row: list[Value] = [one.interval.title, sample.p50_s, sample.p90_s, likely(sample), sample.p95_s]
+        rows.append([*row, sample.n_used, sample.n_eligible, kpi.n_missing_end, kpi.n_backwards])
+    head = (
+        "Interval", "Half within", "Nine of ten within", "Likely range", "95 % within",
+        "Times used", "Began", "Without an end", "Backwards",
+    )  # fmt: skip
+    kinds: Sequence[Kind] = ("text", "seconds", "seconds", "range", "seconds", "count", "count", "count", "count")
+    return Sheet("intervals", "Every interval", head, kinds, rows, FEW_NOTE)
+
+
+def attainments(report: Report, measured: Sequence[Measured]) -> Sheet:
+    """Each standard beside what was found."""
+    rows: list[Sequence[Value]] = []
+    for one in measured:
+        for found in one.kpi.attainments:
+            standard = found.standard
+            rows.append(
+                [
+                    standard_name(standard),
+                    standard.scope,
+                    one.interval.title,
+                    f"{standard.percent} % within {standard.within_s} s",
+                    found.share,
+                    found.n_used,
+                    "–" if found.met is None else "reached" if found.met else "not reached",
+                ]
+            )
+    head = ("Standard, edition", "It speaks of", "Measured on", "It asks", "Found within", "Times used", "Its share is")
+    kinds: Sequence[Kind] = ("text", "text", "text", "text", "share", "count", "text")
+    note = (
+        "Found within is the share of all times of this export, not only of those that the standard speaks of"
+        + (f" (rows chosen: {report.only})." if report.only else ".")
+        + " It becomes a verdict only when the rows are the ones meant."
+    )
+    return Sheet("standards", "Beside the standards", head, kinds, rows, note)
+
+
+def standard_name(standard: Standard) -> str:
+    """Name and edition; what nobody has read says so."""
+    return f"{standard.name}, {standard.edition}" + ("" if standard.verified else " (remembered, not read: unverified)")
+
+
+def likely(sample: Sample) -> Value:
+    """The interval on the 90th percentile, or that there are too few values for one."""
+    if not sample.n_used:
+        return None
+    return (sample.p90_low_s, sample.p90_high_s) if sample.can_say_p90 else TOO_FEW
+
+
+def grouping_sheet(grouping: Grouping, report: Report) -> Sheet:
+    """A dimension's groups: the main interval in full, the others by their slowest tenth."""
+    main, others = grouping.intervals[:1], grouping.intervals[1:]
+    whole = sum(group.n for group in grouping.groups)
+    head = [
+        grouping.title.removeprefix("By ").capitalize(),
+        "Calls" if grouping.per == "call" else "Responses",
+        "Share",
+    ]
+    kinds: list[Kind] = ["text", "count", "share"]
+    for of in main:
+        head += [f"{of.title}: half within", "nine of ten within", "likely range", "times used"]
+        kinds += ["seconds", "seconds", "range", "count"]
+    for of in others:
+        head += [f"{of.title}: nine of ten within", "times used"]
+        kinds += ["seconds", "count"]
+    rows: list[Sequence[Value]] = []
+    for group in grouping.groups:
+        row: list[Value] = [group.value or "(not said)", group.n, group.n / whole]
+        for of in main:
+            sample = group.samples[of.name]
+            row += [sample.p50_s, *_slowest_tenth(sample), sample.n_used]
+        for of in others:
+            sample = group.samples[of.name]
+            row += [_slowest_tenth(sample)[0], sample.n_used]
+        rows.append(row)
+    return Sheet(f"by_{grouping.dimension}", grouping.title, head, kinds, rows, FEW_NOTE if main else "")
+
+
+def _slowest_tenth(sample: Sample) -> tuple[Value, Value]:
+    if not sample.n_used:
+        return None, None
+    return (sample.p90_s, likely(sample)) if sample.can_say_p90 else (TOO_FEW, None)
+
+
+def disorders(report: Report) -> Sheet:
+    """Pairs of stamps that stand in the wrong order."""
+    rows = [
+        [f"{STAMP_WORDS[pair.later]} before {STAMP_WORDS[pair.earlier]}", pair.n, pair.worst_s]
+        for pair in report.disorders
+    ]
+    return Sheet(
+        "backwards", "Which times run backwards", ("Pair", "Rows", "At worst by"), ("text", "count", "seconds"), rows
+    )
+
+
+def examples(report: Report) -> Sheet:
+    """The first rows of each such pair, by their number in the file."""
+    rows = [
+        [str(row.row_number), f"{STAMP_WORDS[row.later]} before {STAMP_WORDS[row.earlier]}", row.backwards_s]
+        for pair in report.disorders
+        for row in pair.examples
+    ]
+    note = "Rows are counted as the file's lines are, the heading being line 1."
+    head = ("Row", "What stands there", "By")
+    return Sheet("backwards_examples", "The first of each, to look up", head, ("text", "text", "seconds"), rows, note)
+
+
+def columns(report: Report) -> Sheet:
+    """What each column was taken for, and how many rows are silent."""
+    rows: list[Sequence[Value]] = [
+        [source, name.replace("_", " "), report.missing.get(name)] for name, source in report.columns
+    ]
+    head = ("Column of the export", "Taken for", "Rows without a time")
+    return Sheet("columns", "How the columns were read", head, ("text", "text", "count"), rows)
+
+
+_REASONS = {
+    "not_a_time": "not a time in any of the forms named",
+    "not_a_place": "not a position on earth",
+    "dst_ambiguous": "in the hour that the clocks repeat; the earlier was taken",
+    "dst_skipped": "in the hour that the clocks leave out",
+    "differs": "a repeated row says something else; the later was taken",
+    "backwards": "a look at the feed older than the one before it",
+}
+REFUSALS = {
+    "too_few_fields": "fewer cells than the heading",
+    "too_many_fields": "more cells than the heading",
+    "torn": "the file ends in the middle of the row",
+    "nul_bytes": "zero bytes: this is not text",
+    "no_call": "names no call",
+    "no_unit": "names no unit",
+    "not_a_record": "not a record",
+}
+
+
+def doubts(report: Report) -> Sheet:
+    """Cells that were doubted, and rows that were refused."""
+    rows: list[Sequence[Value]] = [[column, _REASONS.get(reason, reason), n] for column, reason, n in report.doubted]
+    rows += [[f"row {row}", REFUSALS.get(reason, reason), 1] for row, _, reason, _ in report.refused]
+    return Sheet(
+        "doubts", "Cells doubted and rows refused", ("Where", "What", "How many"), ("text", "text", "count"), rows
+    )
+
+
+def _hours(report: Report) -> Sheet:
+    rows = [[f"{hour:02d}:00", mean] for hour, mean in enumerate(report.volume.by_hour)]
+    head = ("Hour", "Calls in that hour of a day, mean")
+    return Sheet("volume_by_hour", "Calls by hour of the day", head, ("text", "number"), rows)
+
+
+def _days(report: Report) -> Sheet:
+    rows = [[day.date, day.calls, "" if day.whole else "part of a day"] for day in report.volume.days]
+    return Sheet("volume_by_day", "Calls by day", ("Day", "Calls", "Remark"), ("text", "count", "text"), rows)
+
+
+def shown(value: Value, kind: Kind) -> str | int | float | None:
+    """A value as the page shows it: times as m:ss, ranges as one text, shares in percent."""
+    if isinstance(value, tuple):
+        return " to ".join(clock(end) or "–" for end in value)
+    if isinstance(value, str) or value is None:
+        return value
+    if kind == "seconds":
+        return clock(value)
+    return share(value, 1) if kind == "share" else value
+
+
+def csv_text(sheet: Sheet) -> str:
+    """The sheet as RFC 4180 text (CRLF); a range becomes two columns, times are in seconds, text is no formula."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    head: list[str] = []
+    for title, kind in zip(sheet.head, sheet.kinds, strict=True):
+        unit = " (s)" if kind in {"seconds", "range"} else ""
+        head += [f"{title}, low{unit}", f"{title}, high{unit}"] if kind == "range" else [title + unit]
+    writer.writerow(harmless(title) for title in head)
+    for row in sheet.rows:
+        cells: list[str | int | float] = []
+        for value, kind in zip(row, sheet.kinds, strict=True):
+            cells += _written(value, kind)
+        writer.writerow(cells)
+    return out.getvalue()
+
+
+def _written(value: Value, kind: Kind) -> list[str | int | float]:
+    if kind == "range":
+        low, high = value if isinstance(value, tuple) else (None, None)
+        return ["" if end is None else end for end in (low, high)]
+    if value is None or isinstance(value, tuple) or (kind != "text" and isinstance(value, str)):
+        return [""]
+    return [harmless(value) if isinstance(value, str) else round(value, 4)]
+
+
+def harmless(cell: str) -> str:
+    """The cell with an apostrophe before it where a spreadsheet would take it for a formula."""
+    return f"'{cell}" if cell.startswith(FORMULA_STARTS) else cell

@@ -69,6 +69,21 @@ def steps(history: History) -> Iterator[Step]:
         yield Step(now, Request(make_id("cmd", now, number), command, ACTOR, at), row)
 
 
+def opening_steps(history: History, rows: list[int]) -> list[tuple[Instant, Command, Instant | None]]:
+    """How a call came in and became an incident: (now, command, true time) in order; nothing of its units."""
+    script = _Script()
+    _play_opening(history, rows, script)
+    return [(now, command, at) for now, _, _, _, command, at in sorted(script.steps, key=lambda step: step[:3])]
+
+
+def unit_steps(history: History, row: int) -> list[tuple[Instant, Command, Instant | None]]:
+    """One unit's part as it was recorded: (now, command, true time) in order."""
+    script = _Script()
+    end = max(_moments(history, row).values(), default=0)
+    _play_unit(history, row, incident_id(history.incident.text(row)), end, script)
+    return [(now, command, at) for now, _, _, _, command, at in sorted(script.steps, key=lambda step: step[:3])]
+
+
 def call_id(text: str) -> str:
     """The id of a recorded call."""
     return f"call_{text}"
@@ -87,30 +102,39 @@ def _rows_by_call(history: History) -> list[list[int]]:
 
 
 def _play_call(history: History, rows: list[int], script: _Script) -> None:
+    end = _play_opening(history, rows, script)
+    if end is None:
+        return
+    first, incident = rows[0], incident_id(history.incident.text(rows[0]))
+    for row in rows:
+        _play_unit(history, row, incident, end, script)
+    worked = any(_binding(history, row) is not None for row in rows)
+    if worked or history.windows is not None or _earliest(history, rows, "closed") is not None:
+        close = CloseIncident(incident, history.categories["disposition"].text(first) or UNKNOWN_ENDING)
+        script.add(max(end, _last_seen(history, rows, end)), CLOSE, first, close)
+
+
+def _play_opening(history: History, rows: list[int], script: _Script) -> Instant | None:
+    """The call and its incident; gives the last thing known of them, None when nothing has a time."""
     first = rows[0]
     moments = [time for row in rows for time in _moments(history, row).values()]
-    windows = history.windows
-    if windows is not None:
-        moments += [int(windows.first_seen_ms[row]) for row in rows]
+    if history.windows is not None:
+        moments += [int(history.windows.first_seen_ms[row]) for row in rows]
     moments = [time for time in moments if time != MISSING_MS]
     if not moments:
-        return
-    begin, end = min(moments), max(moments)
+        return None
+    begin = min(moments)
     call, incident = call_id(history.call.text(first)), incident_id(history.incident.text(first))
     received = _earliest(history, rows, "received")
     script.add(begin, RECEIVE, first, ReceiveCall(call, "history", place=_place(history, first)), received)
     answered = _earliest(history, rows, "answered")
     if answered is not None:
         script.add(max(begin, answered), ANSWER, first, AnswerCall(call, "unknown"), answered)
-    starts = [start for row in rows if (start := _binding(history, row)) is not None]
     entered = _earliest(history, rows, "entered")
+    starts = [start for row in rows if (start := _binding(history, row)) is not None]
     opened = min([time for time in (entered, *starts) if time is not None], default=begin)
     script.add(opened, OPEN, first, _open_incident(history, first, incident, call), entered)
-    for row in rows:
-        _play_unit(history, row, incident, end, script)
-    if starts or windows is not None or _earliest(history, rows, "closed") is not None:
-        close = CloseIncident(incident, history.categories["disposition"].text(first) or UNKNOWN_ENDING)
-        script.add(max(end, _last_seen(history, rows, end)), CLOSE, first, close)
+    return max(moments)
 
 
 def _play_unit(history: History, row: int, incident: str, end: Instant, script: _Script) -> None:
@@ -140,14 +164,14 @@ def _open_incident(history: History, row: int, incident: str, call: str) -> Open
         number=history.incident.text(row),
         kind=words["call_type"].text(row),
         group=words["call_group"].text(row),
-        priority=_priority(words["priority"].text(row)),
+        priority=priority_of(words["priority"].text(row)),
         place=_place(history, row),
         zones={name: text for name in ZONES if (text := words[name].text(row))},
         call=call,
     )
 
 
-def _priority(said: str) -> int:
+def priority_of(said: str) -> int:
     """An agency's own word for urgency as 1 to 5; 3 where it is no such number (its word stays in the history)."""
     return int(said) if said in {"1", "2", "3", "4", "5"} else 3
 

@@ -1,0 +1,176 @@
+"""JSON events: one a line, several documents one after another, or one array.
+
+Windows lines whose channel and event id no rule names are passed over without decoding, but only where the two keys can
+be read from the raw bytes beyond doubt. A name that stands twice keeps its last value; such events are counted.
+"""
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any, BinaryIO
+
+import msgspec
+
+from redstick.defense.readers.event import Event, Tally
+from redstick.defense.readers.json_sources import classify
+from redstick.defense.readers.lines import MAX_LINE_BYTES, as_text, bounded_lines
+from redstick.defense.readers.windows import source_of, with_header_names
+from redstick.defense.sigma.logsources import Source
+
+Scalar = str | int | float | bool | None
+Wanted = Callable[[bytes, bytes, bytes], bool]  # channel, event id, raw line
+
+MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
+_FLAT: msgspec.json.Decoder[dict[str, Scalar | list[Scalar]]] = msgspec.json.Decoder(dict[str, Scalar | list[Scalar]])
+_ANY = msgspec.json.Decoder()
+
+
+def json_lines(
+    stream: BinaryIO, tally: Tally, wanted: Wanted | None = None, forced: Source | None = None
+) -> Iterator[Event]:
+    """Events of JSON lines; `wanted` may spare the decoding of Windows events, `forced` sets the source of all."""
+    decode = _FLAT.decode
+    for line in bounded_lines(stream, tally):
+        if wanted is not None and not _may_matter(line, wanted):
+            tally.received += 1
+            tally.spared += 1
+            continue
+        try:
+            document: dict[str, Any] = decode(line)
+        except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+            yield from _from_any(line, tally, forced)
+            continue
+        tally.received += 1
+        if line.count(b'":') > len(document):
+            _note_twice(line, document, tally)
+        if forced is None and "EventID" in document and "Channel" in document and type(document["EventID"]) is not list:
+            tally.decoded += 1
+            yield Event(source_of(document), with_header_names(document), tally.received, line)
+        else:
+            yield _event(document, tally, line, forced)
+
+
+def _may_matter(line: bytes, wanted: Wanted) -> bool:
+    """False only for a Windows line that `wanted` refuses and whose two keys stand in it once, plainly, at the top."""
+    start = line.find(b'"Channel":"')
+    mark = line.find(b'"EventID":')
+    if start < 0 or mark < 0:
+        return True
+    start += 11
+    end = line.find(b'"', start)
+    stop = mark + 10
+    while line[stop : stop + 1].isdigit():
+        stop += 1
+    channel, event_id = line[start:end], line[mark + 10 : stop]
+    if not event_id or line[stop : stop + 1] not in (b",", b"}") or b"\\" in channel or wanted(channel, event_id, line):
+        return True
+    # Nested objects, and escaped or repeated names, may hide another channel: then the event is decoded.
+    once = line.count(b"Channel") == line.count(b'"Channel":') == 1 and line.count(b"EventID") == 1
+    return not once or b'":{' in line or b'": {' in line or b"\\u" in line
+
+
+def _event(document: dict[str, Any], tally: Tally, raw: bytes | None, forced: Source | None) -> Event:
+    source, fields = classify(document)
+    tally.decoded += 1
+    return Event(forced or source, fields, tally.received, raw)
+
+
+def _from_any(line: bytes, tally: Tally, forced: Source | None) -> Iterator[Event]:
+    """A line that is not one flat object: nested, repaired, an array of events, or lost."""
+    try:
+        document = _ANY.decode(line)
+    except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
+        document = _lenient(line, tally)
+    yield from _events_in(document, tally, forced, line)
+
+
+def _events_in(document: Any, tally: Tally, forced: Source | None, raw: bytes | None = None) -> Iterator[Event]:
+    if isinstance(document, dict):
+        records = document.get("Records")
+        if isinstance(records, list) and len(document) == 1:
+            yield from _events_in(records, tally, forced)  # a CloudTrail file
+            return
+        tally.received += 1
+        if raw is not None and raw.count(b'":') > len(document):
+            _note_twice(raw, document, tally)
+        yield _event(document, tally, raw, forced)
+    elif isinstance(document, list):
+        for item in document:
+            yield from _events_in(item, tally, forced) if isinstance(item, dict) else _lost(tally)
+    else:
+        yield from _lost(tally)
+
+
+def _lost(tally: Tally) -> Iterator[Event]:
+    tally.lose("not a JSON object")
+    return iter(())
+
+
+def _lenient(data: bytes, tally: Tally) -> Any:
+    """What Python's own parser makes of it, with broken text replaced; None where it is no JSON at all."""
+    try:
+        document = json.loads(as_text(data, tally), parse_constant=str)
+    except (ValueError, RecursionError):
+        return None
+    return _without_surrogates(document)
+
+
+def _without_surrogates(value: Any) -> Any:
+    """Lone surrogates are not text: they become U+FFFD."""
+    if isinstance(value, str):
+        return value.encode("utf-8", "replace").decode() if not value.isascii() else value
+    if isinstance(value, list):
+        return [_without_surrogates(item) for item in value]
+    if isinstance(value, dict):
+        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+    return value
+
+
+def _note_twice(line: bytes, document: dict[str, Any], tally: Tally) -> None:
+    """Count an object in which a name stands twice; called only where the bytes hold more names than the object has."""
+    names = 0
+
+    def pairs(items: list[tuple[str, Any]]) -> dict[str, Any]:
+        nonlocal names
+        names = max(names, len(items) - len({name for name, _ in items}))
+        return dict(items)
+
+    try:
+        json.loads(line, object_pairs_hook=pairs)
+    except (ValueError, RecursionError):
+        return
+    if names:
+        tally.repairs["a name given twice"] += 1
+
+
+def json_documents(stream: BinaryIO, tally: Tally, forced: Source | None = None) -> Iterator[Event]:
+    """Events of a file that is one JSON value, or several with white space between them."""
+    data = stream.read(MAX_DOCUMENT_BYTES + 1)
+    if len(data) > MAX_DOCUMENT_BYTES:
+        tally.lose(f"JSON document longer than {MAX_DOCUMENT_BYTES} bytes")
+        return
+    text = as_text(data, tally).lstrip("\ufeff")
+    decoder = json.JSONDecoder(parse_constant=str)
+    position = 0
+    while position < len(text):
+        if text[position].isspace():
+            position += 1
+            continue
+        try:
+            document, position = decoder.raw_decode(text, position)
+        except (ValueError, RecursionError):
+            tally.lose("not JSON")
+            return
+        yield from _events_in(_without_surrogates(document), tally, forced)
+
+
+def one_per_line(head: bytes) -> bool:
+    """Whether the beginning of a file holds one JSON value a line."""
+    first, found, _ = head.lstrip().partition(b"\n")
+    if not found and len(head) >= MAX_LINE_BYTES:
+        return True
+    try:
+        value = json.loads(first)
+    except (ValueError, RecursionError):
+        # A long or broken first line that closes is a line; an opening brace alone is a document.
+        return len(first.strip()) > 2 and first.strip().endswith(b"}") and not first.strip().startswith(b"[")
+    return isinstance(value, dict)

@@ -1,0 +1,1 @@
+"""Hand-off of incidents to NERIS, the national emergency response information system of the United States."""

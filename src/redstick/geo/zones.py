@@ -3,8 +3,8 @@
 Rules: a point on a border belongs to every zone that it touches, one of which wins (lower rank, then smaller area, then
 id), and the answer says so. A point in a gap gets the nearest zone with its distance and a flag, never nothing. A zone
 that does not hold at the time of the incident is not looked at. Borders are compared in whole units of 1e-7 degrees
-(about a centimetre); distances and shares are measured in a transverse Mercator projection around the zones, whose scale
-error is under 1e-4 within 90 km of its middle.
+(about a centimetre); distances and shares are measured in a transverse Mercator projection around the zones, whose
+scale error is under 1e-4 within 90 km of its middle.
 """
 
 from collections.abc import Iterable, Sequence
@@ -210,5 +210,3 @@ class CurrentZones:
         """Put a new version in force and return the one before."""
         before, self.index = self.index, index
         return before
-
-

@@ -57,14 +57,14 @@ def city_to_files(city: City) -> dict[str, bytes]:
 
 
 def city_from_files(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> City:
-    """The city of a checked manifest and its checked files. Raises KeyError, TypeError or ValueError if they disagree."""
+    """The city of a checked manifest and its files. Raises KeyError, TypeError or ValueError where they disagree."""
     zones = zip(json.loads(files["zones.json"]), _polygons(_arrays(files["zones.npz"])), strict=True)
     ground = zip(json.loads(files["ground.json"]), _polygons(_arrays(files["ground.npz"])), strict=True)
     return City(
         name=manifest["name"],
         time_zone=manifest["time_zone"],
         roads=_roads(_arrays(files["roads.npz"]), json.loads(files["roads.json"])),
-        addresses=Addresses(**_arrays(files["addresses.npz"]), **json.loads(files["addresses.json"])),
+        addresses=_addresses(_arrays(files["addresses.npz"]), json.loads(files["addresses.json"])),
         places=tuple(Place(**_tupled(row, "aliases")) for row in json.loads(files["places.json"])),
         zones=tuple(Zone(**_tupled(row, "shift"), polygons=polygons) for row, polygons in zones),
         stations=tuple(Station(**row) for row in json.loads(files["stations.json"])),
@@ -76,10 +76,20 @@ def city_from_files(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> 
     )
 
 
+def _addresses(arrays: Arrays, texts: dict[str, Any]) -> Addresses:
+    fields: dict[str, Any] = {**arrays, **texts}
+    addresses = Addresses(**fields)
+    for key in ("x", "y", "number_suffix", "unit", "street", "area", "postcode"):
+        if len(getattr(addresses, key)) != len(addresses):
+            raise ValueError(f"{key} has {len(getattr(addresses, key))} entries for {len(addresses)} addresses")
+    return addresses
+
+
 def _roads(arrays: Arrays, texts: dict[str, Any]) -> Roads:
     length_m = arrays.pop("length_mm").astype(np.float64) / 1000
     aliases = [(segment, name) for segment, name in arrays.pop("aliases").tolist()]
-    roads = Roads(**arrays, **texts, length_m=length_m, aliases=aliases)
+    fields: dict[str, Any] = {**arrays, **texts, "length_m": length_m, "aliases": aliases}
+    roads = Roads(**fields)
     parallel = ("head", "segment_id", "name", "length_m", "left_from", "right_to", "road_class", "direction")
     for key in parallel:
         if len(getattr(roads, key)) != roads.segments:

@@ -66,7 +66,9 @@ _POSTCODE = ("post_code", "postcode", "zip", "zipcode", "zip_code", "addr:postco
 _LEADING = re.compile(r"^(\d{1,9}(?:\s*-?\s*[A-Za-z]|\s+\d/\d)?)\s+(\S.*)$")
 
 
-def import_addresses(path: Path, *, layer: str | None = None, crs: str | None = None) -> tuple[list[AddressDraft], Intake]:
+def import_addresses(
+    path: Path, *, layer: str | None = None, crs: str | None = None
+) -> tuple[list[AddressDraft], Intake]:
     """Address points of a file; its columns are recognised by name.
 
     Raises InputFault where neither a number and a street nor a whole address can be found among the columns, or where

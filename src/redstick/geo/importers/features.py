@@ -4,7 +4,6 @@
 `geojson`, `.csv` in `csv_points`, everything else (`.shp`, `.zip`, `.gdb`, `.gpkg`) by GDAL in `vector`.
 """
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -68,7 +67,7 @@ class FeatureTable:
         return text
 
     def whole(self, name: str, index: int) -> int | None:
-        """A value as a whole number of at most nine digits; None where it cannot be read as one, 0 where it is empty."""
+        """A value as a whole number of at most nine digits; 0 where it is empty, None where it is none."""
         text = self.text(name, index)
         if not text:
             return 0
@@ -112,27 +111,10 @@ def check_degrees(table: FeatureTable, declared: str) -> None:
         return
     first = int(np.argmax(wrong))
     x, y = points[first]
-    at = table.where(int(owner[first]))
+    where = table.where(int(owner[first]))
     if abs(x) <= 90 and abs(y) <= 180:
-        raise InputFault(table.file, at, f"({x:g}, {y:g}) has latitude and longitude swapped", "longitude first")
-    raise InputFault(table.file, at, f"({x:g}, {y:g}) are not degrees, though the file is {declared}", DEGREES)
-
-
-def check_near(table: FeatureTable, extent: Sequence[float], what: str) -> None:
-    """Refuse points that lie outside a city but would lie in it with latitude and longitude swapped.
-
-    `extent` is the roads' west, south, east, north in degrees; a margin of half a degree is allowed.
-    """
-    west, south, east, north = extent[0] - 0.5, extent[1] - 0.5, extent[2] + 0.5, extent[3] + 0.5
-    points, owner = shapely.get_coordinates(table.shapes, return_index=True)
-    x, y = points[:, 0], points[:, 1]
-    swapped = ((y >= west) & (y <= east) & (x >= south) & (x <= north)) & ~(
-        (x >= west) & (x <= east) & (y >= south) & (y <= north)
-    )
-    if swapped.any():
-        at = int(np.argmax(swapped))
-        found = f"({x[at]:g}, {y[at]:g}) has latitude and longitude swapped"
-        raise InputFault(table.file, table.where(int(owner[at])), found, f"{what} among the roads, longitude first")
+        raise InputFault(table.file, where, f"({x:g}, {y:g}) has latitude and longitude swapped", "longitude first")
+    raise InputFault(table.file, where, f"({x:g}, {y:g}) are not degrees, though the file is {declared}", DEGREES)
 
 
 def to_e7(degrees: NDArray[np.float64]) -> NDArray[np.int32]:

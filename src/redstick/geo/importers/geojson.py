@@ -29,7 +29,7 @@ def read_bytes(path: Path) -> bytes:
 
 
 def read_text(path: Path) -> str:
-    """The text of a UTF-8 file (a byte order mark is dropped); raises InputFault naming the line of the first bad byte."""
+    """The text of a UTF-8 file without its byte order mark; raises InputFault naming the line of the first bad byte."""
     content = read_bytes(path)
     try:
         return content.decode("utf-8-sig")

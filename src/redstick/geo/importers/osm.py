@@ -15,9 +15,9 @@ import osmium
 from osmium.filter import KeyFilter
 from osmium.osm import NODE, WAY
 
-from redstick.geo.city import Addresses, Place
+from redstick.geo.city import Place
 from redstick.geo.importers import osm_tags
-from redstick.geo.importers.addresses import AddressDraft, addresses_of
+from redstick.geo.importers.addresses import AddressDraft
 from redstick.geo.importers.assemble import assemble
 from redstick.geo.importers.fault import InputFault, Intake
 from redstick.geo.importers.house_numbers import house_numbers
@@ -33,7 +33,7 @@ class OsmExtract:
     """What one extract gives. `counts` are of all highway ways in the file, driven or not."""
 
     roads: Roads
-    addresses: Addresses
+    addresses: tuple[AddressDraft, ...]
     places: tuple[Place, ...]
     counts: dict[str, int]
     intakes: tuple[Intake, ...]
@@ -66,7 +66,7 @@ def import_osm(path: Path) -> OsmExtract:
     if not seen.ways:
         raise InputFault(path, "", "it holds no driven road", "ways with a highway tag, and the nodes that they use")
     roads, _ = assemble(segments_of(seen.ways, seen.barriers), ATTRIBUTION)
-    addresses = addresses_of(seen.addresses)
+    addresses = tuple(sorted(set(seen.addresses)))
     places = tuple(sorted(seen.places, key=lambda place: place.id))
     for intake, count in zip(intakes, (roads.segments, len(addresses), len(places)), strict=True):
         intake.taken = count

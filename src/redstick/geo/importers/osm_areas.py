@@ -1,5 +1,6 @@
 """Areas of an OpenStreetMap extract: municipalities by their administrative boundary, water and parks for the map."""
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,8 @@ def import_osm_areas(path: Path) -> tuple[tuple[Zone, ...], tuple[Ground, ...], 
     make = osmium.geom.WKBFactory()
     wanted = KeyFilter("boundary", "natural", "leisure", "waterway", "landuse")
     try:
-        for entity in osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted):
+        found: Iterable[Any] = osmium.FileProcessor(str(path)).with_areas(wanted).with_filter(wanted)
+        for entity in found:
             tags = {tag.k: tag.v for tag in entity.tags}
             kind = _kind(tags)
             if not entity.is_area() or not kind:

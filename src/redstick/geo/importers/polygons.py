@@ -73,7 +73,10 @@ def rings_of(shape: Any) -> tuple[tuple[Ring, ...], ...]:
     found = []
     for polygon in polygons:
         turned = shapely.orient_polygons(polygon)
-        rings = [np.rint(shapely.get_coordinates(ring) * E7).astype(np.int32) for ring in (turned.exterior, *turned.interiors)]
+        rings = [
+            np.rint(shapely.get_coordinates(ring) * E7).astype(np.int32)
+            for ring in (turned.exterior, *turned.interiors)
+        ]
         found.append(tuple(rings))
     return tuple(found)
 
@@ -127,7 +130,9 @@ def _moment(table: FeatureTable, words: Sequence[str], index: int, local: ZoneIn
     try:
         moment = datetime.fromisoformat(text.replace("/", "-"))
     except ValueError as error:
-        raise InputFault(table.file, table.where(index, column), repr(text), "a date such as 2026-01-31T06:00") from error
+        raise InputFault(
+            table.file, table.where(index, column), repr(text), "a date such as 2026-01-31T06:00"
+        ) from error
     aware = moment if moment.tzinfo else moment.replace(tzinfo=local)
     return round(aware.astimezone(UTC).timestamp() * 1000)
 

@@ -132,7 +132,9 @@ def _column(table: FeatureTable, words: Sequence[str]) -> str:
 def _required(table: FeatureTable, words: Sequence[str], what: str) -> str:
     name = _column(table, words)
     if not name:
-        raise InputFault(table.file, "", f"no column {what!r} among {', '.join(table.columns)[:200]}", f"a column {what}")
+        raise InputFault(
+            table.file, "", f"no column {what!r} among {', '.join(table.columns)[:200]}", f"a column {what}"
+        )
     return name
 
 

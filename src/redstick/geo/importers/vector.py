@@ -62,7 +62,8 @@ def _only_layer(path: Path) -> str:
 
 
 def _values(values: NDArray[Any]) -> list[Any]:
-    return values.astype(object).tolist() if values.dtype.kind != "M" else values.astype(str).tolist()
+    plain: list[Any] = values.astype(str).tolist() if values.dtype.kind == "M" else values.astype(object).tolist()
+    return plain
 
 
 def _short(error: Exception) -> str:

@@ -1,0 +1,210 @@
+"""`redstick city`: import, check, generate and calibrate a city folder."""
+
+import json
+import sys
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+import typer
+
+from redstick.cli.errors import Misuse
+
+app = typer.Typer(
+    add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
+    help="Import, generate, calibrate and check a city.",
+)  # fmt: skip
+
+Json = Annotated[bool, typer.Option("--json", help="One machine-readable object on standard output.")]
+
+
+@app.command("import")
+def import_command(
+    roads: Annotated[Path, typer.Option(help="OSM .pbf, GeoJSON (.gz), shapefile (.zip) or file geodatabase.")],
+    out: Annotated[Path | None, typer.Option(help="The city folder to write.")] = None,
+    columns: Annotated[Path | None, typer.Option(help="Which column of the roads means what (TOML).")] = None,
+    draft_columns: Annotated[
+        Path | None, typer.Option(help="Write a guessed column map here and import nothing.")
+    ] = None,
+    addresses: Annotated[list[Path] | None, typer.Option(help="Address points; may be given again.")] = None,
+    zones: Annotated[list[Path] | None, typer.Option(help="Polygons of one kind; may be given again.")] = None,
+    zone_kind: Annotated[
+        list[str] | None, typer.Option(help="beat, fire_district, municipality, esn…: one for each --zones.")
+    ] = None,
+    stations: Annotated[Path | None, typer.Option(help="CSV or points: station, address, position.")] = None,
+    units: Annotated[Path | None, typer.Option(help="TOML or CSV: unit, kind, station, capabilities.")] = None,
+    places: Annotated[list[Path] | None, typer.Option(help="Common places: name, kind, aliases, position.")] = None,
+    name: Annotated[str, typer.Option(help="The city's name; else that of the roads file.")] = "",
+    time_zone: Annotated[str, typer.Option(help="IANA name, such as America/Chicago.")] = "UTC",
+    layer: Annotated[str | None, typer.Option(help="The layer of roads in a geodatabase.")] = None,
+    crs: Annotated[str | None, typer.Option(help="The roads' coordinate system, where the file declares none.")] = None,
+    json_: Json = False,
+) -> None:
+    """Import a city from the files that it has."""
+    from redstick.geo.importers.columns import load_columns
+    from redstick.geo.importers.gather import Sources
+
+    with _misuse():
+        if draft_columns is not None:
+            _draft(roads, layer, crs, draft_columns, json_)
+            return
+        if out is None:
+            raise Misuse("--out is missing: the folder that the city is written to")
+        sources = Sources(
+            roads=roads,
+            columns=load_columns(columns) if columns else None,
+            addresses=tuple(addresses or ()),
+            zones=_paired(zones or [], zone_kind or []),
+            stations=stations,
+            units=units,
+            places=tuple(places or ()),
+            name=name,
+            time_zone=_known_time_zone(time_zone),
+            layer=layer,
+            crs=crs,
+        )
+        summary = _import(sources, out)
+    _print(summary, _import_lines, json_)
+
+
+def _import(sources: Any, out: Path) -> dict[str, Any]:
+    from redstick.geo.city import save_city
+    from redstick.geo.importers.gather import gather
+
+    with _progress() as tell:
+        city, intakes = gather(sources, tell)
+        tell(f"writing {out}")
+        city = save_city(out, city)
+    return {"folder": str(out), **_contents(city), "intakes": [intake.as_json() for intake in intakes]}
+
+
+def _contents(city: Any) -> dict[str, Any]:
+    """What a city holds, for people and machines."""
+    return {
+        "digest": city.digest,
+        "name": city.name,
+        "time_zone": city.time_zone,
+        "segments": city.roads.segments,
+        "nodes": city.roads.nodes,
+        "names": len(city.roads.names),
+        "addresses": len(city.addresses),
+        "places": len(city.places),
+        "zones": len(city.zones),
+        "stations": len(city.stations),
+        "units": len(city.units),
+        "attribution": list(city.attribution),
+    }
+
+
+def _import_lines(summary: dict[str, Any]) -> Iterator[str]:
+    yield f"{summary['name']}: {summary['folder']} ({summary['digest'][:16]})"
+    for intake in summary["intakes"]:
+        yield f"  {intake['what']:<22} {intake['taken']:>9,} taken from {intake['file']}"
+        for reason, count in intake["skipped"].items():
+            yield f"  {'':<22} {count:>9,} skipped: {reason}"
+        for note in intake["notes"]:
+            yield f"  {'':<22} {'note':>9}: {note}"
+    for credit in summary["attribution"]:
+        yield f"  Show this credit wherever the map is shown: {credit}"
+
+
+def _draft(roads: Path, layer: str | None, crs: str | None, target: Path, json_: bool) -> None:
+    from redstick.geo.importers.columns import draft_toml, guess_columns
+    from redstick.geo.importers.features import read_features
+
+    if roads.name.lower().endswith(".pbf"):
+        raise Misuse(f"{roads}: an OpenStreetMap extract needs no column map")
+    guess, unsure = guess_columns(read_features(roads, layer=layer, crs=crs).columns)
+    part = target.with_name(f".{target.name}.part")
+    part.write_text(draft_toml(guess, unsure), "utf-8")
+    part.replace(target)
+    _print({"columns": str(target), "unsure": unsure}, _draft_lines, json_)
+
+
+def _draft_lines(summary: dict[str, Any]) -> Iterator[str]:
+    yield f"Column map drafted in {summary['columns']}; correct it and pass it by --columns."
+    for doubt in summary["unsure"]:
+        yield f"  unsure: {doubt}"
+
+
+def _paired(zones: list[Path], kinds: list[str]) -> tuple[tuple[Path, str], ...]:
+    if len(zones) != len(kinds):
+        raise Misuse(f"{len(zones)} --zones but {len(kinds)} --zone-kind: give one kind for each file, in order")
+    return tuple(zip(zones, kinds, strict=True))
+
+
+def _known_time_zone(name: str) -> str:
+    try:
+        ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Misuse(f"--time-zone {name!r} is unknown; expected an IANA name such as America/Chicago") from error
+    return name
+
+
+@contextmanager
+def _misuse() -> Iterator[None]:
+    """Turn what the rooms below refuse into one clear line."""
+    from redstick.geo.city import DamagedCity
+    from redstick.geo.importers.fault import InputFault
+
+    try:
+        yield
+    except (InputFault, DamagedCity, FileExistsError, NotADirectoryError) as error:
+        raise Misuse(str(error)) from error
+
+
+@contextmanager
+def _progress() -> Iterator[Callable[[str], None]]:
+    """Tell people on standard error what is being done; silent where nobody looks."""
+    from rich.console import Console
+
+    console = Console(stderr=True)
+    with console.status("starting") as status:
+        yield status.update
+
+
+def _print(summary: dict[str, Any], lines: Callable[[dict[str, Any]], Iterator[str]], json_: bool) -> None:
+    text = json.dumps(summary, ensure_ascii=False) if json_ else "\n".join(lines(summary))
+    sys.stdout.write(text + "\n")
+
+
+@app.command("check")
+def check_command(
+    folder: Annotated[Path, typer.Argument(metavar="DIR", help="A city folder.")],
+    strict: Annotated[bool, typer.Option("--strict", help="Exit 1 where an error makes dispatch unsafe.")] = False,
+    json_: Json = False,
+) -> None:
+    """Find what in a city's geography would send a unit astray."""
+    from redstick.geo.city import load_city
+    from redstick.geo.linter import lint
+
+    with _misuse(), _progress() as tell:
+        tell(f"reading {folder}")
+        city = load_city(folder)
+        tell("checking")
+        findings = [finding.as_json() for finding in lint(city)]
+    counts = {level: sum(found["severity"] == level for found in findings) for level in ("error", "warning", "notice")}
+    summary = {"folder": str(folder), "name": city.name, "digest": city.digest, "counts": counts, "findings": findings}
+    _print(summary, _check_lines, json_)
+    if strict and counts["error"]:
+        raise typer.Exit(1)
+
+
+SHOWN = 5  # findings of one code that people are shown; --json lists all
+
+
+def _check_lines(summary: dict[str, Any]) -> Iterator[str]:
+    counts = summary["counts"]
+    yield f"{summary['name']}: {counts['error']:,} errors, {counts['warning']:,} warnings, {counts['notice']:,} notices"
+    groups: dict[str, list[dict[str, Any]]] = {}
+    for found in summary["findings"]:
+        groups.setdefault(f"{found['severity']} {found['code']}", []).append(found)
+    for heading, same in groups.items():
+        yield f"\n{heading} ({len(same):,}): {same[0]['advice']}"
+        for found in same[:SHOWN]:
+            at = f" at {found['position']['y']:.6f},{found['position']['x']:.6f}" if found["position"] else ""
+            yield f"  {found['place']}{at}: {found['found']}"
+        if len(same) > SHOWN:
+            yield f"  and {len(same) - SHOWN:,} more; --json lists all"

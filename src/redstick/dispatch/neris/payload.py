@@ -1,8 +1,8 @@
 """An incident as a NERIS dispatch payload, with what is missing in it.
 
 Field names are those of the official client's `DispatchPayload` (`determinant_code`, `call_answered`), which differ
-from the framework's own. NERIS asks for call_arrival, call_answered, call_create and at least one unit response; what the
-record does not hold is a gap, never filled in silently: a department may declare which of its stamps stands for an
+from the framework's own. NERIS asks for call_arrival, call_answered, call_create and at least one unit response. What
+the record does not hold is a gap, never filled in silently: a department may declare which of its stamps stands for an
 answer, and each payload then says so. Computed intervals are not sent: the framework's formulas are written
 earlier-minus-later.
 """

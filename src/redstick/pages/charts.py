@@ -15,6 +15,7 @@ Reference = tuple[float, str]
 PLOT_HEIGHT_PX = 300
 ROW_STEP_PX = 26
 LABEL_GAP_PX = 17  # least distance between two labels beside a plot
+_HALO = {"stroke": SENTINEL["panel"], "strokeWidth": 4, "strokeJoin": "round"}
 _FIT = {"type": "fit", "contains": "padding"}
 _FIT_X = {"type": "fit-x", "contains": "padding"}
 
@@ -160,7 +161,7 @@ def steps(
         layers.append({"mark": shade, "encoding": {"x": along, "y": up}})
     encoding = {"x": along, "y": up, **_by_series(list(series), legend=len(series) > 1)}
     layers.append({"mark": line, "encoding": encoding})
-    for level, reference in enumerate(references):
+    for level, reference in _levels(references, top):
         layers += _rule(reference, vertical=True, level=level, top=top)
     spec = {"width": WIDTH_PX, "height": PLOT_HEIGHT_PX, "autosize": _FIT, "data": {"values": data}, "layer": layers}
     rows = [
@@ -385,13 +386,30 @@ def _rule(reference: Reference, *, vertical: bool, level: int = 0, top: float | 
             {"data": data, "mark": words, "encoding": {"text": {"field": "n"}}},
         ]
     height = -12 - level * 19
-    left = top is not None and place > top * 2 / 3
+    left = _set_left(place, top)
     words = {**label, "align": "right" if left else "left", "dx": -6 if left else 6, "y": height}
     where = {"x": {"field": "p", "type": "quantitative"}}
     return [
         {"data": data, "mark": {"type": "rule", **stroke, "y": height - 6, "y2": "height"}, "encoding": where},
+        {"data": data, "mark": {**words, **_HALO}, "encoding": {**where, "text": {"field": "n"}}},
         {"data": data, "mark": words, "encoding": {**where, "text": {"field": "n"}}},
     ]
+
+
+def _set_left(place: float, top: float | None) -> bool:
+    """Whether a vertical line's name stands to its left, because there is no room to its right."""
+    return top is not None and place > top * 2 / 3
+
+
+def _levels(references: Sequence[Reference], top: float) -> list[tuple[int, Reference]]:
+    """Heights for the names of vertical lines, so that no line runs through the name of another.
+
+    Of names set to the right the leftmost stands highest; those set to the left stand above, the rightmost highest.
+    """
+    ordered = sorted(references)
+    right = [reference for reference in ordered if not _set_left(reference[0], top)]
+    left = [reference for reference in ordered if _set_left(reference[0], top)]
+    return list(enumerate([*reversed(right), *left]))
 
 
 def _top(values: Sequence[float | None], reference: Reference | None) -> tuple[float, float]:

@@ -25,8 +25,8 @@ def cautions(history: History, when: Volume, backwards: int, has_standards: bool
     yield from _period(when)
     if backwards:
         yield (
-            f"{count(backwards, 'pair')} of times in a row run backwards. Such rows are kept and measured as they stand, "
-            "and listed, because nobody can tell from here which of the two times is wrong."
+            f"{count(backwards, 'pair')} of times in a row run backwards. Such rows are kept, measured as they stand and "
+            "listed, because nobody can tell from here which of the two times is wrong."
         )
     yield from _places(history)
     yield from _rows(history)
@@ -55,7 +55,7 @@ def _missing_columns(history: History) -> Iterator[str]:
         STAMP_WORDS[name] for name in ("dispatched", "en_route", "on_scene", "available") if name not in history.mapped
     ]
     if history.one_row_per != "snapshot" and absent:
-        yield f"The export has no column for these times: {listing(absent)}. What depends on them is not in this report."
+        yield f"The export has no column for these times: {listing(absent)}. What rests on them is not in this report."
     if "priority" not in history.mapped:
         yield "The export has no priority. Urgent and routine calls stand side by side in every figure."
     calls, incidents = history.categories["call"], history.categories["incident"]
@@ -87,14 +87,23 @@ def _mixing(history: History, has_standards: bool) -> Iterator[str]:
     ]
     if mixed and {"en_route", "on_scene"} & set(history.mapped):
         yield (
-            f"Turnout and travel times mix every {listing(mixed)}. A standard speaks of some of these only: compare with "
-            "it after choosing them, for example `--only priority=1`."
+            f"Turnout and travel times mix every {listing(mixed)}. A standard speaks of some of these only: choose them "
+            f"before comparing, for example with {_example(history)}."
         )
     if has_standards:
         yield (
             "Thresholds of standards are quoted from published excerpts, with their edition. Which edition binds an "
             "agency, and from when, is for the agency to say."
         )
+
+
+def _example(history: History) -> str:
+    """The first choice that this history allows."""
+    for name in ("priority", "unit_kind", "call_type"):
+        values = history.categories[name].values
+        if len(values) > 1:
+            return f"`--only {name}={values[0]}`"
+    return "`--only`"
 
 
 def _clocks(history: History) -> Iterator[str]:
@@ -106,11 +115,11 @@ def _clocks(history: History) -> Iterator[str]:
     yield f"Times without an offset of their own were read on the clock of {history.time_zone}."
     if ambiguous:
         yield (
-            f"{count(ambiguous, 'time')} lie in the hour that the clocks repeat in autumn, and nothing in the row tells "
-            "which of the two was meant. The earlier one was taken; intervals across it may be an hour off."
+            f"{count(ambiguous, 'time')} of the hour that the clocks repeat in autumn; nothing in the row tells which of "
+            "the two was meant. The earlier one was taken; intervals across it may be an hour off."
         )
     if skipped:
-        yield f"{count(skipped, 'time')} lie in the hour that the clocks leave out in spring: no clock ever showed them."
+        yield f"{count(skipped, 'time')} of the hour that the clocks leave out in spring: no clock ever showed them."
     for column, n in sorted(unread.items()):
         yield f"{count(n, 'cell')} of column “{column}” could not be read as a time and count as missing."
     coarse = [STAMP_WORDS[name] for name in _SHOWN_STAMPS if name in history.mapped and _to_the_minute(history, name)]
@@ -131,7 +140,7 @@ def _period(when: Volume) -> Iterator[str]:
         yield "No call has a time: nothing can be said of when calls come in."
     elif len(when.days) < SHORT_DAYS:
         yield (
-            f"The period is {count(len(when.days), 'day')} long. A holiday or a storm weighs heavily in it, and seasons "
+            f"The period is {count(len(when.days), 'day')} long. A holiday or a storm weighs heavily in it; seasons "
             "cannot be seen."
         )
 
@@ -142,7 +151,7 @@ def _places(history: History) -> Iterator[str]:
     masked = sum(1 for address in addresses if _MASKED.search(address))
     if addresses and masked / len(addresses) > MASKED_SHARE:
         yield (
-            f"{share(masked, len(addresses))} of the different addresses name only a block. Distances to a door cannot be "
+            f"{share(masked, len(addresses))} of the different addresses name only a block. No distance to a door can be "
             "taken from them."
         )
     if "position" in history.mapped:
@@ -160,7 +169,7 @@ def _rows(history: History) -> Iterator[str]:
             f"{'is' if counts.refused == 1 else 'are'} not in any figure; they are listed below."
         )
     if counts.merged:
-        yield f"{count(counts.merged, 'row')} repeated an earlier one and {'was' if counts.merged == 1 else 'were'} merged into it."
+        yield f"{count(counts.merged, 'row')} repeated an earlier one; what they added was merged into it."
     if history.one_row_per == "unit":
         silent = int((history.unit.codes == MISSING_CODE).sum())
         if silent:

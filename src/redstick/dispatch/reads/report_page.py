@@ -1,4 +1,4 @@
-"""The report as one page that a fire chief can put before a council: a sentence first, then the picture, then the table."""
+"""The report as one page for a chief to put before a council: first a sentence, then the picture, then the table."""
 
 from collections.abc import Iterator
 
@@ -45,7 +45,7 @@ def page(report: Report) -> Document:
         Section("In short", [bullets(list(_in_short(report)))]),
         _volume(report),
         _speed(report),
-        *(_grouping(grouping, report) for grouping in report.groupings),
+        *(_grouping(grouping) for grouping in report.groupings),
         _disorder(report),
         _limits(report),
         _method(report),
@@ -96,21 +96,21 @@ def _in_short(report: Report) -> Iterator[str]:
         known = [(mean, hour) for hour, mean in enumerate(volume.by_hour) if mean is not None]
         busiest, quietest = max(known, key=lambda pair: (pair[0], -pair[1])), min(known)
         yield (
-            f"{count(report.calls, 'call')} in {count(len(volume.days), 'day')}, about {_calls_a_day(report):,.0f} a day. "
-            f"The busiest hour is {hour_words(busiest[1])} ({busiest[0]:,.1f} calls in that hour of a day), the quietest "
-            f"{hour_words(quietest[1])} ({quietest[0]:,.1f})."
+            f"{count(report.calls, 'call')} in {count(len(volume.days), 'day')}, about {_calls_a_day(report):,.0f} "
+            f"a day. The busiest hour is {hour_words(busiest[1])} ({busiest[0]:,.1f} calls in that hour of a day), the "
+            f"quietest {hour_words(quietest[1])} ({quietest[0]:,.1f})."
         )
     for one in report.measured:
         if one.interval.name in {"response", "call_to_dispatch", "turnout", "answer"} and one.sample.n_used:
-            yield f"{_SUBJECTS[one.interval.name]}: {_percentile_words(one)}."
-            yield from _standard_words(one)
+            found = " ".join(_standard_words(one))
+            yield f"{_SUBJECTS[one.interval.name]}: {_percentile_words(one)}. {found}".rstrip()
     if not report.measured:
         yield "The export says when calls came in and nothing of how they were answered: no response time can be given."
     bad = sum(pair.n for pair in report.disorders)
     if bad:
         yield f"{count(bad, 'pair')} of times run backwards in the export; they are listed with their rows."
     if report.guesses:
-        yield "What each column means was guessed from its name and content. Check the list at the end before quoting a figure."
+        yield "What each column means was guessed. Check the list at the end before quoting a figure."
 
 
 _SUBJECTS = {
@@ -136,8 +136,8 @@ def _standard_words(one: Measured) -> Iterator[str]:
         if found.share is not None:
             standard = found.standard
             yield (
-                f"{share(found.n_within, found.n_used)} were within {standard.within_s} s; {standard_name(standard)} asks "
-                f"{standard.percent} % of {standard.scope}."
+                f"{share(found.n_within, found.n_used)} were within {standard.within_s} s; {standard_name(standard)}, "
+                f"asks {standard.percent} % of {standard.scope}."
             )
 
 
@@ -202,8 +202,8 @@ def _speed(report: Report) -> Section | None:
         return None
     body: list[Html] = [
         paragraph(
-            "Each curve climbs from none to all: read up from a time to see which share was done by then. A dashed line "
-            "marks what a standard asks."
+            "Each curve climbs from none to all: read up from a time to see which share was done by then. A dashed "
+            "line marks what a standard asks."
         )
     ]
     body += [_curve(one) for one in report.measured if one.interval.name in PICTURED and one.sample.n_used > 1]
@@ -245,9 +245,9 @@ def _from_zero(one: Measured) -> list[float]:
     return [before, *(share for s, share in zip(one.curve.seconds, one.curve.shares, strict=True) if s >= 0)]
 
 
-def _grouping(grouping: Grouping, report: Report) -> Section:
+def _grouping(grouping: Grouping) -> Section:
     """A dimension: bands of the slowest tenth where an interval is measured, else a bar each; then the table."""
-    sheet = grouping_sheet(grouping, report)
+    sheet = grouping_sheet(grouping)
     body: list[Html] = []
     if grouping.intervals:
         body += _bands(grouping)
@@ -308,8 +308,10 @@ def _disorder(report: Report) -> Section:
     if not report.disorders:
         return Section("What runs backwards", ["No row has two times in the wrong order."])
     body = [
-        "A unit cannot arrive before it leaves. Where the export says so, a button was pressed late, or twice, or a clock "
-        "was wrong. These rows are kept as they stand.",
+        (
+            "A unit cannot arrive before it leaves. Where the export says so, a button was pressed late, or twice, or "
+            "a clock was wrong. These rows are kept as they stand."
+        ),
         _table(disorders(report)),
         _table(examples(report)),
     ]
@@ -333,18 +335,26 @@ def _limits(report: Report) -> Section:
 
 def _method(report: Report) -> Section:
     per = {"unit": "one unit's part in a call", "call": "one call", "snapshot": "one record of a feed at one moment"}
-    lines_ = [
-        f"A row of the export is {per[report.one_row_per]}. {report.rows_read:,} rows were read, {report.rows_refused:,} "
-        f"refused, {report.rows_merged:,} merged into an earlier one.",
-        "An interval is always the later time minus the earlier. Of a call it runs from the first of its starting times to "
-        "the first of its ending times; of a unit it stands in one row. A missing time stays missing.",
-        "“Nine of ten within” is the ninetieth percentile by nearest rank: the smallest time that at least 90 % of the "
-        "times do not exceed, so it is a time that did occur. “Times used” are those that began and ended.",
-        "The likely range is by order statistics: it encloses the true percentile with at least 95 % confidence, whatever "
-        "the shape of the distribution, as if calls were independent of each other, which on a stormy day they are not.",
+    said = [
+        (
+            f"A row of the export is {per[report.one_row_per]}. {report.rows_read:,} rows were read, "
+            f"{report.rows_refused:,} refused, {report.rows_merged:,} merged into an earlier one."
+        ),
+        (
+            "An interval is always the later time minus the earlier. Of a call it runs from the first of its starting "
+            "times to the first of its ending times; of a unit it stands in one row. A missing time stays missing."
+        ),
+        (
+            "“Nine of ten within” is the ninetieth percentile by nearest rank: the smallest time that at least 90 % of "
+            "the times do not exceed, so it is a time that did occur. “Times used” are those that began and ended."
+        ),
+        (
+            "The likely range is by order statistics: it encloses the true percentile with at least 95 % confidence, "
+            "whatever the shape of the distribution, as if calls were independent, which on a stormy day they are not."
+        ),
         "A call stands in the group of its first row. Hours and days are those of the city's own clock.",
     ]
-    return Section("How the figures are made", [bullets(lines_)])
+    return Section("How the figures are made", [bullets(said)])
 
 
 def _table(sheet: Sheet) -> Html:

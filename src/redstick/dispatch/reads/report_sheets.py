@@ -42,7 +42,7 @@ def sheets(report: Report) -> list[Sheet]:
     found = [_hours(report), _days(report), overview(report)]
     if report.standards:
         found.append(attainments(report, report.measured))
-    found += [grouping_sheet(grouping, report) for grouping in report.groupings]
+    found += [grouping_sheet(grouping) for grouping in report.groupings]
     found += [disorders(report), examples(report), columns(report), doubts(report)]
     return [sheet for sheet in found if sheet.rows]
 
@@ -101,7 +101,7 @@ def likely(sample: Sample) -> Value:
     return (sample.p90_low_s, sample.p90_high_s) if sample.can_say_p90 else TOO_FEW
 
 
-def grouping_sheet(grouping: Grouping, report: Report) -> Sheet:
+def grouping_sheet(grouping: Grouping) -> Sheet:
     """A dimension's groups: the main interval in full, the others by their slowest tenth."""
     main, others = grouping.intervals[:1], grouping.intervals[1:]
     whole = sum(group.n for group in grouping.groups)
@@ -138,7 +138,7 @@ def _slowest_tenth(sample: Sample) -> tuple[Value, Value]:
 
 def disorders(report: Report) -> Sheet:
     """Pairs of stamps that stand in the wrong order."""
-    rows = [
+    rows: list[Sequence[Value]] = [
         [f"{STAMP_WORDS[pair.later]} before {STAMP_WORDS[pair.earlier]}", pair.n, pair.worst_s]
         for pair in report.disorders
     ]
@@ -149,7 +149,7 @@ def disorders(report: Report) -> Sheet:
 
 def examples(report: Report) -> Sheet:
     """The first rows of each such pair, by their number in the file."""
-    rows = [
+    rows: list[Sequence[Value]] = [
         [str(row.row_number), f"{STAMP_WORDS[row.later]} before {STAMP_WORDS[row.earlier]}", row.backwards_s]
         for pair in report.disorders
         for row in pair.examples

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from redstick.dispatch.history import MISSING_CODE, History
 from redstick.dispatch.history.clocks import Clock
 from redstick.dispatch.history.column_map import ColumnMap
+from redstick.dispatch.history.model import REFUSALS
 from redstick.dispatch.kpi import (
     STANDARDS,
     Interval,
@@ -130,13 +131,12 @@ def make_report(
         rows=len(history),
         columns=_columns(column_map),
         doubted=tuple((column, reason, n) for (column, reason), n in sorted(history.counts.doubted.items())),
-        refused=tuple(tuple(row) for row in history.listed if row.reason in _REFUSED)[:REFUSED_SHOWN],
+        refused=tuple((row.row, row.column, row.reason, row.text) for row in history.listed if row.reason in REFUSALS)[
+            :REFUSED_SHOWN
+        ],
         cautions=tuple(cautions(history, when, sum(pair.n for pair in disorders), bool(standards))),
         guesses=tuple(guesses),
     )
-
-
-_REFUSED = ("too_few_fields", "too_many_fields", "torn", "nul_bytes", "no_call", "no_unit", "not_a_record")
 
 
 def _first_stamp(history: History) -> str:
@@ -168,7 +168,7 @@ def _measured(history: History, of: Interval, standards: Sequence[Standard]) -> 
 
 
 def _call_groupings(history: History, calls: Spans) -> list[Grouping]:
-    """Priority, type, agency, the two areas that say most, and the hour; a call stands in the group of its first row."""
+    """Priority, type, agency, two areas and the hour; a call stands in the group of its first row."""
     known = measurable(history)
     main = [interval(name) for name in MAIN_OF_A_CALL if interval(name) in known][:1]
     second = [interval(name) for name in SECOND_OF_A_CALL if interval(name) in known and interval(name) not in main]

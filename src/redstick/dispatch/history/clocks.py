@@ -23,8 +23,10 @@ _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 
 @dataclass(frozen=True)
 class Converted:
-    """UTC stamps; `repeated` marks those in the hour shown twice (the earlier was taken), `skipped` in the one left
-    out; `later_ms` is what must be added to a repeated one for the later reading.
+    """UTC stamps, and which of them a clock could not tell.
+
+    `repeated` marks those in the hour shown twice (the earlier was taken), `skipped` those in the one left out;
+    `later_ms` is what must be added to a repeated one for the later reading.
     """
 
     utc_ms: I64

@@ -147,7 +147,7 @@ class ColumnMap:
 
     def text(self, comments: Mapping[str, list[str]] | None = None) -> str:
         """The map as TOML; `comments` maps "table.key" (or "key" at the top) to lines to put above it."""
-        return map_text(self._tables(), comments or {})
+        return map_text(self.tables(), comments or {})
 
     def save(self, path: Path, comments: Mapping[str, list[str]] | None = None) -> None:
         """Write the map; a temporary file beside it is renamed, so that nothing half-written remains."""
@@ -155,7 +155,8 @@ class ColumnMap:
         beside.write_text(self.text(comments), encoding="utf-8")
         beside.replace(path)
 
-    def _tables(self) -> dict[str, Any]:
+    def tables(self) -> dict[str, Any]:
+        """The map as plain values, as it is written."""
         form, place = self.file, self.place
         stamps = {
             name: (

@@ -15,6 +15,7 @@ from redstick.dispatch.history.date_forms import Cells, Form, form
 from redstick.dispatch.history.model import MISSING_MS
 
 JUMPS_RATIO = 3  # a reading that travels three times as far through time as its rival is the wrong one
+EPOCHS_FROM_MS = 631_152_000_000  # 1990: a smaller number is an identity, not seconds since 1970
 READ_SHARE = 0.98  # a column holds dates when this part of its filled cells reads as dates
 
 _DATES = (
@@ -69,6 +70,8 @@ class DateEvidence:
                 continue
             wall_ms = column.read([candidate]).wall_ms
             there = wall_ms[wall_ms != MISSING_MS]
+            if candidate.epoch_ms:
+                there = there[there >= EPOCHS_FROM_MS]
             if not len(there):
                 continue
             trace = self._traces.setdefault(candidate.name, _Trace())
@@ -77,6 +80,11 @@ class DateEvidence:
             trace.first_ms = int(there[0]) if not trace.read else trace.first_ms
             trace.read += len(there)
             trace.last_ms = int(there[-1])
+
+    @property
+    def reads_some(self) -> bool:
+        """Whether any form reads half of the cells so far."""
+        return any(2 * trace.read >= self.filled for trace in self._traces.values()) and self.filled > 0
 
     def verdict(self) -> Verdict:
         """Decide. A form wins by reading more cells than any rival, or as many while travelling far less."""

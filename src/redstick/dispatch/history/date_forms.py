@@ -160,9 +160,9 @@ def _take(chars: NDArray[np.int32], match: re.Match[str], candidate: Form) -> I6
         return _number(chars, *match.span(name))
 
     if candidate.epoch_ms:
-        found = number("e") * candidate.epoch_ms
+        moment = number("e") * candidate.epoch_ms
         first, last = (_days(np.array([year]), np.array([1]), np.array([1]))[0] * DAY_MS for year in YEARS)
-        return np.where((found >= first) & (found < last), found, MISSING_MS)
+        return np.where((moment >= first) & (moment < last), moment, MISSING_MS)
     year = number("Y")
     if groups.get("y") is not None:
         year = number("y") + np.where(number("y") < 69, 2000, 1900)  # POSIX: 69 to 99 are of the last century
@@ -178,7 +178,7 @@ def _take(chars: NDArray[np.int32], match: re.Match[str], candidate: Form) -> I6
     leap = (year % 4 == 0) & ((year % 100 != 0) | (year % 400 == 0))
     last_day = _MONTH_DAYS[np.clip(month, 1, 12) - 1] + (leap & (month == 2))
     valid &= (day >= 1) & (day <= last_day) & (hour < 24) & (minute < 60) & (second < 60)
-    fraction_ms = number("f") * 10 ** (9 - len(groups["f"])) // 1_000_000 if groups.get("f") else number("f")
+    fraction_ms = _fraction_ms(number("f"), len(groups.get("f") or ""))
     seconds = _days(year, np.clip(month, 1, 12), day) * 86_400 + hour * 3600 + minute * 60 + second
     found: I64 = seconds * 1000 + fraction_ms - _offset_ms(chars, match)
     return np.where(valid, found, MISSING_MS)
@@ -189,6 +189,10 @@ def _number(chars: NDArray[np.int32], start: int, end: int) -> I64:
     for i in range(start, end):
         value = value * 10 + (chars[:, i] - 48)
     return value
+
+
+def _fraction_ms(digits: I64, n_digits: int) -> I64:
+    return digits * np.int64(10 ** (9 - n_digits)) // np.int64(1_000_000)
 
 
 def _offset_ms(chars: NDArray[np.int32], match: re.Match[str]) -> I64 | int:

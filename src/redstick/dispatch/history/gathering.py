@@ -191,7 +191,7 @@ class Gathering:
         converted = self._clock.to_utc(read.wall_ms)
         label = " + ".join(self._sources[name].columns)
         for reason, doubted in (("not_a_time", read.bad), ("dst_skipped", converted.skipped & ~read.exact)):
-            for i in np.flatnonzero(doubted):
+            for i in np.flatnonzero(doubted).tolist():
                 self.doubts.add(rows[i], label, reason, cells[i])
         if first_row is not None:
             for i in np.flatnonzero(converted.repeated & ~read.exact):
@@ -213,8 +213,8 @@ class Gathering:
         flipped = place.order == "longitude_latitude" and bool(place.point)
         known = {text: _point(text, flipped=flipped, missing=missing) for text in dict.fromkeys(texts)}
         found = np.array([known[text][:2] for text in texts], dtype=np.int32).reshape(n, 2)
-        for i in [i for i, text in enumerate(texts) if known[text][2]]:
-            self.doubts.add(piece.rows[i], " + ".join(place.columns), "not_a_place", texts[i])
+        for at in [at for at, text in enumerate(texts) if known[text][2]]:
+            self.doubts.add(piece.rows[at], " + ".join(place.columns), "not_a_place", texts[at])
         self._longitude.append(found[:, 0])
         self._latitude.append(found[:, 1])
 

@@ -1,7 +1,8 @@
 """Rows out of JSON: a list of records, GeoJSON features, one record a line, or one snapshot of many records a line.
 
 A column is named by its path, "properties.UID"; a list of numbers reads as "a, b". What stands around the records, such
-as the time at which a feed was fetched, belongs to each of them and is found by its own name. Numbers keep their digits.
+as the time at which a feed was fetched, belongs to each of them and is found by its own name. Numbers keep
+their digits.
 """
 
 from collections.abc import Iterator, Mapping, Sequence
@@ -45,6 +46,15 @@ def records_path(value: Any) -> str:
         if len(lists) == 1:
             return str(lists[0])
     return ""
+
+
+def outer_names(path: Path) -> tuple[str, list[str]]:
+    """Of a file with one value a line: where its records stand ("" where each line is one), and what is around them."""
+    for _, value in _line_values(TextLines(path)):
+        if isinstance(value, dict):
+            inside = records_path(value)
+            return inside, [name for name, item in value.items() if not isinstance(item, dict | list)] if inside else []
+    return "", []
 
 
 def flat(record: Mapping[str, Any], prefix: str = "") -> dict[str, str]:
@@ -145,8 +155,8 @@ class _Records:
                 piece = Piece({name: [] for name in names}, [])
         yield piece
         if unseen:
-            column = next(name for name in names if name in unseen)
-            raise HistoryError(self.name, None, column, "a field of this name in at least one record")
+            absent = next(name for name in names if name in unseen)
+            raise HistoryError(self.name, None, absent, "a field of this name in at least one record")
 
     def _all(self) -> Iterator[tuple[int, Any]]:
         yield from self._looked

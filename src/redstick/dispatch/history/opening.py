@@ -26,7 +26,10 @@ def open_table(path: Path, file: FileForm, wanted: Sequence[str] | None, snapsho
 
 
 def guess_kind(path: Path) -> str:
-    """ "workbook", "json", "jsonl" or "csv", by the first bytes. Raises HistoryError where there is no such file."""
+    """The kind of a file, one of `column_map.KINDS`, by its first bytes and then its name.
+
+    Raises HistoryError where there is no such file.
+    """
     start = look(path)
     if start.startswith((ZIP_MARK, OLD_MARK)):
         return "workbook"

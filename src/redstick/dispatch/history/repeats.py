@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any, TypeVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from redstick.dispatch.history.model import I32, I64, MISSING_CODE, MISSING_E7, MISSING_MS, Codes
+
+Number = TypeVar("Number", np.int32, np.int64)
 
 
 @dataclass(frozen=True)
@@ -53,41 +56,49 @@ def identities(categories: Mapping[str, Codes], key: Sequence[str]) -> NDArray[n
 
 def fold(columns: Columns, identity: NDArray[np.int64]) -> Folded:
     """One row for each identity, at the place of its first; of each column the last that says anything."""
+    group, first = _groups(identity)
+    if len(first) == len(columns):
+        return Folded(columns, first, [])
+    differing: list[tuple[int, str]] = []
+    categories, stamps = {}, {}
+    for name, codes in columns.categories.items():
+        at, changed = _last_said(codes.codes, MISSING_CODE, group, len(first))
+        categories[name] = Codes(_at(codes.codes, at, MISSING_CODE), codes.values)
+        differing += [(row, name) for row in changed]
+    for name, values in columns.stamps.items():
+        at, changed = _last_said(values, MISSING_MS, group, len(first))
+        stamps[name] = _at(values, at, MISSING_MS)
+        differing += [(row, name) for row in changed]
+    at, changed = _last_said(columns.longitude_e7, MISSING_E7, group, len(first))
+    differing += [(row, "position") for row in changed]
+    longitude, latitude = _at(columns.longitude_e7, at, MISSING_E7), _at(columns.latitude_e7, at, MISSING_E7)
+    folded = Columns(categories, stamps, longitude, latitude, columns.row_number[first])
+    return Folded(folded, first, sorted(differing))
+
+
+def _groups(identity: NDArray[np.int64]) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """(group of each row, first row of each group); groups stand in the order of their first rows."""
     _, first, group = np.unique(identity, return_index=True, return_inverse=True)
     order = np.argsort(first, kind="stable")
     place = np.empty_like(order)
     place[order] = np.arange(len(order))
-    group, first = place[group], first[order]
-    if len(first) == len(columns):
-        return Folded(columns, first, [])
-    differing: list[tuple[int, str]] = []
+    return place[group], first[order]
 
-    def last(name: str, values: NDArray[np.int64] | NDArray[np.int32], missing: int) -> NDArray[np.int64]:
-        says = values != missing
-        at = np.full(len(first), -1, dtype=np.int64)
-        np.maximum.at(at, group[says], np.flatnonzero(says))
-        earlier = np.full(len(first), len(values), dtype=np.int64)
-        np.minimum.at(earlier, group[says], np.flatnonzero(says))
-        changed = np.flatnonzero((at >= 0) & (values[at] != values[np.minimum(earlier, len(values) - 1)]))
-        differing.extend((int(at[i]), name) for i in changed)
-        return at
 
-    def taken(values: NDArray[np.int64], at: NDArray[np.int64], missing: int) -> NDArray[np.int64]:
-        return np.where(at >= 0, values[at], missing).astype(values.dtype)
+def _last_said(
+    values: NDArray[Any], missing: int, group: NDArray[np.int64], n_groups: int
+) -> tuple[NDArray[np.int64], list[int]]:
+    """The last row of each group that says anything, -1 for none; and those that say something else than the first."""
+    said = np.flatnonzero(values != missing)
+    last = np.full(n_groups, -1, dtype=np.int64)
+    first = np.full(n_groups, len(values) - 1, dtype=np.int64)
+    np.maximum.at(last, group[said], said)
+    np.minimum.at(first, group[said], said)
+    changed = last[(last >= 0) & (values[last] != values[first])]
+    return last, changed.tolist()
 
-    categories = {}
-    for name, codes in columns.categories.items():
-        at = last(name, codes.codes, MISSING_CODE)
-        categories[name] = Codes(taken(codes.codes, at, MISSING_CODE), codes.values)
-    stamps = {}
-    for name, values in columns.stamps.items():
-        stamps[name] = taken(values, last(name, values, MISSING_MS), MISSING_MS)
-    at = last("position", columns.longitude_e7, MISSING_E7)
-    folded = Columns(
-        categories,
-        stamps,
-        taken(columns.longitude_e7, at, MISSING_E7),
-        taken(columns.latitude_e7, at, MISSING_E7),
-        columns.row_number[first],
-    )
-    return Folded(folded, first, sorted(differing))
+
+def _at(values: NDArray[Number], rows: NDArray[np.int64], missing: int) -> NDArray[Number]:
+    taken = values[rows]
+    taken[rows < 0] = missing
+    return taken

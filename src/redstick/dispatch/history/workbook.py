@@ -10,7 +10,9 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
+from typing import IO, Any
+
+from python_calamine import CalamineError, CalamineWorkbook
 
 from redstick.dispatch.history.delimited import check_header
 from redstick.dispatch.history.errors import HistoryError
@@ -83,8 +85,6 @@ def _pieces(rows: Iterator[tuple[int, list[Any]]], header: Sequence[str], names:
 
 
 def _sheet(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     try:
         book = CalamineWorkbook.from_path(str(path))
         names = book.sheet_names
@@ -124,18 +124,18 @@ def _measure_inside(path: Path, packed: zipfile.ZipFile) -> None:
     for entry in entries:
         # Reading to the end proves the directory's sizes: an entry that holds more than it says fails its checksum.
         with packed.open(entry) as inside:
-            rows, columns = _extent(iter(lambda inside=inside: inside.read(_READ_BYTES), b""), entry.filename)
+            rows, columns = _extent(inside, entry.filename)
         if rows * columns > CELLS_MAX:
             expected = f"at most {CELLS_MAX:,} cells in a sheet; {entry.filename} spans {rows:,} by {columns:,}"
             raise HistoryError(str(path), None, None, expected)
 
 
-def _extent(pieces: Iterator[bytes], name: str) -> tuple[int, int]:
+def _extent(inside: IO[bytes], name: str) -> tuple[int, int]:
     """The last row and the last column that a sheet's XML speaks of; (0, 0) of what is no sheet."""
     is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
     rows = columns = 0
     tail = b""
-    for piece in pieces:
+    while piece := inside.read(_READ_BYTES):
         if not is_sheet:
             continue
         text = tail + piece

@@ -40,6 +40,7 @@ def command(
     """Measure an export and write the report."""
     page_path = out if out is not None or json_out else Path("report.html")
     _refuse_bad_places(calls, page_path, csv)
+    _refuse_bad_zone(time_zone, columns)
     standards = _standards(standard or [])
     with _progress("Reading", quiet=json_out):
         history, column_map, guesses = _history(calls, columns, time_zone)
@@ -47,7 +48,7 @@ def command(
         sys.stderr.write(f"unsure: {guess}\n")
     chosen, said = _chosen(history, only or [], calls)
     with _progress("Measuring", quiet=json_out):
-        report = _report(calls, chosen, column_map, standards, guesses, said)
+        report = _report(calls, chosen, column_map, standards, guesses, said, zone_named=bool(columns or time_zone))
     with _progress("Drawing", quiet=json_out):
         written = _texts(report, page_path, csv)
     _write(written)
@@ -73,6 +74,20 @@ def _refuse_bad_places(calls: Path, page: Path | None, csv: Path | None) -> None
         raise Misuse(f"--out {page}: this is the export itself")
     if csv is not None and csv.exists() and not csv.is_dir():
         raise Misuse(f"--csv {csv}: this is a file; expected a folder")
+
+
+def _refuse_bad_zone(time_zone: str | None, columns: Path | None) -> None:
+    """The zone is the map's to say where there is one, and must be a name that the world knows."""
+    from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+    if time_zone is None:
+        return
+    if columns is not None:
+        raise Misuse(f"--time-zone {time_zone}: the column map {columns} says it already; change it there")
+    try:
+        ZoneInfo(time_zone)
+    except (ZoneInfoNotFoundError, ValueError, OSError) as error:
+        raise Misuse(f"--time-zone {time_zone}: expected an IANA name such as America/Chicago") from error
 
 
 def _standards(names: Sequence[str]) -> "tuple[Standard, ...]":
@@ -102,6 +117,22 @@ def _history(calls: Path, columns: Path | None, time_zone: str | None) -> "tuple
         refused = f" ({history.counts.refused:,} rows were refused)" if history.counts.refused else ""
         raise Misuse(f"{calls}: no call in it{refused}; expected at least one row that names its call")
     return history, column_map, guesses
+
+
+def _guessed(calls: Path, time_zone: str | None) -> "tuple[ColumnMap, tuple[str, ...]]":
+    """The drafted map with what it is unsure of; without a zone, times are taken as they are written (as if in UTC)."""
+    from redstick.dispatch.history.guessing import guess
+
+    draft = guess(calls)
+    if time_zone is not None:
+        draft = draft.in_zone(time_zone)
+    said = []
+    for doubt in draft.unsure:
+        column = f"column “{doubt.column}”: " if doubt.column else ""
+        said.append(f"{column}{doubt.question} {doubt.evidence}".rstrip())
+    if draft.unused:
+        said.append(f"These columns were not used: {', '.join(draft.unused)}.")
+    return draft.in_zone(time_zone or "UTC").column_map, tuple(said)
 
 
 def _chosen(history: "History", only: Sequence[str], calls: Path) -> "tuple[History, str]":
@@ -136,13 +167,22 @@ def _report(
     standards: "Sequence[Standard]",
     guesses: Sequence[str],
     only: str,
+    *,
+    zone_named: bool,
 ) -> "Report":
     from redstick.dispatch.reads.reports import make_report
 
     with calls.open("rb") as file:
         digest = hashlib.file_digest(file, "sha256").hexdigest()
     return make_report(
-        history, column_map, file=calls.name, digest=digest, standards=standards, guesses=guesses, only=only
+        history,
+        column_map,
+        file=calls.name,
+        digest=digest,
+        standards=standards,
+        guesses=guesses,
+        only=only,
+        zone_named=zone_named,
     )
 
 

@@ -16,16 +16,16 @@ _MASKED = re.compile(r"\b(?:BLOCK|BLK|XX+|00 BLK)\b", re.IGNORECASE)
 _SHOWN_STAMPS = ("received", "answered", "dispatched", "en_route", "on_scene")
 
 
-def cautions(history: History, when: Volume, backwards: int, has_standards: bool) -> Iterator[str]:
+def cautions(history: History, when: Volume, backwards: int, *, has_standards: bool, zone_named: bool) -> Iterator[str]:
     """Sentences for the reader, the weightiest first."""
     yield from _missing_columns(history)
     yield from _missing_stamps(history)
-    yield from _mixing(history, has_standards)
-    yield from _clocks(history)
+    yield from _mixing(history, has_standards=has_standards)
+    yield from _clocks(history, zone_named=zone_named)
     yield from _period(when)
     if backwards:
         yield (
-            f"{count(backwards, 'pair')} of times in a row run backwards. Such rows are kept, measured as they stand and "
+            f"{count(backwards, 'pair')} of times in a row run backwards. Such rows are kept, measured as they are and "
             "listed, because nobody can tell from here which of the two times is wrong."
         )
     yield from _places(history)
@@ -78,7 +78,7 @@ def _missing_stamps(history: History) -> Iterator[str]:
             yield f"{n:,} of {of} ({share(n, len(history))}) have no time for “{STAMP_WORDS[name]}”.{reason}"
 
 
-def _mixing(history: History, has_standards: bool) -> Iterator[str]:
+def _mixing(history: History, *, has_standards: bool) -> Iterator[str]:
     """What stands together in one figure although a standard would keep it apart."""
     mixed = [
         CATEGORY_WORDS[name]
@@ -87,8 +87,8 @@ def _mixing(history: History, has_standards: bool) -> Iterator[str]:
     ]
     if mixed and {"en_route", "on_scene"} & set(history.mapped):
         yield (
-            f"Turnout and travel times mix every {listing(mixed)}. A standard speaks of some of these only: choose them "
-            f"before comparing, for example with {_example(history)}."
+            f"Turnout and travel times mix every {listing(mixed)}. A standard speaks of some of these only: choose "
+            f"them before comparing, for example with {_example(history)}."
         )
     if has_standards:
         yield (
@@ -106,17 +106,23 @@ def _example(history: History) -> str:
     return "`--only`"
 
 
-def _clocks(history: History) -> Iterator[str]:
+def _clocks(history: History, *, zone_named: bool) -> Iterator[str]:
     """What the times themselves leave open."""
     doubted = history.counts.doubted
     ambiguous = sum(n for (_, reason), n in doubted.items() if reason == "dst_ambiguous")
     skipped = sum(n for (_, reason), n in doubted.items() if reason == "dst_skipped")
     unread = {column: n for (column, reason), n in doubted.items() if reason == "not_a_time"}
-    yield f"Times without an offset of their own were read on the clock of {history.time_zone}."
+    if zone_named:
+        yield f"Times without an offset of their own were read on the clock of {history.time_zone}."
+    else:
+        yield (
+            "No time zone was named, so times are taken as they are written. An interval across the night when the "
+            "clocks change is an hour off, and times that carry an offset are shown in UTC. Name it with `--time-zone`."
+        )
     if ambiguous:
         yield (
-            f"{count(ambiguous, 'time')} of the hour that the clocks repeat in autumn; nothing in the row tells which of "
-            "the two was meant. The earlier one was taken; intervals across it may be an hour off."
+            f"{count(ambiguous, 'time')} of the hour that the clocks repeat in autumn; nothing in the row tells which "
+            "of the two was meant. The earlier one was taken; intervals across it may be an hour off."
         )
     if skipped:
         yield f"{count(skipped, 'time')} of the hour that the clocks leave out in spring: no clock ever showed them."
@@ -151,8 +157,8 @@ def _places(history: History) -> Iterator[str]:
     masked = sum(1 for address in addresses if _MASKED.search(address))
     if addresses and masked / len(addresses) > MASKED_SHARE:
         yield (
-            f"{share(masked, len(addresses))} of the different addresses name only a block. No distance to a door can be "
-            "taken from them."
+            f"{share(masked, len(addresses))} of the different addresses name only a block. No distance to a door can "
+            "be taken from them."
         )
     if "position" in history.mapped:
         absent = int((history.longitude_e7 == MISSING_E7).sum())

@@ -69,12 +69,11 @@ def _facts(report: Report) -> list[tuple[str, str]]:
     if report.units:
         facts += [("Unit responses", f"{report.responses:,}"), ("Units", f"{report.units:,}")]
     if report.volume.days:
-        facts.append(("Days", f"{len(report.volume.days):,}"))
         facts.append(("Calls a day", f"{_calls_a_day(report):,.0f}" if _calls_a_day(report) else "–"))
     headline = _headline(report)
     if headline is not None and headline.sample.can_say_p90:
         facts.append(("Nine of ten reached within", clock(headline.sample.p90_s) or "–"))
-    facts.append(("Clock", report.time_zone))
+    facts.append(("Time zone", report.time_zone.replace("_", " ").replace("/", " / ") or "not named"))
     return facts
 
 
@@ -131,10 +130,12 @@ def _percentile_words(one: Measured) -> str:
 
 
 def _standard_words(one: Measured) -> Iterator[str]:
-    """What a standard asks and what share was found, always with its edition and whom it speaks of."""
-    for found in one.kpi.attainments:
-        if found.share is not None:
-            standard = found.standard
+    """What the latest edition asks and what share was found; the table has all of them."""
+    told = [found for found in one.kpi.attainments if found.share is not None]
+    latest = max((found.standard.edition for found in told), default="")
+    for found in told:
+        standard = found.standard
+        if standard.edition == latest:
             yield (
                 f"{share(found.n_within, found.n_used)} were within {standard.within_s} s; {standard_name(standard)}, "
                 f"asks {standard.percent} % of {standard.scope}."
@@ -345,8 +346,8 @@ def _method(report: Report) -> Section:
             "times to the first of its ending times; of a unit it stands in one row. A missing time stays missing."
         ),
         (
-            "“Nine of ten within” is the ninetieth percentile by nearest rank: the smallest time that at least 90 % of "
-            "the times do not exceed, so it is a time that did occur. “Times used” are those that began and ended."
+            "“Nine of ten within” is the ninetieth percentile by nearest rank: the smallest time that at least 90 % "
+            "of the times do not exceed, so it is a time that did occur. “Times used” are those that began and ended."
         ),
         (
             "The likely range is by order statistics: it encloses the true percentile with at least 95 % confidence, "
@@ -359,10 +360,15 @@ def _method(report: Report) -> Section:
 
 def _table(sheet: Sheet) -> Html:
     """A sheet as the page shows it."""
-    rows = [
-        [shown(value, kind) for value, kind in zip(row, sheet.kinds, strict=True)] for row in sheet.rows[:ROWS_MOST]
-    ]
-    numeric = [place for place, kind in enumerate(sheet.kinds) if kind != "text"]
+    kinds = [column.kind for column in sheet.columns]
+    rows = [[shown(value, kind) for value, kind in zip(row, kinds, strict=True)] for row in sheet.rows[:ROWS_MOST]]
+    numeric = [place for place, kind in enumerate(kinds) if kind != "text"]
     left = len(sheet.rows) - len(rows)
     more = f"{left:,} smaller ones are left out here; `--csv` writes all." if left else ""
-    return table(sheet.caption, sheet.head, rows, numeric=numeric, note=" ".join(filter(None, (sheet.note, more))))
+    return table(
+        sheet.caption,
+        [column.head for column in sheet.columns],
+        rows,
+        numeric=numeric,
+        note=" ".join(filter(None, (sheet.note, more))),
+    )

@@ -6,7 +6,7 @@ whatever the distribution, so two of the values themselves enclose it with at le
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.stats import binom
+from scipy.special import bdtr
 
 from redstick.dispatch.history import MISSING_CODE
 from redstick.dispatch.kpi import Spans
@@ -53,10 +53,20 @@ def interval_ranks(n: I64, quantile: float) -> tuple[I64, I64]:
     """
     tail = (1 - CONFIDENCE) / 2
     sizes, inverse = np.unique(n, return_inverse=True)
-    low = np.nan_to_num(binom.ppf(tail, sizes, quantile)).astype(np.int64)
-    high = np.nan_to_num(binom.ppf(1 - tail, sizes, quantile)).astype(np.int64) + 1
+    low = _binomial_quantile(tail, sizes, quantile)
+    high = _binomial_quantile(1 - tail, sizes, quantile) + 1
     possible = (low >= 1) & (high <= sizes)
     return np.where(possible, low, 0)[inverse], np.where(possible, high, 0)[inverse]
+
+
+def _binomial_quantile(probability: float, n: I64, share: float) -> I64:
+    """The smallest k with P(Bin(n, share) <= k) >= probability, for each n, by bisection."""
+    low, high = np.full(len(n), -1, dtype=np.int64), n.copy()
+    while (high - low > 1).any():
+        middle = (low + high) // 2
+        reached = (middle >= 0) & (bdtr(np.maximum(middle, 0), n, share) >= probability)
+        low, high = np.where(reached, low, middle), np.where(reached, middle, high)
+    return high
 
 
 def _at(ordered: I64, starts: I64, n: I64, ranks: I64) -> list[float | None]:

@@ -7,11 +7,11 @@ import csv
 import io
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from redstick.dispatch.kpi import Standard
 from redstick.dispatch.reads.report_model import Grouping, Measured, Report, Sample
-from redstick.dispatch.reads.report_words import STAMP_WORDS, clock, share
+from redstick.dispatch.reads.report_words import STAMP_WORDS, clock
 
 Kind = Literal["text", "count", "seconds", "share", "range", "number"]
 Range = tuple[float | None, float | None]
@@ -25,14 +25,21 @@ FEW_NOTE = (
 )
 
 
+class Column(NamedTuple):
+    """A column: its heading for people, its name for machines (units last), and what its values are."""
+
+    head: str
+    name: str
+    kind: Kind = "text"
+
+
 @dataclass(frozen=True)
 class Sheet:
-    """A table of raw values; `kinds` says of each column what its values are: seconds stay seconds here."""
+    """A table of raw values; seconds stay seconds here."""
 
     name: str  # of its file
     caption: str
-    head: Sequence[str]
-    kinds: Sequence[Kind]
+    columns: Sequence[Column]
     rows: Sequence[Sequence[Value]]
     note: str = ""
 
@@ -54,12 +61,18 @@ def overview(report: Report) -> Sheet:
         sample, kpi = one.sample, one.kpi
         row: list[Value] = [one.interval.title, sample.p50_s, sample.p90_s, likely(sample), sample.p95_s]
         rows.append([*row, sample.n_used, sample.n_eligible, kpi.n_missing_end, kpi.n_backwards])
-    head = (
-        "Interval", "Half within", "Nine of ten within", "Likely range", "95 % within",
-        "Times used", "Began", "Without an end", "Backwards",
-    )  # fmt: skip
-    kinds: Sequence[Kind] = ("text", "seconds", "seconds", "range", "seconds", "count", "count", "count", "count")
-    return Sheet("intervals", "Every interval", head, kinds, rows, FEW_NOTE)
+    columns = [
+        Column("Interval", "interval"),
+        Column("Half within", "p50_s", "seconds"),
+        Column("Nine of ten within", "p90_s", "seconds"),
+        Column("Likely range", "p90", "range"),
+        Column("95 % within", "p95_s", "seconds"),
+        Column("Times used", "n_used", "count"),
+        Column("Began", "n_eligible", "count"),
+        Column("Without an end", "n_missing_end", "count"),
+        Column("Backwards", "n_backwards", "count"),
+    ]
+    return Sheet("intervals", "Every interval", columns, rows, FEW_NOTE)
 
 
 def attainments(report: Report, measured: Sequence[Measured]) -> Sheet:
@@ -79,14 +92,21 @@ def attainments(report: Report, measured: Sequence[Measured]) -> Sheet:
                     "–" if found.met is None else "reached" if found.met else "not reached",
                 ]
             )
-    head = ("Standard, edition", "It speaks of", "Measured on", "It asks", "Found within", "Times used", "Its share is")
-    kinds: Sequence[Kind] = ("text", "text", "text", "text", "share", "count", "text")
+    columns = [
+        Column("Standard, edition", "standard"),
+        Column("It speaks of", "scope"),
+        Column("Measured on", "interval"),
+        Column("It asks", "asked"),
+        Column("Found within", "share_within", "share"),
+        Column("Times used", "n_used", "count"),
+        Column("Its share is", "reached"),
+    ]
     note = (
         "Found within is the share of all times of this export, not only of those that the standard speaks of"
         + (f" (rows chosen: {report.only})." if report.only else ".")
         + " It becomes a verdict only when the rows are the ones meant."
     )
-    return Sheet("standards", "Beside the standards", head, kinds, rows, note)
+    return Sheet("standards", "Beside the standards", columns, rows, note)
 
 
 def standard_name(standard: Standard) -> str:
@@ -105,18 +125,23 @@ def grouping_sheet(grouping: Grouping) -> Sheet:
     """A dimension's groups: the main interval in full, the others by their slowest tenth."""
     main, others = grouping.intervals[:1], grouping.intervals[1:]
     whole = sum(group.n for group in grouping.groups)
-    head = [
-        grouping.title.removeprefix("By ").capitalize(),
-        "Calls" if grouping.per == "call" else "Responses",
-        "Share",
+    columns = [
+        Column(grouping.title.removeprefix("By ").capitalize(), grouping.dimension),
+        Column("Calls" if grouping.per == "call" else "Responses", "n", "count"),
+        Column("Share", "share", "share"),
     ]
-    kinds: list[Kind] = ["text", "count", "share"]
     for of in main:
-        head += [f"{of.title}: half within", "nine of ten within", "likely range", "times used"]
-        kinds += ["seconds", "seconds", "range", "count"]
+        columns += [
+            Column(f"{of.title}: half within", f"{of.name}_p50_s", "seconds"),
+            Column("nine of ten within", f"{of.name}_p90_s", "seconds"),
+            Column("likely range", f"{of.name}_p90", "range"),
+            Column("times used", f"{of.name}_n_used", "count"),
+        ]
     for of in others:
-        head += [f"{of.title}: nine of ten within", "times used"]
-        kinds += ["seconds", "count"]
+        columns += [
+            Column(f"{of.title}: nine of ten within", f"{of.name}_p90_s", "seconds"),
+            Column("times used", f"{of.name}_n_used", "count"),
+        ]
     rows: list[Sequence[Value]] = []
     for group in grouping.groups:
         row: list[Value] = [group.value or "(not said)", group.n, group.n / whole]
@@ -127,7 +152,7 @@ def grouping_sheet(grouping: Grouping) -> Sheet:
             sample = group.samples[of.name]
             row += [_slowest_tenth(sample)[0], sample.n_used]
         rows.append(row)
-    return Sheet(f"by_{grouping.dimension}", grouping.title, head, kinds, rows, FEW_NOTE if main else "")
+    return Sheet(f"by_{grouping.dimension}", grouping.title, columns, rows, FEW_NOTE if main else "")
 
 
 def _slowest_tenth(sample: Sample) -> tuple[Value, Value]:
@@ -142,9 +167,8 @@ def disorders(report: Report) -> Sheet:
         [f"{STAMP_WORDS[pair.later]} before {STAMP_WORDS[pair.earlier]}", pair.n, pair.worst_s]
         for pair in report.disorders
     ]
-    return Sheet(
-        "backwards", "Which times run backwards", ("Pair", "Rows", "At worst by"), ("text", "count", "seconds"), rows
-    )
+    columns = [Column("Pair", "pair"), Column("Rows", "n", "count"), Column("At worst by", "worst_s", "seconds")]
+    return Sheet("backwards", "Which times run backwards", columns, rows)
 
 
 def examples(report: Report) -> Sheet:
@@ -155,8 +179,8 @@ def examples(report: Report) -> Sheet:
         for row in pair.examples
     ]
     note = "Rows are counted as the file's lines are, the heading being line 1."
-    head = ("Row", "What stands there", "By")
-    return Sheet("backwards_examples", "The first of each, to look up", head, ("text", "text", "seconds"), rows, note)
+    columns = [Column("Row", "row"), Column("What stands there", "pair"), Column("By", "by_s", "seconds")]
+    return Sheet("backwards_examples", "The first of each, to look up", columns, rows, note)
 
 
 def columns(report: Report) -> Sheet:
@@ -164,8 +188,12 @@ def columns(report: Report) -> Sheet:
     rows: list[Sequence[Value]] = [
         [source, name.replace("_", " "), report.missing.get(name)] for name, source in report.columns
     ]
-    head = ("Column of the export", "Taken for", "Rows without a time")
-    return Sheet("columns", "How the columns were read", head, ("text", "text", "count"), rows)
+    heads = [
+        Column("Column of the export", "column"),
+        Column("Taken for", "taken_for"),
+        Column("Rows without a time", "n_missing", "count"),
+    ]
+    return Sheet("columns", "How the columns were read", heads, rows)
 
 
 _REASONS = {
@@ -191,20 +219,20 @@ def doubts(report: Report) -> Sheet:
     """Cells that were doubted, and rows that were refused."""
     rows: list[Sequence[Value]] = [[column, _REASONS.get(reason, reason), n] for column, reason, n in report.doubted]
     rows += [[f"row {row}", REFUSALS.get(reason, reason), 1] for row, _, reason, _ in report.refused]
-    return Sheet(
-        "doubts", "Cells doubted and rows refused", ("Where", "What", "How many"), ("text", "text", "count"), rows
-    )
+    heads = [Column("Where", "where"), Column("What", "what"), Column("How many", "n", "count")]
+    return Sheet("doubts", "Cells doubted and rows refused", heads, rows)
 
 
 def _hours(report: Report) -> Sheet:
     rows = [[f"{hour:02d}:00", mean] for hour, mean in enumerate(report.volume.by_hour)]
-    head = ("Hour", "Calls in that hour of a day, mean")
-    return Sheet("volume_by_hour", "Calls by hour of the day", head, ("text", "number"), rows)
+    columns = [Column("Hour", "hour"), Column("Calls in that hour of a day, mean", "calls_mean", "number")]
+    return Sheet("volume_by_hour", "Calls by hour of the day", columns, rows)
 
 
 def _days(report: Report) -> Sheet:
     rows = [[day.date, day.calls, "" if day.whole else "part of a day"] for day in report.volume.days]
-    return Sheet("volume_by_day", "Calls by day", ("Day", "Calls", "Remark"), ("text", "count", "text"), rows)
+    columns = [Column("Day", "date"), Column("Calls", "calls", "count"), Column("Remark", "remark")]
+    return Sheet("volume_by_day", "Calls by day", columns, rows)
 
 
 def shown(value: Value, kind: Kind) -> str | int | float | None:
@@ -215,7 +243,7 @@ def shown(value: Value, kind: Kind) -> str | int | float | None:
         return value
     if kind == "seconds":
         return clock(value)
-    return share(value, 1) if kind == "share" else value
+    return f"{100 * value:.1f} %" if kind == "share" else value
 
 
 def csv_text(sheet: Sheet) -> str:
@@ -223,14 +251,13 @@ def csv_text(sheet: Sheet) -> str:
     out = io.StringIO()
     writer = csv.writer(out)
     head: list[str] = []
-    for title, kind in zip(sheet.head, sheet.kinds, strict=True):
-        unit = " (s)" if kind in {"seconds", "range"} else ""
-        head += [f"{title}, low{unit}", f"{title}, high{unit}"] if kind == "range" else [title + unit]
-    writer.writerow(harmless(title) for title in head)
+    for column in sheet.columns:
+        head += [f"{column.name}_low_s", f"{column.name}_high_s"] if column.kind == "range" else [column.name]
+    writer.writerow(head)
     for row in sheet.rows:
         cells: list[str | int | float] = []
-        for value, kind in zip(row, sheet.kinds, strict=True):
-            cells += _written(value, kind)
+        for value, column in zip(row, sheet.columns, strict=True):
+            cells += _written(value, column.kind)
         writer.writerow(cells)
     return out.getvalue()
 

@@ -12,6 +12,7 @@ from redstick.dispatch.reads.report_model import Day, Volume
 
 HOUR_MS = 3_600_000
 DAY_MS = 24 * HOUR_MS
+QUIET_CALLS = 3.0  # so many calls expected and none seen (1 in 20 by chance) mean that the file begins later
 _MONDAY = 3  # 1970 began on a Thursday
 
 I64 = NDArray[np.int64]
@@ -38,15 +39,17 @@ def volume(call_ms: I64, time_zone: str) -> Volume:
         by_weekday_hour=tuple(
             tuple(_mean(int(calls[day, h]), int(hours[day, h])) for h in range(24)) for day in range(7)
         ),
-        days=_days(hour, there),
+        days=_days(hour, there, calls.sum(axis=0), hours.sum(axis=0)),
     )
 
 
-def _days(hour: I64, there: I64) -> tuple[Day, ...]:
-    """Each day of the period; the first and the last are whole when calls reach into their first or last hour."""
+def _days(hour: I64, there: I64, calls: I64, hours: I64) -> tuple[Day, ...]:
+    """Each day of the period. The first (last) is a part of a day when the silence before (after) it is no accident."""
     first, last = int(there[0] // 24), int(there[-1] // 24)
     counts = np.bincount(hour // 24 - first, minlength=last - first + 1)
-    starts_late, ends_early = there[0] % 24 > 0, there[-1] % 24 < 23
+    usual = calls / np.maximum(hours, 1)
+    starts_late = usual[: there[0] % 24].sum() >= QUIET_CALLS
+    ends_early = usual[there[-1] % 24 + 1 :].sum() >= QUIET_CALLS
     return tuple(
         Day(
             str(np.datetime64(first + i, "D")),

@@ -100,8 +100,12 @@ def make_report(
     standards: Sequence[Standard] = (),
     guesses: Sequence[str] = (),
     only: str = "",
+    zone_named: bool = True,
 ) -> Report:
-    """Every figure of a report; `file` is the name to show, `only` says in words how rows were chosen before."""
+    """Every figure of a report; `file` is the name to show, `only` says in words how rows were chosen before.
+
+    `zone_named` is False where nobody said in which time zone the clocks are, and times are taken as written.
+    """
     calls = spans(history, Interval("call", "", "call", _first_stamp(history), _first_stamp(history)))
     when = volume(calls.start_ms, history.time_zone)
     measured = tuple(_measured(history, of, standards) for of in measurable(history))
@@ -111,7 +115,7 @@ def make_report(
         file=file,
         digest=digest,
         one_row_per=history.one_row_per,
-        time_zone=history.time_zone,
+        time_zone=history.time_zone if zone_named else "",
         only=only,
         calls=len(calls.row),
         incidents=_distinct(history.incident.codes),
@@ -134,7 +138,15 @@ def make_report(
         refused=tuple((row.row, row.column, row.reason, row.text) for row in history.listed if row.reason in REFUSALS)[
             :REFUSED_SHOWN
         ],
-        cautions=tuple(cautions(history, when, sum(pair.n for pair in disorders), bool(standards))),
+        cautions=tuple(
+            cautions(
+                history,
+                when,
+                sum(pair.n for pair in disorders),
+                has_standards=bool(standards),
+                zone_named=zone_named,
+            )
+        ),
         guesses=tuple(guesses),
     )
 

@@ -1,0 +1,33 @@
+"""Road times for recommendations, from the router of the city; places are snapped once and remembered."""
+
+from collections.abc import Sequence
+
+from redstick.dispatch.ports import Point
+from redstick.geo.routing import REACHED, REASONS, EdgePosition, Router
+
+
+class ByRoad:
+    """Fills `RoadTimes`. Stations and corners recur, so that most places are snapped only once."""
+
+    def __init__(self, router: Router, remembered: int = 100_000) -> None:
+        self._router, self._remembered = router, remembered
+        self._snapped: dict[Point, EdgePosition] = {}
+
+    def seconds_to(self, target: Point, origins: Sequence[Point]) -> list[tuple[float | None, str]]:
+        """For each origin the time on the present roads, or None and why."""
+        if not origins:
+            return []
+        times = self._router.times_to(self.snap(target), [self.snap(origin) for origin in origins])
+        return [
+            (ms / 1000 if reason == REACHED else None, REASONS[reason])
+            for ms, reason in zip(times.ms.tolist(), times.reason.tolist(), strict=True)
+        ]
+
+    def snap(self, point: Point) -> EdgePosition:
+        """The nearest place on the network."""
+        found = self._snapped.get(point)
+        if found is None:
+            if len(self._snapped) >= self._remembered:
+                self._snapped.clear()
+            found = self._snapped[point] = self._router.snap(point)
+        return found

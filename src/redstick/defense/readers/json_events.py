@@ -1,7 +1,7 @@
 """JSON events: one a line, several documents one after another, or one array.
 
-Windows lines whose channel and event id no rule names are passed over without decoding, but only where the two keys can
-be read from the raw bytes beyond doubt. A name that stands twice keeps its last value; such events are counted.
+Lines of which it is known beforehand that no rule fires on them are received and spared the decoding. A name that stands
+twice in an object keeps its last value; such events are counted where they are decoded whole.
 """
 
 import json
@@ -17,7 +17,7 @@ from redstick.defense.readers.windows import source_of, with_header_names
 from redstick.defense.sigma.logsources import Source
 
 Scalar = str | int | float | bool | None
-Wanted = Callable[[bytes, bytes, bytes], bool]  # channel, event id, raw line
+IsClean = Callable[[bytes], bool]
 
 MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
 _FLAT: msgspec.json.Decoder[dict[str, Scalar | list[Scalar]]] = msgspec.json.Decoder(dict[str, Scalar | list[Scalar]])
@@ -25,12 +25,12 @@ _ANY = msgspec.json.Decoder()
 
 
 def json_lines(
-    stream: BinaryIO, tally: Tally, wanted: Wanted | None = None, forced: Source | None = None
+    stream: BinaryIO, tally: Tally, is_clean: IsClean | None = None, forced: Source | None = None
 ) -> Iterator[Event]:
-    """Events of JSON lines; `wanted` may spare the decoding of Windows events, `forced` sets the source of all."""
+    """Events of JSON lines; those that `is_clean` knows to fire nothing are spared; `forced` sets the source of all."""
     decode = _FLAT.decode
     for line in bounded_lines(stream, tally):
-        if wanted is not None and not _may_matter(line, wanted):
+        if is_clean is not None and is_clean(line):
             tally.received += 1
             tally.spared += 1
             continue
@@ -47,25 +47,6 @@ def json_lines(
             yield Event(source_of(document), with_header_names(document), tally.received, line)
         else:
             yield _event(document, tally, line, forced)
-
-
-def _may_matter(line: bytes, wanted: Wanted) -> bool:
-    """False only for a Windows line that `wanted` refuses and whose two keys stand in it once, plainly, at the top."""
-    start = line.find(b'"Channel":"')
-    mark = line.find(b'"EventID":')
-    if start < 0 or mark < 0:
-        return True
-    start += 11
-    end = line.find(b'"', start)
-    stop = mark + 10
-    while line[stop : stop + 1].isdigit():
-        stop += 1
-    channel, event_id = line[start:end], line[mark + 10 : stop]
-    if not event_id or line[stop : stop + 1] not in (b",", b"}") or b"\\" in channel or wanted(channel, event_id, line):
-        return True
-    # Nested objects, and escaped or repeated names, may hide another channel: then the event is decoded.
-    once = line.count(b"Channel") == line.count(b'"Channel":') == 1 and line.count(b"EventID") == 1
-    return not once or b'":{' in line or b'": {' in line or b"\\u" in line
 
 
 def _event(document: dict[str, Any], tally: Tally, raw: bytes | None, forced: Source | None) -> Event:

@@ -7,10 +7,7 @@ OTRF. Named data become fields; unnamed `<Data>` elements of classic events stay
 from typing import Any
 
 from redstick.defense.readers.flatten import flattened
-from redstick.defense.sigma.logsources import Source, windows_source
-
-# Sigma's name of a header field -> the names that collectors give it
-_HEADER = {"Provider_Name": ("SourceName", "ProviderName"), "Computer": ("Hostname", "ComputerName", "MachineName")}
+from redstick.defense.sigma.logsources import HEADER_NAMES, Source, windows_source
 
 
 def flat_windows(document: dict[str, Any]) -> tuple[Source, dict[str, Any]] | None:
@@ -38,7 +35,7 @@ def source_of(fields: dict[str, Any]) -> Source:
 
 def with_header_names(fields: dict[str, Any]) -> dict[str, Any]:
     """The same fields with Sigma's header names added where a collector used its own; in place."""
-    for name, others in _HEADER.items():
+    for name, others in HEADER_NAMES.items():
         if name not in fields:
             for other in others:
                 if other in fields:

@@ -22,8 +22,9 @@ from redstick.defense.sigma.tree import (
     Present,
     leaves_of,
 )
+from redstick.defense.sigma.values import Fields, fold, text_of
 
-Texts = Any  # a mapping whose [name] is text or None
+Texts = Any  # `Folded` and `Plain`, or anything whose [name] is text or None
 Verdict = Callable[[Texts, Texts], bool]
 MAX_DEPTH = 40  # Python's own compiler nests no deeper than about 90 parentheses
 
@@ -95,3 +96,32 @@ def _match(leaf: Match, slot: str) -> str:
         return f"((a := {slot}) is not None and a.{leaf.op}({argument}))"
     parts = " or ".join(f"{value!r} in a" for value in values)
     return f"((a := {slot}) is not None and ({parts}))"
+
+
+class Plain(dict[str, str | None]):
+    """Field name to text as recorded, None for absent and null; filled as rules ask."""
+
+    __slots__ = ("fields",)
+
+    def __init__(self, fields: Fields) -> None:
+        super().__init__()
+        self.fields = fields
+
+    def __missing__(self, name: str) -> str | None:
+        text = self[name] = text_of(self.fields.get(name))
+        return text
+
+
+class Folded(dict[str, str | None]):
+    """Field name to folded text, None for absent and null; filled as rules ask."""
+
+    __slots__ = ("plain",)
+
+    def __init__(self, plain: Plain) -> None:
+        super().__init__()
+        self.plain = plain
+
+    def __missing__(self, name: str) -> str | None:
+        text = self.plain[name]
+        folded = self[name] = None if text is None else fold(text)
+        return folded

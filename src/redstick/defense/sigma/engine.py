@@ -10,8 +10,9 @@
 from collections.abc import Sequence
 from typing import Any
 
-from redstick.defense.sigma.bucket import Bucket, Databases
-from redstick.defense.sigma.logsources import ALIASES, Source, looks_at, windows_source
+from redstick.defense.sigma.bucket import Bucket
+from redstick.defense.sigma.databases import Databases
+from redstick.defense.sigma.logsources import ALIASES, CATEGORY_PLACES, SERVICE_CHANNELS, Source, looks_at, windows_source
 from redstick.defense.sigma.rules import DetectionRule, LogSource
 from redstick.defense.sigma.tree import Match, leaves_of
 from redstick.defense.sigma.values import Fields
@@ -38,7 +39,6 @@ class Engine:
             self._by_source.setdefault(rule.source, []).append(number)
         self._named_ids = self._ids_that_matter()
         self._routes: dict[Source, Bucket] = {}
-        self._windows_routes: dict[tuple[bytes, bytes], Bucket] = {}
         self._buckets: dict[tuple[Any, ...], Bucket] = {}
 
     def match(self, source: Source, fields: Fields, raw: bytes | None = None) -> tuple[int, ...]:
@@ -47,17 +47,6 @@ class Engine:
         if bucket is None:
             bucket = self.bucket(source)
         return bucket.match(fields, raw)
-
-    def wanted(self, channel: bytes, event_id: bytes, raw: bytes) -> bool:
-        """Whether a Windows event in JSON text can fire anything; False spares its decoding."""
-        key = (channel, event_id)
-        bucket = self._windows_routes.get(key)
-        if bucket is None:
-            if len(self._windows_routes) >= MAX_ROUTES:
-                self._windows_routes.clear()
-            name = channel.decode("utf-8", "replace")
-            bucket = self._windows_routes[key] = self.bucket(windows_source(name, event_id.decode("ascii", "replace")))
-        return not bucket.is_idle(raw)
 
     def bucket(self, source: Source) -> Bucket:
         """The bucket of a source, built when it is first asked for."""
@@ -72,7 +61,7 @@ class Engine:
         bucket = self._buckets.get(key)
         if bucket is None:
             members = [(n, self.rules[n]) for n in numbers]
-            bucket = Bucket(members, self._databases, aliases, fixed_id=bool(fixed), budget=self._memo_characters)
+            bucket = Bucket(members, self._databases, aliases, fixed_id=fixed, budget=self._memo_characters)
             self._buckets[key] = bucket
         if len(self._routes) >= MAX_ROUTES:
             self._routes.clear()
@@ -81,8 +70,6 @@ class Engine:
 
     def warm(self) -> None:
         """Build the buckets of every Windows place that a rule names, so that no first event waits for one."""
-        from redstick.defense.sigma.logsources import CATEGORY_PLACES, SERVICE_CHANNELS
-
         for places in CATEGORY_PLACES.values():
             for channel, event_id in places:
                 self.bucket(windows_source(channel, event_id))

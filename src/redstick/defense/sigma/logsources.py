@@ -132,6 +132,12 @@ _OTHER_EVENTS: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
     "antivirus": ((DEFENDER, (1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116, 1117, 1118, 1119)),),
 }
 
+# Sigma's name of a header field -> the names that collectors give it; the reader adds the first where it is absent.
+HEADER_NAMES: Mapping[str, tuple[str, ...]] = {
+    "Provider_Name": ("SourceName", "ProviderName"),
+    "Computer": ("Hostname", "ComputerName", "MachineName"),
+}
+
 # (channel, event id) -> Sigma's field name from the field that the source records; used where the first is absent.
 _AUDIT_PROCESS = {
     "Image": "NewProcessName",

@@ -80,23 +80,31 @@ def read_features(path: Path, *, layer: str | None = None, crs: str | None = Non
 
     Raises InputFault for a file that is absent, empty, torn, mis-encoded or without a declared coordinate system.
     """
-    from redstick.geo.importers import csv_points, geojson, vector  # noqa: PLC0415  (they need FeatureTable)
-
     path = Path(path)
     if not path.exists():
         raise InputFault(path, "", "there is no such file", "a GeoJSON, shapefile, geodatabase or CSV")
-    name = path.name.lower()
     if path.is_file() and path.stat().st_size == 0:
         raise InputFault(path, "", "the file is empty", "features")
-    if name.removesuffix(".gz").endswith((".geojson", ".json")):
-        table = geojson.read_geojson(path)
-    elif name.removesuffix(".gz").endswith(".csv"):
-        table = csv_points.read_csv_points(path)
-    else:
-        table = vector.read_vector(path, layer=layer, crs=crs)
+    table = _read(path, layer, crs)
     if not len(table):
         raise InputFault(path, "", "it holds no features", "at least one")
     return table
+
+
+def _read(path: Path, layer: str | None, crs: str | None) -> FeatureTable:
+    """The readers are imported here: they need FeatureTable, and GDAL's takes a second that others need not wait."""
+    ending = path.name.lower().removesuffix(".gz")
+    if ending.endswith((".geojson", ".json")):
+        from redstick.geo.importers.geojson import read_geojson  # noqa: PLC0415  (see above)
+
+        return read_geojson(path)
+    if ending.endswith(".csv"):
+        from redstick.geo.importers.csv_points import read_csv_points  # noqa: PLC0415  (see above)
+
+        return read_csv_points(path)
+    from redstick.geo.importers.vector import read_vector  # noqa: PLC0415  (see above)
+
+    return read_vector(path, layer=layer, crs=crs)
 
 
 def check_degrees(table: FeatureTable, declared: str) -> None:

@@ -68,7 +68,7 @@ def zone_order(zone: Zone) -> tuple[str, str, int, int, tuple[int, int]]:
 
 
 def rings_of(shape: Any) -> tuple[tuple[Ring, ...], ...]:
-    """A polygon or multipolygon in degrees as rings of 1e-7 degrees: outer rings counter-clockwise (RFC 7946 §3.1.6)."""
+    """A (multi)polygon in degrees as rings of 1e-7 degrees; outer rings run counter-clockwise (RFC 7946 §3.1.6)."""
     polygons = shape.geoms if shape.geom_type == "MultiPolygon" else [shape]
     found = []
     for polygon in polygons:

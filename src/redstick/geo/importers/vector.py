@@ -1,6 +1,8 @@
 """Shapefiles (also zipped), file geodatabases and everything else that GDAL reads, by pyogrio."""
 
 import warnings
+import zipfile
+import zlib
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +24,7 @@ def read_vector(path: Path, *, layer: str | None = None, crs: str | None = None)
     `layer` is needed where a file has several layers with geometry. `crs` declares the system of a file that does not.
     Raises InputFault for a torn file, an undeclared coordinate system, mis-encoded text.
     """
+    _check_whole(path)
     layer = layer or _only_layer(path)
     try:
         with warnings.catch_warnings():
@@ -46,6 +49,39 @@ def read_vector(path: Path, *, layer: str | None = None, crs: str | None = None)
     table = FeatureTable(path, columns, to_wgs84(path, shapes, declared))
     check_degrees(table, f"declared as {declared}")
     return table
+
+
+def _check_whole(path: Path) -> None:
+    """Compare a shapefile's length with what its heads say: GDAL reads a torn one as features without geometry."""
+    if path.suffix.lower() == ".shp":
+        for part in (path, path.with_suffix(".dbf")):
+            if part.is_file():
+                with part.open("rb") as file:
+                    _check_length(part, file.read(100), part.stat().st_size)
+    elif path.suffix.lower() == ".zip":
+        try:
+            with zipfile.ZipFile(path) as archive:
+                torn = archive.testzip()
+                if torn is not None:
+                    raise InputFault(path, torn, "it does not fit its checksum", "a whole archive")
+                for entry in archive.infolist():
+                    with archive.open(entry) as file:
+                        _check_length(path / entry.filename, file.read(100), entry.file_size)
+        except (zipfile.BadZipFile, zlib.error, EOFError) as error:
+            raise InputFault(path, "", f"the archive is torn or is none ({_short(error)})", "a zip file") from error
+
+
+def _check_length(part: Path, head: bytes, size: int) -> None:
+    """Refuse a .shp or .dbf that is shorter than its head says (ESRI Shapefile description 1998; dBASE level 5)."""
+    if part.suffix.lower() == ".shp" and len(head) >= 28:
+        whole = 2 * int.from_bytes(head[24:28], "big")
+    elif part.suffix.lower() == ".dbf" and len(head) >= 12:
+        rows, start, width = (int.from_bytes(head[a:b], "little") for a, b in ((4, 8), (8, 10), (10, 12)))
+        whole = start + rows * width
+    else:
+        return
+    if size < whole:
+        raise InputFault(part, "", f"it is cut short: {size:,} bytes", f"{whole:,} bytes, as its head says")
 
 
 def _only_layer(path: Path) -> str:

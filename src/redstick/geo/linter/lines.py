@@ -102,7 +102,8 @@ def _levels(roads: Roads) -> Iterator[Finding]:
         np.maximum.at(high, at, roads.level)
     for node in np.flatnonzero(high - low >= 2).tolist():
         segment = int(np.flatnonzero((roads.tail == node) | (roads.head == node))[0])
-        found = f"levels {low[node]} and {high[node]} meet at ({roads.node_x[node] / E7:.6f}, {roads.node_y[node] / E7:.6f})"
+        x, y = roads.node_x[node] / E7, roads.node_y[node] / E7
+        found = f"levels {low[node]} and {high[node]} meet at ({x:.6f}, {y:.6f})"
         yield _at(roads, segment, "LEVEL_CONFLICT", Severity.NOTICE, found, "Check which of them truly meet here.")
 
 

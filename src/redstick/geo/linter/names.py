@@ -76,7 +76,7 @@ def _suffix_only(roads: Roads, first: dict[str, int]) -> Iterator[Finding]:
 
 
 def _one_letter(roads: Roads, first: dict[str, int]) -> Iterator[Finding]:
-    """Names of one suffix that differ by one letter inserted, lost, changed or swapped. Numbered streets are meant so."""
+    """Names of one suffix one letter apart (inserted, lost, changed, swapped). Numbered streets are meant so."""
     groups: dict[str, list[tuple[str, str]]] = {}
     for name in sorted(first):
         base, suffix = suffix_apart(plain_name(name))

@@ -54,7 +54,7 @@ def _crossing(zone: Zone, shape: Any) -> Finding:
 
 
 def _agencies(zone: Zone) -> Iterator[Finding]:
-    """An emergency service zone names who answers: police, fire, EMS (NENA-STA-010 calls the three the ESN's triple)."""
+    """An emergency service zone names who answers: police, fire and EMS, the triple that an ESN stands for."""
     if zone.kind != "esn":
         return
     filled = [name.lower() for name, value in zone.attributes.items() if value]

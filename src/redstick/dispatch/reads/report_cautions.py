@@ -8,7 +8,7 @@ import numpy as np
 from redstick.dispatch.history import MISSING_CODE, MISSING_E7, MISSING_MS, History
 from redstick.dispatch.kpi import missing_stamps
 from redstick.dispatch.reads.report_model import Volume
-from redstick.dispatch.reads.report_words import CATEGORY_WORDS, STAMP_WORDS, count, listing, share
+from redstick.dispatch.reads.report_words import CATEGORY_WORDS, STAMP_WORDS, count, day_words, listing, share
 
 SHORT_DAYS = 28
 MASKED_SHARE = 0.3
@@ -148,6 +148,12 @@ def _period(when: Volume) -> Iterator[str]:
         yield (
             f"The period is {count(len(when.days), 'day')} long. A holiday or a storm weighs heavily in it; seasons "
             "cannot be seen."
+        )
+    empty = [day.date for day in when.days if not day.calls]
+    if empty:
+        yield (
+            f"On {count(len(empty), 'day')} the file has no call at all, the first of them {day_words(empty[0])}: was "
+            "the export interrupted?"
         )
 
 

@@ -52,7 +52,8 @@ def page(report: Report) -> Document:
     ]
     return Document(
         title=report.title,
-        subtitle=f"Calls and response times, {period_words(report.first_day, report.last_day)}"
+        subtitle=f"{'Calls and response times' if report.measured else 'Calls'}, "
+        + period_words(report.first_day, report.last_day)
         + (f". Only rows with {report.only}." if report.only else ""),
         facts=_facts(report),
         sections=[section for section in sections if section is not None],
@@ -293,8 +294,8 @@ def _bands(grouping: Grouping) -> list[Html]:
 def _sizes(grouping: Grouping) -> Html:
     drawn = [group for group in grouping.groups if group.value][:BANDS_MOST]
     unit = "calls" if grouping.per == "call" else "responses"
-    left = len(grouping.groups) - len(drawn)
-    text = f"The {len(drawn)} most frequent; {left} more are in the table." if left else "All of them."
+    left = sum(1 for group in grouping.groups if group.value) - len(drawn)
+    text = f"The {len(drawn)} most frequent; the table has {left} more." if left else "The most frequent first."
     return bars(
         f"{unit.capitalize()} {grouping.title[0].lower()}{grouping.title[1:]}",
         [group.value for group in drawn],
@@ -305,7 +306,9 @@ def _sizes(grouping: Grouping) -> Html:
     )
 
 
-def _disorder(report: Report) -> Section:
+def _disorder(report: Report) -> Section | None:
+    if len(report.missing) < 2:
+        return None
     if not report.disorders:
         return Section("What runs backwards", ["No row has two times in the wrong order."])
     body = [
@@ -341,21 +344,28 @@ def _method(report: Report) -> Section:
             f"A row of the export is {per[report.one_row_per]}. {report.rows_read:,} rows were read, "
             f"{report.rows_refused:,} refused, {report.rows_merged:,} merged into an earlier one."
         ),
-        (
-            "An interval is always the later time minus the earlier. Of a call it runs from the first of its starting "
-            "times to the first of its ending times; of a unit it stands in one row. A missing time stays missing."
-        ),
-        (
-            "“Nine of ten within” is the ninetieth percentile by nearest rank: the smallest time that at least 90 % "
-            "of the times do not exceed, so it is a time that did occur. “Times used” are those that began and ended."
-        ),
-        (
-            "The likely range is by order statistics: it encloses the true percentile with at least 95 % confidence, "
-            "whatever the shape of the distribution, as if calls were independent, which on a stormy day they are not."
-        ),
-        "A call stands in the group of its first row. Hours and days are those of the city's own clock.",
     ]
+    if report.measured:
+        said += _INTERVAL_METHOD
+    if report.groupings:
+        said.append("A call stands in the group of its first row. Hours and days are those of the city's own clock.")
     return Section("How the figures are made", [bullets(said)])
+
+
+_INTERVAL_METHOD = [
+    (
+        "An interval is always the later time minus the earlier. Of a call it runs from the first of its starting "
+        "times to the first of its ending times; of a unit it stands in one row. A missing time stays missing."
+    ),
+    (
+        "“Nine of ten within” is the ninetieth percentile by nearest rank: the smallest time that at least 90 % "
+        "of the times do not exceed, so it is a time that did occur. “Times used” are those that began and ended."
+    ),
+    (
+        "The likely range is by order statistics: it encloses the true percentile with at least 95 % confidence, "
+        "whatever the shape of the distribution, as if calls were independent, which on a stormy day they are not."
+    ),
+]
 
 
 def _table(sheet: Sheet) -> Html:

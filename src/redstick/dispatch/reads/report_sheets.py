@@ -243,7 +243,9 @@ def shown(value: Value, kind: Kind) -> str | int | float | None:
         return value
     if kind == "seconds":
         return clock(value)
-    return f"{100 * value:.1f} %" if kind == "share" else value
+    if kind == "share":
+        return "<0.1 %" if 0 < value < 0.001 else f"{100 * value:.1f} %"
+    return value
 
 
 def csv_text(sheet: Sheet) -> str:

@@ -143,7 +143,7 @@ def make_report(
                 history,
                 when,
                 sum(pair.n for pair in disorders),
-                has_standards=bool(standards),
+                has_standards=any(one.kpi.attainments for one in measured),
                 zone_named=zone_named,
             )
         ),
@@ -191,7 +191,7 @@ def _call_groupings(history: History, calls: Spans) -> list[Grouping]:
         codes = history.categories[dimension].codes[calls.row]
         values = [*history.categories[dimension].values, ""]
         groupings.append(_grouping(dimension, "call", intervals, taken, codes, values))
-    if calls.eligible.any():
+    if intervals and calls.eligible.any():
         hour = Clock(history.time_zone).to_wall(calls.start_ms) // HOUR_MS % 24
         codes = np.where(calls.eligible, hour, MISSING_CODE).astype(np.int32)
         values = [*(f"{hour:02d}:00" for hour in range(24)), ""]

@@ -120,10 +120,8 @@ def _history_json(history: History) -> dict[str, object]:
 
 def _history_lines(history: History) -> list[str]:
     counts = history.counts
-    lines = [
-        f"{counts.read:,} rows read: {counts.accepted:,} accepted, {counts.merged:,} of them merged; "
-        f"{counts.refused:,} refused"
-    ]
+    accepted = f"{counts.accepted:,} accepted, {counts.merged:,} of them merged"
+    lines = [f"{counts.read:,} rows read: {accepted}; {counts.refused:,} refused"]
     lines += [f"  {n:,} cells {reason} in {column}" for (column, reason), n in counts.doubted.items()]
     lines += [f"  {note}" for note in history.notes]
     for one in history.listed[:SHOWN_MAX]:

@@ -59,15 +59,8 @@ class _Rows:
 
     def __init__(self, lines: TextLines, delimiter: str) -> None:
         self.lines = lines
-        self._last_line = ""
-        self._open_quote_text: list[str] = []
-        self._reader = csv.reader(self._watched(), delimiter=delimiter)
+        self._reader = csv.reader(iter(lines), delimiter=delimiter)
         self.header_line = 1
-
-    def _watched(self) -> Iterator[str]:
-        for line in self.lines:
-            self._last_line = line
-            yield line
 
     def header(self) -> list[str]:
         try:
@@ -83,8 +76,8 @@ class _Rows:
         width, at = len(header), [header.index(name) for name in names]
         for rows, starts in self._batches():
             listed = self._refuse(rows, starts, width)
-            columns = list(zip(*rows, strict=False)) if rows else []
-            cells = {name: list(columns[i]) if columns else [] for name, i in zip(names, at, strict=True)}
+            columns = list(zip(*rows, strict=False)) or [()] * width
+            cells: dict[str, Sequence[str]] = {name: columns[i] for name, i in zip(names, at, strict=True)}
             yield Piece(cells, starts, listed)
 
     def _batches(self) -> Iterator[tuple[list[list[str]], list[int]]]:
@@ -138,7 +131,7 @@ class _Rows:
         """The text of the last row of the file if it stops in the middle: a quote left open, or cells lacking."""
         if not rows or not self.lines.unterminated:
             return None
-        quote_left_open = rows[-1][-1].endswith("\n") is False and self._last_line.count('"') % 2 == 1
+        quote_left_open = rows[-1][-1].endswith("\n") is False and self.lines.last.count('"') % 2 == 1
         spans_lines = starts[-1] != self.lines.number
         if len(rows[-1]) < width or (quote_left_open and not spans_lines):
             return ",".join(rows[-1])

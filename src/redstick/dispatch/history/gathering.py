@@ -170,7 +170,7 @@ class Gathering:
             if name in codes:
                 called |= codes[name] != MISSING_CODE
         with_unit = codes["unit"] != MISSING_CODE if self.map.one_row_per == "unit" else np.ones(n, dtype=np.bool_)
-        for i in np.flatnonzero(~(called & with_unit)):
+        for i in np.flatnonzero(~(called & with_unit)).tolist():
             reason = "no_unit" if called[i] else "no_call"
             self.refused.append(refused(piece.rows[i], reason, ",".join(cells[i] for cells in piece.cells.values())))
         return called & with_unit
@@ -194,8 +194,8 @@ class Gathering:
             for i in np.flatnonzero(doubted).tolist():
                 self.doubts.add(rows[i], label, reason, cells[i])
         if first_row is not None:
-            for i in np.flatnonzero(converted.repeated & ~read.exact):
-                self.repeated[name][first_row + int(i)] = int(converted.later_ms[i])
+            for i in np.flatnonzero(converted.repeated & ~read.exact).tolist():
+                self.repeated[name][first_row + i] = int(converted.later_ms[i])
         return np.where(read.exact, read.wall_ms, converted.utc_ms)
 
     def _read_places(self, piece: Piece) -> None:

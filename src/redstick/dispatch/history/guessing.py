@@ -147,7 +147,9 @@ class _Drafting:
                 return False
             return stamp == "received" or bool(set(words(column.name)))
 
-        found: dict[str, tuple[str, ...]] = {stamp: (name,) for stamp, name in self.assign(STAMPS, stamp_score, fits).items()}
+        found: dict[str, tuple[str, ...]] = {
+            stamp: (name,) for stamp, name in self.assign(STAMPS, stamp_score, fits).items()
+        }
         for stamp, pair in self.paired().items():
             found.setdefault(stamp, pair)
             self.taken |= set(pair) if found[stamp] == pair else set()

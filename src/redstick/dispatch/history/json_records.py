@@ -134,7 +134,7 @@ class _Records:
 
     def pieces(self, names: Sequence[str]) -> Iterator[Piece]:
         unseen = set(names)
-        piece = Piece({name: [] for name in names}, [])
+        columns, piece = _empty(names)
         for number, value in self._all():
             if isinstance(value, Listed):
                 piece.refused.append(value)
@@ -148,11 +148,11 @@ class _Records:
                 cells = outer | flat(record)
                 unseen -= cells.keys()
                 piece.rows.append(row)
-                for name, column in piece.cells.items():
+                for name, column in columns.items():
                     column.append(cells.get(name, ""))
             if len(piece.rows) >= PIECE_ROWS:
                 yield piece
-                piece = Piece({name: [] for name in names}, [])
+                columns, piece = _empty(names)
         yield piece
         if unseen:
             absent = next(name for name in names if name in unseen)
@@ -179,3 +179,9 @@ class _Records:
         found = value if isinstance(value, list) else [value]
         for place, record in enumerate(found, start=1):
             yield (number or place), record, outer
+
+
+def _empty(names: Sequence[str]) -> tuple[dict[str, list[str]], Piece]:
+    """A piece without rows, and its columns to be filled."""
+    columns: dict[str, list[str]] = {name: [] for name in names}
+    return columns, Piece(columns, [])

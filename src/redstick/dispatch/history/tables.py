@@ -1,11 +1,11 @@
 """What every reader of bytes gives: the wanted columns as texts, a piece of the file at a time."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from redstick.dispatch.history.model import TEXT_MAX_CHARS, Listed
 
-PIECE_ROWS = 32_768
+PIECE_ROWS = 16_384
 
 
 @dataclass(frozen=True)
@@ -15,7 +15,7 @@ class Piece:
     `snapshots` are the (line, time as written) of every snapshot that begins in this piece, the empty ones too.
     """
 
-    cells: dict[str, list[str]]
+    cells: Mapping[str, Sequence[str]]
     rows: list[int]
     refused: list[Listed] = field(default_factory=list)
     snapshots: list[tuple[int, str]] = field(default_factory=list)

@@ -68,7 +68,8 @@ def cell_text(value: Any) -> str:
 
 def _pieces(rows: Iterator[tuple[int, list[Any]]], header: Sequence[str], names: Sequence[str]) -> Iterator[Piece]:
     width, at = len(header), [header.index(name) for name in names]
-    piece = Piece({name: [] for name in names}, [])
+    columns: dict[str, list[str]] = {name: [] for name in names}
+    piece = Piece(columns, [])
     for number, row in rows:
         texts = [cell_text(cell) for cell in row]
         texts += [""] * (width - len(texts))
@@ -77,10 +78,11 @@ def _pieces(rows: Iterator[tuple[int, list[Any]]], header: Sequence[str], names:
             continue
         piece.rows.append(number)
         for name, i in zip(names, at, strict=True):
-            piece.cells[name].append(texts[i])
+            columns[name].append(texts[i])
         if len(piece.rows) == PIECE_ROWS:
             yield piece
-            piece = Piece({name: [] for name in names}, [])
+            columns = {name: [] for name in names}
+            piece = Piece(columns, [])
     yield piece
 
 

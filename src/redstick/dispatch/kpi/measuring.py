@@ -12,6 +12,7 @@ from redstick.dispatch.kpi.intervals import INTERVALS, Spans, spans
 from redstick.dispatch.kpi.model import PERCENTILES, Attainment, Interval, Kpi, Standard, Violation
 
 HOUR, DAY, WEEKDAY = "hour", "day", "weekday"  # of the moment the interval began, by the city's clock
+HOUR_MS, DAY_MS = 3_600_000, 86_400_000
 _WEEKDAYS = ("Thursday", "Friday", "Saturday", "Sunday", "Monday", "Tuesday", "Wednesday")  # 1970 began on a Thursday
 
 
@@ -85,34 +86,47 @@ def _only(history: History, where: NDArray[np.bool_] | None) -> History:
 
 def _groups(
     history: History, taken: Spans, rows: NDArray[np.int64], by: Sequence[str]
-) -> list[tuple[dict[str, str], NDArray[np.bool_]]]:
-    if not by:
-        return [({}, np.ones(len(rows), dtype=np.bool_))]
-    labels = [_labels(history, taken, rows, dimension) for dimension in by]
-    keys = sorted(set(zip(*labels, strict=True)))
-    columns = [np.array(label, dtype=object) for label in labels]
+) -> list[tuple[dict[str, str], NDArray[np.int64]]]:
+    """Each group with the places of its members, in the order of the groups' values."""
+    number = np.zeros(len(rows), dtype=np.int64)
+    labels: list[list[str]] = []
+    for dimension in by:
+        codes, values = _labelled(history, taken, rows, dimension)
+        # The values are numbered by their order, so that groups come out sorted and equal texts are one group.
+        known = sorted(set(values))
+        place = {value: i for i, value in enumerate(known)}
+        ranks = np.array([place[value] for value in values], dtype=np.int64)
+        number = number * len(known) + ranks[codes]
+        labels.append(known)
+    order = np.argsort(number, kind="stable")
+    starts = np.flatnonzero(np.diff(number[order], prepend=-1))
     groups = []
-    for key in keys:
-        members = np.ones(len(rows), dtype=np.bool_)
-        for column, value in zip(columns, key, strict=True):
-            members &= column == value
-        groups.append((dict(zip(by, key, strict=True)), members))
+    for members in np.split(order, starts[1:]) if len(order) or not by else []:
+        rest, group = int(number[members[0]]) if len(members) else 0, {}
+        for dimension, known in reversed(list(zip(by, labels, strict=True))):
+            rest, rank = divmod(rest, len(known))
+            group[dimension] = known[rank]
+        groups.append(({dimension: group[dimension] for dimension in by}, members))
     return groups
 
 
-def _labels(history: History, taken: Spans, rows: NDArray[np.int64], dimension: str) -> list[str]:
+def _labelled(
+    history: History, taken: Spans, rows: NDArray[np.int64], dimension: str
+) -> tuple[NDArray[np.int64], list[str]]:
+    """(index into the labels for each member, the labels); the last label is "" for where the source was silent."""
     if dimension in CATEGORIES:
         codes = history.categories[dimension]
-        return [codes.values[code] if code >= 0 else "" for code in codes.codes[rows]]
+        return codes.codes[rows].astype(np.int64), [*codes.values, ""]
     wall_ms = Clock(history.time_zone).to_wall(taken.start_ms)
     there = wall_ms != MISSING_MS
     if dimension == HOUR:
-        return [f"{hour:02d}" if ok else "" for hour, ok in zip(wall_ms // 3_600_000 % 24, there, strict=True)]
+        return np.where(there, wall_ms // HOUR_MS % 24, -1), [*(f"{hour:02d}" for hour in range(24)), ""]
     if dimension == WEEKDAY:
-        return [_WEEKDAYS[day] if ok else "" for day, ok in zip(wall_ms // 86_400_000 % 7, there, strict=True)]
+        return np.where(there, wall_ms // DAY_MS % 7, -1), [*_WEEKDAYS, ""]
     if dimension == DAY:
-        days = np.where(there, wall_ms // 86_400_000, 0).astype("datetime64[D]")
-        return [str(day) if ok else "" for day, ok in zip(days, there, strict=True)]
+        days, codes_of = np.unique(np.where(there, wall_ms // DAY_MS, MISSING_MS // DAY_MS), return_inverse=True)
+        labels = [str(day) for day in days.astype("datetime64[D]")]
+        return np.where(there, codes_of, -1), [*labels, ""]
     raise KeyError(dimension)
 
 
@@ -120,12 +134,13 @@ def _kpi(
     of: Interval,
     group: Mapping[str, str],
     taken: Spans,
-    members: NDArray[np.bool_],
+    members: NDArray[np.int64],
     standards: Sequence[Standard],
     percentiles: Sequence[int],
 ) -> Kpi:
-    used = taken.used & members
-    values: I64 = np.sort((taken.end_ms - taken.start_ms)[used])
+    start_ms, end_ms = taken.start_ms[members], taken.end_ms[members]
+    began, ended = start_ms != MISSING_MS, end_ms != MISSING_MS
+    values: I64 = np.sort((end_ms - start_ms)[began & ended])
     attainments = []
     for standard in standards:
         if standard.interval == of.name:
@@ -136,10 +151,10 @@ def _kpi(
         interval=of,
         group=group,
         n_used=len(values),
-        n_eligible=int((taken.eligible & members).sum()),
-        n_missing_start=int((~taken.eligible & (taken.end_ms != MISSING_MS) & members).sum()),
-        n_missing_end=int((taken.eligible & ~taken.used & members).sum()),
-        n_backwards=int((taken.backwards & members).sum()),
+        n_eligible=int(began.sum()),
+        n_missing_start=int((~began & ended).sum()),
+        n_missing_end=int((began & ~ended).sum()),
+        n_backwards=int((values < 0).sum()),
         percentiles_s={p: nearest_rank(values, p) / 1000 for p in percentiles} if len(values) else {},
         attainments=tuple(attainments),
     )

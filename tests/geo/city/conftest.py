@@ -17,7 +17,8 @@ def city():
     """Two streets that meet, one address, and one of everything else."""
     main = SegmentDraft(
         id="1", points=np.array([[-911000000, 304000000], [-910990000, 304000000]], np.int32), name="Rue Façade",
-        aliases=("US 61",), road_class=6, speed_kmh=40, ranges=(1, 99, 2, 98), areas=("Ville", ""), postcodes=("70802", ""),
+        aliases=("US 61",), road_class=6, speed_kmh=40, ranges=(1, 99, 2, 98), areas=("Ville", ""),
+        postcodes=("70802", ""),
     )  # fmt: skip
     side = SegmentDraft(
         "2", np.array([[-910990000, 304000000], [-910990000, 304010000]], np.int32), direction=-1, level=1
@@ -42,7 +43,7 @@ def city():
             ["Ville"],
             one - 1,
             [],
-        ),  # fmt: skip
+        ),
         places=(Place("p1", "City Hall", -910995000, 304000100, "townhall", ("Hôtel de Ville",), "12 Rue Façade"),),
         zones=(
             Zone("B1", "Beat 1", "beat", "beat", ((square, hole),), 2, 1000, None, (1140, 420), {"sergeant": "3"}),

@@ -58,7 +58,7 @@ def test_any_change_changes_the_digest(city):
 def test_a_damaged_file_is_named(tmp_path, city):
     """One flipped byte in any file that the manifest names is found, and the error says in which file."""
     folder = save_and(tmp_path, city)
-    for path in sorted(folder.glob("[!c]*")) + [folder / "closures.json"]:
+    for path in [*sorted(folder.glob("[!c]*")), folder / "closures.json"]:
         whole = path.read_bytes()
         path.write_bytes(whole[:-1] + bytes([whole[-1] ^ 1]))
         with pytest.raises(DamagedCity) as refused:
@@ -88,7 +88,7 @@ def test_a_missing_file_is_named(tmp_path, city):
     ],
 )
 def test_a_manifest_that_was_tampered_with_is_refused(tmp_path, city, change, message):
-    """A newer format, another format, an edited name and a path out of the folder are each refused with their reason."""
+    """A newer format, another format, an edited name and a path out of the folder each have their reason."""
     folder = save_and(tmp_path, city)
     manifest = json.loads((folder / "city.json").read_bytes())
     (folder / "city.json").write_text(json.dumps(change(manifest)))

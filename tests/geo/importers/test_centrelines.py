@@ -48,7 +48,7 @@ def san_francisco(third_party):
 
 
 def test_san_francisco_has_its_published_numbers(san_francisco):
-    """15,602 segments, 9,401 nodes, 2,478 names, 27,045 sides with a range, none skipped (domain/geo.md section 4.1)."""
+    """15,602 segments, 9,401 nodes, 2,478 names, 27,045 sides with a range (domain/geo.md section 4.1)."""
     roads, intake = san_francisco
     assert (roads.segments, roads.nodes, len(roads.names)) == (15_602, 9_401, 2_478)
     left, right = (roads.left_from > 0) | (roads.left_to > 0), (roads.right_from > 0) | (roads.right_to > 0)
@@ -218,7 +218,7 @@ def test_a_column_map_that_cannot_be_right_is_refused(tmp_path, toml, reason):
 def test_a_file_without_names_says_how_to_go_on(geojson):
     """Without a street name among the columns nothing is guessed; the error names the way to a column map."""
     path = geojson(("LineString", [[-91.1, 30.4], [-91.09, 30.4]], {"q": 1}))
-    with pytest.raises(InputFault, match="no column looks like a street name.*--draft-columns"):
+    with pytest.raises(InputFault, match=r"no column looks like a street name.*--draft-columns"):
         import_centrelines(path)
 
 

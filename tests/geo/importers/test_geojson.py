@@ -10,6 +10,9 @@ from redstick.geo.importers.features import read_features
 LINE = ("LineString", [[-91.1, 30.4], [-91.099, 30.4]], {"name": "MAIN ST"})
 
 
+COLLECTION = b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": %s}]}'
+
+
 def refusal(path):
     """The one clear error of a file."""
     with pytest.raises(InputFault) as refused:
@@ -89,10 +92,8 @@ def test_a_file_in_another_encoding_is_named_by_line(geojson):
          "feature 1: its properties"),
         (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Circle"}}]}',
          "feature 1: its geometry is 'Circle'"),
-        (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "LineString",'
-         b' "coordinates": [[1]]}}]}', "feature 1: its LineString cannot be built"),
-        (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Polygon",'
-         b' "coordinates": [[[0, 0], [1, 1]]]}}]}', "feature 1: its Polygon cannot be built"),
+        (COLLECTION % b'{"type": "LineString", "coordinates": [[1]]}', "feature 1: its LineString cannot be built"),
+        (COLLECTION % b'{"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}', "feature 1: its Polygon cannot be built"),
         (b'{"type": "FeatureCollection", "crs": 5, "features": [{"type": "Feature", "geometry": null}]}', "crs"),
         (b"[" * 200_000, "nested beyond reason"),
     ],

@@ -62,7 +62,7 @@ class _Script:
 def steps(history: History) -> Iterator[Step]:
     """All steps in the order of time; ids depend on nothing but the history, so that playing twice changes nothing."""
     script = _Script()
-    for rows in _rows_by_call(history):
+    for rows in rows_by_call(history):
         _play_call(history, rows, script)
     script.steps.sort(key=lambda step: step[:3])
     for number, (now, _, _, row, command, at) in enumerate(script.steps):
@@ -79,7 +79,7 @@ def opening_steps(history: History, rows: list[int]) -> list[tuple[Instant, Comm
 def unit_steps(history: History, row: int) -> list[tuple[Instant, Command, Instant | None]]:
     """One unit's part as it was recorded: (now, command, true time) in order."""
     script = _Script()
-    end = max(_moments(history, row).values(), default=0)
+    end = max(moments_of(history, row).values(), default=0)
     _play_unit(history, row, incident_id(history.incident.text(row)), end, script)
     return [(now, command, at) for now, _, _, _, command, at in sorted(script.steps, key=lambda step: step[:3])]
 
@@ -94,7 +94,8 @@ def incident_id(text: str) -> str:
     return f"incident_{text}"
 
 
-def _rows_by_call(history: History) -> list[list[int]]:
+def rows_by_call(history: History) -> list[list[int]]:
+    """The rows of each call, in the order in which calls first appear."""
     groups: dict[int, list[int]] = {}
     for row, code in enumerate(history.call.codes.tolist()):
         groups.setdefault(code, []).append(row)
@@ -108,7 +109,7 @@ def _play_call(history: History, rows: list[int], script: _Script) -> None:
     first, incident = rows[0], incident_id(history.incident.text(rows[0]))
     for row in rows:
         _play_unit(history, row, incident, end, script)
-    worked = any(_binding(history, row) is not None for row in rows)
+    worked = any(binding_of(history, row) is not None for row in rows)
     if worked or history.windows is not None or _earliest(history, rows, "closed") is not None:
         close = CloseIncident(incident, history.categories["disposition"].text(first) or UNKNOWN_ENDING)
         script.add(max(end, _last_seen(history, rows, end)), CLOSE, first, close)
@@ -117,7 +118,7 @@ def _play_call(history: History, rows: list[int], script: _Script) -> None:
 def _play_opening(history: History, rows: list[int], script: _Script) -> Instant | None:
     """The call and its incident; gives the last thing known of them, None when nothing has a time."""
     first = rows[0]
-    moments = [time for row in rows for time in _moments(history, row).values()]
+    moments = [time for row in rows for time in moments_of(history, row).values()]
     if history.windows is not None:
         moments += [int(history.windows.first_seen_ms[row]) for row in rows]
     moments = [time for time in moments if time != MISSING_MS]
@@ -126,12 +127,12 @@ def _play_opening(history: History, rows: list[int], script: _Script) -> Instant
     begin = min(moments)
     call, incident = call_id(history.call.text(first)), incident_id(history.incident.text(first))
     received = _earliest(history, rows, "received")
-    script.add(begin, RECEIVE, first, ReceiveCall(call, "history", place=_place(history, first)), received)
+    script.add(begin, RECEIVE, first, ReceiveCall(call, "history", place=place_of(history, first)), received)
     answered = _earliest(history, rows, "answered")
     if answered is not None:
         script.add(max(begin, answered), ANSWER, first, AnswerCall(call, "unknown"), answered)
     entered = _earliest(history, rows, "entered")
-    starts = [start for row in rows if (start := _binding(history, row)) is not None]
+    starts = [start for row in rows if (start := binding_of(history, row)) is not None]
     opened = min([time for time in (entered, *starts) if time is not None], default=begin)
     script.add(opened, OPEN, first, _open_incident(history, first, incident, call), entered)
     return max(moments)
@@ -139,22 +140,28 @@ def _play_opening(history: History, rows: list[int], script: _Script) -> Instant
 
 def _play_unit(history: History, row: int, incident: str, end: Instant, script: _Script) -> None:
     unit = history.unit.text(row)
-    bound = _binding(history, row)
+    bound = binding_of(history, row)
     if not unit or bound is None:
         return
-    said = {name: time for name, time in _moments(history, row).items() if name in STATUS_OF}
+    said = {name: time for name, time in moments_of(history, row).items() if name in STATUS_OF}
     kind, agency = history.categories["unit_kind"].text(row), history.categories["agency"].text(row)
     script.add(bound, ENROLL, row, EnrollUnit(unit, kind, agency))
-    alerted = said.get("dispatched") == bound
-    script.add(bound, ASSIGN, row, AssignUnits(incident, [unit], alerted=alerted, despite=AS_RECORDED))
+    assign = assignment_of(history, row, incident)
+    script.add(bound, ASSIGN, row, assign)
     leaving = next((name for name in ("available", "clear") if name in said), None)
     for name, time in said.items():
-        if name == "dispatched" and alerted:
+        if name == "dispatched" and assign.alerted:
             continue
         report = ReportStatus(unit, STATUS_OF[name], incident, leaves=name == leaving)
         script.add(time, REPORT, row, report)
     if leaving is None:
         script.add(_last_seen(history, [row], end), RELEASE, row, ReleaseUnit(incident, unit))
+
+
+def assignment_of(history: History, row: int, incident: str) -> AssignUnits:
+    """The sending of a row's unit; alerted in the same act where the dispatch is the first thing known of it."""
+    alerted = moments_of(history, row).get("dispatched") == binding_of(history, row)
+    return AssignUnits(incident, [history.unit.text(row)], alerted=alerted, despite=AS_RECORDED)
 
 
 def _open_incident(history: History, row: int, incident: str, call: str) -> OpenIncident:
@@ -165,7 +172,7 @@ def _open_incident(history: History, row: int, incident: str, call: str) -> Open
         kind=words["call_type"].text(row),
         group=words["call_group"].text(row),
         priority=priority_of(words["priority"].text(row)),
-        place=_place(history, row),
+        place=place_of(history, row),
         zones={name: text for name in ZONES if (text := words[name].text(row))},
         call=call,
     )
@@ -176,7 +183,8 @@ def priority_of(said: str) -> int:
     return int(said) if said in {"1", "2", "3", "4", "5"} else 3
 
 
-def _place(history: History, row: int) -> Place:
+def place_of(history: History, row: int) -> Place:
+    """Where a row says that it was."""
     x, y = int(history.longitude_e7[row]), int(history.latitude_e7[row])
     placed = x != MISSING_E7
     return Place(
@@ -188,15 +196,15 @@ def _place(history: History, row: int) -> Place:
     )
 
 
-def _moments(history: History, row: int) -> dict[str, Instant]:
+def moments_of(history: History, row: int) -> dict[str, Instant]:
     """What is known of a row, in the order of a call's life."""
     times = {name: int(history.stamps[name][row]) for name in STAMPS}
     return {name: time for name, time in times.items() if time != MISSING_MS}
 
 
-def _binding(history: History, row: int) -> Instant | None:
+def binding_of(history: History, row: int) -> Instant | None:
     """The earliest thing known of a unit's part; None when the row knows of no unit at work."""
-    times = [time for name, time in _moments(history, row).items() if name in STATUS_OF]
+    times = [time for name, time in moments_of(history, row).items() if name in STATUS_OF]
     if history.windows is not None and history.unit.text(row):
         times.append(int(history.windows.first_seen_ms[row]))
     return min(times, default=None)

@@ -7,6 +7,7 @@ from redstick.defense.sigma.compiled import Folded, Plain, Verdict, compilable, 
 from redstick.defense.sigma.databases import Databases
 from redstick.defense.sigma.evaluate import holds
 from redstick.defense.sigma.keywords import Keywords
+from redstick.defense.sigma.linescan import LineScan, pattern_of
 from redstick.defense.sigma.memo import Memo
 from redstick.defense.sigma.rules import DetectionRule
 from redstick.defense.sigma.tree import Exists, fields_of, leaves_of
@@ -57,6 +58,14 @@ class Bucket:
         if watched:
             self._watch(watched, databases)
         self._memo = Memo(budget)
+        self.line_scan = self._line_scan(members, databases)
+
+    def _line_scan(self, members: Sequence[Member], databases: Databases) -> LineScan | None:
+        """A scan of the raw line for every witness; None where some rule has none or nothing is gained."""
+        if not members or any(rule.witness is None for _, rule in members):
+            return None
+        literals = sorted({text for _, rule in members if rule.witness for text in rule.witness.literals})
+        return databases.lines(literals) if all(map(pattern_of, literals)) else None
 
     def _watch(self, watched: Sequence[Member], databases: Databases) -> None:
         owners: dict[str, list[int]] = {}

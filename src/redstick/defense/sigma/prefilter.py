@@ -4,7 +4,6 @@ Hyperscan where its wheel exists; otherwise `Grams`, pure Python. Both find exac
 engine's verdicts do not depend on which of them runs.
 """
 
-import re
 from collections.abc import Callable, Sequence
 from typing import Any, Protocol
 
@@ -13,7 +12,6 @@ try:
 except ImportError:  # no wheel for this processor
     hyperscan = None
 
-_PYTHON_DOUBT = re.compile(rb"(?<!\\)(?:\\\\)*\\[u/]")
 GRAM = 4  # characters; the literals of the corpus are rarely shorter
 
 
@@ -32,19 +30,6 @@ class Prefilter(Protocol):
 def available() -> str:
     """Name and version of the scanner that `build` will use: a database of one is of no use to the other."""
     return f"hyperscan-{hyperscan.__version__}" if hyperscan is not None else f"grams-{GRAM}"
-
-
-class RawPrefilter(Prefilter, Protocol):
-    """Finds literals in JSON text as it came."""
-
-    def found_raw(self, raw: bytes) -> list[int] | None:
-        """Indexes of the literals; None where a character may be written in several ways, so that nothing is certain."""
-        ...
-
-
-def build_raw(literals: Sequence[str], *, pure: bool = False) -> RawPrefilter:
-    """A prefilter for JSON text; the literals are folded and escaped as JSON escapes them."""
-    return RawGrams(literals) if pure or hyperscan is None else RawHyperscan(literals)
 
 
 def build(literals: Sequence[str], stored: bytes = b"", *, pure: bool = False) -> Prefilter:
@@ -82,33 +67,6 @@ class Hyperscan:
         return bytes(hyperscan.dumpb(self._database))
 
 
-# An escape by number, an escaped slash (an odd number of backslashes before u or /), or a byte beyond ASCII.
-_DOUBT = rb"(?:^|[^\\])(?:\\\\)*\\[u/]|[\x80-\xff]"
-
-
-class RawHyperscan(Hyperscan):
-    """Literals without case, and doubt, in one scan of the bytes."""
-
-    def __init__(self, literals: Sequence[str]) -> None:
-        super().__init__(literals)
-        flags = hyperscan.HS_FLAG_SINGLEMATCH
-        database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
-        database.compile(
-            expressions=[*map(_escaped, literals), _DOUBT],
-            ids=list(range(len(literals) + 1)),
-            elements=len(literals) + 1,
-            flags=[*[flags | hyperscan.HS_FLAG_CASELESS] * len(literals), flags],
-        )
-        self._doubt = len(literals)
-        self._scan_raw: Callable[..., Any] = database.scan
-
-    def found_raw(self, raw: bytes) -> list[int] | None:
-        """Literals in the bytes, None in doubt."""
-        hits: list[int] = []
-        self._scan_raw(raw, match_event_handler=_collect, context=hits)
-        return None if self._doubt in hits else hits
-
-
 def _escaped(text: str) -> bytes:
     return "".join(f"\\x{byte:02x}" for byte in text.encode()).encode()
 
@@ -144,16 +102,6 @@ class Grams:
     def stored(self) -> bytes:
         """Nothing: it is built in milliseconds."""
         return b""
-
-
-class RawGrams(Grams):
-    """The fallback for JSON text."""
-
-    def found_raw(self, raw: bytes) -> list[int] | None:
-        """Literals in the bytes, None in doubt."""
-        if not raw.isascii() or _PYTHON_DOUBT.search(raw):
-            return None
-        return self.found(raw.decode("ascii").lower())
 
 
 def _grams(text: str) -> set[tuple[str, ...]]:

@@ -1,7 +1,8 @@
 """Clean lines without decoding them whole: most events fire nothing, and most of their fields no rule reads.
 
-A flat Windows event in JSON names its channel and event id; these name the bucket, and the bucket names the few fields
-that decide. Only those are decoded (the decoder walks over the rest), and if no rule fires the line is clean. Whatever is
+A flat Windows event in JSON names its channel and event id; these name the bucket. First the line is scanned for the
+witnesses of the bucket's rules: without one, it is clean. Otherwise only the few fields that decide are decoded (the
+decoder walks over the rest), and if no rule fires, the line is clean too. Whatever is
 unusual makes the answer "not known", and the event is decoded and matched in full: nested objects, a channel in another
 place than the raw bytes suggest, text that is not UTF-8, rules that ask for a field's presence.
 """
@@ -45,12 +46,14 @@ class Route:
     def is_clean(self, line: bytes) -> bool:
         """Whether surely no rule fires on this line; False says nothing."""
         bucket = self._bucket
-        if bucket.asks_presence:
-            return False
         try:
-            values = astuple(self._decode(line))
             if not line.isascii():
                 line.decode()
+            if bucket.line_scan is not None and bucket.line_scan.is_clean(line):
+                return True
+            if bucket.asks_presence:
+                return False
+            values = astuple(self._decode(line))
         except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
             return False
         if values[-2:] != self._place:

@@ -58,7 +58,10 @@ def texts(value: Any) -> tuple[str, ...]:
 def all_texts(fields: Fields) -> Iterable[str]:
     """Every text of an event: what a keyword rule looks through."""
     for value in fields.values():
-        yield from texts(value)
+        if type(value) is str:
+            yield value
+        else:
+            yield from texts(value)
 
 
 def is_null(value: Any) -> bool:

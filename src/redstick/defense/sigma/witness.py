@@ -6,6 +6,7 @@ little; NOT gives none, a rule without one is always a candidate.
 """
 
 import math
+import re
 import re._constants as sre
 import re._parser as sre_parser
 import warnings
@@ -46,7 +47,30 @@ _COMMON = (
     "users",
     "services",
     "unknown",
+    "\\lsass.exe",
+    "kernelbase.dll",
+    "kernel32.dll",
+    ":\\windows\\system32\\",
+    "\\downloads\\",
+    "binary data",
+    "internet settings",
+    "negotiate",
+    "kerberos",
+    "localhost",
+    "process",
+    "success",
+    "valid",
+    "true",
+    "false",
+    "::1",
+    "127.0.0.1",
+    "hostapplication=",
+    "imphash=",
+    "windows powershell",
+    "s-1-5-",
 )
+_USUAL_NUMBER = re.compile(r"(dword \()?(0x)?[0-9a-f]{1,10}\)?|s-1-[0-9-]+")
+_POOR_FIELDS = frozenset({"Channel", "Provider_Name", "EventType", "Computer", "type"})
 
 
 class Witness(Struct, frozen=True):
@@ -65,8 +89,10 @@ def witness_of(node: Node) -> Witness | None:
     if isinstance(node, Or):
         parts = [witness_of(child) for child in node.children]
         return _union([w for w in parts if w is not None]) if all(parts) else None
+    if getattr(node, "field", None) == "EventID":
+        return None  # the bucket has settled it: as a witness it would wake the rule on every event
     literals = _leaf_literals(node)
-    if not all(text.strip(EDGE) and len(text) >= MIN_CHARACTERS for text in literals):
+    if not literals or not all(text.strip(EDGE) and len(text) >= MIN_CHARACTERS for text in literals):
         return None  # empty values leave no trace in the text
     return _witness(literals, (node.field,)) if isinstance(node, Match | Glob | Regex) else None
 
@@ -100,6 +126,7 @@ def _witness(literals: Iterable[str], fields: tuple[str | None, ...]) -> Witness
     if not distinct or len(distinct) > MAX_LITERALS:
         return None
     worth = min(map(_telling, distinct)) - 0.5 * math.log2(len(distinct))
+    worth -= 2.0 * any(field in _POOR_FIELDS for field in fields)
     return Witness(distinct, tuple(dict.fromkeys(fields)), worth)
 
 
@@ -107,13 +134,11 @@ def _telling(literal: str) -> float:
     """How rarely a literal is to be expected: its length up to a point, less for common text."""
     plain = literal.strip(EDGE)
     worth = min(len(plain), 14) + (1.5 if plain != literal else 0.0)
-    if any(plain in common or common == plain for common in _COMMON):
+    if any(plain in common for common in _COMMON) or _USUAL_NUMBER.fullmatch(plain):
         return min(worth, 1.0)
     rest = plain
     for common in _COMMON:
         rest = rest.replace(common, "")
-    if plain.isdigit():
-        return worth / 2
     return min(worth, len(rest) + 2.0)
 
 

@@ -93,7 +93,7 @@ def test_a_file_in_another_encoding_is_named_by_line(geojson):
         (b'{"type": "FeatureCollection", "features": [{"type": "Feature", "geometry": {"type": "Circle"}}]}',
          "feature 1: its geometry is 'Circle'"),
         (COLLECTION % b'{"type": "LineString", "coordinates": [[1]]}', "feature 1: its LineString cannot be built"),
-        (COLLECTION % b'{"type": "Polygon", "coordinates": [[[0, 0], [1, 1]]]}', "feature 1: its Polygon cannot be built"),
+        (COLLECTION % b'{"type": "Polygon", "coordinates": [[[0, 0]]]}', "feature 1: its Polygon cannot be built"),
         (b'{"type": "FeatureCollection", "crs": 5, "features": [{"type": "Feature", "geometry": null}]}', "crs"),
         (b"[" * 200_000, "nested beyond reason"),
     ],

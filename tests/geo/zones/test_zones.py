@@ -87,7 +87,7 @@ def test_zones_are_looked_at_by_the_time_of_the_incident():
 
 
 def test_a_shift_is_read_on_the_local_clock():
-    """19:00 to 07:00 in Chicago is 01:00 to 13:00 UTC in winter and an hour earlier in summer; it runs over midnight."""
+    """19:00 to 07:00 in Chicago is 01:00 to 13:00 UTC in winter, an hour earlier in summer; it runs over midnight."""
     index = ZoneIndex([zone("night", shift=(1140, 420)), zone("day", shift=(420, 1140))], "America/Chicago")
     winter, summer, hour = 1_767_225_600_000, 1_782_864_000_000, 3_600_000  # midnights UTC of 2026-01-01, 2026-07-01
     assert at(index, 0.5, 0.5, winter + hour - 1).zone.id == "day"

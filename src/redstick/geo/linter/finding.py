@@ -50,6 +50,7 @@ def segment_place(roads: Roads, segment: int) -> str:
 
 
 def segment_position(roads: Roads, segment: int) -> tuple[int, int]:
-    """A point on a segment: the middle one of its geometry."""
-    x, y = roads.xy[(int(roads.start[segment]) + int(roads.start[segment + 1]) - 1) // 2].tolist()
-    return x, y
+    """A point on a segment: halfway along the middle piece of its geometry."""
+    at = (int(roads.start[segment]) + int(roads.start[segment + 1])) // 2 - 1
+    (x, y), (next_x, next_y) = roads.xy[at : at + 2].tolist()
+    return (x + next_x) // 2, (y + next_y) // 2

@@ -14,6 +14,7 @@ from redstick.geo.roads import E7, Roads
 from redstick.geo.zones import LocalMetres, holds_at, zone_shape
 
 SLIVER_WIDTH_M = 5.0  # borders drawn twice lie about this far apart; wider, somebody meant it
+JOINT_M = 0.05  # gaps narrower than twice this are of the computing, not of the drawing
 SMALLEST_M2 = 1.0  # rounding to 1e-7 degrees moves a border by a centimetre: less than this is not seen
 ESN_AGENCIES = (("police", "law"), ("fire",), ("ems", "medical"))
 
@@ -92,10 +93,11 @@ def _layer(layer: str, zones: Sequence[tuple[Zone, Any]], metres: LocalMetres, r
         common = shapely.intersection(shapes[i], shapes[j])
         if common.area > SMALLEST_M2:
             yield _overlap(zones[i][0], zones[j][0], common)
-    whole = shapely.union_all(shapes)
+    # Borders that meet in a T are straight on the map and not quite so in the projection: grown, they touch.
+    whole = shapely.union_all(shapely.buffer(shapes, JOINT_M, join_style="mitre"))
     for part in whole.geoms if whole.geom_type == "MultiPolygon" else [whole]:
         for ring in part.interiors:
-            hole = shapely.Polygon(ring)
+            hole = shapely.Polygon(ring).buffer(JOINT_M, join_style="mitre")
             if hole.area > SMALLEST_M2:
                 sliver = _width_m(hole) < SLIVER_WIDTH_M
                 code, severity = ("ZONE_GAP_SLIVER", Severity.NOTICE) if sliver else ("ZONE_GAP", Severity.ERROR)
@@ -119,7 +121,8 @@ def _uncovered(layer: str, whole: Any, metres: LocalMetres, roads: Roads) -> Ite
     """Segments whose middle lies outside every zone: where the layer should cover the whole city."""
     if not roads.segments:
         return
-    middle = roads.xy[(roads.start[:-1] + roads.start[1:] - 1) // 2]
+    at = (roads.start[:-1] + roads.start[1:]) // 2 - 1
+    middle = (roads.xy[at].astype(np.int64) + roads.xy[at + 1]) // 2
     points = metres.project(middle)
     grown = whole.buffer(SLIVER_WIDTH_M)
     shapely.prepare(grown)

@@ -25,8 +25,7 @@ def samples(spans: Spans, codes: NDArray[np.int32], n_groups: int) -> list[Sampl
     used = spans.used & eligible
     group = codes[used].astype(np.int64)
     values_ms = (spans.end_ms - spans.start_ms)[used]
-    order = np.lexsort((values_ms, group))
-    ordered = values_ms[order]
+    ordered = _sorted_within(group, values_ms, n_groups)
     n_used = np.bincount(group, minlength=n_groups).astype(np.int64)
     n_eligible = np.bincount(codes[eligible], minlength=n_groups)
     starts = np.cumsum(n_used) - n_used
@@ -37,6 +36,18 @@ def samples(spans: Spans, codes: NDArray[np.int32], n_groups: int) -> list[Sampl
         Sample(int(n_eligible[i]), int(n_used[i]), p50[i], p90[i], p95[i], p90_low[i], p90_high[i])
         for i in range(n_groups)
     ]
+
+
+def _sorted_within(group: I64, values_ms: I64, n_groups: int) -> I64:
+    """The values sorted by group and then by size; one sort of one number each, where both fit into 63 bits."""
+    if not len(values_ms):
+        return values_ms
+    least, most = int(values_ms.min()), int(values_ms.max())
+    span = most - least + 1
+    if n_groups * span >= 2**63:
+        return values_ms[np.lexsort((values_ms, group))]
+    ordered: I64 = np.sort(group * span + (values_ms - least)) % span + least
+    return ordered
 
 
 def nearest_ranks(n: I64, percent: int) -> I64:

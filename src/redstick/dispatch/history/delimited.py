@@ -7,6 +7,7 @@ loses that row, and says so.
 import csv
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate, islice
 from pathlib import Path
 
 from redstick.dispatch.history.errors import HistoryError
@@ -76,27 +77,25 @@ class _Rows:
         width, at = len(header), [header.index(name) for name in names]
         for rows, starts in self._batches():
             listed = self._refuse(rows, starts, width)
-            columns = list(zip(*rows, strict=False)) or [()] * width
-            cells: dict[str, Sequence[str]] = {name: columns[i] for name, i in zip(names, at, strict=True)}
+            cells = {name: [row[i] for row in rows] for name, i in zip(names, at, strict=True)}
             yield Piece(cells, starts, listed)
 
     def _batches(self) -> Iterator[tuple[list[list[str]], list[int]]]:
-        rows: list[list[str]] = []
-        starts: list[int] = []
         start = self.lines.number + 1
-        lines = self.lines
-        try:
-            for row in self._reader:
-                if row:
-                    rows.append(row)
-                    starts.append(start)
-                start = lines.number + 1
-                if len(rows) == PIECE_ROWS:
-                    yield rows, starts
-                    rows, starts = [], []
-        except csv.Error as error:
-            raise self._broken(error, start) from error
-        yield rows, starts
+        while True:
+            try:
+                rows = list(islice(self._reader, PIECE_ROWS))
+            except csv.Error as error:
+                raise self._broken(error, self.lines.number) from error
+            if self.lines.number - start + 1 == len(rows) and all(rows):
+                yield rows, list(range(start, start + len(rows)))
+            else:
+                starts = list(accumulate(map(_n_lines, rows), initial=start))
+                filled = [(row, at) for row, at in zip(rows, starts, strict=False) if row]
+                yield [row for row, _ in filled], [at for _, at in filled]
+            start = self.lines.number + 1
+            if len(rows) < PIECE_ROWS:
+                return
 
     def _refuse(self, rows: list[list[str]], starts: list[int], width: int) -> list[Listed]:
         """Take the rows that cannot be right out of `rows` and `starts`, in place."""
@@ -140,6 +139,11 @@ class _Rows:
     def _broken(self, error: csv.Error, row: int) -> HistoryError:
         expected = f"rows of cells; {error} (is a quotation mark left open?)"
         return HistoryError(self.lines.name, row, None, expected)
+
+
+def _n_lines(row: list[str]) -> int:
+    """On how many lines of the file a row stands; a blank line is a row without cells."""
+    return 1 + sum(cell.count("\n") + cell.count("\r") - cell.count("\r\n") for cell in row)
 
 
 def _trimmed(header: list[str]) -> list[str]:

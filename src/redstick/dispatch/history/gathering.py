@@ -211,10 +211,13 @@ class Gathering:
             pairs = zip(piece.cells[place.latitude], piece.cells[place.longitude], strict=True)
             texts = ["" if a.strip() in missing or b.strip() in missing else f"{a},{b}" for a, b in pairs]
         flipped = place.order == "longitude_latitude" and bool(place.point)
-        known = {text: _point(text, flipped=flipped, missing=missing) for text in dict.fromkeys(texts)}
-        found = np.array([known[text][:2] for text in texts], dtype=np.int32).reshape(n, 2)
-        for at in [at for at, text in enumerate(texts) if known[text][2]]:
-            self.doubts.add(piece.rows[at], " + ".join(place.columns), "not_a_place", texts[at])
+        distinct = {text: i for i, text in enumerate(dict.fromkeys(texts))}
+        points = [_point(text, flipped=flipped, missing=missing) for text in distinct]
+        at = np.fromiter(map(distinct.__getitem__, texts), dtype=np.int64, count=n)
+        found = np.array([point[:2] for point in points], dtype=np.int32).reshape(-1, 2)[at]
+        doubted = np.array([point[2] for point in points], dtype=np.bool_)[at]
+        for i in np.flatnonzero(doubted).tolist():
+            self.doubts.add(piece.rows[i], " + ".join(place.columns), "not_a_place", texts[i])
         self._longitude.append(found[:, 0])
         self._latitude.append(found[:, 1])
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from redstick.dispatch.history.model import TEXT_MAX_CHARS, Listed
 
-PIECE_ROWS = 16_384
+PIECE_ROWS = 8_192
 
 
 @dataclass(frozen=True)

@@ -46,6 +46,8 @@ def guess_delimiter(start: bytes, encoding: str) -> str:
     best, best_score = ",", (0.0, 0)
     for delimiter in DELIMITERS:
         counts = Counter(len(row) for row in csv.reader(lines, delimiter=delimiter) if row)
+        if not counts:
+            break
         width, times = max(counts.items(), key=lambda item: (item[1], item[0]))
         score = (times / sum(counts.values()), width)
         if width > 1 and (
@@ -130,9 +132,10 @@ class _Rows:
         """The text of the last row of the file if it stops in the middle: a quote left open, or cells lacking."""
         if not rows or not self.lines.unterminated:
             return None
-        quote_left_open = rows[-1][-1].endswith("\n") is False and self.lines.last.count('"') % 2 == 1
+        # A row that goes on over lines comes into its last one within quotation marks, so there one must be left over.
         spans_lines = starts[-1] != self.lines.number
-        if len(rows[-1]) < width or (quote_left_open and not spans_lines):
+        quote_left_open = (self.lines.last.count('"') % 2 == 1) != spans_lines
+        if len(rows[-1]) < width or quote_left_open:
             return ",".join(rows[-1])
         return None
 

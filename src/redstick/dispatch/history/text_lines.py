@@ -9,7 +9,7 @@ import io
 import zlib
 from collections.abc import Iterator
 from pathlib import Path
-from typing import IO
+from typing import IO, cast
 
 from redstick.dispatch.history.errors import HistoryError
 
@@ -102,15 +102,15 @@ class TextLines:
         return lines
 
     def _wide(self, raw: IO[bytes]) -> Iterator[str]:
-        text = io.TextIOWrapper(raw, encoding=self.encoding, newline="\n")
         try:
-            while line := text.readline(LINE_MAX_CHARS):
-                self.number += 1
-                self.unterminated = not line.endswith("\n")
-                self.last = line
-                if self.unterminated and len(line) == LINE_MAX_CHARS:
-                    raise self._too_long()
-                yield line.lstrip("\ufeff") if self.number == 1 else line
+            with io.TextIOWrapper(raw, encoding=self.encoding, newline="\n") as text:
+                while line := text.readline(LINE_MAX_CHARS):
+                    self.number += 1
+                    self.unterminated = not line.endswith("\n")
+                    self.last = line
+                    if self.unterminated and len(line) == LINE_MAX_CHARS:
+                        raise self._too_long()
+                    yield line.lstrip("\ufeff") if self.number == 1 else line
         except UnicodeDecodeError as error:
             raise HistoryError(self.name, self.number + 1, None, f"{self.encoding} text: {error.reason}") from error
 
@@ -148,13 +148,9 @@ def look(path: Path) -> bytes:
 
 
 def _open(path: Path) -> IO[bytes]:
-    raw = path.open("rb")
-    mark = raw.read(2)
-    raw.seek(0)
-    if mark != GZIP_MARK:
-        return raw
-    raw.close()  # a GzipFile closes only a file that it opened itself
-    return io.BufferedReader(gzip.GzipFile(path), 1 << 18)
+    with path.open("rb") as raw:
+        packed = raw.read(2) == GZIP_MARK
+    return cast("IO[bytes]", gzip.open(path)) if packed else path.open("rb")
 
 
 def _guess_encoding(start: bytes) -> str:

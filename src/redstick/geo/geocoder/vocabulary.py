@@ -1,0 +1,90 @@
+"""The words of addresses: street suffixes, directionals, numbers, units (USPS Publication 28, appendices B and C).
+
+Dispatch systems also use two-letter suffixes. Two of them have no single meaning (`TR` is a terrace in one city and a
+trail in the next), so they are kept as typed and stand for each of their meanings.
+"""
+
+_SUFFIXES = """
+ALY ALLEE ALLEY ALLY AL|ANX ANEX ANNEX|ARC ARCADE|AVE AV AVEN AVENU AVENUE AVN AVNUE|BYU BAYOU|BCH BEACH|BND BEND
+BLF BLUFF|BLFS BLUFFS|BTM BOTTOM|BLVD BL BLV BOUL BOULEVARD BOULV BLVARD|BR BRANCH|BRG BRIDGE BRDGE|BRK BROOK
+BG BURG|BYP BYPASS BYPA|CP CAMP|CYN CANYON|CPE CAPE|CSWY CAUSEWAY|CTR CENTER CENTRE CENT CNTR|CIR CIRCLE CIRC CRCL
+CLF CLIFF|CLFS CLIFFS|CLB CLUB|CMN COMMON|CMNS COMMONS|COR CORNER|CORS CORNERS|CRSE COURSE|CT COURT CRT|CTS COURTS
+CV COVE|CRK CREEK|CRES CRESCENT CRSENT|CRST CREST|XING CROSSING CRSSNG|XRD CROSSROAD|CURV CURVE|DL DALE|DM DAM
+DV DIVIDE|DR DRIVE DRIV DRV|DRS DRIVES|EST ESTATE|ESTS ESTATES|EXPY EXPRESSWAY EXPRESS EXPWY EXPW|EXT EXTENSION
+FLS FALLS|FRY FERRY|FLD FIELD|FLDS FIELDS|FLT FLAT|FLTS FLATS|FRD FORD|FRST FOREST|FRG FORGE|FRK FORK|FRKS FORKS
+FT FORT|FWY FREEWAY FRWY|GDN GARDEN|GDNS GARDENS|GTWY GATEWAY|GLN GLEN|GRN GREEN|GRV GROVE|HBR HARBOR|HVN HAVEN
+HTS HEIGHTS HT|HWY HIGHWAY HY HIWAY HWAY|HL HILL|HLS HILLS|HOLW HOLLOW|INLT INLET|IS ISLAND|ISLE ISLES|JCT JUNCTION
+KY KEY|KNL KNOLL|KNLS KNOLLS|LK LAKE|LKS LAKES|LAND|LNDG LANDING|LN LANE LA|LGT LIGHT|LF LOAF|LCK LOCK|LDG LODGE
+LOOP LP LOOPS|MALL|MNR MANOR|MDW MEADOW|MDWS MEADOWS|MEWS|ML MILL|MLS MILLS|MSN MISSION|MTWY MOTORWAY|MT MOUNT
+MTN MOUNTAIN|ORCH ORCHARD|OVAL|OPAS OVERPASS|PARK PRK PK|PKWY PARKWAY PKY PKWAY PKWYS|PASS|PSGE PASSAGE|PATH PATHS
+PIKE|PNE PINE|PNES PINES|PL PLACE PLC|PLN PLAIN|PLNS PLAINS|PLZ PLAZA PZ PLZA|PT POINT|PRT PORT|PR PRAIRIE|RADL RADIAL
+RAMP RMP|RNCH RANCH|RPD RAPID|RST REST|RDG RIDGE RDGE|RIV RIVER|RD ROAD|RDS ROADS|RTE ROUTE RT|ROW|RUE|RUN|SHL SHOAL
+SHR SHORE|SKWY SKYWAY|SPG SPRING|SPGS SPRINGS|SPUR|SQ SQUARE SQR|STA STATION|STRA STRAVENUE|STRM STREAM
+ST STREET STRT STR|STWY STAIRWAY|SMT SUMMIT|TER TERRACE TERR|TRCE TRACE|TRAK TRACK|TRFY TRAFFICWAY|TRL TRAIL TRAILS
+TRLR TRAILER|TUNL TUNNEL TUNEL|TPKE TURNPIKE TRNPK|UPAS UNDERPASS|UN UNION|VLY VALLEY|VIA VIADUCT|VW VIEW|VWS VIEWS
+VLG VILLAGE|VL VILLE|VIS VISTA|WALK WK|WALL|WAY WY|WAYS|WL WELL|WLS WELLS|TR|CR
+"""
+
+SUFFIXES: dict[str, str] = {
+    word: group.split()[0]
+    for group in _SUFFIXES.replace("\n", "|").split("|")
+    if group.split()
+    for word in group.split()
+}
+
+# Two-letter suffixes with more than one meaning; every other suffix means itself.
+SEVERAL_MEANINGS: dict[str, tuple[str, ...]] = {"TR": ("TER", "TRL", "TRCE", "TR"), "CR": ("CIR", "CRES", "CRK", "CR")}
+
+DIRECTIONALS: dict[str, str] = {
+    "N": "N", "NORTH": "N", "S": "S", "SOUTH": "S", "E": "E", "EAST": "E", "W": "W", "WEST": "W",
+    "NE": "NE", "NORTHEAST": "NE", "NW": "NW", "NORTHWEST": "NW", "SE": "SE", "SOUTHEAST": "SE",
+    "SW": "SW", "SOUTHWEST": "SW",
+}  # fmt: skip
+# A field that is cut off at a fixed width leaves these at the end of a street.
+CUT_DIRECTIONALS: dict[str, str] = {
+    word[:length]: letter
+    for word, letter in (("NORTH", "N"), ("SOUTH", "S"), ("EAST", "E"), ("WEST", "W"))
+    for length in range(2, len(word))
+}
+BOUND: dict[str, str] = {
+    "NB": "N", "SB": "S", "EB": "E", "WB": "W", "NORTHBOUND": "N", "SOUTHBOUND": "S", "EASTBOUND": "E", "WESTBOUND": "W",
+    **{word: letter for word, letter in DIRECTIONALS.items() if len(letter) == 1},
+}  # fmt: skip
+
+_ONES = (
+    "ZERO ONE TWO THREE FOUR FIVE SIX SEVEN EIGHT NINE TEN ELEVEN TWELVE THIRTEEN FOURTEEN FIFTEEN SIXTEEN SEVENTEEN"
+)
+_FIRSTS = (
+    "ZEROTH FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH "
+    "FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH"
+)
+NUMBER_WORDS: dict[str, int] = {word: n for n, word in enumerate((_ONES + " EIGHTEEN NINETEEN").split())}
+ORDINAL_WORDS: dict[str, int] = {word: n for n, word in enumerate(_FIRSTS.split()) if n}
+TENS: dict[str, int] = {
+    word: 10 * n for n, word in enumerate("TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY".split(), 2)
+}
+ORDINAL_TENS: dict[str, int] = {word.removesuffix("Y") + "IETH": n for word, n in TENS.items()}
+
+UNITS: dict[str, str] = {
+    word: group.split()[0]
+    for group in """APT APARTMENT|BLDG BUILDING|BSMT BASEMENT|DEPT DEPARTMENT|FL FLOOR FLR|FRNT FRONT|HNGR HANGAR|LOT
+LWR LOWER|OFC OFFICE|PH PENTHOUSE|REAR|RM ROOM|SLIP|SPC SPACE|STE SUITE|TRLR TRAILER|UNIT|UPPR UPPER|#""".replace(
+        "\n", "|"
+    ).split("|")
+    for word in group.split()
+}
+UNITS_ALONE = frozenset({"BSMT", "FRNT", "LWR", "OFC", "PH", "REAR", "UPPR"})  # may stand without an identifier
+
+BLOCK_WORDS = frozenset({"BLOCK", "BLK", "BLOCKS"})
+RAMP_ENDS: dict[str, str] = {
+    "OF": "OFF", "OFF": "OFF", "OFFR": "OFF", "ON": "ON", "ONR": "ON", "RAMP": "", "RMP": "", "XR": "", "XFER": "",
+}  # fmt: skip
+# Words before a route number, each with the system it names; HWY and RTE name none.
+ROUTE_SYSTEMS: dict[str, str] = {
+    "I": "I", "IH": "I", "INTERSTATE": "I", "US": "US", "USHWY": "US", "HWY": "HWY", "HIGHWAY": "HWY", "HY": "HWY",
+    "RTE": "RTE", "RT": "RTE", "ROUTE": "RTE", "SR": "SR", "SH": "SR", "CR": "CR", "FM": "FM",
+}  # fmt: skip
+STATES = frozenset(
+    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
+    "SC SD TN TX UT VT VA WA WV WI WY DC PR".split()
+)

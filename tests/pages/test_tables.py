@@ -40,11 +40,11 @@ def test_whole_numbers_are_grouped_and_minus_is_a_minus():
 
 
 def test_a_long_table_scrolls_in_a_panel_that_the_keyboard_reaches():
-    """Only a table that scrolls is a tab stop, and then it has a name."""
+    """Beyond 18 rows its height is bounded; any panel may scroll on a phone, so each is named and focusable."""
     short = table("t", ["a"], [["x"]] * LONG_ROWS)
     long = table("t", ["a"], [["x"]] * (LONG_ROWS + 1))
-    assert "tabindex" not in short
-    assert 'tabindex="0" role="region" aria-label="Table: t"' in long
+    assert 'class="panel" tabindex="0" role="group" aria-label="Table: t"' in short
+    assert 'class="panel long" tabindex="0" role="group" aria-label="Table: t"' in long
 
 
 def test_an_empty_table_says_so():

@@ -8,7 +8,6 @@ from redstick.pages.markup import Html, element, escape, join
 Cell = str | int | float | None
 
 LONG_ROWS = 18  # more rows than this scroll inside their panel on screen
-WIDE_COLUMNS = 7  # and more columns than this may need to scroll sideways
 MOST_DECIMALS = 3
 
 _MISSING = Html('<span aria-hidden="true">–</span><span class="aloud">no value</span>')
@@ -45,7 +44,7 @@ def table(
         element("thead", element("tr", *titles)),
         element("tbody", join(body)),
     )
-    return element("div", _panel(markup, caption, len(rows), len(head)), _remark(note), attributes={"class": "table"})
+    return element("div", _panel(markup, caption, len(rows)), _remark(note), attributes={"class": "table"})
 
 
 def _cells(row: Sequence[Cell], decimals: Sequence[int], classes: Sequence[str | None]) -> list[Html]:
@@ -83,14 +82,11 @@ def _decimals(cells: Sequence[Cell]) -> int:
     return most
 
 
-def _panel(markup: Html, caption: str, rows: int, columns: int) -> Html:
-    """A panel that scrolls can be reached by keyboard and has a name."""
-    if rows <= LONG_ROWS and columns <= WIDE_COLUMNS:
-        return element("div", markup, attributes={"class": "panel"})
+def _panel(markup: Html, caption: str, rows: int) -> Html:
+    """A panel may scroll (a long one here, a wide one on a phone), so it is named and the keyboard reaches it."""
     kind = "panel long" if rows > LONG_ROWS else "panel"
-    return element(
-        "div", markup, attributes={"class": kind, "tabindex": "0", "role": "region", "aria-label": f"Table: {caption}"}
-    )
+    marks = {"class": kind, "tabindex": "0", "role": "group", "aria-label": f"Table: {caption}"}
+    return element("div", markup, attributes=marks)
 
 
 def _remark(note: str) -> Html:

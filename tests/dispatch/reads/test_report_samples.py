@@ -35,7 +35,7 @@ rows = st.lists(
 
 @given(rows)
 def test_every_group_is_measured_as_the_definition_says(table):
-    """What was used, what was eligible and the nearest ranks equal those of a plain loop; code -1 belongs to no group."""
+    """What was used, eligible and the nearest ranks equal those of a plain loop; code -1 belongs to no group."""
     taken = spans_of([(start, end) for _, start, end in table])
     found = samples(taken, np.array([code for code, _, _ in table], dtype=np.int32), 4)
     for group in range(4):

@@ -4,7 +4,7 @@ from datetime import UTC, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import numpy as np
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstick.dispatch.history import MISSING_MS
@@ -61,6 +61,7 @@ def test_calls_without_a_time_are_left_out():
     assert volume(np.array([MISSING_MS], dtype=np.int64), "UTC").days == ()
 
 
+@settings(max_examples=20)
 @given(st.lists(st.integers(0, 40 * 24 * 3600), min_size=1, max_size=60))
 def test_no_call_is_lost(seconds):
     """The days add up to the calls, and each falls on the day that Python's own clock gives."""

@@ -17,7 +17,7 @@ from redstick.dispatch.invariants import broken
 from redstick.dispatch.kpi import interval, measure
 from redstick.dispatch.reads.ledger import as_history
 from redstick.dispatch.shadow.following import follow
-from redstick.dispatch.shadow.passes import one_pass
+from redstick.dispatch.shadow.passes import Comparison, one_pass
 
 NOON = 1_700_000_000_000
 LATER = NOON + 10**8
@@ -78,6 +78,32 @@ def test_a_unit_that_is_back_leaves_the_incident_and_the_last_closes_it():
     driver = shown([row()], [row(available=NOON + 500, disposition="Fire")])
     incident = state_of(driver).incidents["incident_1"]
     assert (incident.closed_at, incident.disposition) == (NOON + 500, "Fire")
+
+
+class Straight:
+    """One metre an integer, one second a metre."""
+
+    def seconds_to(self, target, origins):
+        """Times along a line."""
+        return [(float(abs(x - target[0])), "reached") for x, _ in origins]
+
+
+def test_a_sending_is_set_beside_the_nearest_free_unit():
+    """E1 was sent from 100 m, E2 stood free at 20 m: the gain is said; E3, nearer still, was at work elsewhere."""
+    homes = {"E1": (105, 5), "E2": (25, 5), "E3": (6, 5)}
+    elsewhere = {"call": "0", "incident": "0", "address": "9 ELM ST"}
+    driver = open_in_memory()
+    seen = [row(unit=name, **elsewhere, available=NOON + 90) for name in ("E1", "E2")] + [row(unit="E3", **elsewhere)]
+    one_pass(driver, history_of(seen), NOON + 100)
+    account = one_pass(driver, history_of([*seen, row()]), NOON + 200, Comparison(Straight(), homes))
+    [found] = account.compared
+    assert (found.sent, found.sent_s, found.nearest, found.nearest_s, found.gain_s) == ("E1", 100, "E2", 20, 80)
+
+
+def test_a_sending_that_is_caught_up_with_is_not_compared():
+    """Hours later nobody can say who was free."""
+    account = one_pass(open_in_memory(), history_of([row()]), LATER, Comparison(Straight(), {"E1": (105, 5)}))
+    assert account.compared == []
 
 
 STAMPS = ("en_route", "on_scene", "available")

@@ -11,11 +11,13 @@ from redstick.dispatch.recommendation.nearest import Candidate, Requirement, Roa
 from redstick.dispatch.rules.assignments import UnitAssigned
 from redstick.dispatch.shadow.following import Said, follow
 from redstick.dispatch.state import Dispatch
+from redstick.dispatch.status_table import Status
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.values import Instant, Request
 
 ACTOR = "shadow"
+COMPARE_WITHIN_MS = 600_000  # a sending older than this is caught up with, not lived through
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,13 +48,13 @@ class Comparison:
         self._roads, self._homes = roads, homes
 
     def of(self, state: Dispatch, sent: UnitAssigned) -> Compared | None:
-        """The comparison for one sending, before it is folded; None where nothing can be said."""
-        incident, unit = state.incidents.get(sent.incident), state.units.get(sent.unit)
-        if incident is None or unit is None or incident.place.x is None or incident.place.y is None:
+        """The comparison for one sending; None where the place or every home is unknown, or the unit has left again."""
+        incident, unit = state.incidents[sent.incident], state.units[sent.unit]
+        if incident.place.x is None or incident.place.y is None or sent.incident not in unit.work:
             return None
         target = (incident.place.x, incident.place.y)
         kinds = (unit.kind,) if unit.kind else ()
-        roster = [self._candidate(state, name) for name in state.units if name in self._homes]
+        roster = [self._candidate(state, name, sent) for name in state.units if name in self._homes]
         verdicts = recommend(roster, target, Requirement(kinds), self._roads)
         best = next((verdict for verdict in verdicts if verdict.chosen), None)
         if best is None or best.travel_s is None:
@@ -61,31 +63,35 @@ class Comparison:
         gain = None if mine is None else mine - best.travel_s
         return Compared(sent.incident, sent.unit, mine, best.unit, best.travel_s, gain)
 
-    def _candidate(self, state: Dispatch, name: str) -> Candidate:
+    def _candidate(self, state: Dispatch, name: str, sent: UnitAssigned) -> Candidate:
+        """A unit at its home; the one that was sent counts as free, as it was when it was chosen."""
         unit = state.units[name]
-        work = unit.work[0] if unit.work else ""
-        return Candidate(name, unit.kind, tuple(unit.capabilities), unit.status, work, self._homes[name], 0, True)
+        chosen = name == sent.unit
+        status = Status.AQ if chosen else unit.status
+        work = "" if chosen or not unit.work else unit.work[0]
+        return Candidate(name, unit.kind, tuple(unit.capabilities), status, work, self._homes[name], 0, True)
 
 
 def one_pass(driver: SynchronousDriver, history: History, now: Instant, comparison: Comparison | None = None) -> Pass:
-    """Follow the source once; what was said before a crash is in the state, and is not said again."""
+    """Follow the source once; what was said before a crash is in the state, and is not said again.
+
+    Sendings of the last while are then compared, against the state that the source shows now: who was free at a sending
+    that is only caught up with, nobody can say.
+    """
     account = Pass()
+    sent: list[UnitAssigned] = []
     for said in follow(history, driver.executor.committed["dispatch"]):
-        before = _compare(comparison, driver.executor.committed["dispatch"], said)
         [outcome] = driver.run([_request(said, now, driver.executor.durable.position)], now)
         account.commands += 1
         if outcome.rejection is not None:
             account.refused.append((said.command.command_kind, outcome.rejection.code))
-        elif before is not None:
-            account.compared.append(before)
+        if said.at is not None and said.at >= now - COMPARE_WITHIN_MS:
+            sent += [event for event in outcome.events if isinstance(event, UnitAssigned)]
+    if comparison is not None:
+        state = driver.executor.committed["dispatch"]
+        compared = [comparison.of(state, sending) for sending in sent]
+        account.compared = [found for found in compared if found is not None]
     return account
-
-
-def _compare(comparison: Comparison | None, state: Dispatch, said: Said) -> Compared | None:
-    units = getattr(said.command, "units", None)
-    if comparison is None or units is None:
-        return None
-    return comparison.of(state, UnitAssigned(said.command.incident, units[0]))  # type: ignore[attr-defined]  # only AssignUnits has units
 
 
 def _request(said: Said, now: Instant, position: int) -> Request:

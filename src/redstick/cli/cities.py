@@ -1,0 +1,69 @@
+"""Opening a city folder for a command: its roads, its stations and units, its geocoder."""
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from redstick.cli.errors import Misuse
+
+if TYPE_CHECKING:
+    from redstick.dispatch.history import History
+    from redstick.dispatch.ports import Point
+    from redstick.dispatch.replay.plan import Fleet
+    from redstick.geo.city import City
+    from redstick.geo.geocoder import Geocoder
+    from redstick.geo.routing import Router
+
+E7 = 10_000_000
+GEOCODER_FILE = "geocoder.sqlite"
+ROUTER_FOLDER = "router"
+
+
+def open_city(folder: Path) -> "City":
+    """The city in a folder; raises Misuse when there is none or it is damaged."""
+    from redstick.geo.city import DamagedCity, load_city
+
+    try:
+        return load_city(folder)
+    except (DamagedCity, FileNotFoundError, NotADirectoryError) as error:
+        raise Misuse(f"--city {folder}: {error}; `redstick city import` makes such a folder") from error
+
+
+def open_router(folder: Path, city: "City") -> "Router":
+    """A router on the city's roads; what its engine prepares is kept beside the folder's own files."""
+    from redstick.geo import routing
+
+    return routing.open_router(city.roads, cache=folder / ROUTER_FOLDER)
+
+
+def open_geocoder(folder: Path, city: "City") -> "Geocoder":
+    """The city's geocoder; its index is built beside the folder's own files when it is not there or of another city."""
+    from redstick.geo.geocoder import Geocoder, build
+
+    path = folder / GEOCODER_FILE
+    if not path.exists():
+        build(city.roads, city.addresses, city.places, path)
+    return Geocoder.open(path)
+
+
+def fleet_of_city(city: "City", history: "History", homes: Path | None) -> "Fleet":
+    """The units with a home: as the city lists them, and by the rules of a homes file."""
+    from redstick.dispatch.replay.homes import HomesError, fleet_of, load_homes
+    from redstick.dispatch.replay.plan import FleetUnit
+
+    stations = {station.id: (station.x, station.y) for station in city.stations}
+    listed = [FleetUnit(unit.id, unit.kind, unit.station) for unit in city.units]
+    try:
+        rules = load_homes(homes) if homes is not None else ()
+    except HomesError as error:
+        raise Misuse(f"--homes {error}") from error
+    return fleet_of(history, stations, listed, rules)
+
+
+def parse_point(text: str) -> "Point | None":
+    """`LAT,LON` in degrees as a point; None when the text is something else."""
+    latitude, comma, longitude = text.partition(",")
+    try:
+        y, x = float(latitude), float(longitude)
+    except ValueError:
+        return None
+    return (round(x * E7), round(y * E7)) if comma and -90 <= y <= 90 and -180 <= x <= 180 else None

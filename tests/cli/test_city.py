@@ -69,7 +69,8 @@ def test_a_city_is_imported_from_its_files(run, roads, tmp_path):
     code, out, _ = run(
         "city", "import", "--roads", roads, "--addresses", tmp_path / "addresses.csv", "--zones", beats, "--zone-kind",
         "beat", "--stations", tmp_path / "stations.csv", "--units", tmp_path / "units.toml", "--places",
-        tmp_path / "places.csv", "--name", "Ville", "--time-zone", "America/Chicago", "--out", tmp_path / "ville", "--json",
+        tmp_path / "places.csv", "--name", "Ville", "--time-zone", "America/Chicago", "--out", tmp_path / "ville",
+        "--json",
     )  # fmt: skip
     summary = json.loads(out)
     city = load_city(tmp_path / "ville")

@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from redstick.geo.city import Addresses, City, Closure, Ground, Place, Station, Unit, Zone
+from redstick.geo.city import Addresses, City, Closure, Ground, Milepost, Place, Station, Unit, Zone
 from redstick.geo.importers.assemble import SegmentDraft, assemble
 
 
@@ -45,6 +45,10 @@ def city():
             [],
         ),
         places=(Place("p1", "City Hall", -910995000, 304000100, "townhall", ("Hôtel de Ville",), "12 Rue Façade"),),
+        mileposts=(
+            Milepost("US 61", "N", 155_200, -910995000, 304000000),
+            Milepost("I 10", "", 155_000, 0, 0, "A", True),
+        ),
         zones=(
             Zone("B1", "Beat 1", "beat", "beat", ((square, hole),), 2, 1000, None, (1140, 420), {"sergeant": "3"}),
             Zone("B2", "Beat 2", "beat", "beat", ((square,), (hole,))),

@@ -66,6 +66,13 @@ def test_swapped_positions_that_could_be_somewhere_are_found_by_the_roads(geojso
         gather(Sources(roads, places=(places,)))
 
 
+def test_swapped_american_roads_are_refused(geojson):
+    """Longitude -74 as a latitude is a place, in Antarctica: the whole network is refused as swapped."""
+    roads = geojson(("LineString", [[40.7, -73.97], [40.71, -73.97]], {"name": "BROADWAY"}))
+    with pytest.raises(InputFault, match="lies in Antarctica: latitude and longitude are swapped"):
+        gather(Sources(roads))
+
+
 def test_degrees_declared_as_metres_are_refused(geojson):
     """A network that is a few centimetres across has the wrong coordinate system."""
     crs = {"type": "name", "properties": {"name": "EPSG:26915"}}

@@ -126,6 +126,25 @@ def test_addresses_come_from_nodes_and_buildings(extract):
     assert result.intakes[1].skipped == {"a house number without a street": 1}
 
 
+def test_numbered_exits_are_posts_of_their_route(extract):
+    """Exit 155B where I 10 passes is measure 155, label B; the ramp that starts there adds none."""
+    junction = {"highway": "motorway_junction"}
+    nodes = GRID | {
+        1: (-91.099, 30.4, junction | {"ref": "155B"}),
+        2: (-91.098, 30.4, junction | {"ref": "Louise St"}),
+    }
+    ways = [
+        (1, [0, 1, 2], {"highway": "motorway", "ref": "I 10;US 61"}),
+        (2, [1, 21], {"highway": "motorway_link", "ref": "LA 73"}),
+    ]
+    result = import_osm(extract(nodes, ways))
+    assert [(post.route, post.measure_milli, post.label, post.exit) for post in result.mileposts] == [
+        ("I 10", 155_000, "B", True),
+        ("US 61", 155_000, "B", True),
+    ]
+    assert result.intakes[3].skipped == {"an exit number that cannot be read": 1}
+
+
 @pytest.mark.parametrize(
     ("tags", "taken"),
     [

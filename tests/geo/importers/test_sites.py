@@ -3,7 +3,7 @@
 import pytest
 
 from redstick.geo.importers.fault import InputFault
-from redstick.geo.importers.sites import import_places, import_stations, import_units
+from redstick.geo.importers.sites import import_mileposts, import_places, import_stations, import_units
 
 
 def test_the_stations_of_san_francisco_are_read(third_party):
@@ -75,3 +75,27 @@ def test_units_that_cannot_be_right_are_refused(tmp_path, name, content, reason)
         path.write_text(content)
     with pytest.raises(InputFault, match=reason):
         import_units(path)
+
+
+def test_mileposts_keep_thousandths(tmp_path):
+    """Measures are whole thousandths, directions one letter, exits told from posts; order and repeats do not matter."""
+    path = tmp_path / "posts.csv"
+    rows = ["I 10,EB,155.2,,", "I 10,,155,yes,A", "I 10,EB,155.2,,"]
+    path.write_text("route,dir,mile,exit,letter,lat,lon\n" + "".join(f"{row},30.4,-91.1\n" for row in rows))
+    posts, intake = import_mileposts(path)
+    assert [(post.direction, post.measure_milli, post.label, post.exit) for post in posts] == [
+        ("", 155_000, "A", True), ("E", 155_200, "", False),
+    ]  # fmt: skip
+    assert intake.taken == 2
+
+
+@pytest.mark.parametrize(
+    ("row", "reason"),
+    [("I 10,up,1", "direction 'UP'"), ("I 10,,one", "column mile: 'one' is no measure"), ("I 10,,nan", "no measure")],
+)
+def test_mileposts_that_cannot_be_right_are_refused(tmp_path, row, reason):
+    """A direction that is none, a measure that is no number: named by row."""
+    path = tmp_path / "posts.csv"
+    path.write_text(f"route,dir,mile,lat,lon\n{row},30.4,-91.1\n")
+    with pytest.raises(InputFault, match=f"row 2.*{reason}"):
+        import_mileposts(path)

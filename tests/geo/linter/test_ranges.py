@@ -62,6 +62,12 @@ def test_half_a_range_is_found(found, sound):
     assert "the left range is 1 to 0" in findings["RANGE_INCOMPLETE"][0].found
 
 
+def test_the_zero_block_is_a_range(found, street):
+    """0 to 98 is whole, as cities number their first block; 0 to 1498 lacks an end."""
+    assert found([street("1", (0, 0), (1, 0), ranges=(0, 98, 1, 99))]) == {}
+    assert set(found([street("1", (0, 0), (1, 0), ranges=(0, 1498, 1, 99))])) == {"RANGE_INCOMPLETE"}
+
+
 def test_one_number_in_two_municipalities_is_found(found, sound, street):
     """5 MAIN ST in Ville and in Bourg: call-takers must ask. The same street with other numbers is no trouble."""
     here = [replace(segment, areas=("VILLE", "VILLE")) for segment in sound]

@@ -5,7 +5,7 @@ files (`save_city`, `load_city`) whose manifest carries the SHA-256 of every fil
 """
 
 from redstick.geo.city.folder import DamagedCity, load_city, save_city, sealed
-from redstick.geo.city.model import Addresses, City, Closure, Ground, Place, Ring, Station, Unit, Zone
+from redstick.geo.city.model import Addresses, City, Closure, Ground, Milepost, Place, Ring, Station, Unit, Zone
 
 __all__ = [
     "Addresses",
@@ -13,6 +13,7 @@ __all__ = [
     "Closure",
     "DamagedCity",
     "Ground",
+    "Milepost",
     "Place",
     "Ring",
     "Station",

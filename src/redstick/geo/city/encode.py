@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from redstick.geo.city.model import Addresses, City, Closure, Ground, Place, Ring, Station, Unit, Zone
+from redstick.geo.city.model import Addresses, City, Closure, Ground, Milepost, Place, Ring, Station, Unit, Zone
 from redstick.geo.roads import Roads
 
 Arrays = dict[str, NDArray[Any]]
@@ -50,6 +50,7 @@ def city_to_files(city: City) -> dict[str, bytes]:
         "ground.npz": _npz(_shapes([ground.polygons for ground in city.ground])),
         "ground.json": _json([{"kind": ground.kind, "name": ground.name} for ground in city.ground]),
         "places.json": _json([asdict(place) for place in city.places]),
+        "mileposts.json": _json([asdict(post) for post in city.mileposts]),
         "stations.json": _json([asdict(station) for station in city.stations]),
         "units.json": _json([asdict(unit) for unit in city.units]),
         "closures.json": _json([asdict(closure) for closure in city.closures]),
@@ -66,6 +67,7 @@ def city_from_files(manifest: Mapping[str, Any], files: Mapping[str, bytes]) -> 
         roads=_roads(_arrays(files["roads.npz"]), json.loads(files["roads.json"])),
         addresses=_addresses(_arrays(files["addresses.npz"]), json.loads(files["addresses.json"])),
         places=tuple(Place(**_tupled(row, "aliases")) for row in json.loads(files["places.json"])),
+        mileposts=tuple(Milepost(**row) for row in json.loads(files["mileposts.json"])),
         zones=tuple(Zone(**_tupled(row, "shift"), polygons=polygons) for row, polygons in zones),
         stations=tuple(Station(**row) for row in json.loads(files["stations.json"])),
         units=tuple(Unit(**_tupled(row, "capabilities")) for row in json.loads(files["units.json"])),

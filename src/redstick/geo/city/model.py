@@ -57,6 +57,23 @@ class Place:
     area: str = ""
 
 
+@dataclass(frozen=True)
+class Milepost:
+    """A post, or an exit, on a route. `measure_milli` is in thousandths of the route's own unit (miles, kilometres).
+
+    `route` as roads spell it (`I 10`, `US 61`); `direction` one of N, E, S, W, or empty where one set of posts serves
+    both; `label` an exit's letter, or empty.
+    """
+
+    route: str
+    direction: str
+    measure_milli: int
+    x: int
+    y: int
+    label: str = ""
+    exit: bool = False
+
+
 @dataclass(frozen=True, eq=False)
 class Zone:
     """One polygon (or several) of one layer: a beat, a fire district, a municipality, an ESN.
@@ -134,6 +151,7 @@ class City:
     roads: Roads
     addresses: Addresses = field(default_factory=Addresses.none)
     places: tuple[Place, ...] = ()
+    mileposts: tuple[Milepost, ...] = ()
     zones: tuple[Zone, ...] = ()
     stations: tuple[Station, ...] = ()
     units: tuple[Unit, ...] = ()

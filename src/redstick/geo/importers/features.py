@@ -95,14 +95,14 @@ def _read(path: Path, layer: str | None, crs: str | None) -> FeatureTable:
     """The readers are imported here: they need FeatureTable, and GDAL's takes a second that others need not wait."""
     ending = path.name.lower().removesuffix(".gz")
     if ending.endswith((".geojson", ".json")):
-        from redstick.geo.importers.geojson import read_geojson  # noqa: PLC0415  (see above)
+        from redstick.geo.importers.geojson import read_geojson  # noqa: PLC0415  (it needs FeatureTable, above)
 
         return read_geojson(path)
     if ending.endswith(".csv"):
-        from redstick.geo.importers.csv_points import read_csv_points  # noqa: PLC0415  (see above)
+        from redstick.geo.importers.csv_points import read_csv_points  # noqa: PLC0415  (it needs FeatureTable, above)
 
         return read_csv_points(path)
-    from redstick.geo.importers.vector import read_vector  # noqa: PLC0415  (see above)
+    from redstick.geo.importers.vector import read_vector  # noqa: PLC0415  (it needs FeatureTable, above)
 
     return read_vector(path, layer=layer, crs=crs)
 

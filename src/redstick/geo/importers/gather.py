@@ -1,14 +1,14 @@
 """A whole city from the files that a town has: roads first, everything else beside them."""
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 import numpy as np
 import shapely
 from numpy.typing import NDArray
 
-from redstick.geo.city import Addresses, City, Ground, Place, Station, Unit, Zone
+from redstick.geo.city import Addresses, City, Ground, Milepost, Place, Station, Unit, Zone
 from redstick.geo.importers.addresses import AddressDraft, addresses_of, import_addresses
 from redstick.geo.importers.centrelines import import_centrelines
 from redstick.geo.importers.columns import RoadColumns
@@ -16,11 +16,18 @@ from redstick.geo.importers.fault import InputFault, Intake
 from redstick.geo.importers.osm import import_osm
 from redstick.geo.importers.osm_areas import import_osm_areas
 from redstick.geo.importers.polygons import import_zones, zone_order
-from redstick.geo.importers.sites import import_places, import_stations, import_units
+from redstick.geo.importers.sites import (
+    import_mileposts,
+    import_places,
+    import_stations,
+    import_units,
+    milepost_order,
+)
 from redstick.geo.roads import E7, I32, Roads
 from redstick.geo.zones import LocalMetres, zone_shape
 
 SMALLEST_M = 10.0  # a road network narrower than this is a wrong coordinate system, not a city
+SOUTHERNMOST = -60.0  # degrees of latitude; no town lies farther south, and swapped American longitudes do
 SIDE_M = 4.0  # how far beside the centreline a side is looked up
 MARGIN_E7 = E7 // 2  # half a degree around the roads: nothing of a city lies farther out
 
@@ -36,6 +43,7 @@ class Sources:
     stations: Path | None = None
     units: Path | None = None
     places: tuple[Path, ...] = ()
+    mileposts: Path | None = None
     name: str = ""
     time_zone: str = "UTC"
     layer: str | None = None
@@ -50,19 +58,22 @@ class _Parts:
     zones: list[Zone]
     ground: tuple[Ground, ...]
     intakes: list[Intake]
+    mileposts: list[Milepost] = field(default_factory=list)
 
 
 def gather(sources: Sources, progress: Callable[[str], None] = lambda _: None) -> tuple[City, list[Intake]]:
     """Read every file and join them. Raises InputFault from the first file that cannot be right."""
     progress(f"roads from {sources.roads.name}")
     parts = _from_roads(sources)
-    _check_size(parts.roads, sources.roads)
+    _check_place(parts.roads, sources.roads)
     for path in sources.addresses:
         progress(f"addresses from {path.name}")
         drafts, intake = import_addresses(path)
         _check_near(parts.roads, [draft[:2] for draft in drafts], path)
         parts.addresses += drafts
         parts.intakes.append(intake)
+    if any(kind == "municipality" for _, kind in sources.zones):
+        parts.zones = [zone for zone in parts.zones if zone.kind != "municipality"]
     for path, kind in sources.zones:
         progress(f"zones from {path.name}")
         zones, intake = import_zones(path, kind, time_zone=sources.time_zone)
@@ -76,6 +87,11 @@ def gather(sources: Sources, progress: Callable[[str], None] = lambda _: None) -
         _check_near(parts.roads, [(place.x, place.y) for place in places], path)
         parts.places += places
         parts.intakes.append(intake)
+    if sources.mileposts:
+        posts, intake = import_mileposts(sources.mileposts)
+        _check_near(parts.roads, [(post.x, post.y) for post in posts], sources.mileposts)
+        parts.mileposts += posts
+        parts.intakes.append(intake)
     return _city(sources, parts), parts.intakes
 
 
@@ -84,7 +100,10 @@ def _from_roads(sources: Sources) -> _Parts:
         extract = import_osm(sources.roads)
         zones, ground, intakes = import_osm_areas(sources.roads)
         drafts = list(extract.addresses)
-        return _Parts(extract.roads, drafts, list(extract.places), list(zones), ground, [*extract.intakes, *intakes])
+        return _Parts(
+            extract.roads, drafts, list(extract.places), list(zones), ground, [*extract.intakes, *intakes],
+            list(extract.mileposts),
+        )  # fmt: skip
     roads, intake = import_centrelines(sources.roads, sources.columns, layer=sources.layer, crs=sources.crs)
     return _Parts(roads, [], [], [], (), [intake])
 
@@ -106,6 +125,7 @@ def _city(sources: Sources, parts: _Parts) -> City:
         roads=with_areas(parts.roads, municipalities),
         addresses=_with_areas(addresses_of(parts.addresses), municipalities),
         places=tuple(sorted(parts.places, key=lambda place: (place.id, place.name))),
+        mileposts=tuple(sorted(parts.mileposts, key=milepost_order)),
         zones=tuple(sorted(parts.zones, key=zone_order)),
         stations=stations,
         units=units,
@@ -114,8 +134,12 @@ def _city(sources: Sources, parts: _Parts) -> City:
     )
 
 
-def _check_size(roads: Roads, path: Path) -> None:
+def _check_place(roads: Roads, path: Path) -> None:
     corners = np.column_stack([roads.node_x, roads.node_y]).astype(np.int64)
+    middle_x, middle_y = np.median(corners, axis=0) / E7
+    if middle_y < SOUTHERNMOST:
+        found = f"its middle ({middle_x:.4f}, {middle_y:.4f}) lies in Antarctica: latitude and longitude are swapped"
+        raise InputFault(path, "", found, "longitude first")
     low, high = LocalMetres.around(corners).project(np.array([corners.min(axis=0), corners.max(axis=0)]))
     if float((high - low).max()) < SMALLEST_M:
         found = f"its whole network is {float((high - low).max()):.2f} m across"

@@ -3,6 +3,7 @@
 What is taken and what is not is stated in `osm_tags`.
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
@@ -15,7 +16,7 @@ import osmium
 from osmium.filter import KeyFilter
 from osmium.osm import NODE, WAY
 
-from redstick.geo.city import Place
+from redstick.geo.city import Milepost, Place
 from redstick.geo.importers import osm_tags
 from redstick.geo.importers.addresses import AddressDraft
 from redstick.geo.importers.assemble import assemble
@@ -23,8 +24,10 @@ from redstick.geo.importers.fault import InputFault, Intake
 from redstick.geo.importers.house_numbers import house_numbers
 from redstick.geo.importers.osm_network import RoadWay, segments_of
 from redstick.geo.importers.osm_tags import Tags
+from redstick.geo.importers.sites import milepost_order
 from redstick.geo.roads import I32, Roads
 
+_EXIT = re.compile(r"^(\d{1,4})\s*-?\s*([A-Za-z]{0,3})$")
 ATTRIBUTION = "© OpenStreetMap contributors (ODbL 1.0)"
 
 
@@ -35,6 +38,7 @@ class OsmExtract:
     roads: Roads
     addresses: tuple[AddressDraft, ...]
     places: tuple[Place, ...]
+    mileposts: tuple[Milepost, ...]
     counts: dict[str, int]
     intakes: tuple[Intake, ...]
 
@@ -45,6 +49,7 @@ class _Seen:
     barriers: set[int] = field(default_factory=set)
     addresses: list[AddressDraft] = field(default_factory=list)
     places: list[Place] = field(default_factory=list)
+    exits: dict[int, tuple[str, tuple[int, int]]] = field(default_factory=dict)
     counts: Counter[str] = field(default_factory=Counter)
 
 
@@ -53,7 +58,7 @@ def import_osm(path: Path) -> OsmExtract:
     path = Path(path)
     if not path.is_file() or path.stat().st_size == 0:
         raise InputFault(path, "", "the file is absent or empty", "an OpenStreetMap extract (.osm.pbf)")
-    intakes = tuple(Intake(what, str(path)) for what in ("roads", "addresses", "places"))
+    intakes = tuple(Intake(what, str(path)) for what in ("roads", "addresses", "places", "mileposts"))
     seen = _Seen()
     try:
         for entity, tags in _entities(path):
@@ -68,10 +73,11 @@ def import_osm(path: Path) -> OsmExtract:
     roads, _ = assemble(segments_of(seen.ways, seen.barriers), ATTRIBUTION)
     addresses = tuple(sorted(set(seen.addresses)))
     places = tuple(sorted(seen.places, key=lambda place: place.id))
-    for intake, count in zip(intakes, (roads.segments, len(addresses), len(places)), strict=True):
+    mileposts = _exits(seen, intakes[3])
+    for intake, count in zip(intakes, (roads.segments, len(addresses), len(places), len(mileposts)), strict=True):
         intake.taken = count
     _note(intakes[0], seen)
-    return OsmExtract(roads, addresses, places, dict(sorted(seen.counts.items())), intakes)
+    return OsmExtract(roads, addresses, places, mileposts, dict(sorted(seen.counts.items())), intakes)
 
 
 def _entities(path: Path) -> Iterator[tuple[Any, Tags]]:
@@ -98,6 +104,8 @@ def _take_node(node: Any, tags: Tags, seen: _Seen, intakes: tuple[Intake, ...]) 
         seen.counts["barriers"] += 1
     if not node.location.valid():
         return
+    if tags.get("highway") == "motorway_junction" and tags.get("ref"):
+        seen.exits[node.id] = (tags["ref"], (node.location.x, node.location.y))
     _take_point(f"n{node.id}", tags, (node.location.x, node.location.y), seen, intakes)
 
 
@@ -138,6 +146,22 @@ def _take_road(way: Any, tags: Tags, seen: _Seen, intake: Intake) -> None:
     if not known:
         intake.skip("fewer than two nodes in the extract")
     counts["driven"] += known > 0
+
+
+def _exits(seen: _Seen, intake: Intake) -> tuple[Milepost, ...]:
+    """Numbered exits as posts of the routes that their node lies on: `155A` on I 10 is measure 155, label A."""
+    posts: set[Milepost] = set()
+    for way in seen.ways:
+        routes = [] if osm_tags.is_ramp(way.road_class) else osm_tags.routes(way.tags)
+        for node in sorted(set(way.nodes) & seen.exits.keys()) if routes else ():
+            written, position = seen.exits[node]
+            match = _EXIT.match(written)
+            if match is None:
+                intake.skip("an exit number that cannot be read")
+                continue
+            milli, label = int(match[1]) * 1000, match[2].upper()
+            posts.update(Milepost(route, "", milli, *position, label, exit=True) for route in routes)
+    return tuple(sorted(posts, key=milepost_order))
 
 
 def _take_point(id_: str, tags: Tags, position: tuple[int, int], seen: _Seen, intakes: tuple[Intake, ...]) -> None:

@@ -97,6 +97,16 @@ def aliases(tags: Tags) -> tuple[str, ...]:
     return tuple(alias for alias in dict.fromkeys(found) if alias and alias != name)
 
 
+def routes(tags: Tags) -> list[str]:
+    """The route numbers of a road, as `I 10` or `US 61`."""
+    return [route for part in tags.get("ref", "").split(";") if (route := part.strip())]
+
+
+def is_ramp(road_class_index: int) -> bool:
+    """Whether a road is a ramp: the routes that stand on it are those that it leads to."""
+    return ROAD_CLASSES[road_class_index] == "ramp"
+
+
 def postcodes(tags: Tags) -> tuple[str, str]:
     """Left and right postcode, where an import of US Census lines left them on the way."""
     left, right = (tags.get(f"tiger:zip_{side}", "").split(":")[0].split(";")[0].strip() for side in ("left", "right"))

@@ -125,7 +125,7 @@ def _rank(table: FeatureTable, index: int) -> int:
 def _moment(table: FeatureTable, words: Sequence[str], index: int, local: ZoneInfo) -> int | None:
     column = _column(table, words)
     text = table.text(column, index) if column else ""
-    if not text or text == "NaT":
+    if not text:
         return None
     try:
         moment = datetime.fromisoformat(text.replace("/", "-"))

@@ -1,12 +1,13 @@
-"""Stations, common places and units: what a department lists by hand, in CSV, GeoJSON, shapefile or TOML."""
+"""Stations, common places, mileposts, units: what a department lists by hand, in CSV, GeoJSON, shapefile or TOML."""
 
 import tomllib
 from collections.abc import Sequence
+from decimal import Decimal, InvalidOperation
 from pathlib import Path
 
 import msgspec
 
-from redstick.geo.city import Place, Station, Unit
+from redstick.geo.city import Milepost, Place, Station, Unit
 from redstick.geo.importers.addresses import point_of
 from redstick.geo.importers.csv_points import read_csv
 from redstick.geo.importers.fault import InputFault, Intake
@@ -61,6 +62,48 @@ def import_places(path: Path) -> tuple[tuple[Place, ...], Intake]:
         )
     intake.taken = len(places)
     return tuple(sorted(places, key=lambda place: (place.id, place.name))), intake
+
+
+_DIRECTIONS = {"N": "N", "E": "E", "S": "S", "W": "W", "NB": "N", "EB": "E", "SB": "S", "WB": "W", "": ""}
+
+
+def import_mileposts(path: Path) -> tuple[tuple[Milepost, ...], Intake]:
+    """Mileposts of a file with columns route and measure; optionally direction, exit (yes or no) and label."""
+    table = read_features(path)
+    intake = Intake("mileposts", str(path))
+    route = _required(table, ("route", "rte", "road", "route_name"), "route")
+    measure = _required(table, ("measure", "milepost", "mile", "mm", "km", "post"), "measure")
+    posts: set[Milepost] = set()
+    for index in range(len(table)):
+        point, name = point_of(table, index), table.text(route, index)
+        if point is None or not name:
+            intake.skip("no position" if point is None else "no route")
+            continue
+        heading = _optional(table, ("direction", "dir"), index).upper()
+        if heading not in _DIRECTIONS:
+            raise InputFault(path, table.where(index), f"direction {heading!r}", "one of N, E, S, W, or nothing")
+        is_exit = _optional(table, ("exit", "is_exit"), index).lower() in {"yes", "true", "1", "y"}
+        milli = _milli(table, measure, index)
+        label = _optional(table, ("label", "letter", "suffix"), index)
+        posts.add(Milepost(name, _DIRECTIONS[heading], milli, *point, label, is_exit))
+    intake.taken = len(posts)
+    return tuple(sorted(posts, key=milepost_order)), intake
+
+
+def milepost_order(post: Milepost) -> tuple[str, str, bool, int, str, int, int]:
+    """A total order: route, direction, posts before exits, measure."""
+    return post.route, post.direction, post.exit, post.measure_milli, post.label, post.x, post.y
+
+
+def _milli(table: FeatureTable, column: str, index: int) -> int:
+    text = table.text(column, index)
+    try:
+        milli = Decimal(text) * 1000
+    except InvalidOperation:
+        milli = Decimal("NaN")
+    if not milli.is_finite() or not 0 <= milli <= 10**8:
+        raise InputFault(table.file, table.where(index, column), f"{text!r} is no measure", "miles or kilometres")
+    return int(milli.to_integral_value())
 
 
 class _UnitRow(msgspec.Struct, forbid_unknown_fields=True):

@@ -28,8 +28,8 @@ def read_vector(path: Path, *, layer: str | None = None, crs: str | None = None)
     layer = layer or _only_layer(path)
     try:
         with warnings.catch_warnings():
-            # GDAL tells of a missing side file or a text it had to guess by a warning; both are ours to judge.
-            warnings.simplefilter("ignore", RuntimeWarning)
+            # GDAL tells of measures it drops, side files it lacks and texts it guesses by warnings: ours to judge.
+            warnings.simplefilter("ignore")
             meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, force_2d=True)
     except (DataSourceError, DataLayerError, UnicodeDecodeError, RuntimeError, ValueError) as error:
         raise InputFault(path, "", f"it cannot be read ({_short(error)})", "a whole vector file in UTF-8") from error
@@ -86,7 +86,9 @@ def _check_length(part: Path, head: bytes, size: int) -> None:
 
 def _only_layer(path: Path) -> str:
     try:
-        layers = pyogrio.list_layers(path)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")
+            layers = pyogrio.list_layers(path)
     except (DataSourceError, RuntimeError, ValueError) as error:
         raise InputFault(path, "", f"it cannot be opened ({_short(error)})", "a file that GDAL reads") from error
     drawn = [str(name) for name, kind in layers if kind is not None]
@@ -98,7 +100,9 @@ def _only_layer(path: Path) -> str:
 
 
 def _values(values: NDArray[Any]) -> list[Any]:
-    plain: list[Any] = values.astype(str).tolist() if values.dtype.kind == "M" else values.astype(object).tolist()
+    if values.dtype.kind == "M":
+        return [None if text == "NaT" else text for text in values.astype(str).tolist()]
+    plain: list[Any] = values.astype(object).tolist()
     return plain
 
 

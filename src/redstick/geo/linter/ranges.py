@@ -4,11 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from redstick.geo.city import City
 from redstick.geo.linter.finding import Finding, Severity, segment_place, segment_position
 from redstick.geo.linter.names import plain_name
-from redstick.geo.roads import E7, Roads
+from redstick.geo.roads import E7, I32, Roads
 
 FAR_M = 150.0  # the same number twice within a block is untidy; farther apart it sends a unit astray
 GAP_NUMBERS = 100  # adjoining blocks may skip this many numbers, a whole hundred block, before it looks like a gap
@@ -50,13 +51,21 @@ def sides_of(roads: Roads) -> list[Side]:
         ("right", roads.right_from, roads.right_to, roads.right_area, roads.right_postcode),
     )
     for side, first, last, area, postcode in columns:
-        for segment in np.flatnonzero((first > 0) & (last > 0) & (roads.name >= 0)).tolist():
+        whole = ((first > 0) | (last > 0)) & ~lacks_an_end(first, last)
+        for segment in np.flatnonzero(whole & (roads.name >= 0)).tolist():
             community = roads.areas[area[segment]] if area[segment] >= 0 else ""
             if not community and postcode[segment] >= 0:
                 community = roads.postcodes[postcode[segment]]
             street = names[roads.name[segment]]
             found.append(Side(segment, side, int(first[segment]), int(last[segment]), street, community))
     return sorted(found, key=lambda side: (side.segment, side.side))
+
+
+def lacks_an_end(first: I32, last: I32) -> NDArray[np.bool_]:
+    """Where one end is zero and that is no house number: 0 to 98 is the zero block, 0 to 101 or 0 to 1498 is not."""
+    other = np.maximum(first, last)
+    lacks: NDArray[np.bool_] = ((first > 0) != (last > 0)) & ((other % 2 == 1) | (other >= GAP_NUMBERS))
+    return lacks
 
 
 def check_ranges(city: City) -> Iterator[Finding]:
@@ -72,7 +81,7 @@ def check_ranges(city: City) -> Iterator[Finding]:
 
 def _incomplete(roads: Roads) -> Iterator[Finding]:
     for side, first, last in (("left", roads.left_from, roads.left_to), ("right", roads.right_from, roads.right_to)):
-        for segment in np.flatnonzero((first > 0) != (last > 0)).tolist():
+        for segment in np.flatnonzero(lacks_an_end(first, last)).tolist():
             found = f"the {side} range is {first[segment]} to {last[segment]}: one end is missing"
             yield _at(roads, segment, "RANGE_INCOMPLETE", Severity.WARNING, found, "Complete the range or clear it.")
 

@@ -1,0 +1,139 @@
+"""The report in a real browser: nothing is fetched, nothing complains, everyone can read it, and it prints."""
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from redstick.cli.main import run
+
+pytestmark = pytest.mark.browser
+
+ROOT = Path(__file__).parents[2]
+AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
+EXAMPLE = ROOT / "examples" / "first_report"
+
+
+@pytest.fixture(scope="module")
+def page_file(tmp_path_factory):
+    """The report of the made-up town."""
+    out = tmp_path_factory.mktemp("report") / "report.html"
+    try:
+        run(["report", str(EXAMPLE / "calls.csv"), "--columns", str(EXAMPLE / "columns.toml"), "--out", str(out)])
+    except SystemExit as ended:
+        if ended.code:
+            pytest.fail(f"redstick report ended with {ended.code}")
+    return out
+
+
+@pytest.fixture(scope="module")
+def chromium():
+    """Debian's Chromium; skips, saying so, where it is absent."""
+    path = shutil.which("chromium")
+    if path is None:
+        pytest.skip("Chromium is absent (looked for `chromium` on the path)")
+    from playwright.sync_api import sync_playwright
+
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
+        yield browser
+        browser.close()
+
+
+@pytest.fixture(params=[("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
+def opened(request, chromium, page_file):
+    """The page in day and night, on a desk and on a phone, with what it asked for and what it complained of."""
+    scheme, width = request.param
+    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
+    page.asked, page.complaints = [], []
+    page.on("request", lambda asked: page.asked.append(asked.url))
+    page.on("console", lambda message: page.complaints.append(message.text))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+    page.goto(page_file.as_uri())
+    yield page
+    page.close()
+
+
+def test_nothing_is_fetched_and_nothing_complains(opened, page_file):
+    """One request, for the file itself; the console stays empty."""
+    assert opened.asked == [page_file.as_uri()]
+    assert opened.complaints == []
+
+
+def test_axe_finds_no_violation(opened):
+    """WCAG 2.2 A and AA and best practices, with every table of values opened."""
+    if not AXE.exists():
+        pytest.skip("axe-core is absent: install the console's packages in web/")
+    opened.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
+    opened.evaluate(AXE.read_text(encoding="utf-8"))
+    found = opened.evaluate("axe.run()")
+    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
+
+
+def test_nothing_runs_off_the_side(opened):
+    """Wide tables scroll in their panels, the page itself never does."""
+    assert opened.evaluate("document.documentElement.scrollWidth <= innerWidth")
+
+
+def test_no_label_is_cut_off(opened):
+    """Every text of every picture lies within its picture, in the browser's own font."""
+    cut = opened.evaluate(
+        """() => [...document.querySelectorAll('.plot svg')].flatMap(svg => {
+            const box = svg.getBoundingClientRect();
+            return [...svg.querySelectorAll('text')].filter(text => {
+                const own = text.getBoundingClientRect();
+                return own.width && (own.left < box.left - 1 || own.right > box.right + 1
+                    || own.top < box.top - 1 || own.bottom > box.bottom + 1);
+            }).map(text => text.textContent);
+        })"""
+    )
+    assert cut == []
+
+
+def test_labels_of_an_axis_do_not_cover_each_other(opened):
+    """Neighbours along a horizontal axis keep apart."""
+    covered = opened.evaluate(
+        """() => [...document.querySelectorAll('.plot svg')].flatMap(svg => {
+            const boxes = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim())
+                .map(text => [text.textContent, text.getBoundingClientRect()]);
+            const pairs = [];
+            for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
+                const [a, b] = [boxes[i][1], boxes[j][1]];
+                if (boxes[i][0] !== boxes[j][0] && a.left < b.right - 1 && b.left < a.right - 1
+                    && a.top < b.bottom - 3 && b.top < a.bottom - 3) pairs.push([boxes[i][0], boxes[j][0]]);
+            }
+            return pairs;
+        })"""
+    )
+    assert covered == []
+
+
+def test_the_keyboard_begins_at_the_skip_link(opened):
+    """The first tab stop leads past the contents, and shows itself."""
+    opened.keyboard.press("Tab")
+    assert opened.evaluate("document.activeElement.textContent") == "Skip to the content"
+    assert opened.evaluate("document.activeElement.getBoundingClientRect().top >= 0")
+
+
+def test_colours_follow_the_reader(opened):
+    """Day and night differ in ground and ink, and paper is always day."""
+    ground = "getComputedStyle(document.body).backgroundColor"
+    screen = opened.evaluate(ground)
+    opened.emulate_media(media="print")
+    assert opened.evaluate(ground) == "rgb(255, 255, 255)"
+    assert screen in {"rgb(11, 15, 20)", "rgb(238, 241, 244)"}
+
+
+def test_it_prints(chromium, page_file):
+    """A PDF of several pages; on paper nothing scrolls and the contents are left out."""
+    page = chromium.new_page()
+    page.goto(page_file.as_uri())
+    pdf = page.pdf(prefer_css_page_size=True)
+    assert pdf.startswith(b"%PDF-")
+    assert pdf.count(b"/Type /Page\n") + pdf.count(b"/Type /Page ") + pdf.count(b"/Type/Page/") >= 5
+    page.emulate_media(media="print")
+    heights = page.evaluate("[...document.querySelectorAll('.panel')].map(p => [p.clientHeight, p.scrollHeight])")
+    assert all(shown >= whole for shown, whole in json.loads(json.dumps(heights)) if whole)
+    assert not page.is_visible("nav")
+    page.close()

@@ -49,9 +49,9 @@ class Databases:
         return self._lines[digest]
 
     def stored(self) -> dict[str, bytes]:
-        """Every database in its stored form, by digest; also those of the image that were not needed yet."""
-        live = {digest: database.stored() for digest, database in (self._live | self._lines).items()}
-        return dict(sorted((self._stored | live).items()))
+        """Every live database in its stored form, by digest."""
+        live: dict[str, Prefilter | LineScan] = {**self._live, **self._lines}
+        return {digest: self._stored.get(digest) or live[digest].stored() for digest in sorted(live)}
 
 
 def _digest(literals: Sequence[str]) -> str:

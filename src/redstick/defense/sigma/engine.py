@@ -32,7 +32,7 @@ class Engine:
         memo_characters: int = 24_000_000,
     ) -> None:
         self.rules = tuple(rules)
-        self._databases = databases if databases is not None else Databases({}, pure=pure)
+        self.databases = databases if databases is not None else Databases({}, pure=pure)
         self._memo_characters = memo_characters
         self._by_source: dict[LogSource, list[int]] = {}
         for number, rule in enumerate(self.rules):
@@ -61,7 +61,7 @@ class Engine:
         bucket = self._buckets.get(key)
         if bucket is None:
             members = [(n, self.rules[n]) for n in numbers]
-            bucket = Bucket(members, self._databases, aliases, fixed_id=fixed, budget=self._memo_characters)
+            bucket = Bucket(members, self.databases, aliases, fixed_id=fixed, budget=self._memo_characters)
             self._buckets[key] = bucket
         if len(self._routes) >= MAX_ROUTES:
             self._routes.clear()

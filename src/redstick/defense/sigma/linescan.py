@@ -15,7 +15,7 @@ from redstick.defense.sigma import prefilter
 from redstick.defense.sigma.witness import EDGE
 
 MIN_PIECE = 3  # bytes, quotes included
-MAX_PIECE = 40
+MAX_PIECE = 32  # the end of a path tells more than its beginning
 
 _FOLDING_TO_ASCII = [
     chr(code).encode()
@@ -44,7 +44,7 @@ def pattern_of(literal: str) -> bytes | None:
         head = rb'[":,\[\s]' if literal.startswith(EDGE) else b""
         tail = rb'[",\}\]\s]' if literal.endswith(EDGE) else b""
         return head + plain.encode() .replace(b".", rb"\.").replace(b"+", rb"\+") + tail
-    piece = max(_pieces(literal, plain), key=len, default=b"")[:MAX_PIECE]
+    piece = max(_pieces(literal, plain), key=len, default=b"")[-MAX_PIECE:]
     return b"".join(b"\\x%02x" % byte for byte in piece) if len(piece) >= MIN_PIECE else None
 
 

@@ -122,7 +122,7 @@ def _union(parts: Sequence[Witness]) -> Witness | None:
 
 
 def _witness(literals: Iterable[str], fields: tuple[str | None, ...]) -> Witness | None:
-    distinct = tuple(dict.fromkeys(text[:MAX_LITERAL] for text in literals))
+    distinct = tuple(dict.fromkeys(text[-MAX_LITERAL:] for text in literals))  # paths tell most at their end
     if not distinct or len(distinct) > MAX_LITERALS:
         return None
     worth = min(map(_telling, distinct)) - 0.5 * math.log2(len(distinct))

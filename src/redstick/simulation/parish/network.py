@@ -1,0 +1,190 @@
+"""Streets as drawn become a road network: cut where they meet, short scraps merged, house numbers by block."""
+
+from collections import defaultdict
+from dataclasses import dataclass
+
+import numpy as np
+import shapely
+from numpy.typing import NDArray
+from pyproj import Geod
+from scipy.sparse import coo_matrix
+from scipy.sparse.csgraph import connected_components
+from scipy.spatial import cKDTree
+from shapely import LineString, ops
+
+from redstick.geo.roads import BOTH_WAYS, FORWARD_ONLY, ROAD_CLASSES, Roads
+from redstick.simulation.parish.plan import GROUND, Line
+
+F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
+
+MERGE_M = 24.0  # nodes nearer than this are one junction
+STUB_M = 45.0  # dead ends shorter than this are scraps of a cut, not streets
+LOT_M = 24.0  # frontage of one house number
+
+ORIGIN = (-905_000_000, 274_000_000)  # 90.5° W, 27.4° N: open water
+METRES_PER_DEGREE = (98_931.0, 110_786.0)  # at 27.43° N
+
+
+def to_degrees_e7(xy_m: F64) -> I32:
+    """Metres of the plan as longitude and latitude in 1e-7 degrees."""
+    scaled = np.asarray(xy_m).reshape(-1, 2) / METRES_PER_DEGREE * 1e7 + ORIGIN
+    return np.rint(scaled).astype(np.int32)
+
+
+@dataclass
+class _Piece:
+    """A part of a line between two junctions; `block` is its place along its street."""
+
+    line: int
+    xy: F64
+    tail: int = -1
+    head: int = -1
+    block: int = 0
+
+
+def build_roads(lines: list[Line], area: str, attribution: str) -> Roads:
+    """Cut, merge and number; what cannot be reached from the rest by car, both ways, is left out."""
+    pieces = _cut(lines)
+    nodes = _merge(pieces, lines)
+    pieces = _largest_part([piece for piece in _sound(pieces) if piece.tail != piece.head], lines, len(nodes))
+    _number_blocks(pieces)
+    return _assemble(pieces, nodes, lines, area, attribution)
+
+
+def _cut(lines: list[Line]) -> list[_Piece]:
+    """Every line in pieces, cut where it meets another of its level or where a ramp joins it."""
+    shapes = [LineString(line.xy) for line in lines]
+    cuts: dict[int, list[float]] = {i: [0.0, shape.length] for i, shape in enumerate(shapes)}
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="intersects")
+    for a, b in zip(first.tolist(), second.tolist(), strict=True):
+        joined = lines[a].ends_meet is not None or lines[b].ends_meet is not None
+        if a < b and lines[a].level == lines[b].level and not joined:
+            for point in shapely.get_parts(shapes[a].intersection(shapes[b])):
+                middle = point.representative_point()
+                cuts[a].append(shapes[a].project(middle))
+                cuts[b].append(shapes[b].project(middle))
+    for i, line in enumerate(lines):
+        for end, meets in zip((0, -1), line.ends_meet or (), strict=False):
+            cuts[meets].append(shapes[meets].project(shapely.Point(line.xy[end])))
+    pieces = []
+    for i, shape in enumerate(shapes):
+        at = sorted({round(cut, 2) for cut in cuts[i]})
+        for start, stop in zip(at, at[1:], strict=False):
+            if stop - start > 0.05:
+                pieces.append(_Piece(i, np.round(shapely.get_coordinates(ops.substring(shape, start, stop)), 2)))
+    return pieces
+
+
+def _merge(pieces: list[_Piece], lines: list[Line]) -> F64:
+    """Give every piece its two nodes; ends near each other on one level are one node. Gives node positions (n, 2)."""
+    ends = np.array([piece.xy[end] for piece in pieces for end in (0, -1)])
+    level = np.array([lines[piece.line].level for piece in pieces for _ in (0, 1)])
+    ramp = np.array([lines[piece.line].ends_meet is not None for piece in pieces for _ in (0, 1)])
+    near = cKDTree(ends).query_pairs(MERGE_M, output_type="ndarray")
+    apart = np.hypot(*(ends[near[:, 0]] - ends[near[:, 1]]).T)
+    same = (level[near[:, 0]] == level[near[:, 1]]) & (level[near[:, 0]] == GROUND)
+    joins = near[same | (apart < 0.6) & (ramp[near[:, 0]] | ramp[near[:, 1]] | (level[near[:, 0]] == level[near[:, 1]]))]
+    graph = coo_matrix((np.ones(len(joins)), (joins[:, 0], joins[:, 1])), shape=(len(ends), len(ends)))
+    _, label = connected_components(graph, directed=False)
+    _, first = np.unique(label, return_index=True)
+    order = np.argsort(first, kind="stable")
+    renumber = np.empty(len(order), np.int64)
+    renumber[order] = np.arange(len(order))
+    label = renumber[label]
+    positions = ends[np.sort(first)]
+    for i, piece in enumerate(pieces):
+        piece.tail, piece.head = int(label[2 * i]), int(label[2 * i + 1])
+        piece.xy = np.r_[positions[[piece.tail]], piece.xy[1:-1], positions[[piece.head]]]
+    return positions
+
+
+def _sound(pieces: list[_Piece]) -> list[_Piece]:
+    """Without scraps: no piece twice between the same nodes, no dead end shorter than `STUB_M`."""
+    kept: dict[tuple[int, int], _Piece] = {}
+    for piece in pieces:
+        key = (min(piece.tail, piece.head), max(piece.tail, piece.head))
+        kept.setdefault(key, piece)
+    found = list(kept.values())
+    for _ in range(3):
+        degree: dict[int, int] = defaultdict(int)
+        for piece in found:
+            degree[piece.tail] += 1
+            degree[piece.head] += 1
+        found = [
+            piece for piece in found
+            if min(degree[piece.tail], degree[piece.head]) > 1 or LineString(piece.xy).length >= STUB_M
+        ]  # fmt: skip
+    return found
+
+
+def _largest_part(pieces: list[_Piece], lines: list[Line], nodes: int) -> list[_Piece]:
+    """Only pieces between nodes from which every other can be driven to and come back from."""
+    one_way = np.array([lines[piece.line].one_way for piece in pieces])
+    tail, head = np.array([piece.tail for piece in pieces]), np.array([piece.head for piece in pieces])
+    start, stop = np.r_[tail, head[~one_way]], np.r_[head, tail[~one_way]]
+    graph = coo_matrix((np.ones(len(start)), (start, stop)), shape=(nodes, nodes))
+    _, label = connected_components(graph, directed=True, connection="strong")
+    main = int(np.argmax(np.bincount(label)))
+    return [piece for piece in pieces if label[piece.tail] == main and label[piece.head] == main]
+
+
+def _number_blocks(pieces: list[_Piece]) -> None:
+    """Number the pieces of each line in their order: block 1, 2, 3; a street in several parts goes on counting."""
+    count: dict[int, int] = defaultdict(int)
+    for piece in pieces:
+        count[piece.line] += 1
+        piece.block = count[piece.line]
+
+
+def _assemble(pieces: list[_Piece], positions: F64, lines: list[Line], area: str, attribution: str) -> Roads:
+    used = sorted({node for piece in pieces for node in (piece.tail, piece.head)})
+    number = {node: i for i, node in enumerate(used)}
+    node_xy = to_degrees_e7(positions[used])
+    names = sorted({lines[piece.line].name for piece in pieces} - {""})
+    name_of = {name: i for i, name in enumerate(names)}
+    xy = [to_degrees_e7(piece.xy) for piece in pieces]
+    first_blocks = _first_blocks(pieces, lines)
+    ranges = np.array([_ranges(piece, lines[piece.line], first_blocks) for piece in pieces], np.int32)
+    geod = Geod(ellps="WGS84")
+    length_mm = [round(geod.line_length(*(part.T / 1e7)) * 1000) for part in xy]
+    whole = np.zeros(len(pieces), np.int32)
+    i32 = lambda values: np.array(values, np.int32)  # noqa: E731  (a short name for a long constructor)
+    return Roads(
+        node_x=node_xy[:, 0].copy(), node_y=node_xy[:, 1].copy(),
+        tail=i32([number[piece.tail] for piece in pieces]), head=i32([number[piece.head] for piece in pieces]),
+        segment_id=[f"S{i + 1:05d}" for i in range(len(pieces))],
+        name=i32([name_of.get(lines[piece.line].name, -1) for piece in pieces]), names=names, aliases=[],
+        road_class=np.array([ROAD_CLASSES.index(lines[piece.line].road_class) for piece in pieces], np.int8),
+        direction=np.array([FORWARD_ONLY if lines[piece.line].one_way else BOTH_WAYS for piece in pieces], np.int8),
+        speed_kmh=i32([lines[piece.line].speed_kmh for piece in pieces]),
+        length_m=np.array(length_mm) / 1000,
+        level=np.array([lines[piece.line].level for piece in pieces], np.int8),
+        left_from=ranges[:, 0].copy(), left_to=ranges[:, 1].copy(),
+        right_from=ranges[:, 2].copy(), right_to=ranges[:, 3].copy(),
+        left_area=whole.copy(), right_area=whole.copy(), areas=[area],
+        left_postcode=whole - 1, right_postcode=whole - 1, postcodes=[],
+        start=np.cumsum([0, *map(len, xy)]).astype(np.int32), xy=np.concatenate(xy), attribution=attribution,
+    )  # fmt: skip
+
+
+def _first_blocks(pieces: list[_Piece], lines: list[Line]) -> dict[int, int]:
+    """The hundred at which each line begins; lines of one street follow each other and share no number."""
+    blocks: dict[int, int] = defaultdict(int)
+    for piece in pieces:
+        blocks[piece.line] = max(blocks[piece.line], piece.block)
+    next_block: dict[str, int] = defaultdict(int)
+    first: dict[int, int] = {}
+    for line, count in blocks.items():
+        first[line] = next_block[lines[line].name]
+        next_block[lines[line].name] += count
+    return first
+
+
+def _ranges(piece: _Piece, line: Line, first_blocks: dict[int, int]) -> tuple[int, int, int, int]:
+    """Odd numbers on the left, even on the right, a hundred to a block; none on ramps and the interstate."""
+    if line.road_class in {"motorway", "ramp"}:
+        return 0, 0, 0, 0
+    hundred = 100 * (first_blocks[piece.line] + piece.block)
+    lots = int(min(max(LineString(piece.xy).length // LOT_M, 1), 49))
+    return hundred + 1, hundred + 2 * lots - 1, hundred + 2, hundred + 2 * lots

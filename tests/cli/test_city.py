@@ -212,3 +212,29 @@ def test_san_francisco_is_imported_and_checked(run, third_party, tmp_path):
     codes = [finding["code"] for finding in json.loads(out)["findings"]]
     assert codes.count("PARITY_MIXED") == 4
     assert "STATION_OFF_NETWORK" not in codes
+
+
+def test_the_import_leaves_a_geocoder_ready(run, roads, tmp_path):
+    """The index is part of the folder, and finds an address of the city."""
+    from redstick.geo.geocoder import FILE_NAME, Geocoder
+
+    run("city", "import", "--roads", roads, "--out", tmp_path / "ville")
+    found = Geocoder.open(tmp_path / "ville" / FILE_NAME).geocode("25 MAIN ST")
+    assert type(found).__name__ == "Unique"
+
+
+def test_a_generated_parish_is_the_same_each_time_and_sound(run, tmp_path):
+    """One seed gives one digest, another seed another; the linter finds no error in what we make ourselves."""
+    digests = []
+    for name, seed in (("one", 7), ("two", 7), ("three", 8)):
+        code, out, _ = run("city", "generate", "--seed", seed, "--out", tmp_path / name, "--json")
+        summary = json.loads(out)
+        assert code == 0
+        assert summary["segments"] > 100
+        assert summary["addresses"] > 100
+        digests.append(summary["digest"])
+    assert digests[0] == digests[1] != digests[2]
+    assert load_city(tmp_path / "one").digest == digests[0]
+    _, out, _ = run("city", "check", tmp_path / "one", "--json")
+    assert json.loads(out)["counts"]["error"] == 0
+    assert run("city", "generate", "--seed", 7, "--size", "vast", "--out", tmp_path / "four")[0] == 2

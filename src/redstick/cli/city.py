@@ -77,9 +77,20 @@ def _import(sources: Any, out: Path) -> dict[str, Any]:
 
     with _progress() as tell:
         city, intakes = gather(sources, tell)
-        tell(f"writing {out}")
-        city = save_city(out, city)
+        tell(f"writing {out} and its geocoder's index")
+        city = save_city(out, city, _index)
     return {"folder": str(out), **_contents(city), "intakes": [intake.as_json() for intake in intakes]}
+
+
+def _index(city: Any, folder: Path) -> None:
+    """Build what `redstick geocode` looks up, inside the folder before it is put in place."""
+    from redstick.geo import geocoder
+
+    posts = [
+        geocoder.Milepost(post.route, post.direction, post.measure_milli / 1000, post.x, post.y, post.label, post.exit)
+        for post in city.mileposts
+    ]
+    geocoder.build(city.roads, city.addresses, city.places, folder / geocoder.FILE_NAME, mileposts=posts)
 
 
 def _contents(city: Any) -> dict[str, Any]:
@@ -171,6 +182,33 @@ def _progress() -> Iterator[Callable[[str], None]]:
 def _print(summary: dict[str, Any], lines: Callable[[dict[str, Any]], Iterator[str]], json_: bool) -> None:
     text = json.dumps(summary, ensure_ascii=False) if json_ else "\n".join(lines(summary))
     sys.stdout.write(text + "\n")
+
+
+@app.command("generate")
+def generate_command(
+    seed: Annotated[int, typer.Option(help="The same seed gives the same bytes on every machine.", min=0)],
+    out: Annotated[Path, typer.Option(help="The city folder to write.")],
+    size: Annotated[str, typer.Option(help="How large.")] = "small",
+    json_: Json = False,
+) -> None:
+    """Generate a made-up parish to try everything on."""
+    from redstick.geo.city import save_city
+    from redstick.simulation.parish import SIZES, generate
+
+    if size not in SIZES:
+        raise Misuse(f"--size {size!r} is unknown; expected one of {', '.join(SIZES)}")
+    with _misuse(), _progress() as tell:
+        tell("generating")
+        city = generate(seed, size).city
+        tell(f"writing {out} and its geocoder's index")
+        city = save_city(out, city, _index)
+    _print({"folder": str(out), "seed": seed, "size": size, **_contents(city)}, _generate_lines, json_)
+
+
+def _generate_lines(summary: dict[str, Any]) -> Iterator[str]:
+    yield f"{summary['name']}: {summary['folder']} ({summary['digest'][:16]}), made from seed {summary['seed']}"
+    for key in ("segments", "addresses", "places", "zones", "stations", "units"):
+        yield f"  {summary[key]:>9,} {key}"
 
 
 @app.command("check")

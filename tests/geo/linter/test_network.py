@@ -49,6 +49,8 @@ def test_a_bridge_that_meets_a_tunnel_is_found(found, sound, street):
     """Levels -1 and 1 at one node: not both can be right."""
     pair = street("9", (0, 0), (0, -1), level=1), street("10", (0, -1), (0, -2), level=-1)
     assert "levels -1 and 1 meet" in found([*sound, *pair])["LEVEL_CONFLICT"][0].found
+    high = street("9", (0, 0), (0, -1), level=3), street("10", (0, -1), (0, -2), level=0)
+    assert "LEVEL_CONFLICT" not in found([*sound, *high])
 
 
 def test_an_island_is_an_error_where_people_have_numbers(found, sound, street):

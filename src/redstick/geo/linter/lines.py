@@ -95,12 +95,13 @@ def _crossings(roads: Roads, lines: NDArray[np.object_], tree: Any) -> Iterator[
 
 
 def _levels(roads: Roads) -> Iterator[Finding]:
-    """Nodes where segments meet whose levels lie two or more apart: a bridge does not meet a tunnel."""
+    """Nodes where levels meet that do not touch: above and below the ground, or two heights of bridges."""
     low, high = np.full(roads.nodes, 127), np.full(roads.nodes, -128)
     for at in (roads.tail, roads.head):
         np.minimum.at(low, at, roads.level)
         np.maximum.at(high, at, roads.level)
-    for node in np.flatnonzero(high - low >= 2).tolist():
+    # A long bridge that is drawn on its highest level down to the ground is common, and no conflict.
+    for node in np.flatnonzero((high - low >= 2) & (low != 0) & (high != 0)).tolist():
         segment = int(np.flatnonzero((roads.tail == node) | (roads.head == node))[0])
         x, y = roads.node_x[node] / E7, roads.node_y[node] / E7
         found = f"levels {low[node]} and {high[node]} meet at ({x:.6f}, {y:.6f})"

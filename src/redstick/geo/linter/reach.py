@@ -12,8 +12,8 @@ from redstick.geo.linter.finding import Finding, Severity, counted, segment_plac
 from redstick.geo.roads import BACKWARD_ONLY, FORWARD_ONLY, Roads
 
 _ISLAND = "Join it to the network, or confirm that it is reached by other means than a road."
-_TRAP = "Check the one-way directions here: a unit would be routed in and never out."
-_SEALED = "Check the one-way directions here: no unit can be routed to it."
+_TRAP = "Check the one-way directions, unless the street leaves the map: a unit would be routed in and never out."
+_SEALED = "Check the one-way directions, unless the street enters the map: no unit can be routed to it."
 
 
 def check_reach(city: City) -> Iterator[Finding]:

@@ -60,7 +60,7 @@ def _from_any(line: bytes, tally: Tally, forced: Source | None) -> Iterator[Even
     try:
         document = _ANY.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
-        document = _lenient(line, tally)
+        document = loose_json(line, tally)
     yield from _events_in(document, tally, forced, line)
 
 
@@ -86,7 +86,7 @@ def _lost(tally: Tally) -> Iterator[Event]:
     return iter(())
 
 
-def _lenient(data: bytes, tally: Tally) -> Any:
+def loose_json(data: bytes, tally: Tally) -> Any:
     """What Python's own parser makes of it, with broken text replaced; None where it is no JSON at all."""
     try:
         document = json.loads(as_text(data, tally), parse_constant=str)

@@ -5,7 +5,7 @@ from html.parser import HTMLParser
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redstick.pages.markup import Html, bullets, clean, element, escape, join, note, paragraph
+from redstick.pages.markup import Html, bullets, clean, coded, element, escape, join, note, paragraph
 
 
 class Reader(HTMLParser):
@@ -70,6 +70,12 @@ def test_no_forbidden_character_survives(words):
     cleaned.encode("utf-8")
     assert not any(ord(letter) < 32 and letter not in "\t\n\r" for letter in cleaned)
     assert len(cleaned) == len(words)
+
+
+def test_code_stands_between_backticks():
+    """What is quoted so is set as code, still as text; an odd backtick is just a character."""
+    assert coded("use `--a <b>` now") == "use <code>--a &lt;b&gt;</code> now"
+    assert coded("5` & 6") == "5` &amp; 6"
 
 
 def test_lists_notes_and_joins_escape_their_text():

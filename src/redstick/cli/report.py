@@ -7,14 +7,15 @@ and each file is written beside its name and renamed, so that a failure leaves n
 import hashlib
 import json
 import sys
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redstick.cli.errors import Failure, Misuse
+from redstick.cli.errors import Misuse
+from redstick.cli.histories import open_history
+from redstick.cli.output import progress, write_files
 
 if TYPE_CHECKING:
     from redstick.dispatch.history import History
@@ -42,16 +43,16 @@ def command(
     _refuse_bad_places(calls, page_path, csv)
     _refuse_bad_zone(time_zone, columns)
     standards = _standards(standard or [])
-    with _progress("Reading", quiet=json_out):
-        history, column_map, guesses = _history(calls, columns, time_zone)
+    with progress("Reading", quiet=json_out):
+        history, column_map, guesses = open_history(calls, columns, time_zone)
     for guess in guesses:
         sys.stderr.write(f"unsure: {guess}\n")
     chosen, said = _chosen(history, only or [], calls)
-    with _progress("Measuring", quiet=json_out):
+    with progress("Measuring", quiet=json_out):
         report = _report(calls, chosen, column_map, standards, guesses, said, zone_named=bool(columns or time_zone))
-    with _progress("Drawing", quiet=json_out):
+    with progress("Drawing", quiet=json_out):
         written = _texts(report, page_path, csv)
-    _write(written)
+    write_files(written)
     if json_out:
         from redstick.dispatch.reads.report_json import as_json
 
@@ -64,8 +65,6 @@ def command(
 
 def _refuse_bad_places(calls: Path, page: Path | None, csv: Path | None) -> None:
     """What can be known to fail is refused before an hour of work, not after it."""
-    if not calls.is_file():
-        raise Misuse(f"{calls}: there is no such file; expected an export of calls (CSV, JSON lines or xlsx)")
     if page is not None and not page.resolve().parent.is_dir():
         raise Misuse(f"--out {page}: there is no folder {page.resolve().parent}")
     if page is not None and page.is_dir():
@@ -97,42 +96,6 @@ def _standards(names: Sequence[str]) -> "tuple[Standard, ...]":
         return choose_standards(names)
     except UnknownStandardError as error:
         raise Misuse(f"--standard: {error}") from error
-
-
-def _history(calls: Path, columns: Path | None, time_zone: str | None) -> "tuple[History, ColumnMap, tuple[str, ...]]":
-    """The history, its map, and what the map's guesser was unsure of."""
-    from redstick.dispatch.history import HistoryError
-    from redstick.dispatch.history.column_map import ColumnMap
-    from redstick.dispatch.history.reading import read
-
-    try:
-        if columns is None:
-            column_map, guesses = _guessed(calls, time_zone)
-        else:
-            column_map, guesses = ColumnMap.load(columns), ()
-        history = read(calls, column_map)
-    except HistoryError as error:
-        raise Misuse(str(error)) from error
-    if not len(history):
-        refused = f" ({history.counts.refused:,} rows were refused)" if history.counts.refused else ""
-        raise Misuse(f"{calls}: no call in it{refused}; expected at least one row that names its call")
-    return history, column_map, guesses
-
-
-def _guessed(calls: Path, time_zone: str | None) -> "tuple[ColumnMap, tuple[str, ...]]":
-    """The drafted map with what it is unsure of; without a zone, times are taken as they are written (as if in UTC)."""
-    from redstick.dispatch.history.guessing import guess
-
-    draft = guess(calls)
-    if time_zone is not None:
-        draft = draft.in_zone(time_zone)
-    said = []
-    for doubt in draft.unsure:
-        column = f"column “{doubt.column}”: " if doubt.column else ""
-        said.append(f"{column}{doubt.question} {doubt.evidence}".rstrip())
-    if draft.unused:
-        said.append(f"These columns were not used: {', '.join(draft.unused)}.")
-    return draft.in_zone(time_zone or "UTC").column_map, tuple(said)
 
 
 def _chosen(history: "History", only: Sequence[str], calls: Path) -> "tuple[History, str]":
@@ -197,32 +160,3 @@ def _texts(report: "Report", page_path: Path | None, csv: Path | None) -> dict[P
     if csv is not None:
         texts |= {csv / f"{sheet.name}.csv": csv_text(sheet) for sheet in sheets(report)}
     return texts
-
-
-def _write(texts: Mapping[Path, str]) -> None:
-    """All files beside their names first, then all renamed; what was begun is removed if one cannot be written."""
-    begun: list[Path] = []
-    try:
-        for path, text in texts.items():
-            path.parent.mkdir(parents=True, exist_ok=True)
-            beside = path.with_name(f".{path.name}.part")
-            begun.append(beside)
-            beside.write_bytes(text.encode("utf-8"))
-        for beside, path in zip(begun, texts, strict=True):
-            beside.replace(path)
-    except OSError as error:
-        for beside in begun:
-            beside.unlink(missing_ok=True)
-        raise Failure(f"{error.filename}: cannot be written ({error.strerror}); choose another place") from error
-
-
-@contextmanager
-def _progress(what: str, *, quiet: bool) -> Iterator[None]:
-    """A word on stderr while a long step runs, for a person at a terminal only."""
-    if quiet or not sys.stderr.isatty():
-        yield
-        return
-    from rich.console import Console
-
-    with Console(stderr=True).status(f"{what} …"):
-        yield

@@ -50,6 +50,14 @@ def paragraph(text: str) -> Html:
     return element("p", text)
 
 
+def coded(text: str) -> Html:
+    """Plain text in which what stands between `backticks` is set as code."""
+    parts = text.split("`")
+    if len(parts) % 2 == 0:
+        return escape(text)
+    return join([element("code", part) if place % 2 else escape(part) for place, part in enumerate(parts)])
+
+
 def bullets(lines: list[str]) -> Html:
     """An unordered list, one entry per line of plain text or markup."""
     return element("ul", *[element("li", line) for line in lines])

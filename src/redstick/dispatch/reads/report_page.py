@@ -29,7 +29,7 @@ from redstick.dispatch.reads.report_words import (
 )
 from redstick.pages.charts import bars, heat, intervals, lines, steps
 from redstick.pages.document import Document, Section
-from redstick.pages.markup import Html, bullets, paragraph
+from redstick.pages.markup import Html, bullets, coded, element, paragraph
 from redstick.pages.tables import table
 
 PICTURED = ("answer", "processing", "queue", "call_to_dispatch", "turnout", "travel", "response")
@@ -323,13 +323,10 @@ def _disorder(report: Report) -> Section | None:
 
 
 def _limits(report: Report) -> Section:
-    body: list[str] = [bullets(list(report.cautions))]
+    body: list[str] = [bullets([coded(caution) for caution in report.cautions])]
     if report.guesses:
-        body.append(
-            paragraph(
-                "The column map was guessed. These guesses are unsure; correct them with `redstick columns guess`:"
-            )
-        )
+        said = "The column map was guessed. What is unsure of it (`redstick columns guess` writes it out to be corrected):"
+        body.append(element("p", coded(said)))
         body.append(bullets(list(report.guesses)))
     body.append(_table(columns(report)))
     if report.doubted or report.refused:

@@ -35,7 +35,7 @@ from redstick.dispatch.reads.report_volume import HOUR_MS, volume
 BY_DEFAULT = ("answer", "processing", "turnout")
 MAIN_OF_A_CALL = ("response", "call_to_dispatch", "queue", "processing", "answer", "entry", "call_time")
 SECOND_OF_A_CALL = ("processing", "call_to_dispatch", "queue", "answer", "entry")
-OF_A_UNIT = ("turnout", "travel", "unit_response")
+OF_A_UNIT = ("turnout", "travel")
 AREAS = ("station_area", "battalion", "area", "municipality")
 AREAS_SHOWN = 2
 EXAMPLES = 5
@@ -217,6 +217,8 @@ def _unit_groupings(history: History) -> list[Grouping]:
     """Kinds of unit and units, by what each row says of the unit's own part."""
     known = measurable(history)
     intervals = tuple(interval(name) for name in OF_A_UNIT if interval(name) in known)
+    if not intervals and interval("unit_response") in known:
+        intervals = (interval("unit_response"),)
     taken = [spans(history, of) for of in intervals]
     here = history.unit.codes != MISSING_CODE
     groupings = []

@@ -3,7 +3,7 @@
 `build(roads, addresses, places, path)` makes the index, `Geocoder.open(path)` reads it, `.geocode(text)` answers.
 """
 
-from redstick.geo.geocoder.build import FILE_NAME, BuildSummary, build
+from redstick.geo.geocoder.build import FILE_NAME, BuildSummary, build, digest_of
 from redstick.geo.geocoder.geocoder import Geocoder
 from redstick.geo.geocoder.index import UnreadableIndex
 from redstick.geo.geocoder.mileposts import Milepost
@@ -41,4 +41,5 @@ __all__ = [
     "Unique",
     "UnreadableIndex",
     "build",
+    "digest_of",
 ]

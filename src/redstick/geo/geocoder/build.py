@@ -64,21 +64,45 @@ class BuildSummary:
 
 
 def build(
-    roads: Roads, addresses: Addresses, places: Sequence[Place], path: Path, *, mileposts: Sequence[Milepost] = ()
+    roads: Roads,
+    addresses: Addresses,
+    places: Sequence[Place],
+    path: Path,
+    *,
+    mileposts: Sequence[Milepost] = (),
+    digest: str = "",
 ) -> BuildSummary:
-    """Make the index at `path`, whole or not at all; an older one is replaced."""
+    """Make the index at `path`, whole or not at all; an older one is replaced. `digest` names the city it is made from."""
     path = Path(path)
     draft = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:
         connection = sqlite3.connect(draft)
         try:
             summary = _fill(connection, _Names(roads, addresses), roads, addresses, places, mileposts, path)
+            connection.execute("INSERT INTO meta VALUES ('digest', ?)", (digest,))
+            connection.commit()
+            connection.execute("VACUUM")
         finally:
             connection.close()
         draft.replace(path)
     finally:
         draft.unlink(missing_ok=True)
     return summary
+
+
+def digest_of(path: Path) -> str | None:
+    """The digest of the city that an index was made from; None where there is no readable index of this format."""
+    if not path.is_file():
+        return None
+    try:
+        connection = sqlite3.connect(f"{path.resolve().as_uri()}?mode=ro", uri=True)
+        try:
+            meta = dict(connection.execute("SELECT key, value FROM meta"))
+        finally:
+            connection.close()
+    except sqlite3.DatabaseError:
+        return None
+    return str(meta["digest"]) if meta.get("format") == str(FORMAT) and "digest" in meta else None
 
 
 class _Names:
@@ -156,7 +180,6 @@ def _fill(
     )
     connection.commit()
     connection.execute("ANALYZE")
-    connection.execute("VACUUM")
     return BuildSummary(
         path=path, streets=len(names.streets), segments=roads.segments, ranges=len(spans), addresses=len(addresses),
         places=len(ordered), nodes=roads.nodes, mileposts=len(mileposts),

@@ -62,7 +62,7 @@ def _position(latitude: float, longitude: float) -> Position | None:
 
 
 def read_grid(text: str) -> Position | None:
-    """The middle of a USNG/MGRS square (zones 1 to 60, bands C to X); None where it is no such text or no such square."""
+    """The middle of a USNG/MGRS square (zones 1 to 60, bands C to X); None where there is no such text or square."""
     match = _GRID.fullmatch(text.upper()[:60])
     if match is None or not 1 <= int(match[1]) <= 60:
         return None

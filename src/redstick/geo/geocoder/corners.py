@@ -1,7 +1,7 @@
 """Where streets meet: every common node, in clusters; and streets that come close without one, marked as such."""
 
 from collections.abc import Sequence
-from itertools import combinations, product
+from itertools import combinations, pairwise, product
 
 import shapely
 
@@ -46,7 +46,7 @@ def _label(pair: tuple[Match, Match]) -> str:
 
 
 def _shared(pair: tuple[Match, Match], a: list[NodeAt], b: list[NodeAt]) -> list[Hit]:
-    """One hit for each cluster of nodes that both streets have; the node nearest to the cluster's middle stands for it."""
+    """One hit for each cluster of common nodes; the node nearest to the cluster's middle stands for it."""
     common = {row.node for row in a} & {row.node for row in b}
     rows = [row for row in (*a, *b) if row.node in common]
     places = sorted({(row.node, row.x, row.y) for row in rows})
@@ -56,8 +56,7 @@ def _shared(pair: tuple[Match, Match], a: list[NodeAt], b: list[NodeAt]) -> list
         node, x, y = min(cluster, key=lambda place: (distance_m(middle, place[1:]), place[0]))
         members = {place[0] for place in cluster}
         own = [row for row in rows if row.node in members]
-        hits.append(
-            Hit(
+        hit = Hit(
                 x=x,
                 y=y,
                 label=_label(pair),
@@ -71,7 +70,7 @@ def _shared(pair: tuple[Match, Match], a: list[NodeAt], b: list[NodeAt]) -> list
                 source=f"node {node}",
                 extent_m=max(distance_m((x, y), place[1:]) for place in cluster),
             )  # fmt: skip
-        )
+        hits.append(hit)
     return hits
 
 
@@ -122,11 +121,11 @@ def nearest_approach(a: Sequence[Line], b: Sequence[Line]) -> tuple[float, tuple
     if first.intersects(second):
         point = shapely.get_coordinates(first.intersection(second))[0]
         return 0.0, (round(point[0]), round(point[1]))
-    p, q = shapely.get_coordinates(shapely.shortest_line(first, second))
+    p, _ = shapely.get_coordinates(shapely.shortest_line(first, second))
     # The plane of degrees is not square: the ends are found there, and mended on the true one.
     start = (round(p[0]), round(p[1]))
     end = min(
-        (foot_on(start, u, v) for line in b for u, v in zip(line, line[1:], strict=False)),
+        (foot_on(start, u, v) for line in b for u, v in pairwise(line)),
         key=lambda f: distance_m(start, f),
     )
     return distance_m(start, end), ((start[0] + end[0]) // 2, (start[1] + end[1]) // 2)

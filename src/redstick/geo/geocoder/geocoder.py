@@ -2,10 +2,11 @@
 
 import math
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import NamedTuple
 
-from redstick.geo.geocoder.areas import AreaFilter, area_filters, checked
+from redstick.geo.geocoder.areas import area_filters, checked
 from redstick.geo.geocoder.corners import find_corner
 from redstick.geo.geocoder.grammar import (
     MAX_TEXT,
@@ -18,7 +19,7 @@ from redstick.geo.geocoder.grammar import (
     RouteReading,
     read,
 )
-from redstick.geo.geocoder.hits import Hit
+from redstick.geo.geocoder.hits import LEFT_OUT, Hit
 from redstick.geo.geocoder.house_numbers import find_block, find_number
 from redstick.geo.geocoder.index import Index
 from redstick.geo.geocoder.mileposts import distance_m
@@ -38,7 +39,6 @@ from redstick.geo.geocoder.verdict import Caller, judge
 from redstick.geo.geocoder.words import clean, read_street, squashed
 from redstick.geo.roads import E7
 
-_LEFT_OUT = frozenset({Reason.SUFFIX_MISSING, Reason.DIRECTIONAL_MISSING})
 _CROSS_M = 250.0  # an address farther than this from its cross street is not beside it
 _MAX_RAW = 10_000  # longer input is not even cleaned
 
@@ -116,16 +116,25 @@ class Geocoder:
             if isinstance(reading, NameReading) and hits and not find_place(self._index, reading.name):
                 continue
             found = self._find(reading)
-            filters = area_filters(self._index, self._home, (reading.area, reading.postcode, hint))
-            hits += [checked(self._index, hit, filters) for hit in self._qualified(reading, found.hits, filters)]
+            area = "" if self._area_in_name(reading) else reading.area
+            filters = area_filters(self._index, self._home, (area, reading.postcode, hint))
+            hits += [checked(self._index, hit, filters) for hit in found.hits]
             failed = failed or found.failed
         if hits:
             return _Found(_best_first(hits))
         return _Found([], failed)
 
-    def _qualified(self, reading: Reading, hits: list[Hit], filters: list[AreaFilter]) -> list[Hit]:
-        """Hits on streets that carry the area's abbreviation in their name: `9TH ST, TI` is `9TH TI ST`."""
-        return hits
+    def _area_in_name(self, reading: Reading) -> bool:
+        """Whether a street carries the area's abbreviation in its name: `9TH ST, TI` is `9TH TI ST`."""
+        texts = reading.streets if isinstance(reading, CornerReading) else (getattr(reading, "street", ""),)
+        return any(self._qualified(text, reading.area) for text in texts)
+
+    def _qualified(self, text: str, area: str) -> list[Match]:
+        if not area or len(area) > 3:
+            return []
+        name = read_street(text)
+        own = matches(self._index, f"{name.pre} {name.base} {area} {name.suffix} {name.post}")
+        return own if own and not own[0].doubts else []
 
     def _find(self, reading: Reading) -> _Found:
         if isinstance(reading, AddressReading):
@@ -148,7 +157,7 @@ class Geocoder:
         """A number or block: on streets of the name, and where none of them fits, on similar ones."""
         exact = self._streets(street, reading.area)
         hits = self._at(exact, reading)
-        if any(not hit.doubts - _LEFT_OUT for hit in hits):
+        if any(not hit.doubts - LEFT_OUT for hit in hits):
             return _Found(hits)
         fuzzy = [match for match in similar(self._index, street) if match.street.id not in {m.street.id for m in exact}]
         hits += self._at_similar(fuzzy, reading)
@@ -188,17 +197,14 @@ class Geocoder:
 
     def _streets(self, text: str, area: str = "") -> list[Match]:
         """Streets of a name; those whose name ends in the area's abbreviation come alone where there are any."""
-        if area and len(area) <= 3:
-            name = read_street(text)
-            own = matches(self._index, f"{name.pre} {name.base} {area} {name.suffix} {name.post}")
-            if own and not own[0].reasons:
-                return own
+        if own := self._qualified(text, area):
+            return own
         return matches(self._index, text)
 
     def _corner(self, reading: CornerReading) -> _Found:
         sides = [self._streets(text, reading.area) for text in reading.streets]
         hits = find_corner(self._index, sides) if all(sides[:2]) or sum(map(bool, sides)) > 1 else []
-        if any(not hit.doubts - _LEFT_OUT for hit in hits):
+        if any(not hit.doubts - LEFT_OUT for hit in hits):
             return _Found(hits)
         if any(not side for side in sides[:2]) or not hits:
             guesses = [side or similar(self._index, text, 8) for side, text in zip(sides, reading.streets, strict=True)]
@@ -226,8 +232,6 @@ class Geocoder:
 
 def _outside_similar(hit: Hit) -> Hit:
     """A similar name without the number: below every similar name that has it."""
-    from dataclasses import replace
-
     return replace(hit, cost=hit.cost - 8.5)
 
 

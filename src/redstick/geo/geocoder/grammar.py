@@ -14,6 +14,7 @@ from redstick.geo.geocoder.vocabulary import (
     RAMP_ENDS,
     ROUTE_SYSTEMS,
     STATES,
+    SUFFIXES,
     UNITS,
     UNITS_ALONE,
 )
@@ -70,11 +71,12 @@ class AddressReading(Reading):
 
 @dataclass(frozen=True, slots=True)
 class BlockReading(Reading):
-    """The hundred block of a street that starts at `low`."""
+    """The hundred block of a street that starts at `low`; `twice` where the text says block of block."""
 
     low: int
     street: str
     unit: str = ""
+    twice: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,7 +135,7 @@ def _take_area(body: str) -> tuple[str, str, str]:
     if (match := _ZIP.fullmatch(body)) and re.search(r"[A-Z]{2}", match[1]):
         body, postcode = match[1].strip(" ,"), match[2]
     words = body.rsplit(None, 1)
-    if len(words) == 2 and words[1] in STATES and (postcode or words[0].endswith(",") and "," in words[0][:-1]):
+    if len(words) == 2 and words[1] in STATES and (postcode or (words[0].endswith(",") and "," in words[0][:-1])):
         body = words[0].strip(" ,")
     head, comma, tail = body.rpartition(",")
     if comma and not _unit_like(tail.split()):
@@ -203,16 +205,17 @@ def _numbered(text: str) -> list[Reading]:
     match = _NUMBER.match(text)
     if match is None:
         return []
-    street, unit = _without_unit(text[match.end() :].split())
+    rest = text[match.end() :].split()
     block = match[2] in BLOCK_WORDS
-    if street and street.split()[0] in BLOCK_WORDS:
-        block, street = True, " ".join(street.split()[1:])
-        street = street.removeprefix("OF ")
+    if rest and rest[0] in BLOCK_WORDS:
+        block, rest = True, rest[2 if rest[1:2] == ["OF"] else 1 :]
+    twice = block and bool(rest) and rest[0] in BLOCK_WORDS
+    street, unit = _without_unit(rest[1:] if twice else rest)
     if not street:
         return []
     value, tail = int(match[1]), match[2] or ""
     if block:
-        return [BlockReading(low=value // 100 * 100, street=street, unit=unit)]
+        return [BlockReading(low=value // 100 * 100, street=street, unit=unit, twice=twice)]
     readings = [_address(value, tail, match[3], match[4] or "", street, unit)]
     joined = f"{match[1]}{tail}"
     if tail.isdigit() and not readings[0].number.last and len(tail) == 2 and len(joined) <= 6:
@@ -255,7 +258,7 @@ def _without_unit(words: list[str]) -> tuple[str, str]:
 def _identifier(words: list[str]) -> bool:
     """Whether what follows a unit's word is its identifier: one short word, with a digit or of one or two letters."""
     first = words[0].strip("#")
-    return len(words) == 1 and (any(c.isdigit() for c in first) or len(first) <= 2) and first not in {"ST", "RD", "DR"}
+    return len(words) == 1 and (any(c.isdigit() for c in first) or len(first) <= 2) and first not in SUFFIXES
 
 
 def _ramp(parts: list[str]) -> RampReading | None:

@@ -10,8 +10,12 @@ _COSTS: dict[Reason, float] = {
     Reason.NUMBER_OUTSIDE: 11.5, Reason.NUMBER_PARITY: 5.0, Reason.AREA_DIFFERS: 6.0, Reason.AREA_UNVERIFIED: 2.0,
     Reason.AREA_UNKNOWN: 2.0, Reason.STREETS_SHARE_NO_NODE: 5.0, Reason.STREETS_DO_NOT_MEET: 14.0,
     Reason.CROSS_STREET_DIFFERS: 8.0, Reason.STREET_UNKNOWN: 20.0, Reason.NUMBER_MISSING: 9.0,
-    Reason.READ_BY_STATISTICS: 5.0, Reason.RAMP_TEXT: 3.0, Reason.BLOCK_IN_PIECES: 1.0,
+    Reason.READ_BY_STATISTICS: 5.0, Reason.RAMP_TEXT: 3.0, Reason.NO_RANGES: 2.5, Reason.BLOCK_TWICE: 1.0,
 }  # fmt: skip
+
+
+# A hit with no other doubt than these fits the text as well as an exact one does: the text left something open.
+LEFT_OUT = frozenset({Reason.SUFFIX_MISSING, Reason.DIRECTIONAL_MISSING, Reason.BLOCK_IN_PIECES})
 
 
 @dataclass(frozen=True, slots=True)

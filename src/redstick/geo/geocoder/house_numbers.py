@@ -1,10 +1,12 @@
 """A number on a street, and a hundred block: address points first, then ranges with parity and side."""
 
 from collections.abc import Iterable, Sequence
-from itertools import groupby
+from dataclasses import replace
+from itertools import groupby, pairwise
+from typing import NamedTuple
 
 from redstick.geo.geocoder.grammar import AddressReading, BlockReading
-from redstick.geo.geocoder.hits import Hit, known
+from redstick.geo.geocoder.hits import LEFT_OUT, Hit, known
 from redstick.geo.geocoder.index import Index, Line, Point, Span
 from redstick.geo.geocoder.mileposts import along, distance_m, foot_on
 from redstick.geo.geocoder.result import Method, Quality, Reason
@@ -12,14 +14,13 @@ from redstick.geo.geocoder.streets import Match
 
 SIDES = ("left", "right")
 _POINT_OF_RANGE_M = 150.0  # an address point this near to a range's line is what the range speaks of
-_PIECES_TOGETHER_M = 80.0  # pieces of one block; a crossing or a square may lie between
-_LEFT_OUT = frozenset({Reason.SUFFIX_MISSING, Reason.DIRECTIONAL_MISSING})
+BLOCK_REACH_M = 90.0  # a block stands at one point while the middle of each of its segments lies this near
 
 
 def find_number(index: Index, matches: Sequence[Match], reading: AddressReading) -> list[Hit]:
     """Places of a house number; where no street has it, the nearest number, marked so."""
     hits = [hit for match in matches for hit in _at_number(index, match, reading)]
-    if any(not hit.doubts - _LEFT_OUT for hit in hits):
+    if any(not hit.doubts - LEFT_OUT for hit in hits):
         return hits
     reached = {hit.street for hit in hits}
     nearest = [hit for match in matches[:6] if match.street.id not in reached for hit in _beside(index, match, reading)]
@@ -113,68 +114,113 @@ def _beside(index: Index, match: Match, reading: AddressReading) -> list[Hit]:
         hit = _point_hit(match, reading, [point]).doubted(Reason.NUMBER_OUTSIDE)
         hits.append((abs(point.number - value), hit))
     hits.sort(key=lambda found: (found[0], found[1].source))
-    return [hit for _, hit in hits[:2]]
+    return [hit for _, hit in hits[:2]] or _without_ranges(index, match, str(reading.number))
 
 
 def _length_m(line: Line) -> float:
-    return sum(distance_m(a, b) for a, b in zip(line, line[1:], strict=False))
+    return sum(distance_m(a, b) for a, b in pairwise(line))
 
 
 def _beside_line(point: tuple[int, int], line: Line) -> bool:
-    return any(
-        distance_m(point, foot_on(point, a, b)) <= _POINT_OF_RANGE_M for a, b in zip(line, line[1:], strict=False)
-    )
+    return any(distance_m(point, foot_on(point, a, b)) <= _POINT_OF_RANGE_M for a, b in pairwise(line))
 
 
 def find_block(index: Index, matches: Sequence[Match], reading: BlockReading) -> list[Hit]:
-    """Places of a hundred block: the stretches of street whose ranges hold its numbers, joined where they touch."""
+    """Places of a hundred block: one where it is short, else its stretches, of which a person chooses."""
     low, high = reading.low, reading.low + 99
     hits = []
     for match in matches:
         spans = index.spans_within(match.street.id, max(low, 1), high)
-        hits += [_block_hit(index, match, reading, piece) for piece in _pieces(index, spans)]
+        hits += _block_hits(index, match, reading, spans)
         hits += _block_of_points(match, reading, index.points_within(match.street.id, low, high)) if not spans else []
-    if any(not hit.doubts - _LEFT_OUT for hit in hits):
+    if any(not hit.doubts - LEFT_OUT for hit in hits):
         return hits
     reached = {hit.street for hit in hits}
     for match in [match for match in matches[:6] if match.street.id not in reached]:
         spans = index.nearest_spans(match.street.id, low)[:1]
-        hits += [_block_hit(index, match, reading, [span]).doubted(Reason.NUMBER_OUTSIDE) for span in spans]
+        nearest = [hit.doubted(Reason.NUMBER_OUTSIDE) for hit in _block_hits(index, match, reading, spans)]
+        hits += nearest or _without_ranges(index, match, str(low))
     return hits
 
 
-def _pieces(index: Index, spans: list[Span]) -> list[list[Span]]:
-    """Ranges whose segments touch, or nearly, and that do not lie in different municipalities."""
-    groups: list[list[Span]] = []
-    for span in spans:
-        touching = [group for group in groups if any(_together(index, span, other) for other in group)]
-        groups = [group for group in groups if group not in touching]
-        groups.append([*(other for group in touching for other in group), span])
-    return groups
+class _Stretch(NamedTuple):
+    """One segment of a block: its middle, how many of the block's numbers it holds, and its ranges."""
+
+    segment: int
+    middle: tuple[int, int]
+    numbers: int
+    spans: tuple[Span, ...]
 
 
-def _together(index: Index, a: Span, b: Span) -> bool:
-    if a.segment == b.segment:
-        return True
-    if a.area >= 0 and b.area >= 0 and a.area != b.area:
-        return False
-    ends_a, ends_b = index.line(a.segment), index.line(b.segment)
-    return any(distance_m(p, q) <= _PIECES_TOGETHER_M for p in (ends_a[0], ends_a[-1]) for q in (ends_b[0], ends_b[-1]))
+def _block_hits(index: Index, match: Match, reading: BlockReading, spans: Sequence[Span]) -> list[Hit]:
+    """Points on the street from which the middle of every segment of the block lies within BLOCK_REACH_M.
 
-
-def _block_hit(index: Index, match: Match, reading: BlockReading, spans: list[Span]) -> Hit:
-    """A block stands at the middle of its segment with the most of its numbers; its extent reaches its far end."""
+    Where one point does for all, the block is one place; where more are needed it is given in pieces, the one with the
+    most house numbers first. Pieces in different municipalities are different blocks.
+    """
     low, high = max(reading.low, 1), reading.low + 99
-    best = max(spans, key=lambda s: (min(s.high, high) - max(s.low, low), -s.segment))
-    x, y = along(index.line(best.segment), 0.5)
+    stretches = []
+    for segment in sorted({span.segment for span in spans}):
+        own = tuple(span for span in spans if span.segment == segment)
+        numbers = sum(max(1, min(s.high, high) - max(s.low, low) + 1) for s in own)
+        stretches.append(_Stretch(segment, along(index.line(segment), 0.5), numbers, own))
+    hits = []
+    for municipality in sorted({known(*(s.area for s in stretch.spans)) for stretch in stretches}):
+        left = [stretch for stretch in stretches if known(*(s.area for s in stretch.spans)) == municipality]
+        while left:
+            at, reached = _best_point(index, left)
+            hits.append(_block_hit(index, match, reading, at, reached))
+            left = [stretch for stretch in left if stretch not in reached]
+    if len(hits) == 1:
+        return hits
+    # The pieces are in the order of their weight: that order is kept by the smallest of costs.
+    return [replace(hit, cost=hit.cost + 0.001 * i).doubted(Reason.BLOCK_IN_PIECES) for i, hit in enumerate(hits)]
+
+
+def _best_point(index: Index, stretches: list[_Stretch]) -> tuple[tuple[int, int], list[_Stretch]]:
+    """Of the middles and ends of the segments, the point that reaches the most house numbers, and what it reaches."""
+    best: tuple[tuple[float, ...], tuple[int, int], list[_Stretch]] | None = None
+    for stretch in stretches:
+        line = index.line(stretch.segment)
+        for order, point in enumerate((stretch.middle, line[0], line[-1])):
+            away = [distance_m(point, other.middle) for other in stretches]
+            reached = [s for s, d in zip(stretches, away, strict=True) if d <= BLOCK_REACH_M]
+            farthest = max((d for d in away if d <= BLOCK_REACH_M), default=0.0)
+            rank = (-sum(s.numbers for s in reached), min(order, 1), farthest, stretch.segment, order)
+            if best is None or rank < best[0]:
+                best = (rank, point, reached)
+    assert best is not None  # noqa: S101  (stretches is never empty, and each reaches itself from its middle)
+    return best[1], best[2]
+
+
+def _block_hit(
+    index: Index, match: Match, reading: BlockReading, at: tuple[int, int], stretches: Sequence[_Stretch]
+) -> Hit:
+    spans = [span for stretch in stretches for span in stretch.spans]
     ends = [point for span in spans for point in index.line(span.segment)]
     return Hit(
-        x=x, y=y, label=f"{reading.low} block of {match.street.spelled}", method=Method.BLOCK, quality=Quality.BLOCK,
-        reasons=(*(match.reasons or (Reason.EXACT,)), *((Reason.UNIT_KEPT,) if reading.unit else ())), cost=match.cost,
-        street=match.street.id, number=str(reading.low), unit=reading.unit,
+        x=at[0], y=at[1], label=f"{reading.low} block of {match.street.spelled}", method=Method.BLOCK,
+        quality=Quality.BLOCK, cost=match.cost, street=match.street.id, number=str(reading.low), unit=reading.unit,
+        reasons=(*(match.reasons or (Reason.EXACT,)), *((Reason.UNIT_KEPT,) if reading.unit else ()),
+                 *((Reason.BLOCK_TWICE,) if reading.twice else ())),
         areas=known(*(s.area for s in spans)), postcodes=known(*(s.postcode for s in spans)),
-        extent_m=max(distance_m((x, y), end) for end in ends), source=f"segment {index.source_of(best.segment)}",
+        extent_m=max(distance_m(at, end) for end in ends), source=f"segment {index.source_of(stretches[0].segment)}",
     )  # fmt: skip
+
+
+def _without_ranges(index: Index, match: Match, number: str) -> list[Hit]:
+    """The middle of a street whose ranges and points are not known at all: better than a similar name."""
+    segments = index.segments_of(match.street.id)
+    if not segments:
+        return []
+    segment, area, postcode = segments[len(segments) // 2]
+    x, y = along(index.line(segment), 0.5)
+    hit = Hit(
+        x=x, y=y, label=f"{number} {match.street.spelled}", method=Method.STREET, quality=Quality.CENTROID,
+        reasons=match.reasons, cost=match.cost, street=match.street.id, number=number, areas=known(area),
+        postcodes=known(postcode), source=f"segment {index.source_of(segment)}",
+    )  # fmt: skip
+    return [hit.doubted(Reason.NO_RANGES)]
 
 
 def _block_of_points(match: Match, reading: BlockReading, points: Iterable[Point]) -> list[Hit]:

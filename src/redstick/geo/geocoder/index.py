@@ -9,7 +9,8 @@ from typing import NamedTuple
 import numpy as np
 
 from redstick.geo.geocoder.build import FORMAT
-from redstick.geo.geocoder.words import StreetName, squashed
+from redstick.geo.geocoder.vocabulary import SUFFIXES
+from redstick.geo.geocoder.words import StreetName, clean, squashed
 
 Line = list[tuple[int, int]]
 
@@ -106,10 +107,10 @@ class Index:
             Street(i, StreetName(pre, base, suffix, post), spelled)
             for i, pre, base, suffix, post, spelled in db.execute("SELECT * FROM street ORDER BY id")
         ]
-        self.by_key: dict[str, list[Street]] = defaultdict(list)
+        self.by_key: dict[str, list[tuple[StreetName, Street]]] = {}
         for street in self.streets:
-            self.by_key[street.name.key].append(street)
-        self.by_key.default_factory = None
+            for name in _spellings(street):
+                self.by_key.setdefault(name.key, []).append((name, street))
         self.areas = [name for (name,) in db.execute("SELECT name FROM area ORDER BY id")]
         self.area_keys: dict[str, set[int]] = defaultdict(set)
         for i, name in enumerate(self.areas):
@@ -212,7 +213,8 @@ class Index:
     def route_spans(self, route: str, measure: float) -> list[tuple[str, float, float, Line]]:
         """Lines between two posts of a route that hold a measure: direction, low, high, line."""
         rows = self._db.execute(
-            "SELECT direction, low, high, line FROM route WHERE route = ? AND low <= ? AND high >= ? ORDER BY direction, low",
+            "SELECT direction, low, high, line FROM route WHERE route = ? AND low <= ? AND high >= ? "
+            "ORDER BY direction, low",
             (route, measure, measure),
         )
         return [(direction, low, high, line_of(line)) for direction, low, high, line in rows]
@@ -220,7 +222,8 @@ class Index:
     def posts(self, route: str, *, is_exit: bool) -> list[tuple[str, float, str, int, int]]:
         """Posts or exits of a route: direction, measure, label, position."""
         return self._db.execute(
-            "SELECT direction, measure, label, x, y FROM post WHERE route = ? AND is_exit = ? ORDER BY direction, measure",
+            "SELECT direction, measure, label, x, y FROM post WHERE route = ? AND is_exit = ? "
+            "ORDER BY direction, measure",
             (route, int(is_exit)),
         ).fetchall()
 
@@ -231,6 +234,17 @@ class Index:
     def close(self) -> None:
         """Let go of the file."""
         self._db.close()
+
+
+def _spellings(street: Street) -> list[StreetName]:
+    """A street's name, and the same with its suffix as the last word of the base: `CLINTON PARK`, `MAINST`."""
+    name = street.name
+    if not name.suffix:
+        return [name]
+    words = sorted(
+        {name.suffix, *(word for word in clean(street.spelled).split() if SUFFIXES.get(word) == name.suffix)}
+    )
+    return [name, *(StreetName(name.pre, f"{name.base} {word}", "", name.post) for word in words)]
 
 
 def line_of(blob: bytes) -> Line:

@@ -1,8 +1,9 @@
 """What has no house number: common places, whole streets, ramps, miles of a route, positions."""
 
 from collections.abc import Sequence
-from itertools import product
 
+import numpy as np
+import shapely
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -10,8 +11,8 @@ from redstick.geo.geocoder.coordinates import Position, read_degrees, read_grid,
 from redstick.geo.geocoder.corners import CLOSE_M, find_corner, nearest_approach
 from redstick.geo.geocoder.grammar import RampReading, RouteReading
 from redstick.geo.geocoder.hits import Hit, known
-from redstick.geo.geocoder.index import Index, PlaceRow, Street
-from redstick.geo.geocoder.mileposts import along
+from redstick.geo.geocoder.index import Index, Line, PlaceRow, Street
+from redstick.geo.geocoder.mileposts import METRES_PER_UNIT, along
 from redstick.geo.geocoder.result import Method, Quality, Reason
 from redstick.geo.geocoder.streets import Match, matches
 from redstick.geo.geocoder.words import squashed
@@ -19,7 +20,7 @@ from redstick.geo.roads import E7
 
 _MIN_PLACE_SCORE = 72.0
 _CITY_MARGIN = 500_000  # 1e-7 degrees, about 5 km: farther from every road a position is not the city's
-_RAMP_NEAR_M = 150.0
+_RAMP_NEAR_UNITS = 17_000  # 1e-7 degrees, at most 190 m
 
 
 def find_place(index: Index, text: str) -> list[Hit]:
@@ -69,27 +70,41 @@ def whole_streets(index: Index, found: Sequence[Match]) -> list[Hit]:
 
 
 def find_ramp(index: Index, reading: RampReading) -> list[Hit]:
-    """Where the ramps of the route come near the streets that the text names; always for a person to confirm."""
-    beside = [match for text in reading.streets for match in _streets_in(index, text)]
-    beside = list({match.street.id: match for match in beside}.values())
-    ramps = [street for street in index.streets if _bears(street, reading)]
+    """Where the ramps of the route come near the streets that the text names; always for a person to confirm.
+
+    The nearer a ramp lies to all the streets of the text, and the better its own name fits, the higher it stands.
+    """
+    beside = {match.street.id: match for text in reading.streets for match in _streets_in(index, text)}
+    near = dict(list(beside.items())[:8])
+    shapes = {street: shapely.MultiLineString(_lines(index, street)) for street in near}
     hits = []
-    for street, match in product(ramps[:12], beside[:8]):
-        lines = [index.line(s[0]) for s in index.segments_of(street.id)]
-        others = [index.line(s[0]) for s in index.segments_of(match.street.id)]
-        gap_m, at = nearest_approach(lines, others)
-        if gap_m <= _RAMP_NEAR_M:
-            right_way = reading.ramp in street.name.base.split() and _direction_fits(street, reading)
-            hits.append(
-                Hit(
+    for street in [street for street in index.streets if _bears(street, reading)][:12]:
+        own = _lines(index, street.id)
+        right_way = reading.ramp in str(street.name).split() and _direction_fits(street, reading)
+        away = {
+            id_: shapely.distance(np.array([shapely.LineString(line) for line in own]), shape)
+            for id_, shape in shapes.items()
+        }
+        for id_, match in near.items():
+            close = [] if id_ == street.id else np.flatnonzero(away[id_] <= _RAMP_NEAR_UNITS).tolist()
+            for i in close[:12]:
+                gap_m, at = nearest_approach([own[i]], _lines(index, id_))
+                away_m = sum(float(other[i]) for other in away.values()) * METRES_PER_UNIT / len(away)
+                hit = Hit(
                     x=at[0], y=at[1], label=f"{street.spelled} / {match.street.spelled}", method=Method.RAMP,
-                    quality=Quality.CORNER, reasons=match.reasons, cost=match.cost + (0.0 if right_way else 2.0),
-                    street=street.id, extent_m=max(gap_m, CLOSE_M), source=f"{gap_m:.0f} m apart",
-                ).doubted(Reason.RAMP_TEXT)
-            )  # fmt: skip
-    sides = [_streets_in(index, text) for text in reading.streets]
-    corners = find_corner(index, [side[:4] for side in sides if side])
-    return [*hits, *(hit.doubted(Reason.RAMP_TEXT) for hit in corners)]
+                    quality=Quality.CORNER, reasons=match.reasons, street=street.id,
+                    cost=match.cost + (0.0 if right_way else 2.0) + away_m / 250.0,
+                    extent_m=max(gap_m, CLOSE_M), source=f"{gap_m:.0f} m apart",
+                )  # fmt: skip
+                hits.append(hit.doubted(Reason.RAMP_TEXT))
+    sides = [_streets_in(index, text)[:4] for text in reading.streets]
+    corners = find_corner(index, [side for side in sides if side])
+    hits.sort(key=lambda hit: (hit.cost, hit.label, hit.x, hit.y))
+    return [*hits[:40], *(hit.doubted(Reason.RAMP_TEXT) for hit in corners)]
+
+
+def _lines(index: Index, street: int) -> list[Line]:
+    return [index.line(segment) for segment, _, _ in index.segments_of(street)]
 
 
 def _streets_in(index: Index, text: str) -> list[Match]:

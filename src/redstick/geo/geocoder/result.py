@@ -5,7 +5,7 @@ exactly. Everything else carries candidates for a person to choose from and says
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any
 
@@ -56,12 +56,14 @@ class Reason(StrEnum):
     NUMBER_OUTSIDE = "number_outside"
     NUMBER_PARITY = "number_parity"
     NUMBER_MISSING = "number_missing"
+    NO_RANGES = "no_ranges"
     STREET_UNKNOWN = "street_unknown"
     STREETS_DO_NOT_MEET = "streets_do_not_meet"
     STREETS_SHARE_NO_NODE = "streets_share_no_node"
     RAMP_TEXT = "ramp_text"
     SEVERAL_PLACES = "several_places"
     BLOCK_IN_PIECES = "block_in_pieces"
+    BLOCK_TWICE = "block_twice"
     AREA_UNKNOWN = "area_unknown"
     AREA_DIFFERS = "area_differs"
     AREA_UNVERIFIED = "area_unverified"
@@ -96,13 +98,15 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.FUZZY_NAME: "the street's name is only similar",
     Reason.NUMBER_OUTSIDE: "the number lies outside every range of the street",
     Reason.NUMBER_PARITY: "the number lies in a range, but on a side that has none of its parity",
+    Reason.NO_RANGES: "the street has no house-number ranges here",
     Reason.NUMBER_MISSING: "there is no house number",
     Reason.STREET_UNKNOWN: "no street has this name",
     Reason.STREETS_DO_NOT_MEET: "the streets do not meet",
     Reason.STREETS_SHARE_NO_NODE: "the streets come close without a common node",
     Reason.RAMP_TEXT: "the text describes a ramp",
     Reason.SEVERAL_PLACES: "the text fits several places",
-    Reason.BLOCK_IN_PIECES: "the block lies in several pieces",
+    Reason.BLOCK_IN_PIECES: "the block is too long for one position",
+    Reason.BLOCK_TWICE: "the text names a block of a block: no house number stands behind it",
     Reason.AREA_UNKNOWN: "the municipality or postcode in the text is not known here",
     Reason.AREA_DIFFERS: "the place lies in another municipality or postcode",
     Reason.AREA_UNVERIFIED: "the municipality of the place is not known, so the text could not be checked against it",
@@ -154,7 +158,6 @@ class Candidate:
     source: str = ""
     distance_m: float | None = None
     inside: bool | None = None
-    rank: tuple[float, ...] = field(default=(), repr=False, compare=False)
 
     @property
     def doubts(self) -> tuple[Reason, ...]:

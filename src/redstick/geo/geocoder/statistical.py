@@ -15,7 +15,7 @@ _STREET_PARTS = (
 
 def split_by_statistics(text: str) -> AddressReading | None:
     """A number, a street and a municipality as usaddress sees them; None where it sees no number and street."""
-    import usaddress  # loads a model: only when it is needed
+    import usaddress  # noqa: PLC0415  (it loads a model of some megabytes: only when it is needed)
 
     try:
         parts, _ = usaddress.tag(clean(text)[:200])

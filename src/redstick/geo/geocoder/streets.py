@@ -7,7 +7,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from redstick.geo.geocoder.index import Index, Street
-from redstick.geo.geocoder.result import Reason
+from redstick.geo.geocoder.result import DOUBTS, Reason
 from redstick.geo.geocoder.vocabulary import SUFFIXES
 from redstick.geo.geocoder.words import StreetName, read_street, suffix_meanings
 
@@ -23,6 +23,11 @@ class Match(NamedTuple):
     reasons: tuple[Reason, ...]
     cost: float
 
+    @property
+    def doubts(self) -> frozenset[Reason]:
+        """The differences for which a person must look."""
+        return frozenset(self.reasons) & DOUBTS
+
 
 def matches(index: Index, text: str) -> list[Match]:
     """Streets whose base is the typed one, whatever their suffix and directionals; best first.
@@ -32,9 +37,9 @@ def matches(index: Index, text: str) -> list[Match]:
     """
     found: dict[int, Match] = {}
     for name, spacing in _spellings(index, text):
-        for street in index.by_key.get(name.key, ()):
-            reasons, cost = _difference(name, street.name)
-            if spacing:
+        for own, street in index.by_key.get(name.key, ()):
+            reasons, cost = _difference(name, own)
+            if spacing or own.base != name.base:
                 reasons = (*reasons, Reason.SPACING)
             if street.id not in found or cost < found[street.id].cost:
                 found[street.id] = Match(street, reasons, cost)
@@ -68,9 +73,6 @@ def _spellings(index: Index, text: str) -> list[tuple[StreetName, bool]]:
             spelled.append((StreetName(name.pre, name.base.removesuffix(word), name.suffix, letter), True))
         if name.base.startswith(word) and not name.pre and len(name.base) > len(word):
             spelled.append((StreetName(letter, name.base.removeprefix(word), name.suffix, name.post), True))
-    for glued in (SUFFIXES.get(name.key[-n:], "") and n for n in (2, 3, 4)):
-        if glued and not name.suffix and len(name.key) > glued + 2:
-            spelled.append((StreetName(name.pre, name.key[:-glued], SUFFIXES[name.key[-glued:]], name.post), True))
     return spelled
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from redstick.geo.geocoder.hits import Hit, same_place
+from redstick.geo.geocoder.hits import LEFT_OUT, Hit, same_place
 from redstick.geo.geocoder.index import Index
 from redstick.geo.geocoder.mileposts import distance_m
 from redstick.geo.geocoder.result import (
+    DOUBTS,
     Ambiguous,
     Candidate,
     Conflict,
@@ -18,8 +19,6 @@ from redstick.geo.geocoder.result import (
 )
 
 MAX_CANDIDATES = 20
-# A hit with no other doubt than a part that the text left out fits the text as well as an exact one does.
-_LEFT_OUT = frozenset({Reason.SUFFIX_MISSING, Reason.DIRECTIONAL_MISSING})
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,14 +40,14 @@ def judge(index: Index, text: str, hits: Sequence[Hit], failed: Sequence[Reason]
     places = _places(ordered)
     if not places:
         return NotFound(text=text, reasons=tuple(dict.fromkeys(failed)) or (Reason.STREET_UNKNOWN,))
-    contenders = [place for place in places if not place.doubts - _LEFT_OUT]
+    contenders = [place for place in places if not place.doubts - LEFT_OUT]
     candidates = tuple(_candidate(index, place, caller) for place in places[:MAX_CANDIDATES])
     agrees = caller is None or caller.uncertainty_m is None
     agrees = agrees or not contenders or any(_inside(place, caller) for place in contenders)
     if contenders and not agrees:
         return Conflict(text=text, candidates=candidates, reasons=(Reason.POSITION_DISAGREES,))
     if failed:
-        reasons = (*failed, *places[0].doubted(*()).reasons)
+        reasons = (*failed, *places[0].reasons)
         return Partial(text=text, candidates=candidates, reasons=_only_doubts(reasons))
     if len(contenders) == 1 and not contenders[0].doubts:
         return Unique(text=text, candidates=(_candidate(index, contenders[0], caller),), reasons=contenders[0].reasons)
@@ -59,8 +58,6 @@ def judge(index: Index, text: str, hits: Sequence[Hit], failed: Sequence[Reason]
 
 
 def _only_doubts(reasons: Sequence[Reason]) -> tuple[Reason, ...]:
-    from redstick.geo.geocoder.result import DOUBTS
-
     return tuple(dict.fromkeys(reason for reason in reasons if reason in DOUBTS))
 
 

@@ -58,11 +58,9 @@ _FIRSTS = (
     "ZEROTH FIRST SECOND THIRD FOURTH FIFTH SIXTH SEVENTH EIGHTH NINTH TENTH ELEVENTH TWELFTH THIRTEENTH FOURTEENTH "
     "FIFTEENTH SIXTEENTH SEVENTEENTH EIGHTEENTH NINETEENTH"
 )
-NUMBER_WORDS: dict[str, int] = {word: n for n, word in enumerate((_ONES + " EIGHTEEN NINETEEN").split())}
+NUMBER_WORDS: dict[str, int] = {word: n for n, word in enumerate(_CARDINALS.split())}
 ORDINAL_WORDS: dict[str, int] = {word: n for n, word in enumerate(_FIRSTS.split()) if n}
-TENS: dict[str, int] = {
-    word: 10 * n for n, word in enumerate("TWENTY THIRTY FORTY FIFTY SIXTY SEVENTY EIGHTY NINETY".split(), 2)
-}
+TENS: dict[str, int] = {word: 10 * n for n, word in enumerate(_TENS.split(), 2)}
 ORDINAL_TENS: dict[str, int] = {word.removesuffix("Y") + "IETH": n for word, n in TENS.items()}
 
 UNITS: dict[str, str] = {
@@ -84,7 +82,4 @@ ROUTE_SYSTEMS: dict[str, str] = {
     "I": "I", "IH": "I", "INTERSTATE": "I", "US": "US", "USHWY": "US", "HWY": "HWY", "HIGHWAY": "HWY", "HY": "HWY",
     "RTE": "RTE", "RT": "RTE", "ROUTE": "RTE", "SR": "SR", "SH": "SR", "CR": "CR", "FM": "FM",
 }  # fmt: skip
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR PA RI "
-    "SC SD TN TX UT VT VA WA WV WI WY DC PR".split()
-)
+STATES = frozenset(_STATES.split())

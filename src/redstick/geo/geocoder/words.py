@@ -84,10 +84,10 @@ def read_street(text: str) -> StreetName:
     pre = ""
     if len(tokens) > 1 and tokens[0] in DIRECTIONALS:
         pre, tokens = DIRECTIONALS[tokens[0]], tokens[1:]
-    if not post and suffix and len(tokens) > 1 and tokens[-1] in {**CUT_DIRECTIONALS, **DIRECTIONALS}:
+    lettered = len(tokens) == 2 and SUFFIXES.get(tokens[0]) == "AVE"
+    if not post and suffix and len(tokens) > 1 and not lettered and tokens[-1] in {**CUT_DIRECTIONALS, **DIRECTIONALS}:
         # `HILL SOU ST` and `HILL ST S` are one street: the directional was set before the suffix.
-        if not (len(tokens) == 2 and SUFFIXES.get(tokens[0]) == "AVE"):
-            post, tokens = _direction(tokens[-1]), tokens[:-1]
+        post, tokens = _direction(tokens[-1]), tokens[:-1]
     return StreetName(pre, _base(tokens, suffix), suffix, post)
 
 

@@ -82,7 +82,7 @@ class PlaceSource:
     @property
     def columns(self) -> tuple[str, ...]:
         """The columns that are read for a position."""
-        return tuple(column for column in (self.longitude, self.latitude, self.point) if column)
+        return tuple(column for column in (self.latitude, self.longitude, self.point) if column)
 
 
 @dataclass(frozen=True)

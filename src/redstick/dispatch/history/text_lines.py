@@ -61,7 +61,7 @@ class TextLines:
         """Lines out of a one-byte encoding or UTF-8, decoded a block at a time, which is what makes it quick."""
         for block in self._blocks(raw):
             lines = self._decoded(block)
-            open_end = not block.endswith((b"\n", b"\r"))
+            open_end = bool(lines) and not block.endswith((b"\n", b"\r"))
             for line in lines[:-1] if open_end else lines:
                 self.number += 1
                 self.last = line

@@ -1,0 +1,28 @@
+"""The desk: robots ask the real kernel, with ids that follow from the seed."""
+
+from collections.abc import Sequence
+from typing import cast
+
+from numpy.random import Generator
+
+from redstick.dispatch.state import Dispatch
+from redstick.kernel.drivers import SynchronousDriver
+from redstick.kernel.ids import make_id
+from redstick.kernel.values import Command, Instant, Outcome, Request
+
+
+class JournaledDesk:
+    """Puts commands to a driver; an outcome is given only when its events are in the journal and folded."""
+
+    def __init__(self, driver: SynchronousDriver, rng: Generator) -> None:
+        self._driver, self._rng = driver, rng
+
+    @property
+    def state(self) -> Dispatch:
+        """The committed fold of dispatch."""
+        return cast(Dispatch, self._driver.executor.committed["dispatch"])
+
+    def ask(self, now: Instant, actor: str, commands: Sequence[Command]) -> list[Outcome]:
+        """Run commands in their order, in one batch."""
+        requests = [Request(make_id("cmd", now, int(self._rng.integers(2**62))), command, actor) for command in commands]
+        return self._driver.run(requests, now)

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from redstick.dispatch.replay.plan import Fleet
     from redstick.geo.city import City
     from redstick.geo.geocoder import Geocoder
-    from redstick.geo.routing import Router
+    from redstick.geo.routing import EdgeRouter
 
 E7 = 10_000_000
 GEOCODER_FILE = "geocoder.sqlite"
@@ -28,7 +28,7 @@ def open_city(folder: Path) -> "City":
         raise Misuse(f"--city {folder}: {error}; `redstick city import` makes such a folder") from error
 
 
-def open_router(folder: Path, city: "City") -> "Router":
+def open_router(folder: Path, city: "City") -> "EdgeRouter":
     """A router on the city's roads; what its engine prepares is kept beside the folder's own files."""
     from redstick.geo import routing
 

@@ -135,9 +135,12 @@ def _places(history: "History", folder: Path, city: "City") -> "PlaceCheck":
 def _travel(
     history: "History", folder: Path, city: "City", fleet: "Fleet", judge_days: int
 ) -> "tuple[Travel | None, TravelTimes]":
-    from redstick.dispatch.replay.calibration import calibrate
+    from redstick.dispatch.replay.calibration import TooFewDrivesError, calibrate
 
-    return calibrate(history, city.roads, open_router(folder, city), fleet, judge_days)
+    try:
+        return calibrate(history, city.roads, open_router(folder, city), fleet, judge_days)
+    except TooFewDrivesError as error:
+        raise Misuse(f"--city {folder}: {error}; leave the city out to replay without travel times") from error
 
 
 def _compared(

@@ -45,7 +45,7 @@ def fit_lines(network_s: F64, duration_s: F64) -> QuantileLines:
 
 
 class RoadTravel:
-    """Fills the port `TravelTimes`. The errand does not change the time here: kinds differ little where roads decide."""
+    """Fills the port `TravelTimes`; the errand does not change the time here, only the road does."""
 
     def __init__(self, roads: ByRoad, lines: QuantileLines) -> None:
         self._roads, self._lines = roads, lines

@@ -5,8 +5,53 @@ import numpy as np
 from redstick.dispatch.history.clocks import Clock
 from redstick.dispatch.history.model import MISSING_E7, MISSING_MS, Codes, History
 from redstick.dispatch.kpi.intervals import first_rows
+from redstick.dispatch.recommendation.by_road import ByRoad
+from redstick.dispatch.replay.account import Travel
+from redstick.dispatch.replay.by_road import RoadTravel, fit_lines
 from redstick.dispatch.replay.plan import Fleet
-from redstick.geo.travel.trips import Runs
+from redstick.geo.roads import Roads
+from redstick.geo.routing import EdgeRouter
+from redstick.geo.travel import Drives, Network, Runs, Trips, fit, judge, trips_of
+
+
+class TooFewDrivesError(ValueError):
+    """A history without enough drives between homes and known places to say anything about travel times."""
+
+
+def calibrate(
+    history: History, roads: Roads, router: EdgeRouter, fleet: Fleet, judge_days: int
+) -> tuple[Travel | None, RoadTravel]:
+    """Fit on the earlier days, judge on the last `judge_days`; the times of a what-if are fitted on all of them.
+
+    Gives no judgement for a history of fewer days. Raises TooFewDrivesError.
+    """
+    trips = trips_of(runs_of(history, fleet), {name: fleet.home(name) for name in fleet.units})
+    drives = Network(roads, router).drives(trips)
+    routed = drives.routed
+    try:
+        lines = fit_lines(drives.network_s[routed], trips.duration_s[routed])
+    except ValueError as error:
+        raise TooFewDrivesError(str(error)) from error
+    return _judgement(trips, drives, judge_days), RoadTravel(ByRoad(router), lines)
+
+
+def _judgement(trips: Trips, drives: Drives, judge_days: int) -> Travel | None:
+    days = np.unique(trips.day)
+    if len(days) <= judge_days:
+        return None
+    later = trips.day >= days[-judge_days]
+    model = fit(trips.where(~later), drives.where(~later))
+    found = judge(model, trips.where(later), drives.where(later))
+    return Travel(
+        trips_fitted=int((~later).sum()),
+        trips_judged=found.n,
+        median_abs_error_s=found.median_abs_error_s,
+        baseline_error_s=found.baseline_error_s,
+        bias=found.bias,
+        above_p90=found.above_p90,
+        order_agreement=None if np.isnan(found.order_agreement) else found.order_agreement,
+        baseline_order_agreement=None if np.isnan(found.order_agreement) else found.baseline_order_agreement,
+    )
 
 
 def runs_of(history: History, fleet: Fleet) -> Runs:

@@ -158,7 +158,8 @@ def _record(account: Account) -> Section:
     steps = sum(account.played.unexpected.values())
     said = (
         f"{account.played.commands:,} commands became {account.played.events:,} events. "
-        f"{account.counts.refused:,} rows could not be read, {len(account.rejected_rows):,} had a command that was refused, {steps:,} steps did not "
+        f"{account.counts.refused:,} rows could not be read, {len(account.rejected_rows):,} had a command that was "
+        f"refused, {steps:,} steps did not "
         "follow the usual order of statuses and were kept with a warning."
     )
     body: list[str] = [said, *account.notes]

@@ -72,7 +72,7 @@ def build(
     mileposts: Sequence[Milepost] = (),
     digest: str = "",
 ) -> BuildSummary:
-    """Make the index at `path`, whole or not at all; an older one is replaced. `digest` names the city it is made from."""
+    """Make the index at `path`, whole or not at all; replaces an older one. `digest` names its city."""
     path = Path(path)
     draft = path.with_name(f".{path.name}.{uuid4().hex}.part")
     try:

@@ -101,6 +101,7 @@ class _Network:
         foot_b: tuple[int, int],
         ends_b: tuple[tuple[int, int], tuple[int, int]],
     ) -> list[tuple[int, int]]:
+        heap: list[tuple[float, tuple[int, int], tuple[tuple[int, int], ...]]]
         heap = [(distance_m(foot_a, end), end, (end,)) for end in ends_a]
         heap.sort()
         goal: tuple[float, tuple[tuple[int, int], ...]] | None = None

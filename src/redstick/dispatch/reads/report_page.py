@@ -325,7 +325,7 @@ def _disorder(report: Report) -> Section | None:
 def _limits(report: Report) -> Section:
     body: list[str] = [bullets([coded(caution) for caution in report.cautions])]
     if report.guesses:
-        said = "The column map was guessed. What is unsure of it (`redstick columns guess` writes it out to be corrected):"
+        said = "The column map was guessed. What is unsure of it (`redstick columns guess` writes it out to correct):"
         body.append(element("p", coded(said)))
         body.append(bullets(list(report.guesses)))
     body.append(_table(columns(report)))

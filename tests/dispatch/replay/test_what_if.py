@@ -177,3 +177,20 @@ def test_no_need_is_lost_and_the_same_shift_comes_out_twice(calls):
     assert lived.decided_anew + lived.as_recorded == len(rows)
     assert all(incident.closed_at for incident in state.incidents.values())
     assert live(rows)[0] == state
+
+
+def test_where_no_road_leads_the_record_stands():
+    """An island without a bridge: the recorded unit goes as it did, and nobody waits for a road."""
+
+    class Island(StraightLines):
+        def medians_s(self, origins, target, errand):
+            """Nothing leads beyond x = 900,000 but from there."""
+            times = super().medians_s(origins, target, errand)
+            return [None if target[0] > 900_000 else time for time in times]
+
+    driver = SynchronousDriver(Executor([domain]), MemoryJournal())
+    lived = WhatIf(driver, history_of([engine_call("a", 0, 950_000)]), FLEET, Plan(), Island()).run()
+    incident = driver.executor.committed["dispatch"].incidents["incident_a"]
+    assert (lived.waited, lived.never_met, lived.as_recorded) == (0, 0, 1)
+    assert incident.assignments["E1"].stamps["on_scene"] == NOON + 300_000
+    assert incident.closed_at is not None

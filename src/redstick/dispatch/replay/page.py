@@ -75,11 +75,11 @@ def _comparison(compared: Compared) -> Section:
         reference=(0, "no change"),
     )
     rows = [_change_row(change) for change in compared.changes]
-    head = ["Interval", "percentile", compared.today, compared.other, "change, s", "95 % interval, s", "verdict"]
+    head = ["Interval", "percentile", "today’s plan", "this plan", "change, s", "95 % interval, s", "verdict"]
     lived = compared.other_lived
     said = (
-        f"{lived.decided_anew:,} unit responses were decided anew ({_rule(compared.rule)}); {lived.as_recorded:,} by "
-        f"units without a known home stayed as recorded. {lived.waited:,} had to wait for a unit to be free "
+        f"{lived.decided_anew:,} unit responses were decided anew ({_rule(compared.rule)}); {lived.as_recorded:,} of "
+        f"units without a known home, or where no road leads from a free one, stayed as recorded. {lived.waited:,} had to wait for a unit to be free "
         f"({compared.today_lived.waited:,} today), {lived.never_met:,} were never met."
     )
     return Section(
@@ -98,8 +98,13 @@ def _change_name(change: Change) -> str:
 def _change_row(change: Change) -> list[str | int | float]:
     of = change.difference
     verdict = ("faster" if of.difference_s < 0 else "slower") if change.real else "no real change"
-    band = f"{of.low_s:+.0f} to {of.high_s:+.0f}"
-    return [_change_name(change), of.percent, _clock(of.a_s), _clock(of.b_s), f"{of.difference_s:+.0f}", band, verdict]
+    band = f"{_signed(of.low_s)} to {_signed(of.high_s)}"
+    return [_change_name(change), of.percent, _clock(of.a_s), _clock(of.b_s), _signed(of.difference_s), band, verdict]
+
+
+def _signed(seconds: float) -> str:
+    whole = round(seconds)
+    return "0" if whole == 0 else f"{whole:+d}".replace("-", "−")
 
 
 def _rule(rule: str) -> str:

@@ -117,12 +117,15 @@ class WhatIf:
         self._open_parts[job.first_row] = len(job.needs) + len(job.as_recorded)
         self.lived.as_recorded += len(job.as_recorded)
         for row in job.as_recorded:
-            script = unit_steps(self._history, row)
-            for when, command, at in script:
-                self._say_at(when, command, at)
-            self._at(max([when for when, _, _ in script], default=0), lambda now: self._part_over(now, job))
+            self._write_as_recorded(job, row)
         for need in job.needs:
             self._at(need.sent_at, lambda now, need=need: self._send(now, job, need))  # type: ignore[misc]  # mypy cannot type a default in a lambda
+
+    def _write_as_recorded(self, job: Job, row: int) -> None:
+        script = unit_steps(self._history, row)
+        for when, command, at in script:
+            self._say_at(when, command, at)
+        self._at(max([when for when, _, _ in script], default=0), lambda now: self._part_over(now, job))
 
     # Living it
 
@@ -134,6 +137,11 @@ class WhatIf:
     def _send(self, now: Instant, job: Job, need: Need) -> None:
         unit = self._choose(now, job, need)
         if unit is None:
+            if need.recorded_unit and not self._reachable(job, need):
+                # An island, a gap in the map: what really happened is the best that can be said.
+                self.lived.as_recorded += 1
+                self._write_as_recorded(job, need.row)
+                return
             self.lived.waited += 1
             self._numbers += 1
             entry = _Waiting(need.errand.priority, need.sent_at, self._numbers, job, need)
@@ -159,6 +167,14 @@ class WhatIf:
             ranks = self._station_ranks(job, need)
             return min((ranks[self._fleet.units[name].station], name) for _, name in reachable)[1]
         return min((round(time), name) for time, name in reachable)[1]
+
+    def _reachable(self, job: Job, need: Need) -> bool:
+        """Does a road lead there from the home of any unit of the kind that is free now?"""
+        free = [name for name in self._kinds.get(need.kind, ()) if self._state.units[name].available]
+        if job.target is None or not free:
+            return job.target is not None
+        homes = [self._fleet.home(name) for name in free]
+        return any(time is not None for time in self._travel.medians_s(homes, job.target, need.errand))
 
     def _drive_times(self, now: Instant, names: list[str], target: Point, need: Need) -> list[float | None]:
         """Middle travel times; a unit on its way home is between where it was and its station."""

@@ -23,7 +23,11 @@ def to_wgs84(path: Path, shapes: NDArray[np.object_], declared: str) -> NDArray[
         raise InputFault(path, "", f"its coordinate system {declared[:60]!r} is unknown", "one PROJ knows") from error
     if source.equals(CRS.from_epsg(4326), ignore_axis_order=True) or source.to_string() == "OGC:CRS84":
         return shapes
-    transformer = Transformer.from_crs(source, 4326, always_xy=True)
+    try:
+        transformer = Transformer.from_crs(source, 4326, always_xy=True)
+    except ProjError as error:
+        found = f"its coordinate system {source.name!r} cannot be moved to WGS 84 ({str(error)[:120]})"
+        raise InputFault(path, "", found, "a system of the Earth's surface") from error
 
     def project(points: NDArray[np.float64]) -> NDArray[np.float64]:
         try:

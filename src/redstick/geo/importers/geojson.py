@@ -103,7 +103,7 @@ def _shape(path: Path, number: int, geometry: Any) -> Any:
         return None
     where = f"feature {number}"
     kind = geometry.get("type") if isinstance(geometry, dict) else None
-    if kind not in _DEPTH:
+    if not isinstance(kind, str) or kind not in _DEPTH:
         raise InputFault(path, where, f"its geometry is {kind!r}", f"one of {', '.join(_DEPTH)}, or null")
     try:
         return _build(kind, geometry["coordinates"])

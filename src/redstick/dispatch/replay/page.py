@@ -78,9 +78,10 @@ def _comparison(compared: Compared) -> Section:
     head = ["Interval", "percentile", "today’s plan", "this plan", "change, s", "95 % interval, s", "verdict"]
     lived = compared.other_lived
     said = (
-        f"{lived.decided_anew:,} unit responses were decided anew ({_rule(compared.rule)}); {lived.as_recorded:,} of "
-        f"units without a known home, or where no road leads from a free one, stayed as recorded. {lived.waited:,} had to wait for a unit to be free "
-        f"({compared.today_lived.waited:,} today), {lived.never_met:,} were never met."
+        f"{lived.decided_anew:,} unit responses were decided anew ({_rule(compared.rule)}); {lived.as_recorded:,}, of "
+        "units without a known home or where no road leads from a free one, stayed as recorded. "
+        f"{lived.waited:,} had to wait for a unit to be free ({compared.today_lived.waited:,} today), "
+        f"{lived.never_met:,} were never met."
     )
     return Section(
         "What another plan would have changed",

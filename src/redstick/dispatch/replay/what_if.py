@@ -169,7 +169,7 @@ class WhatIf:
         return min((round(time), name) for time, name in reachable)[1]
 
     def _reachable(self, job: Job, need: Need) -> bool:
-        """Does a road lead there from the home of any unit of the kind that is free now?"""
+        """Whether a road leads there from the home of any unit of the kind that is free now."""
         free = [name for name in self._kinds.get(need.kind, ()) if self._state.units[name].available]
         if job.target is None or not free:
             return job.target is not None

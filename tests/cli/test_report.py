@@ -158,6 +158,18 @@ def test_a_file_that_is_no_export_is_refused_by_name(tmp_path, monkeypatch, cont
     assert [path.name for path in tmp_path.iterdir()] == ["calls.csv"]
 
 
+@pytest.mark.parametrize(
+    "content", ["# Read me\n\nNothing, here.\n", "a,b\n1,2\n3,4\n", "{}\n", "[]", "PK\x03\x04 no workbook"]
+)
+def test_a_file_that_cannot_be_guessed_is_refused_by_name(tmp_path, monkeypatch, content):
+    """Without a map, too: a text, a table of something else, an empty feed, a broken workbook."""
+    monkeypatch.chdir(tmp_path)
+    bad = tmp_path / "notes.md"
+    bad.write_text(content, encoding="utf-8")
+    assert str(bad) in refusal(bad)
+    assert [path.name for path in tmp_path.iterdir()] == ["notes.md"]
+
+
 def test_a_torn_row_is_named_and_the_rest_is_reported(tmp_path, capsys):
     """A row of too few cells is refused by its number; nothing else is lost."""
     torn = tmp_path / "calls.csv"

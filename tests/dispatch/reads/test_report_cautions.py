@@ -23,7 +23,7 @@ def test_missing_arrivals_are_counted(reported, line):
 def test_times_that_run_backwards_are_told_of(reported, line):
     """An arrival before the departure is kept and said."""
     report = reported([line(1), line(2, on_scene="2025-05-01 12:01:30")])
-    assert "1 pair of times in a row run backwards" in said(report)
+    assert "1 pair of times in one row runs backwards" in said(report)
 
 
 def test_masked_addresses_are_told_of(reported, line):

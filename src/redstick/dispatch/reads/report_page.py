@@ -108,7 +108,7 @@ def _in_short(report: Report) -> Iterator[str]:
         yield "The export says when calls came in and nothing of how they were answered: no response time can be given."
     bad = sum(pair.n for pair in report.disorders)
     if bad:
-        yield f"{count(bad, 'pair')} of times run backwards in the export; they are listed with their rows."
+        yield f"{count(bad, 'pair')} of times {'runs' if bad == 1 else 'run'} backwards; the rows are listed below."
     if report.guesses:
         yield "What each column means was guessed. Check the list at the end before quoting a figure."
 

@@ -178,7 +178,7 @@ def examples(report: Report) -> Sheet:
         for pair in report.disorders
         for row in pair.examples
     ]
-    note = "Rows are counted as the file's lines are, the heading being line 1."
+    note = "Rows are counted as the file's own lines or rows are, the heading included."
     columns = [Column("Row", "row"), Column("What stands there", "pair"), Column("By", "by_s", "seconds")]
     return Sheet("backwards_examples", "The first of each, to look up", columns, rows, note)
 

@@ -26,8 +26,8 @@ def cautions(history: History, when: Volume, backwards: int, *, has_standards: b
     if backwards:
         run = "runs" if backwards == 1 else "run"
         yield (
-            f"{count(backwards, 'pair')} of times in one row {run} backwards. Such rows are kept, measured as they are and "
-            "listed, because nobody can tell from here which of the two times is wrong."
+            f"{count(backwards, 'pair')} of times in one row {run} backwards. Such rows are kept, measured as they are "
+            "and listed, because nobody can tell from here which of the two times is wrong."
         )
     yield from _places(history)
     yield from _rows(history)

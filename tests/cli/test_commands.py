@@ -34,8 +34,9 @@ en_route = "rolling"
 on_scene = "there"
 available = "back"
 """
+HEAD = ["call", "unit", "kind", "type", "address", "ending", "received", "answered", "entered", "sent", "rolling"]
 ROWS = [
-    [*["call", "unit", "kind", "type", "address", "ending", "received", "answered", "entered", "sent", "rolling", "there", "back"]],
+    [*HEAD, "there", "back"],
     ["1", "E1", "ENGINE", "Fire", "1 OAK ST", "Fire out", *(f"2024-05-01 10:0{i}:00" for i in range(7))],
     ["1", "M2", "MEDIC", "Fire", "1 OAK ST", "Fire out", *(f"2024-05-01 10:0{i}:30" for i in range(7))],
     ["2", "E1", "ENGINE", "=1+1", "9 ELM ST", "None", *(f"2024-05-01 11:1{i}:00" for i in range(7))],

@@ -166,6 +166,19 @@ def test_somebody_elses_folder_is_left_alone(run, roads, tmp_path):
     assert run("city", "import", "--roads", roads)[0] == 2
 
 
+def test_a_place_that_cannot_be_written_is_a_failure(run, roads, monkeypatch, tmp_path):
+    """A full disk is exit 1, not a misuse: one line that says what to do, and no folder."""
+
+    def full(*_, **__):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr("redstick.geo.city.folder.city_to_files", full)
+    code, _, err = run("city", "import", "--roads", roads, "--out", tmp_path / "ville")
+    assert code == 1
+    assert "No space left on device; free the disk" in err
+    assert not (tmp_path / "ville").exists()
+
+
 def test_a_check_lists_findings_and_still_succeeds(run, roads, tmp_path):
     """Exit 0 with findings listed; --strict turns errors into exit 1; --json has code, severity, place and advice."""
     (tmp_path / "stations.csv").write_text("station,latitude,longitude\n01,30.45,-91.1\n")

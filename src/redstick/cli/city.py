@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
-from redstick.cli.errors import Misuse
+from redstick.cli.errors import Failure, Misuse
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
@@ -28,14 +28,21 @@ def import_command(
     draft_columns: Annotated[
         Path | None, typer.Option(help="Write a guessed column map here and import nothing.")
     ] = None,
-    addresses: Annotated[list[Path] | None, typer.Option(help="Address points; may be given again.")] = None,
-    zones: Annotated[list[Path] | None, typer.Option(help="Polygons of one kind; may be given again.")] = None,
+    addresses: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Address points; may be given again.")
+    ] = None,
+    zones: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Polygons of one kind; may be given again.")
+    ] = None,
     zone_kind: Annotated[
-        list[str] | None, typer.Option(help="beat, fire_district, municipality, esn…: one for each --zones.")
+        list[str] | None,
+        typer.Option(metavar="KIND", help="beat, fire_district, municipality, esn…: one for each --zones."),
     ] = None,
     stations: Annotated[Path | None, typer.Option(help="CSV or points: station, address, position.")] = None,
     units: Annotated[Path | None, typer.Option(help="TOML or CSV: unit, kind, station, capabilities.")] = None,
-    places: Annotated[list[Path] | None, typer.Option(help="Common places: name, kind, aliases, position.")] = None,
+    places: Annotated[
+        list[Path] | None, typer.Option(metavar="FILE", help="Common places: name, kind, aliases, position.")
+    ] = None,
     mileposts: Annotated[Path | None, typer.Option(help="Posts and exits: route, direction, measure.")] = None,
     name: Annotated[str, typer.Option(help="The city's name; else that of the roads file.")] = "",
     time_zone: Annotated[str, typer.Option(help="IANA name, such as America/Chicago.")] = "UTC",
@@ -120,6 +127,8 @@ def _import_lines(summary: dict[str, Any]) -> Iterator[str]:
             yield f"  {'':<22} {count:>9,} skipped: {reason}"
         for note in intake["notes"]:
             yield f"  {'':<22} {'note':>9}: {note}"
+    if summary["time_zone"] == "UTC":
+        yield "  Times will be shown in UTC: give --time-zone if the city keeps another."
     for credit in summary["attribution"]:
         yield f"  Show this credit wherever the map is shown: {credit}"
 
@@ -167,6 +176,8 @@ def _misuse() -> Iterator[None]:
         yield
     except (InputFault, DamagedCity, FileExistsError, NotADirectoryError) as error:
         raise Misuse(str(error)) from error
+    except OSError as error:
+        raise Failure(f"{error}; free the disk or choose another place, and run it again") from error
 
 
 @contextmanager

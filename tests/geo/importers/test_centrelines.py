@@ -159,6 +159,20 @@ def test_a_draft_of_the_column_map_reads_back_as_the_guess(tmp_path):
     assert path.read_text().count("# UNSURE") == len(unsure) == 3
 
 
+@pytest.mark.parametrize(
+    ("columns", "parts"),
+    [
+        ({"street": ["MAIN"], "st_type": ["ST"]}, ["street", "st_type"]),
+        ({"name": ["MAIN ST"], "type": ["Local"]}, ["name"]),
+        ({"FULLNAME": ["N MAIN ST"], "PREDIR": ["N"], "NAME": ["MAIN"]}, ["FULLNAME"]),
+        ({"PREDIR": ["N"], "NAME": ["MAIN"], "TYPE": ["ST"], "SUFDIR": [""]}, ["PREDIR", "NAME", "TYPE", "SUFDIR"]),
+    ],
+)
+def test_a_name_is_put_together_from_its_parts(columns, parts):
+    """Parts are joined in their order; a full name is taken alone; a type that is a road class is no part of a name."""
+    assert guess_columns(columns)[0].columns.name == parts
+
+
 def test_a_line_of_several_parts_is_joined_or_split(geojson):
     """Parts that touch become one segment; separate ones become several, the longest keeping the range."""
     own = {"id": 7, "name": "MAIN ST", "left_from": 1, "left_to": 99, "right_from": 2, "right_to": 98}

@@ -5,7 +5,7 @@ import pytest
 from redstick.geo.city import Closure, Unit
 from redstick.geo.importers.addresses import AddressDraft, addresses_of
 from redstick.geo.linter import Severity
-from redstick.geo.linter.names import plain_name, suffix_apart
+from redstick.geo.linter.names import street_key
 
 X, Y, STEP = -911_000_000, 304_000_000, 10_000
 
@@ -31,12 +31,11 @@ def test_names_that_will_be_mixed_up_are_found(found, street, one, other, code):
     assert set(found(row)) == ({code} if code else set())
 
 
-def test_a_suffix_is_told_from_a_name():
-    """Case, points and spaces do not count; a name that is only a suffix word stays whole."""
-    assert plain_name("Rev. M.L.  King, Jr. blvd") == "REV ML KING JR BLVD"
-    assert suffix_apart("MARKET STREET") == ("MARKET", "ST")
-    assert suffix_apart("BROADWAY") == ("BROADWAY", "")
-    assert suffix_apart("COURT") == ("COURT", "")
+def test_a_street_is_what_the_geocoder_reads():
+    """Case, points, spaces and the form of a suffix do not count; a name in another script stays itself."""
+    assert street_key("Rev. M.L.  King, Jr. blvd") == street_key("REV ML KING JR BOULEVARD")
+    assert street_key("02ND ST") == street_key("2nd Street")
+    assert street_key("проспект Мира") != street_key("улица Мира")
 
 
 def address(number, column, row, street="MAIN ST", area="", unit=""):

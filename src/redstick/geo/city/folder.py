@@ -130,7 +130,10 @@ def _read_manifest(folder: Path) -> dict[str, Any]:
 
 
 def _swap(draft: Path, folder: Path) -> None:
-    """Put `draft` at `folder`; what stood there is set aside first, so that either the old or the new one is whole."""
+    """Put `draft` at `folder`; what stood there is set aside first.
+
+    A reader sees the old one whole, the new one whole, or, between the two renames, none.
+    """
     if not folder.exists():
         draft.rename(folder)
         return

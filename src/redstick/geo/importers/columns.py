@@ -120,7 +120,8 @@ _KNOWN: dict[str, tuple[str, ...]] = {
 }  # fmt: skip
 _NAME_PARTS = (
     ("st_premod", "premod"), ("st_predir", "predir", "pre_dir", "prefix", "pre_direct", "dir_pre", "stpredir"),
-    ("st_pretyp", "pretype", "pre_type"), ("st_presep",), ("st_name", "stname", "basename", "base_name", "name"),
+    ("st_pretyp", "pretype", "pre_type"), ("st_presep",),
+    ("st_name", "stname", "basename", "base_name", "street", "name"),
     ("st_postyp", "st_type", "sttype", "type", "suftype", "suffix", "street_typ", "streettype", "posttype"),
     ("st_posdir", "postdir", "post_dir", "sufdir", "suf_dir", "dir_suf", "stpostdir"), ("st_posmod", "postmod"),
 )  # fmt: skip
@@ -150,6 +151,8 @@ def guess_columns(columns: Mapping[str, Sequence[Any]]) -> tuple[RoadColumns, li
     found = {key: next((by_lower[word] for word in words if word in by_lower), "") for key, words in _KNOWN.items()}
     parts = [next((by_lower[word] for word in words if word in by_lower), "") for words in _NAME_PARTS]
     named: list[str] = [found["name"]] if found["name"] else []
+    if parts[5] and _classes_rather_than_suffixes(columns[parts[5]]):
+        parts[5] = ""
     if parts[4] and any(parts[:4] + parts[5:]) and found["name"].lower() not in {"fullname", "full_name", "streetname"}:
         named = [part for part in parts if part]
     unsure = _unsure(columns, found, named)
@@ -159,6 +162,12 @@ def guess_columns(columns: Mapping[str, Sequence[Any]]) -> tuple[RoadColumns, li
     own["road_class"] = own.pop("class")
     guess = RoadColumns(columns=Columns(**own), classes=classes, oneway=oneway)
     return guess, unsure + class_doubt + oneway_doubt
+
+
+def _classes_rather_than_suffixes(values: Sequence[Any]) -> bool:
+    """Whether a column called type holds kinds of roads (Local, Ramp) instead of ends of names (St, Ave)."""
+    kinds = _CLASS_WORDS.keys() - {"street", "alley", "highway", "trail", "freeway", "expressway"}
+    return any(_text(value).lower() in kinds for value in values)
 
 
 def _unsure(columns: Mapping[str, Sequence[Any]], found: Mapping[str, str], named: Sequence[str]) -> list[str]:

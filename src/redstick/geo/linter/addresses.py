@@ -6,7 +6,7 @@ import numpy as np
 
 from redstick.geo.city import Addresses, City
 from redstick.geo.linter.finding import Finding, Severity
-from redstick.geo.linter.names import plain_name, suffix_apart
+from redstick.geo.linter.names import street_key
 from redstick.geo.roads import E7
 
 APART_M = 50.0  # points of one address within a plot are doors of one house
@@ -17,10 +17,15 @@ def check_addresses(city: City) -> Iterator[Finding]:
     addresses = city.addresses
     if not len(addresses):
         return
-    groups: dict[tuple[str, int, str, str], list[int]] = {}
+    keys = [street_key(street) for street in addresses.streets]
+    groups: dict[tuple[tuple[str, ...], int, str, str], list[int]] = {}
     for i, street in enumerate(addresses.street.tolist()):
-        name = plain_name(addresses.streets[street]) if street >= 0 else ""
-        key = (name, int(addresses.number[i]), addresses.number_suffix[i], addresses.unit[i])
+        key = (
+            keys[street] if street >= 0 else (),
+            int(addresses.number[i]),
+            addresses.number_suffix[i],
+            addresses.unit[i],
+        )
         groups.setdefault(key, []).append(i)
     for key in sorted(groups):
         if len(groups[key]) > 1:
@@ -55,13 +60,13 @@ def _spread_m(addresses: Addresses, points: list[int]) -> float:
 def _unknown_streets(city: City) -> Iterator[Finding]:
     """Streets of address points that no road is called by, their suffix written in any way."""
     roads, addresses = city.roads, city.addresses
-    known = {suffix_apart(plain_name(name)) for name in roads.names}
+    known = {street_key(name) for name in roads.names}
     count = np.bincount(addresses.street[addresses.street >= 0], minlength=len(addresses.streets))
     first: dict[int, int] = {}
     for i, street in enumerate(addresses.street.tolist()):
         first.setdefault(street, i)
     for street, name in enumerate(addresses.streets):
-        if count[street] and suffix_apart(plain_name(name)) not in known:
+        if count[street] and street_key(name) not in known:
             found = f"no road is called {name!r}; addresses on it: {count[street]:,}"
             advice = "Spell both alike, or add the street."
             yield _at(addresses, first[street], "ADDRESS_STREET_UNKNOWN", Severity.WARNING, found, advice)

@@ -1,6 +1,5 @@
 """Street names that a caller, or a call-taker, will mix up."""
 
-import re
 from collections.abc import Iterator
 
 import numpy as np
@@ -8,47 +7,39 @@ from rapidfuzz.distance import OSA
 from rapidfuzz.process import cdist
 
 from redstick.geo.city import City
+from redstick.geo.geocoder.words import StreetName, read_street, squashed
 from redstick.geo.linter.finding import Finding, Severity, segment_place, segment_position
 from redstick.geo.roads import Roads
 
-# Street suffixes as the United States Postal Service abbreviates them, with what agencies write for them.
-_SUFFIX = {
-    "ALY": "ALY", "ALLEY": "ALY", "AV": "AVE", "AVE": "AVE", "AVENUE": "AVE", "BL": "BLVD", "BLVD": "BLVD",
-    "BOULEVARD": "BLVD", "CIR": "CIR", "CR": "CIR", "CIRCLE": "CIR", "CT": "CT", "COURT": "CT", "CV": "CV",
-    "COVE": "CV", "DR": "DR", "DRIVE": "DR", "EXPY": "EXPY", "FWY": "FWY", "HWY": "HWY", "HIGHWAY": "HWY", "HY": "HWY",
-    "LN": "LN", "LANE": "LN", "LOOP": "LOOP", "PARK": "PARK", "PKWY": "PKWY", "PARKWAY": "PKWY", "PL": "PL",
-    "PLACE": "PL", "PLZ": "PLZ", "PLAZA": "PLZ", "PZ": "PLZ", "RD": "RD", "ROAD": "RD", "ROW": "ROW", "SQ": "SQ",
-    "SQUARE": "SQ", "ST": "ST", "STREET": "ST", "TER": "TER", "TERRACE": "TER", "TR": "TER", "TRL": "TRL",
-    "TRAIL": "TRL", "WAY": "WAY", "WY": "WAY",
-}  # fmt: skip
 SHORTEST = 5  # letters; shorter names differ by one letter all the time (OAK, ELM) and nobody mixes them up
 
 
-def plain_name(name: str) -> str:
-    """A name in capitals, without punctuation and repeated spaces: what must be equal to be one street."""
-    return " ".join(re.sub(r"[^\w\s]", "", name).upper().split())
+def street_of(name: str) -> StreetName:
+    """A name as the geocoder reads it: what it folds into one is one street. Names in other scripts stay whole."""
+    read = read_street(name)
+    return read if read.base else StreetName("", " ".join(name.casefold().split()), "", "")
 
 
-def suffix_apart(name: str) -> tuple[str, str]:
-    """A plain name without its street suffix, and the suffix as the Postal Service writes it."""
-    words = name.split()
-    if len(words) > 1 and words[-1] in _SUFFIX:
-        return " ".join(words[:-1]), _SUFFIX[words[-1]]
-    return name, ""
+def street_key(name: str) -> tuple[str, str, str, str]:
+    """What is equal for two spellings of one street: directional, squashed base, suffix, directional."""
+    read = street_of(name)
+    return read.pre, read.key, read.suffix, read.post
 
 
 def check_names(city: City) -> Iterator[Finding]:
     """Names that differ only by their suffix, only by how they are written, or by one letter."""
     roads = city.roads
     first = _first_segments(roads)
-    written: dict[str, list[str]] = {}
+    seen: dict[object, str] = {}
     for name in sorted(first):
-        base, suffix = suffix_apart(plain_name(name))
-        written.setdefault(f"{base} {suffix}".strip().replace(" ", ""), []).append(name)
-    for same in written.values():
-        for name in same[1:]:
-            found = f"{name!r} and {same[0]!r} are one name written in two ways"
-            yield _finding(roads, first[name], "NAME_SPELLING", Severity.WARNING, found, "Choose one spelling.")
+        # Read as the geocoder does, and letter for letter: WILLARD NORTH and WILLARDNORTH are only equal in the second.
+        for key in (street_key(name), squashed(name)):
+            if key and key in seen:
+                found = f"{name!r} and {seen[key]!r} are one name written in two ways"
+                yield _finding(roads, first[name], "NAME_SPELLING", Severity.WARNING, found, "Choose one spelling.")
+                break
+        seen.setdefault(street_key(name), name)
+        seen.setdefault(squashed(name), name)
     yield from _suffix_only(roads, first)
     yield from _one_letter(roads, first)
 
@@ -62,11 +53,11 @@ def _first_segments(roads: Roads) -> dict[str, int]:
 
 
 def _suffix_only(roads: Roads, first: dict[str, int]) -> Iterator[Finding]:
-    by_base: dict[str, dict[str, str]] = {}
+    by_base: dict[tuple[str, str, str], dict[str, str]] = {}
     for name in sorted(first):
-        base, suffix = suffix_apart(plain_name(name))
+        pre, key, suffix, post = street_key(name)
         if suffix:
-            by_base.setdefault(base, {}).setdefault(suffix, name)
+            by_base.setdefault((pre, key, post), {}).setdefault(suffix, name)
     for base in sorted(by_base):
         names = [by_base[base][suffix] for suffix in sorted(by_base[base])]
         if len(names) > 1:
@@ -77,16 +68,16 @@ def _suffix_only(roads: Roads, first: dict[str, int]) -> Iterator[Finding]:
 
 def _one_letter(roads: Roads, first: dict[str, int]) -> Iterator[Finding]:
     """Names of one suffix one letter apart (inserted, lost, changed, swapped). Numbered streets are meant so."""
-    groups: dict[str, list[tuple[str, str]]] = {}
+    groups: dict[tuple[str, str, str], list[tuple[str, str]]] = {}
     for name in sorted(first):
-        base, suffix = suffix_apart(plain_name(name))
-        if len(base) >= SHORTEST and not any(letter.isdigit() for letter in base):
-            groups.setdefault(suffix, []).append((base, name))
-    for suffix in sorted(groups):
-        bases = [base for base, _ in groups[suffix]]
+        read = street_of(name)
+        if len(read.base) >= SHORTEST and not any(letter.isdigit() for letter in read.base):
+            groups.setdefault((read.pre, read.suffix, read.post), []).append((read.base, name))
+    for group in sorted(groups):
+        bases = [base for base, _ in groups[group]]
         distance = cdist(bases, bases, scorer=OSA.distance, score_cutoff=1, dtype=np.uint8)
         for i, j in np.argwhere(np.triu(distance == 1, 1)).tolist():
-            one, other = groups[suffix][i][1], groups[suffix][j][1]
+            one, other = groups[group][i][1], groups[group][j][1]
             if bases[i].replace(" ", "") == bases[j].replace(" ", ""):
                 continue  # already reported as one name in two spellings
             if _lettered(bases[i], bases[j]):

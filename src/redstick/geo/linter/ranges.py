@@ -8,7 +8,7 @@ from numpy.typing import NDArray
 
 from redstick.geo.city import City
 from redstick.geo.linter.finding import Finding, Severity, segment_place, segment_position
-from redstick.geo.linter.names import plain_name
+from redstick.geo.linter.names import street_of
 from redstick.geo.roads import E7, I32, Roads
 
 FAR_M = 150.0  # the same number twice within a block is untidy; farther apart it sends a unit astray
@@ -44,7 +44,7 @@ class Side:
 
 def sides_of(roads: Roads) -> list[Side]:
     """Every side with a whole range on a named street. The community is the municipality, else the postcode."""
-    names = [plain_name(name) for name in roads.names]
+    names = [str(street_of(name)) for name in roads.names]
     found: list[Side] = []
     columns = (
         ("left", roads.left_from, roads.left_to, roads.left_area, roads.left_postcode),

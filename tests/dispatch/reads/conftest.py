@@ -50,8 +50,9 @@ def row(number, unit="E1", **said):
 def town(tmp_path):
     """A function from lines to (history, column map)."""
 
-    def make(lines, zone="America/Chicago"):
-        column_map = ColumnMap.parse(MAP.format(zone=zone))
+    def make(lines, zone="America/Chicago", without=""):
+        kept = [entry for entry in MAP.format(zone=zone).splitlines() if not without or not entry.startswith(without)]
+        column_map = ColumnMap.parse("\n".join(kept))
         path = tmp_path / "calls.csv"
         path.write_text("\n".join([HEAD, *lines]) + "\n", encoding="utf-8")
         return read(path, column_map), column_map
@@ -64,8 +65,8 @@ def reported(town):
     """A function from lines to a report."""
     from redstick.dispatch.reads.reports import choose_standards, make_report
 
-    def make(lines, zone="America/Chicago", standards=(), **more):
-        history, column_map = town(lines, zone)
+    def make(lines, zone="America/Chicago", standards=(), without="", **more):
+        history, column_map = town(lines, zone, without)
         chosen = choose_standards(standards)
         return make_report(history, column_map, file="calls.csv", standards=chosen, **more)
 

@@ -57,6 +57,14 @@ def test_an_unnamed_zone_is_told_of(reported, line):
     assert "read on the clock of America/Chicago" in said(reported([line(1)]))
 
 
+def test_a_standard_that_cannot_be_compared_is_told_of(reported, line):
+    """Asked for and not measurable is said, not passed over."""
+    report = reported([line(1)], standards=["NENA-STA-020.1"], without="answered")
+    assert "because the export lacks the times they speak of: NENA-STA-020.1, 2020 (answer)." in said(report)
+    assert "The export does not say when a call was answered." in said(report)
+    assert "Not compared" not in said(reported([line(1)], standards=["NENA-STA-020.1"]))
+
+
 @pytest.mark.parametrize(("days", "told"), [(27, True), (28, False)])
 def test_a_short_period_is_told_of(reported, line, days, told):
     """Under four weeks, seasons cannot be seen."""

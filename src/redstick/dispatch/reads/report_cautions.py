@@ -1,7 +1,7 @@
 """What the data cannot tell, in plain words; each sentence is there because of something found in this history."""
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import numpy as np
 
@@ -16,9 +16,19 @@ _MASKED = re.compile(r"\b(?:BLOCK|BLK|XX+|00 BLK)\b", re.IGNORECASE)
 _SHOWN_STAMPS = ("received", "answered", "dispatched", "en_route", "on_scene")
 
 
-def cautions(history: History, when: Volume, backwards: int, *, has_standards: bool, zone_named: bool) -> Iterator[str]:
+def cautions(
+    history: History,
+    when: Volume,
+    backwards: int,
+    *,
+    has_standards: bool,
+    zone_named: bool,
+    not_compared: Sequence[str] = (),
+) -> Iterator[str]:
     """Sentences for the reader, the weightiest first."""
     yield from _missing_columns(history)
+    if not_compared:
+        yield f"Not compared, because the export lacks the times they speak of: {'; '.join(not_compared)}."
     yield from _missing_stamps(history)
     yield from _mixing(history, has_standards=has_standards)
     yield from _clocks(history, zone_named=zone_named)

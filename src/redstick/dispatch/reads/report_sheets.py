@@ -18,10 +18,11 @@ Range = tuple[float | None, float | None]
 Value = str | int | float | Range | None
 
 TOO_FEW = "too few"
+P95_MIN = 72  # the first n with 0.95 ** n under 2.5 %: below it no interval on the 95th percentile exists
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
 FEW_NOTE = (
     "“Likely range” encloses the true ninetieth percentile with at least 95 % confidence, by order statistics. "
-    "“Too few”: under 36 times, nothing can be said of the slowest tenth."
+    "“Too few”: under 36 times nothing can be said of the slowest tenth, under 72 of the slowest twentieth."
 )
 
 
@@ -59,7 +60,8 @@ def overview(report: Report) -> Sheet:
     rows: list[Sequence[Value]] = []
     for one in report.measured:
         sample, kpi = one.sample, one.kpi
-        row: list[Value] = [one.interval.title, sample.p50_s, sample.p90_s, likely(sample), sample.p95_s]
+        p95_s: Value = sample.p95_s if sample.n_used >= P95_MIN or not sample.n_used else TOO_FEW
+        row: list[Value] = [one.interval.title, sample.p50_s, *_slowest_tenth(sample), p95_s]
         rows.append([*row, sample.n_used, sample.n_eligible, kpi.n_missing_end, kpi.n_backwards])
     columns = [
         Column("Interval", "interval"),
@@ -102,7 +104,7 @@ def attainments(report: Report, measured: Sequence[Measured]) -> Sheet:
         Column("Its share is", "reached"),
     ]
     note = (
-        "Found within is the share of all times of this export, not only of those that the standard speaks of"
+        "Found within is the share of all times measured here, not only of those that the standard speaks of"
         + (f" (rows chosen: {report.only})." if report.only else ".")
         + " It becomes a verdict only when the rows are the ones meant."
     )

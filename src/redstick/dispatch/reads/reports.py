@@ -145,10 +145,18 @@ def make_report(
                 sum(pair.n for pair in disorders),
                 has_standards=any(one.kpi.attainments for one in measured),
                 zone_named=zone_named,
+                not_compared=_not_compared(standards, measured),
             )
         ),
         guesses=tuple(guesses),
     )
+
+
+def _not_compared(standards: Sequence[Standard], measured: Sequence[Measured]) -> list[str]:
+    """Standards that speak of an interval this history cannot measure, each edition once, with the interval."""
+    known = {one.interval.name for one in measured}
+    said = [f"{one.name}, {one.edition} ({one.interval})" for one in standards if one.interval not in known]
+    return list(dict.fromkeys(said))
 
 
 def _first_stamp(history: History) -> str:

@@ -27,10 +27,10 @@ def test_adjoining_blocks_that_share_a_number_are_a_warning(found, sound):
 
 
 def test_a_missing_block_of_numbers_is_noticed(found, sound):
-    """From 99 to 501 where two blocks meet: 401 numbers are missing; an ordinary hundred block is not a gap."""
+    """From 99 to 501 where two blocks meet, told once for both sides; an ordinary hundred block is not a gap."""
     gap = found([sound[0], replace(sound[1], ranges=(501, 599, 500, 598)), *sound[2:]])["RANGE_GAP"]
-    assert len(gap) == 1
-    assert "401 are missing" in gap[0].found or "400 are missing" in gap[0].found
+    assert [finding.place for finding in gap] == ["segment 2 (MAIN ST)"]
+    assert "numbers go from 98 to 500 where it meets segment 1" in gap[0].found
 
 
 def test_mixed_and_equal_parity_are_found(found, sound):
@@ -54,6 +54,16 @@ def test_a_block_numbered_against_its_neighbours_is_found(found, street):
     assert "RANGE_REVERSED" not in found(row)
     turned = found([row[0], replace(row[1], ranges=(199, 101, 0, 0)), row[2]])["RANGE_REVERSED"]
     assert [finding.place for finding in turned] == ["segment 1 (MAIN ST)"]
+
+
+def test_of_two_blocks_that_disagree_either_may_be_turned(found, street):
+    """1 to 99 and then 201 down to 101: the pair is told once, both sides of the street together."""
+    row = [street("0", (0, 0), (1, 0), ranges=(1, 99, 2, 98)), street("1", (1, 0), (2, 0), ranges=(201, 101, 200, 100))]
+    turned = found(row)["RANGE_REVERSED"]
+    assert len(turned) == 1
+    assert "meets 201 of segment 1" in turned[0].found or "meets 200 of segment 1" in turned[0].found
+    anew = street("1", (1, 0), (2, 0), ranges=(5001, 5049, 0, 0))
+    assert set(found([street("0", (2, 0), (1, 0), ranges=(49, 1, 0, 0)), anew])) == {"RANGE_GAP"}
 
 
 def test_half_a_range_is_found(found, sound):

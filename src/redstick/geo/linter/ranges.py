@@ -1,71 +1,16 @@
-"""House-number ranges along the streets: overlaps, gaps, parity, contradictions."""
+"""House-number ranges: overlaps, parity, contradictions, the same number in two communities."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 import numpy as np
-from numpy.typing import NDArray
 
 from redstick.geo.city import City
 from redstick.geo.linter.finding import Finding, Severity, segment_place, segment_position
-from redstick.geo.linter.names import street_of
-from redstick.geo.roads import E7, I32, Roads
+from redstick.geo.linter.sides import Side, lacks_an_end, sides_of
+from redstick.geo.linter.street_order import check_street_order
+from redstick.geo.roads import E7, Roads
 
 FAR_M = 150.0  # the same number twice within a block is untidy; farther apart it sends a unit astray
-GAP_NUMBERS = 100  # adjoining blocks may skip this many numbers, a whole hundred block, before it looks like a gap
-
-
-@dataclass(frozen=True)
-class Side:
-    """One side of a segment with a range; `first` and `last` in the direction of the segment."""
-
-    segment: int
-    side: str
-    first: int
-    last: int
-    street: str
-    community: str
-
-    @property
-    def low(self) -> int:
-        """The lowest number."""
-        return min(self.first, self.last)
-
-    @property
-    def high(self) -> int:
-        """The highest number."""
-        return max(self.first, self.last)
-
-    @property
-    def parities(self) -> tuple[int, ...]:
-        """Which parities the side holds: (0,) even, (1,) odd, both where its ends differ."""
-        return (0, 1) if (self.first + self.last) % 2 else (self.first % 2,)
-
-
-def sides_of(roads: Roads) -> list[Side]:
-    """Every side with a whole range on a named street. The community is the municipality, else the postcode."""
-    names = [str(street_of(name)) for name in roads.names]
-    found: list[Side] = []
-    columns = (
-        ("left", roads.left_from, roads.left_to, roads.left_area, roads.left_postcode),
-        ("right", roads.right_from, roads.right_to, roads.right_area, roads.right_postcode),
-    )
-    for side, first, last, area, postcode in columns:
-        whole = ((first > 0) | (last > 0)) & ~lacks_an_end(first, last)
-        for segment in np.flatnonzero(whole & (roads.name >= 0)).tolist():
-            community = roads.areas[area[segment]] if area[segment] >= 0 else ""
-            if not community and postcode[segment] >= 0:
-                community = roads.postcodes[postcode[segment]]
-            street = names[roads.name[segment]]
-            found.append(Side(segment, side, int(first[segment]), int(last[segment]), street, community))
-    return sorted(found, key=lambda side: (side.segment, side.side))
-
-
-def lacks_an_end(first: I32, last: I32) -> NDArray[np.bool_]:
-    """Where one end is zero and that is no house number: 0 to 98 is the zero block, 0 to 101 or 0 to 1498 is not."""
-    other = np.maximum(first, last)
-    lacks: NDArray[np.bool_] = ((first > 0) != (last > 0)) & ((other % 2 == 1) | (other >= GAP_NUMBERS))
-    return lacks
 
 
 def check_ranges(city: City) -> Iterator[Finding]:
@@ -75,7 +20,7 @@ def check_ranges(city: City) -> Iterator[Finding]:
     yield from _incomplete(roads)
     yield from _parity(roads, sides)
     yield from _overlaps(roads, sides)
-    yield from _along_streets(roads, sides)
+    yield from check_street_order(roads, sides)
     yield from _two_communities(roads, sides)
 
 
@@ -131,56 +76,6 @@ def _overlap(roads: Roads, one: Side, other: Side, low: int, high: int) -> Findi
     found = f"{numbers} also on {segment_place(roads, one.segment)}, {apart_m:,.0f} m away"
     severity = Severity.ERROR if apart_m > FAR_M else Severity.WARNING
     return _at(roads, other.segment, "RANGE_OVERLAP", severity, found, "Let each number lie on one segment only.")
-
-
-def _along_streets(roads: Roads, sides: list[Side]) -> Iterator[Finding]:
-    """Follow each street from node to node: gaps between adjoining blocks, blocks numbered against their neighbours."""
-    at_node: dict[tuple[str, int, int], list[tuple[Side, int, int]]] = {}
-    for side in sides:
-        if len(side.parities) == 2:
-            continue
-        ends = (
-            (int(roads.tail[side.segment]), side.first, side.last),
-            (int(roads.head[side.segment]), side.last, side.first),
-        )
-        for node, near, far in ends:
-            at_node.setdefault((side.street, node, side.parities[0]), []).append((side, near, far))
-    votes: dict[int, list[bool]] = {}
-    told: set[tuple[int, int]] = set()
-    for (_, node, _), meeting in sorted(at_node.items(), key=lambda item: item[0]):
-        if len(meeting) != 2 or meeting[0][0].segment == meeting[1][0].segment:
-            continue
-        (one, one_near, one_far), (other, other_near, other_far) = meeting
-        if max(one.low, other.low) <= min(one.high, other.high):
-            continue
-        for side, against in (
-            (one, abs(one_far - other_near) < abs(one_near - other_near)),
-            (other, abs(other_far - one_near) < abs(other_near - one_near)),
-        ):
-            votes.setdefault(side.segment, []).append(against and side.first != side.last)
-        missing = max(one.low, other.low) - min(one.high, other.high)
-        if missing > GAP_NUMBERS and (one.segment, other.segment) not in told:
-            told.add((one.segment, other.segment))
-            yield _gap(roads, node, one, other, missing)
-    for segment in sorted(votes):
-        # A block that is numbered rightly between two wrong ones has as many votes against it: most must agree.
-        if len(votes[segment]) >= 2 and all(votes[segment]):
-            found = "its numbers run against those of the blocks on both ends"
-            advice = "Turn the range, or the direction of the line, so that the numbers go on."
-            yield _at(roads, segment, "RANGE_REVERSED", Severity.WARNING, found, advice)
-
-
-def _gap(roads: Roads, node: int, one: Side, other: Side, missing: int) -> Finding:
-    low, high = sorted((one, other), key=lambda side: side.low)
-    found = f"numbers go from {low.high} to {high.low} where it meets {segment_place(roads, low.segment)}"
-    return Finding(
-        "RANGE_GAP",
-        Severity.NOTICE,
-        segment_place(roads, high.segment),
-        f"{found}: {missing - 1:,} are missing",
-        "Check whether numbers between them are in use.",
-        (int(roads.node_x[node]), int(roads.node_y[node])),
-    )
 
 
 def _two_communities(roads: Roads, sides: list[Side]) -> Iterator[Finding]:

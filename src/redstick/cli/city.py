@@ -47,7 +47,7 @@ def import_command(
     name: Annotated[str, typer.Option(help="The city's name; else that of the roads file.")] = "",
     time_zone: Annotated[str, typer.Option(help="IANA name, such as America/Chicago.")] = "UTC",
     layer: Annotated[str | None, typer.Option(help="The layer of roads in a geodatabase.")] = None,
-    crs: Annotated[str | None, typer.Option(help="The roads' coordinate system, where the file declares none.")] = None,
+    crs: Annotated[str | None, typer.Option(help="The coordinate system of files that declare none.")] = None,
     json_: Json = False,
 ) -> None:
     """Import a city from the files that it has."""

@@ -1,9 +1,12 @@
 """A whole city from its files, and files that do not belong together."""
 
 import json
+from dataclasses import replace
 
 import numpy as np
+import pyogrio
 import pytest
+import shapely
 
 from redstick.geo.importers.fault import InputFault
 from redstick.geo.importers.gather import Sources, gather
@@ -95,3 +98,19 @@ def test_an_osm_city_has_its_towns_and_its_credit(third_party):
     assert float((city.roads.left_area >= 0).mean()) > 0.98
     assert "OpenStreetMap" in city.attribution[0]
     assert json.dumps([intake.as_json() for intake in intakes])
+
+
+def test_a_declared_system_serves_the_files_that_have_none(geojson, tmp_path):
+    """Zones without a .prj are read by --crs; roads that are GeoJSON stay in degrees."""
+    metres = [(682_000, 3_360_000), (690_000, 3_360_000), (690_000, 3_370_000), (682_000, 3_370_000)]
+    path = tmp_path / "beats.shp"
+    pyogrio.raw.write(
+        path, shapely.to_wkb(np.array([shapely.Polygon(metres)])), [np.array(["7"])], ["beat"], geometry_type="Polygon",
+        crs="EPSG:26915", driver="ESRI Shapefile",
+    )  # fmt: skip
+    path.with_suffix(".prj").unlink()
+    sources = Sources(geojson(STREET), zones=((path, "beat"),))
+    with pytest.raises(InputFault, match=r"beats\.shp: its coordinate system is not declared"):
+        gather(sources)
+    city, _ = gather(replace(sources, crs="EPSG:26915"))
+    assert [zone.id for zone in city.zones] == ["7"]

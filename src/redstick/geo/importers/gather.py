@@ -34,7 +34,10 @@ MARGIN_E7 = E7 // 2  # half a degree around the roads: nothing of a city lies fa
 
 @dataclass(frozen=True)
 class Sources:
-    """The files of one import; everything but `roads` may be absent. `layer` and `crs` speak of the roads file."""
+    """The files of one import; everything but `roads` may be absent. `layer` speaks of the roads file.
+
+    `crs` is the coordinate system of those files that declare none.
+    """
 
     roads: Path
     columns: RoadColumns | None = None
@@ -68,7 +71,7 @@ def gather(sources: Sources, progress: Callable[[str], None] = lambda _: None) -
     _check_place(parts.roads, sources.roads)
     for path in sources.addresses:
         progress(f"addresses from {path.name}")
-        drafts, intake = import_addresses(path)
+        drafts, intake = import_addresses(path, crs=sources.crs)
         _check_near(parts.roads, [draft[:2] for draft in drafts], path)
         parts.addresses += drafts
         parts.intakes.append(intake)
@@ -76,7 +79,7 @@ def gather(sources: Sources, progress: Callable[[str], None] = lambda _: None) -
         parts.zones = [zone for zone in parts.zones if zone.kind != "municipality"]
     for path, kind in sources.zones:
         progress(f"zones from {path.name}")
-        zones, intake = import_zones(path, kind, time_zone=sources.time_zone)
+        zones, intake = import_zones(path, kind, time_zone=sources.time_zone, crs=sources.crs)
         corners = [tuple(ring[0].tolist()) for zone in zones for rings in zone.polygons for ring in rings[:1]]
         _check_near(parts.roads, corners, path)
         _refuse_repeats(zones, parts.zones, path)

@@ -33,7 +33,7 @@ def read_vector(path: Path, *, layer: str | None = None, crs: str | None = None)
             meta, _, wkb, fields = pyogrio.raw.read(path, layer=layer, force_2d=True)
     except (DataSourceError, DataLayerError, UnicodeDecodeError, RuntimeError, ValueError) as error:
         raise InputFault(path, "", f"it cannot be read ({_short(error)})", "a whole vector file in UTF-8") from error
-    declared = crs or meta["crs"]
+    declared = meta["crs"] or crs
     if wkb is None:
         raise InputFault(path, "", f"layer {layer!r} has no geometries", "points, lines or polygons")
     if not declared:

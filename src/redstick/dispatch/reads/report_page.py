@@ -377,5 +377,5 @@ def _table(sheet: Sheet) -> Html:
         [column.head for column in sheet.columns],
         rows,
         numeric=numeric,
-        note=" ".join(filter(None, (sheet.note, more))),
+        note=coded(" ".join(filter(None, (sheet.note, more)))),
     )

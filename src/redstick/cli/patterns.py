@@ -1,0 +1,228 @@
+"""`redstick patterns hotspots|near-repeat|trend EVENTS`: crime patterns from a file, each with what limits it."""
+
+import json
+import math
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated, Any
+
+import typer
+
+from redstick.cli.errors import Misuse
+from redstick.cli.output import progress, write_files
+
+if TYPE_CHECKING:
+    from redstick.crimecenter.analytics.events import Events
+    from redstick.pages.document import Document
+
+app = typer.Typer(
+    add_completion=False,
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    no_args_is_help=True,
+    help="Crime patterns from a CSV of reported events.",
+)
+
+EventsFile = Annotated[Path, typer.Argument(metavar="EVENTS", help="a CSV (may be gzipped) with positions and dates")]
+X = Annotated[str | None, typer.Option(help="column: metres east, or longitude")]
+Y = Annotated[str | None, typer.Option(help="column: metres north, or latitude")]
+Date = Annotated[str | None, typer.Option("--date", help="column: when it happened")]
+Kind = Annotated[str | None, typer.Option(help="column: what it was")]
+Exclude = Annotated[list[str] | None, typer.Option(help="COLUMN=VALUE: rows to leave out; may be repeated")]
+Out = Annotated[Path | None, typer.Option(help="the page to write")]
+Json = Annotated[bool, typer.Option("--json", help="all figures on stdout; no page unless --out")]
+Seed = Annotated[int, typer.Option(help="of the permutations")]
+
+FAR_AWAY_DAYS = 30  # the last days, kept for the back-test
+
+
+@app.command("near-repeat")
+def near_repeat(
+    path: EventsFile,
+    x: X = None,
+    y: Y = None,
+    day: Date = None,
+    exclude: Exclude = None,
+    edges_m: Annotated[str, typer.Option(help="edges of the distance bands")] = "100,200,300",
+    edges_days: Annotated[str, typer.Option(help="edges of the time bands")] = "7,14,21",
+    metric: Annotated[str, typer.Option(help="manhattan or euclidean")] = "manhattan",
+    permutations: Annotated[int, typer.Option(min=1, max=100_000)] = 999,
+    seed: Seed = 7,
+    out: Out = None,
+    json_out: Json = False,
+) -> None:
+    """Whether an event raises the risk nearby for a while (the Knox test)."""
+    from redstick.crimecenter.analytics.near_repeat import knox
+    from redstick.crimecenter.analytics.pages import near_repeat_page
+
+    with _misuse(), progress("Counting pairs", quiet=json_out) as tell:
+        events = _events(path, x, y, day, None, exclude)
+        found = knox(
+            events.x_m,
+            events.y_m,
+            events.day,
+            space_edges_m=[float(edge) for edge in _numbers(edges_m, "--edges-m")],
+            time_edges_days=[int(edge) for edge in _numbers(edges_days, "--edges-days")],
+            metric=metric,
+            permutations=permutations,
+            seed=seed,
+            progress=lambda done: tell(f"Permutation {done:,}"),
+        )
+    answer = {
+        "events": found.events,
+        "near_pairs": found.near_pairs,
+        "metric": found.metric,
+        "permutations": found.permutations,
+        "distance": found.space_labels,
+        "days": found.time_labels,
+        "observed": found.observed.tolist(),
+        "expected": found.expected.tolist(),
+        "low": found.low.tolist(),
+        "high": found.high.tolist(),
+        "ratio": [[None if math.isnan(value) else value for value in row] for row in found.ratio.tolist()],
+        "p": found.p.tolist(),
+        "skipped": dict(events.skipped),
+    }
+    _give(answer, near_repeat_page(events, found), out, "near-repeat.html", json_out=json_out)
+
+
+@app.command("hotspots")
+def hotspots(
+    path: EventsFile,
+    x: X = None,
+    y: Y = None,
+    day: Date = None,
+    exclude: Exclude = None,
+    cell_m: Annotated[float, typer.Option(min=1, help="side of a cell")] = 100.0,
+    bandwidth_m: Annotated[float, typer.Option(min=1, help="how far an event reaches")] = 250.0,
+    judge_days: Annotated[int, typer.Option(min=1, help="last days, kept for the back-test")] = FAR_AWAY_DAYS,
+    out: Out = None,
+    json_out: Json = False,
+) -> None:
+    """Where events cluster, and what flagging those places would have been worth."""
+    from redstick.crimecenter.analytics import hotspots as method
+    from redstick.crimecenter.analytics.pages import hotspots_page
+
+    with _misuse(), progress("Smoothing", quiet=json_out):
+        events = _events(path, x, y, day, None, exclude)
+        grid = method.grid_around(events.x_m, events.y_m, cell_m)
+        smooth = method.density(events.x_m, events.y_m, grid, bandwidth_m)
+        hot = method.hottest(smooth, grid, 10, 2 * bandwidth_m)
+        cut = int(events.day.max()) - judge_days + 1
+        enough = bool((events.day < cut).any())
+        tests = (
+            method.back_test(events.x_m, events.y_m, events.day, grid, cut, bandwidth_m=bandwidth_m) if enough else []
+        )
+    answer = {
+        "events": len(events),
+        "cell_m": cell_m,
+        "bandwidth_m": bandwidth_m,
+        "columns": grid.columns,
+        "rows": grid.rows,
+        "densest": [
+            {"x_m": grid.centre(cell)[0], "y_m": grid.centre(cell)[1], "events_per_km2": value} for cell, value in hot
+        ],
+        "back_test": [
+            {
+                "area_share": test.area_share,
+                "caught": test.caught,
+                "events": test.events,
+                "pai": test.pai,
+                "pai_low": test.pai_interval[0],
+                "pai_high": test.pai_interval[1],
+                "plain_caught": test.plain_caught,
+            }
+            for test in tests
+        ],
+        "skipped": dict(events.skipped),
+    }
+    _give(answer, hotspots_page(events, smooth, grid, bandwidth_m, hot, tests), out, "hotspots.html", json_out=json_out)
+
+
+@app.command("trend")
+def trend(
+    path: EventsFile,
+    x: X = None,
+    y: Y = None,
+    day: Date = None,
+    kind: Kind = None,
+    exclude: Exclude = None,
+    days: Annotated[int, typer.Option(min=1, help="length of the later spell; the earlier is as long")] = 28,
+    until: Annotated[str | None, typer.Option(help="last day of the later spell (YYYY-MM-DD)")] = None,
+    out: Out = None,
+    json_out: Json = False,
+) -> None:
+    """Whether counts really changed, kind by kind; "no real change" when that is all that can be said."""
+    from redstick.crimecenter.analytics.pages import trend_page
+    from redstick.crimecenter.analytics.trend import trends
+
+    with _misuse(), progress("Comparing", quiet=json_out):
+        events = _events(path, x, y, day, kind, exclude)
+        end = (_date(until) if until else int(events.day.max())) + 1
+        found = trends(events.kind, events.day, later_from=end - days, earlier_from=end - 2 * days, end=end)
+    answer = {
+        "events": len(events),
+        "until": date.fromordinal(end - 1).isoformat(),
+        "days": days,
+        "trends": [{name: _finite(value) for name, value in vars(item).items()} for item in found],
+        "skipped": dict(events.skipped),
+    }
+    _give(answer, trend_page(events, found), out, "trend.html", json_out=json_out)
+
+
+def _finite(value: Any) -> Any:
+    """JSON has no word for not-a-number and infinity."""
+    return None if isinstance(value, float) and not math.isfinite(value) else value
+
+
+def _events(
+    path: Path, x: str | None, y: str | None, day: str | None, kind: str | None, exclude: list[str] | None
+) -> "Events":
+    from redstick.crimecenter.analytics.events import Columns, read_events
+
+    pairs = []
+    for choice in exclude or []:
+        column, equals, value = choice.partition("=")
+        if not equals:
+            raise Misuse(f"--exclude {choice}: expected COLUMN=VALUE")
+        pairs.append((column, value))
+    if not path.is_file():
+        raise Misuse(f"{path}: there is no such file; expected a CSV of events")
+    return read_events(path, Columns(x, y, day, kind, tuple(pairs)))
+
+
+def _numbers(text: str, option: str) -> list[float]:
+    try:
+        return [float(part) for part in text.split(",")]
+    except ValueError as error:
+        raise Misuse(f"{option} {text}: expected numbers with commas between them") from error
+
+
+def _date(text: str) -> int:
+    try:
+        return date.fromisoformat(text).toordinal()
+    except ValueError as error:
+        raise Misuse(f"--until {text}: expected a day such as 2026-01-31") from error
+
+
+@contextmanager
+def _misuse() -> Iterator[None]:
+    """What the methods refuse, in one line."""
+    from redstick.crimecenter.analytics.events import EventsError
+
+    try:
+        yield
+    except (EventsError, ValueError) as error:
+        raise Misuse(str(error)) from error
+
+
+def _give(answer: dict[str, Any], document: "Document", out: Path | None, name: str, *, json_out: bool) -> None:
+    page = out if out is not None or json_out else Path(name)
+    if page is not None:
+        write_files({page: document.render()})
+    if json_out:
+        typer.echo(json.dumps(answer, indent=1))
+    else:
+        typer.echo(f"{answer['events']:,} events: {page}")

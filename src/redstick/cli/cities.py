@@ -14,7 +14,6 @@ if TYPE_CHECKING:
     from redstick.geo.routing import EdgeRouter
 
 E7 = 10_000_000
-GEOCODER_FILE = "geocoder.sqlite"
 ROUTER_FOLDER = "router"
 
 
@@ -35,14 +34,26 @@ def open_router(folder: Path, city: "City") -> "EdgeRouter":
     return routing.open_router(city.roads, cache=folder / ROUTER_FOLDER)
 
 
-def open_geocoder(folder: Path, city: "City") -> "Geocoder":
-    """The city's geocoder; its index is built beside the folder's own files when it is not there or of another city."""
-    from redstick.geo.geocoder import Geocoder, build
+def build_geocoder(city: "City", folder: Path) -> None:
+    """Make the index that addresses are looked up in, beside the folder's own files."""
+    from redstick.geo import geocoder
 
-    path = folder / GEOCODER_FILE
-    if not path.exists():
-        build(city.roads, city.addresses, city.places, path)
-    return Geocoder.open(path)
+    posts = [
+        geocoder.Milepost(post.route, post.direction, post.measure_milli / 1000, post.x, post.y, post.label, post.exit)
+        for post in city.mileposts
+    ]
+    geocoder.build(city.roads, city.addresses, city.places, folder / geocoder.FILE_NAME, mileposts=posts)
+
+
+def open_geocoder(folder: Path, city: "City") -> "Geocoder":
+    """The city's geocoder; an index that is missing or cannot be read is built anew."""
+    from redstick.geo.geocoder import FILE_NAME, Geocoder, UnreadableIndex
+
+    try:
+        return Geocoder.open(folder / FILE_NAME)
+    except (UnreadableIndex, FileNotFoundError):
+        build_geocoder(city, folder)
+        return Geocoder.open(folder / FILE_NAME)
 
 
 def fleet_of_city(city: "City", history: "History", homes: Path | None) -> "Fleet":

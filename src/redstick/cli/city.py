@@ -10,7 +10,9 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 import typer
 
+from redstick.cli.cities import build_geocoder, fleet_of_city, open_city, open_router
 from redstick.cli.errors import Failure, Misuse
+from redstick.cli.histories import open_history
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
@@ -85,19 +87,8 @@ def _import(sources: Any, out: Path) -> dict[str, Any]:
     with _progress() as tell:
         city, intakes = gather(sources, tell)
         tell(f"writing {out} and its geocoder's index")
-        city = save_city(out, city, _index)
+        city = save_city(out, city, build_geocoder)
     return {"folder": str(out), **_contents(city), "intakes": [intake.as_json() for intake in intakes]}
-
-
-def _index(city: Any, folder: Path) -> None:
-    """Build what `redstick geocode` looks up, inside the folder before it is put in place."""
-    from redstick.geo import geocoder
-
-    posts = [
-        geocoder.Milepost(post.route, post.direction, post.measure_milli / 1000, post.x, post.y, post.label, post.exit)
-        for post in city.mileposts
-    ]
-    geocoder.build(city.roads, city.addresses, city.places, folder / geocoder.FILE_NAME, mileposts=posts)
 
 
 def _contents(city: Any) -> dict[str, Any]:
@@ -212,7 +203,7 @@ def generate_command(
         tell("generating")
         city = generate(seed, size).city
         tell(f"writing {out} and its geocoder's index")
-        city = save_city(out, city, _index)
+        city = save_city(out, city, build_geocoder)
     _print({"folder": str(out), "seed": seed, "size": size, **_contents(city)}, _generate_lines, json_)
 
 
@@ -220,6 +211,48 @@ def _generate_lines(summary: dict[str, Any]) -> Iterator[str]:
     yield f"{summary['name']}: {summary['folder']} ({summary['digest'][:16]}), made from seed {summary['seed']}"
     for key in ("segments", "addresses", "places", "zones", "stations", "units"):
         yield f"  {summary[key]:>9,} {key}"
+
+
+@app.command("calibrate")
+def calibrate_command(
+    city: Annotated[Path, typer.Option(help="A city folder with stations; the fitted times are kept in it.")],
+    history: Annotated[Path, typer.Option(help="An export of calls with their units.")],
+    columns: Annotated[Path | None, typer.Option(help="The export's column map (TOML); guessed without one.")] = None,
+    homes: Annotated[Path | None, typer.Option(help="Where units are quartered, by their names (TOML).")] = None,
+    judge_days: Annotated[int, typer.Option(min=1, help="Last days, kept to judge by.")] = 3,
+    time_zone: Annotated[str | None, typer.Option(help="The clock of the export, where the map is guessed.")] = None,
+    json_: Json = False,
+) -> None:
+    """Fit travel times to what happened, judge them on days not seen, and keep them with the city."""
+    from redstick.dispatch.replay.calibration import TRAVEL_FILE, TooFewDrivesError, fit_and_judge
+
+    with _misuse(), _progress() as tell:
+        tell(f"reading {history}")
+        record, _, _ = open_history(history, columns, time_zone)
+        found = open_city(city)
+        fleet = fleet_of_city(found, record, homes)
+        if not fleet.units:
+            raise Misuse(f"--city {city}: no unit of {history} has a known station; list units, or give --homes")
+        tell("driving every trip again")
+        try:
+            model, judged = fit_and_judge(record, found.roads, open_router(city, found), fleet, judge_days)
+        except TooFewDrivesError as error:
+            raise Misuse(f"{history}: {error}") from error
+        model.save(city / TRAVEL_FILE)
+    summary = {"file": str(city / TRAVEL_FILE), "form": model.form, "judged": None if judged is None else vars(judged)}
+    _print(summary, _calibrate_lines, json_)
+
+
+def _calibrate_lines(summary: dict[str, Any]) -> Iterator[str]:
+    yield f"Travel times ({summary['form']}) are kept in {summary['file']}"
+    judged = summary["judged"]
+    if judged is None:
+        yield "  Too few days to judge them by days not seen."
+        return
+    yield f"  fitted on {judged['trips_fitted']:,} drives, judged on {judged['trips_judged']:,} of later days"
+    error_s, line_s = judged["median_abs_error_s"], judged["baseline_error_s"]
+    yield f"  median absolute error {error_s:.1f} s (a plain line: {line_s:.1f} s)"
+    yield f"  mean {judged['bias']:+.1%}, above the predicted ninetieth percentile {judged['above_p90']:.1%}"
 
 
 @app.command("check")

@@ -32,7 +32,7 @@ def near_repeat_page(events: Events, found: Knox) -> Document:
     head = ["distance", "days apart", "observed", "expected", "95 % of permutations", "ratio", "p"]
     cells = table("Pairs by distance and days apart", head, _knox_rows(found), numeric=range(2, 7))
     said = (
-        f"The same place again within {found.time_labels[0]}: {found.observed[0, 0]:,} pairs where "
+        f"The same place again, {found.time_labels[0]} apart: {found.observed[0, 0]:,} pairs where "
         f"{found.expected[0, 0]:,.1f} were to be expected ({_ratio_words(found.ratio[0, 0], found.p[0, 0])})."
     )
     small = "Bins are half open. Where little is expected the ratio means little: read the interval."

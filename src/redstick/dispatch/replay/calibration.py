@@ -11,7 +11,9 @@ from redstick.dispatch.replay.by_road import RoadTravel, fit_lines
 from redstick.dispatch.replay.plan import Fleet
 from redstick.geo.roads import Roads
 from redstick.geo.routing import EdgeRouter
-from redstick.geo.travel import Drives, Network, Runs, Trips, fit, judge, trips_of
+from redstick.geo.travel import Drives, Network, Runs, TravelModel, Trips, fit, judge, trips_of
+
+TRAVEL_FILE = "travel.json"  # in a city folder
 
 
 class TooFewDrivesError(ValueError):
@@ -25,14 +27,31 @@ def calibrate(
 
     Gives no judgement for a history of fewer days. Raises TooFewDrivesError.
     """
-    trips = trips_of(runs_of(history, fleet), {name: fleet.home(name) for name in fleet.units})
-    drives = Network(roads, router).drives(trips)
+    trips, drives = _drives(history, roads, router, fleet)
     routed = drives.routed
     try:
         lines = fit_lines(drives.network_s[routed], trips.duration_s[routed])
     except ValueError as error:
         raise TooFewDrivesError(str(error)) from error
     return _judgement(trips, drives, judge_days), RoadTravel(ByRoad(router), lines)
+
+
+def fit_and_judge(
+    history: History, roads: Roads, router: EdgeRouter, fleet: Fleet, judge_days: int
+) -> tuple[TravelModel, Travel | None]:
+    """The model fitted on every day, to be kept; and how one fitted on the earlier days did on the last ones.
+
+    Raises TooFewDrivesError for a history without a drive.
+    """
+    trips, drives = _drives(history, roads, router, fleet)
+    if not len(trips):
+        raise TooFewDrivesError("no drive between a home and a known place; travel times cannot be fitted")
+    return fit(trips, drives), _judgement(trips, drives, judge_days)
+
+
+def _drives(history: History, roads: Roads, router: EdgeRouter, fleet: Fleet) -> tuple[Trips, Drives]:
+    trips = trips_of(runs_of(history, fleet), {name: fleet.home(name) for name in fleet.units})
+    return trips, Network(roads, router).drives(trips)
 
 
 def _judgement(trips: Trips, drives: Drives, judge_days: int) -> Travel | None:

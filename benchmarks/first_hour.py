@@ -1,0 +1,46 @@
+"""The first hour's main job: San Francisco's streets and a week of its calls, from two files to an answer."""
+
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.figure import Figure
+
+ROOT = Path(__file__).parents[1]
+DATA = ROOT.parent / "shared" / "data"
+EXAMPLES = ROOT / "examples" / "san_francisco"
+WEEK = DATA / "cad" / "san_francisco_fire_2016-12-31_2017-01-07.csv.gz"
+LIMIT_S = 60
+ROWS = 7704
+
+
+def redstick(*arguments: object) -> None:
+    """Run one command as its user does; raises CalledProcessError."""
+    command = [sys.executable, "-c", "from redstick.cli.main import main; main()", *map(str, arguments)]
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+
+
+def import_to_report() -> Figure:
+    """Import the city, replay the week with full durability, write the replay's page and the report."""
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory() as scratch:
+        folder = Path(scratch)
+        redstick(
+            "city", "import", "--roads", DATA / "roads" / "san_francisco_centerlines.geojson.gz",
+            "--columns", EXAMPLES / "roads.toml", "--stations", DATA / "cad" / "san_francisco_stations.csv",
+            "--name", "San Francisco", "--time-zone", "America/Los_Angeles", "--out", folder / "city",
+        )  # fmt: skip
+        redstick(
+            "replay", WEEK, "--columns", EXAMPLES / "columns.toml", "--city", folder / "city",
+            "--homes", EXAMPLES / "homes.toml", "--data", folder / "data", "--out", folder / "replay.html",
+        )  # fmt: skip
+        redstick("report", WEEK, "--columns", EXAMPLES / "columns.toml", "--out", folder / "report.html")
+    return Figure("import_to_report", time.monotonic() - began, "s", LIMIT_S, "s allowed", ROWS)
+
+
+def measure() -> Iterator[Figure]:
+    """One figure: the whole job, wall time, each command a process of its own."""
+    yield import_to_report()

@@ -47,4 +47,8 @@ def _guessed(calls: Path, time_zone: str | None) -> "tuple[ColumnMap, tuple[str,
         said.append(f"{column}{doubt.question} {doubt.evidence}".rstrip())
     if draft.unused:
         said.append(f"These columns were not used: {', '.join(draft.unused)}.")
-    return draft.in_zone(time_zone or "UTC").column_map, tuple(said)
+    column_map = draft.in_zone(time_zone or "UTC").column_map
+    if not {"call", "incident"} & set(column_map.categories):
+        expected = "expected a column that tells calls apart; name it in a map (`redstick columns guess`)"
+        raise Misuse(f"{calls}: none of its columns looks like a call or incident number; {expected}")
+    return column_map, tuple(said)

@@ -44,7 +44,7 @@ def command(
     _refuse_bad_zone(time_zone, columns)
     standards = _standards(standard or [])
     with progress("Reading", quiet=json_out):
-        history, column_map, guesses = _opened(calls, columns, time_zone)
+        history, column_map, guesses = open_history(calls, columns, time_zone)
     for guess in guesses:
         sys.stderr.write(f"unsure: {guess}\n")
     chosen, said = _chosen(history, only or [], calls)
@@ -96,18 +96,6 @@ def _standards(names: Sequence[str]) -> "tuple[Standard, ...]":
         return choose_standards(names)
     except UnknownStandardError as error:
         raise Misuse(f"--standard: {error}") from error
-
-
-def _opened(calls: Path, columns: Path | None, time_zone: str | None) -> "tuple[History, ColumnMap, tuple[str, ...]]":
-    """The history, its map, and what was guessed."""
-    try:
-        return open_history(calls, columns, time_zone)
-    except KeyError as error:
-        # A guessed map may lack what every written one must have; the reader looks for it by this name.
-        if columns is not None or error.args != ("incident",):
-            raise
-        expected = "expected a column that tells calls apart; name it in a map (`redstick columns guess`)"
-        raise Misuse(f"{calls}: none of its columns looks like a call or incident number; {expected}") from error
 
 
 def _chosen(history: "History", only: Sequence[str], calls: Path) -> "tuple[History, str]":

@@ -49,8 +49,9 @@ def aggregate(
     `values` is (places, indicators), NaN = missing; `weights` is (elements, draws), at least 0. `method` replaces that
     of every group. Raises IndexFault where a mean needs figures above zero and finds others.
     """
+    if only_root and (shortcut := _in_one_product(values, tree, weights, method)) is not None:
+        return [shortcut]
     made: list[Floats] = []
-    consumed = np.zeros(len(tree.nodes), dtype=np.bool_)
     for node in tree.nodes:
         how = method or node.method
         share = weights[node.children]
@@ -63,9 +64,34 @@ def aggregate(
         made.append(_combined(parts, share, how, tree.data_share, node.id))
         if only_root:
             for child in node.children[node.children >= tree.n_indicators]:
-                consumed[child - tree.n_indicators] = True
                 made[child - tree.n_indicators] = np.empty((0, 0))
     return made[-1:] if only_root else made
+
+
+def _in_one_product(values: Floats, tree: Tree, weights: Floats, method: AggregateMethod | None) -> Floats | None:
+    """The index by one product where one kind of mean is taken all the way up and nothing is missing; else None.
+
+    A weighted mean of weighted means is a weighted mean; so it is with logarithms and with reciprocals.
+    """
+    methods = {method} if method else {node.method for node in tree.nodes}
+    kind = methods.pop()
+    if methods or kind not in {"arithmetic", "geometric", "harmonic"} or np.isnan(values).any():
+        return None
+    if kind != "arithmetic":
+        _above_zero(values, kind, tree.nodes[-1].id)
+    share = np.zeros((tree.n_elements, weights.shape[1]))
+    share[-1] = 1.0
+    for place in range(len(tree.nodes) - 1, -1, -1):
+        children = tree.nodes[place].children
+        total = weights[children].sum(axis=0)
+        if not (total > 0).all():
+            return None
+        share[children] = share[tree.n_indicators + place] * weights[children] / total
+    effective = share[: tree.n_indicators]
+    if kind == "arithmetic":
+        return values @ effective
+    mean: Floats = np.exp(np.log(values) @ effective) if kind == "geometric" else 1.0 / (1.0 / values @ effective)
+    return mean
 
 
 def _element(child: int, values: Floats, tree: Tree, made: Sequence[Floats]) -> Floats:

@@ -179,10 +179,10 @@ def collected(plan: Plan, data: Data, variant: Variant = NOMINAL) -> Floats:
     if data.ratings is not None:
         judged = data.ratings.columns
         values = values.copy()
-        means = data.ratings.combined(plan.model.judges.combine)
-        if variant.judge_counts is not None:
-            resampled = data.ratings.combined(plan.model.judges.combine, variant.judge_counts)
-            means = np.where(np.isnan(resampled), means, resampled)
+        how = plan.model.judges.combine
+        means = data.ratings.combined(how, variant.judge_counts)
+        if variant.judge_counts is not None and np.isnan(means).any():
+            means = np.where(np.isnan(means), data.ratings.combined(how), means)
         values[:, judged] = means
     if variant.lost is not None:
         values = np.where(variant.lost, np.nan, values)

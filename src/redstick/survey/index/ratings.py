@@ -1,68 +1,98 @@
-"""Judges' ratings as long arrays ordered by cell, so that a million cells are combined in one pass."""
+"""Judges' ratings as a sparse table of cells by judges, so that a panel's means are one product."""
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.sparse import csr_matrix
 
 from redstick.survey.index.stages import Floats
 
 
 @dataclass(frozen=True)
 class Ratings:
-    """Ratings ordered by (place, question, judge). A rating that was not given has no entry.
+    """Ratings ordered by cell and judge. A rating that was not given has no entry.
 
-    `columns` are the indicator columns that are judged; `cells` the place times the number of judged columns plus the
-    question's position among them; `judge` indexes `judges`.
+    A cell is a place times the number of judged columns plus the question's position among them; `columns` are the
+    indicator columns that are judged. `rated` are the cells with a rating, the ratings of `rated[i]` being
+    `value[starts[i]:starts[i + 1]]` from judges `judge[...]`, which index `judges`.
     """
 
     n_places: int
     columns: NDArray[np.int64]
     judges: tuple[str, ...]
-    cells: NDArray[np.int32]
-    judge: NDArray[np.int16]
-    value: NDArray[np.float32]
+    rated: NDArray[np.int32]
+    starts: NDArray[np.int32]
+    judge: NDArray[np.int32]
+    value: Floats
+
+    @property
+    def shape(self) -> tuple[int, int]:
+        """Places and judged columns."""
+        return self.n_places, len(self.columns)
 
     def combined(self, how: str = "mean", judge_counts: NDArray[np.int64] | None = None) -> Floats:
         """Mean or median rating of each cell, (places, judged columns), NaN where nobody rated.
 
         `judge_counts` is how often each judge sits in the panel: 0 leaves one out, 2 counts one twice.
         """
-        n_cells = self.n_places * len(self.columns)
-        if not len(self.cells):
-            return np.full((self.n_places, len(self.columns)), np.nan)
+        counts = np.ones(len(self.judges), dtype=np.int64) if judge_counts is None else judge_counts
+        out = np.full(self.n_places * len(self.columns), np.nan)
         if how == "median":
-            return self._medians(n_cells, judge_counts)
-        starts = np.flatnonzero(np.r_[True, self.cells[1:] != self.cells[:-1]])
-        if judge_counts is None:
-            total = np.add.reduceat(self.value, starts, dtype=np.float64)
-            weight = np.diff(np.r_[starts, len(self.cells)]).astype(np.float64)
-        else:
-            each = judge_counts.astype(np.float32)[self.judge]
-            weight = np.add.reduceat(each, starts, dtype=np.float64)
-            each *= self.value
-            total = np.add.reduceat(each, starts, dtype=np.float64)
-        out = np.full(n_cells, np.nan)
-        out[self.cells[starts]] = np.divide(total, weight, out=np.full(len(starts), np.nan), where=weight > 0)
-        return out.reshape(self.n_places, len(self.columns))
+            self._medians(counts, out)
+        elif len(self.rated):
+            size = (len(self.rated), len(self.judges))
+            seats = np.ones(len(self.judge), dtype=np.int16)
+            weight = csr_matrix((seats, self.judge, self.starts), shape=size) @ counts.astype(np.int16)
+            total = csr_matrix((self.value, self.judge, self.starts), shape=size) @ counts.astype(np.float64)
+            out[self.rated] = np.divide(total, weight, out=np.full(len(total), np.nan), where=weight > 0)
+        return out.reshape(self.shape)
 
-    def _medians(self, n_cells: int, judge_counts: NDArray[np.int64] | None) -> Floats:
-        repeats = np.ones(len(self.judges), dtype=np.int64) if judge_counts is None else judge_counts
-        times = repeats[self.judge]
-        cells, values = np.repeat(self.cells, times), np.repeat(self.value, times).astype(np.float64)
+    def _cells(self) -> NDArray[np.int32]:
+        """The cell of every rating."""
+        return np.repeat(self.rated, np.diff(self.starts))
+
+    def _medians(self, judge_counts: NDArray[np.int64], out: Floats) -> None:
+        times = judge_counts[self.judge]
+        cells, values = np.repeat(self._cells(), times), np.repeat(self.value, times)
         order = np.lexsort((values, cells))
         cells, values = cells[order], values[order]
-        out = np.full(n_cells, np.nan)
         if len(cells):
             starts = np.flatnonzero(np.r_[True, cells[1:] != cells[:-1]])
             count = np.diff(np.r_[starts, len(cells)])
             low, high = starts + (count - 1) // 2, starts + count // 2
             out[cells[starts]] = (values[low] + values[high]) / 2
-        return out.reshape(self.n_places, len(self.columns))
 
     def matrix(self, question: int) -> Floats:
         """Ratings of one judged question as (judges, places), NaN where not given: a reliability matrix."""
-        chosen = self.cells % len(self.columns) == question
+        cells = self._cells()
+        chosen = cells % len(self.columns) == question
         out = np.full((len(self.judges), self.n_places), np.nan)
-        out[self.judge[chosen], self.cells[chosen] // len(self.columns)] = self.value[chosen]
+        out[self.judge[chosen], cells[chosen] // len(self.columns)] = self.value[chosen]
         return out
+
+
+def make_ratings(
+    n_places: int,
+    columns: NDArray[np.int64],
+    judges: tuple[str, ...],
+    cells: NDArray[np.int64] | NDArray[np.int32],
+    seats: NDArray[np.int64] | NDArray[np.int32],
+    values: Floats,
+) -> Ratings:
+    """Ratings from one entry each: its cell, its judge's number, its value, in any order."""
+    if len(cells) and not bool((np.diff(cells) >= 0).all()):
+        order = np.lexsort((seats, cells))
+        cells, seats, values = cells[order], seats[order], values[order]
+    first = np.ones(len(cells), dtype=np.bool_)
+    np.not_equal(cells[1:], cells[:-1], out=first[1:])
+    starts = np.flatnonzero(first)
+    return Ratings(
+        n_places,
+        columns.astype(np.int64, copy=False),
+        judges,
+        cells[starts].astype(np.int32),
+        np.append(starts, len(cells)).astype(np.int32),
+        seats.astype(np.int32, copy=False),
+        values.astype(np.float64, copy=False),
+    )

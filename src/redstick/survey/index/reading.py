@@ -10,7 +10,7 @@ from numpy.typing import NDArray
 from redstick.survey.index.errors import IndexFault
 from redstick.survey.index.model import Classes, IndexModel, Indicator
 from redstick.survey.index.plan import Data, Plan, compile_plan
-from redstick.survey.index.ratings import Ratings
+from redstick.survey.index.ratings import Ratings, make_ratings
 from redstick.survey.index.stages import Floats
 from redstick.survey.index.tables import TextTable, read_table
 
@@ -237,25 +237,6 @@ def _ratings(plan: Plan, table: TextTable, ids: Sequence[str]) -> Ratings:
             cells.append(cell[0])
             seats.append(cell[1])
     return make_ratings(
-        len(ids), np.array(judged), judges, np.array(cells, dtype=np.int64), np.array(seats), values[keep]
+        len(ids), np.array(judged), judges, np.array(cells, dtype=np.int64), np.array(seats, dtype=np.int64), values[keep]
     )
 
-
-def make_ratings(
-    n_places: int,
-    columns: NDArray[np.int64],
-    judges: tuple[str, ...],
-    cells: NDArray[np.int64],
-    seats: NDArray[np.int64],
-    values: Floats,
-) -> Ratings:
-    """Ratings put into their order, by cell and then by judge."""
-    order = np.lexsort((seats, cells))
-    return Ratings(
-        n_places,
-        columns.astype(np.int64),
-        judges,
-        cells[order].astype(np.int32),
-        seats[order].astype(np.int16),
-        values[order].astype(np.float32),
-    )

@@ -1,3 +1,4 @@
+# ruff: noqa: INP001  (run by hand, it is no package)
 """Makes the example: a made-up survey of forty made-up towns. Run it again and the files are the same."""
 
 import csv
@@ -6,11 +7,13 @@ from pathlib import Path
 
 HERE = Path(__file__).parent
 NAMES = (
-    "Alder Bend,Birchmoor,Cane Landing,Dunmere,Elmshade,Fallow Creek,Gullport,Heron Lake,Ironbridge,Juniper Flats,"
-    "Kettle Cove,Larkspur,Millrace,Northing,Oxbow,Pine Ferry,Quarry Hill,Rushwater,Saltgrass,Thornbury Mills,"
-    "Umber Falls,Vinegar Hollow,Willow Terrace,Yarrow,Zephyr Point,Ashgrove Landing,Brackwater,Cedar Locks,Driftmark,"
-    "Eastmarsh,Fernhollow,Granite Pass,Hollybrook,Inlet City,Kingfisher,Lowmeadow,Mossbank,Newhythe,Otterford,Plumfield"
-).split(",")
+    "Alder Bend", "Birchmoor", "Cane Landing", "Dunmere", "Elmshade", "Fallow Creek", "Gullport", "Heron Lake",
+    "Ironbridge", "Juniper Flats", "Kettle Cove", "Larkspur", "Millrace", "Northing", "Oxbow", "Pine Ferry",
+    "Quarry Hill", "Rushwater", "Saltgrass", "Thornbury Mills", "Umber Falls", "Vinegar Hollow", "Willow Terrace",
+    "Yarrow", "Zephyr Point", "Ashgrove Landing", "Brackwater", "Cedar Locks", "Driftmark", "Eastmarsh", "Fernhollow",
+    "Granite Pass", "Hollybrook", "Inlet City", "Kingfisher", "Lowmeadow", "Mossbank", "Newhythe", "Otterford",
+    "Plumfield",
+)  # fmt: skip
 JUDGES = ("J1", "J2", "J3", "J4", "J5")
 ANSWERED = ("permits_online", "open_datasets", "uptime", "patch_days", "budget_published", "broadband")
 JUDGED = ("resident_service", "governance", "resilience")

@@ -24,9 +24,7 @@ ANSWERS = {"Yes": 1.0, "No": 0.0, "Unsure": 0.0}
 
 def open_data_index(year, **ranking):
     """Nine weighted questions for each data set; a place is the mean of its data sets, rounded, then ranked."""
-    questions = [
-        Indicator(name, "entry", weight=weight, levels=ANSWERS) for name, weight in ODI_WEIGHTS.items()
-    ]
+    questions = [Indicator(name, "entry", weight=weight, levels=ANSWERS) for name, weight in ODI_WEIGHTS.items()]
     return IndexModel(
         name="Global Open Data Index",
         edition=year,
@@ -46,7 +44,9 @@ def egdi(weights, **ranking):
     return IndexModel(
         name="E-Government Development Index",
         table=Table(id="country-code", name="country-name"),
-        indicator=tuple(Indicator(name, "index", weight=w) for name, w in zip(("osi", "hci", "tii"), weights)),
+        indicator=tuple(
+            Indicator(name, "index", weight=w) for name, w in zip(("osi", "hci", "tii"), weights, strict=True)
+        ),
         group=(Group("index"),),
         aggregate=Aggregate(data_share=1.0),
         ranking=Ranking(**{"rounding": "half-even", "digits": 5, "on": "rounded", **ranking}),

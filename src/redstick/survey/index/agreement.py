@@ -88,7 +88,7 @@ def _alpha(coincidences: Floats, values: Floats, level: Level) -> float | None:
     expected = float((np.outer(marginal, marginal) * distance).sum())
     if expected == 0:
         return None
-    return 1.0 - (marginal.sum() - 1) * float((coincidences * distance).sum()) / expected
+    return 1.0 - (float(marginal.sum()) - 1) * float((coincidences * distance).sum()) / expected
 
 
 def squared_distance(values: Floats, marginal: Floats, level: Level) -> Floats:

@@ -186,3 +186,8 @@ class IndexModel(Struct, frozen=True, forbid_unknown_fields=True):
     judges: Judges = Judges()
     classes: Classes | None = None
     uncertainty: Uncertainty = Uncertainty()
+
+    @property
+    def elements(self) -> tuple[Indicator | Group, ...]:
+        """Indicators, then groups, as declared."""
+        return (*self.indicator, *self.group)

@@ -45,7 +45,7 @@ def check_model(model: IndexModel, file: str = "", lines: dict[str, int] | None 
     """Raises IndexFault unless ids are unique, weights possible and the tree is one tree."""
     seen: set[str] = set()
     lines = lines or {}
-    for one in (*model.indicator, *model.group):
+    for one in model.elements:
         if one.id in seen:
             raise IndexFault(file, lines.get(one.id), f"id {one.id!r} stands twice; expected one of each")
         seen.add(one.id)
@@ -85,7 +85,7 @@ def _check_choices(model: IndexModel, file: str) -> None:
 def check_sums(model: IndexModel, file: str, lines: dict[str, int]) -> None:
     """Raises IndexFault where the weights below a group do not add up to its declared sum."""
     for group in model.group:
-        children = [one for one in (*model.indicator, *model.group) if one.parent == group.id]
+        children = [one for one in model.elements if one.parent == group.id]
         scored = [one for one in children if not getattr(one, "completion", False)]
         found = sum(one.weight for one in scored)
         if not scored:
@@ -103,7 +103,7 @@ def check_sums(model: IndexModel, file: str, lines: dict[str, int]) -> None:
 def with_weights(model: IndexModel, path: Path) -> IndexModel:
     """The model with the weights of a table. Raises IndexFault for an unknown, repeated or absent id or a bad sum."""
     table = read_table(path)
-    known = {one.id for one in (*model.indicator, *model.group)}
+    known = {one.id for one in model.elements}
     given: dict[str, float] = {}
     lines: dict[str, int] = {}
     for row, name, text in zip(table.rows, table.column("id"), table.column("weight"), strict=True):

@@ -101,7 +101,9 @@ def _ranks(result: Result) -> list[Section]:
 def _tie_note(result: Result) -> str:
     ranking = result.plan.model.ranking
     style = "the next number is left out" if ranking.ties == "competition" else "the next number follows on"
-    return f"Places with equal scores share the lower number and {style}. The order among them is by id and means nothing."
+    return (
+        f"Places with equal scores share the lower number and {style}. The order among them is by id and means nothing."
+    )
 
 
 def _rank_table(result: Result, name: str, members: Sequence[int]) -> str:

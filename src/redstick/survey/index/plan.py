@@ -96,7 +96,8 @@ def compile_plan(model: IndexModel, repeats: Sequence[str] = ()) -> Plan:
     number = {one.id: place for place, one in enumerate(indicators)}
     number |= {group.id: len(indicators) + place for place, group in enumerate(ordered)}
     children: dict[str, list[int]] = {group.id: [] for group in ordered}
-    for one in (*indicators, *ordered):
+    elements: tuple[Indicator | Group, ...] = (*indicators, *ordered)
+    for one in elements:
         if one.parent:
             children[one.parent].append(number[one.id])
     for group in ordered:
@@ -136,7 +137,8 @@ def _expanded(model: IndexModel, repeats: Sequence[str]) -> tuple[tuple[Indicato
 def _bottom_up(groups: Sequence[Group], indicators: Sequence[Indicator]) -> tuple[Group, ...]:
     """Groups ordered so that each stands before its parent, otherwise as declared."""
     by_id = {group.id: group for group in groups}
-    for one in (*indicators, *groups):
+    elements: tuple[Indicator | Group, ...] = (*indicators, *groups)
+    for one in elements:
         if one.parent and one.parent not in by_id:
             raise IndexFault("", None, f"{one.id!r}: its parent {one.parent!r} is no group of the model")
     roots = [group.id for group in groups if not group.parent]

@@ -237,6 +237,10 @@ def _ratings(plan: Plan, table: TextTable, ids: Sequence[str]) -> Ratings:
             cells.append(cell[0])
             seats.append(cell[1])
     return make_ratings(
-        len(ids), np.array(judged), judges, np.array(cells, dtype=np.int64), np.array(seats, dtype=np.int64), values[keep]
+        len(ids),
+        np.array(judged),
+        judges,
+        np.array(cells, dtype=np.int64),
+        np.array(seats, dtype=np.int64),
+        values[keep],
     )
-

@@ -43,8 +43,8 @@ def sobol(function: Callable[[Floats], Floats], factors: Sequence[str], n_base: 
 
     `n_base` must be a power of two. Raises IndexFault otherwise.
     """
-    from SALib.analyze import sobol as analysis
-    from SALib.sample import sobol as design
+    from SALib.analyze import sobol as analysis  # noqa: PLC0415  (takes seconds to load)
+    from SALib.sample import sobol as design  # noqa: PLC0415  (takes seconds to load)
 
     if n_base < 2 or n_base & (n_base - 1):
         raise IndexFault("", None, f"a Sobol design expects a power of two as its base, found {n_base}")

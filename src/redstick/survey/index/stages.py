@@ -6,7 +6,6 @@ estimators G1 and G2, as spreadsheets give them.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
@@ -58,7 +57,8 @@ def _mean_of_present(values: Floats) -> Floats:
     present = ~np.isnan(values)
     count = present.sum(axis=0)
     total = np.where(present, values, 0.0).sum(axis=0)
-    return np.divide(total, count, out=np.full(values.shape[1], np.nan), where=count > 0)
+    mean: Floats = np.divide(total, count, out=np.full(values.shape[1], np.nan), where=count > 0)
+    return mean
 
 
 def _median_of_present(values: Floats) -> Floats:
@@ -143,7 +143,7 @@ def _transformed(figures: Floats, how: str) -> Floats:
     if how == "log":
         logged: Floats = np.log(lifted)
         return logged
-    from scipy.stats import boxcox
+    from scipy.stats import boxcox  # noqa: PLC0415  (takes a second to load and is seldom asked for)
 
     powered: Floats = boxcox(lifted)[0]
     return powered
@@ -168,10 +168,8 @@ def normalise(
     turned = values * directions
     if rule.method == "share-of-best":
         return _share_of_best(values, rule, directions, names)
-    if rule.method in {"rank", "percentile"}:
-        out = _ranked_columns(turned, rule)
-    else:
-        out = _scaled_columns(turned, rule)
+    by_order = rule.method in {"rank", "percentile"}
+    out = _ranked_columns(turned, rule) if by_order else _scaled_columns(turned, rule)
     return _constant_columns(out, turned, rule, names)
 
 
@@ -185,6 +183,10 @@ def _scaled_columns(turned: Floats, rule: Normalise) -> Floats:
         deviation = np.sqrt(np.nansum(offset * offset, axis=0) / np.maximum(count - 1, 1))
         scaled: Floats = offset / deviation * rule.sd + rule.mean
         return scaled
+
+
+def _named(column: int, names: Sequence[str]) -> str:
+    return repr(names[column]) if names else f"column {column + 1}"
 
 
 def _extremes(values: Floats) -> tuple[Floats, Floats]:
@@ -213,8 +215,8 @@ def _constant_columns(out: Floats, turned: Floats, rule: Normalise, names: Seque
     low, high = _extremes(turned)
     for column in np.flatnonzero(low == high):
         if rule.constant == "fault":
-            name = names[column] if names else f"column {column + 1}"
-            raise IndexFault("", None, f"indicator {name!r}: expected at least two different figures")
+            name = _named(int(column), names)
+            raise IndexFault("", None, f"indicator {name}: expected at least two different figures")
         middle = rule.mean if rule.method == "z-score" else (rule.low + rule.high) / 2
         if rule.method == "rank":
             continue  # all tied: the middle rank already
@@ -224,11 +226,11 @@ def _constant_columns(out: Floats, turned: Floats, rule: Normalise, names: Seque
 
 
 def _share_of_best(values: Floats, rule: Normalise, directions: NDArray[np.int64], names: Sequence[str]) -> Floats:
-    """x / best for more-is-better, best / x for less-is-better; figures must be above zero."""
+    """The share x / best for more-is-better, best / x for less-is-better; figures must be above zero."""
     low, high = _extremes(values)
     for column in np.flatnonzero(low <= 0):
-        name = names[column] if names else f"column {column + 1}"
-        raise IndexFault("", None, f"indicator {name!r}: share-of-best expects figures above zero")
+        name = _named(int(column), names)
+        raise IndexFault("", None, f"indicator {name}: share-of-best expects figures above zero")
     shares = np.where(directions > 0, values / high, low / values)
     scaled: Floats = shares * (rule.high - rule.low) + rule.low
     return scaled
@@ -238,16 +240,12 @@ def _between_goalposts(
     values: Floats, rule: Normalise, goalposts: tuple[Floats, Floats] | None, names: Sequence[str]
 ) -> Floats:
     """(x - worst) / (best - worst), kept within the scale; direction is in the goalposts themselves."""
-    if goalposts is None or np.isnan(goalposts[0]).any() or np.isnan(goalposts[1]).any():
-        lacking = [] if goalposts is None else np.flatnonzero(np.isnan(goalposts[0] + goalposts[1]))
-        which = ", ".join(names[column] for column in lacking) if names else ""
-        raise IndexFault("", None, f"goalposts expect `worst` and `best` of every indicator; lacking: {which or 'all'}")
+    if goalposts is None:
+        raise IndexFault("", None, "goalposts expect `worst` and `best` of every indicator")
+    for column in np.flatnonzero(np.isnan(goalposts[0] + goalposts[1]) | (goalposts[0] == goalposts[1])):
+        name = _named(int(column), names)
+        raise IndexFault("", None, f"indicator {name}: expected `worst` and `best`, two different figures")
     worst, best = goalposts
     share = np.clip((values - worst) / (best - worst), 0.0, 1.0)
     scaled: Floats = share * (rule.high - rule.low) + rule.low
     return scaled
-
-
-def as_columns(columns: Sequence[Any]) -> Floats:
-    """Columns side by side as one table of floats."""
-    return np.column_stack([np.asarray(column, dtype=np.float64) for column in columns])

@@ -15,6 +15,8 @@ from datetime import date, time
 from pathlib import Path
 from typing import IO, Any
 
+from python_calamine import CalamineError, CalamineWorkbook
+
 from redstick.survey.index.errors import IndexFault
 
 FILE_MAX_BYTES = 1 << 30
@@ -119,15 +121,15 @@ def _csv_lines(path: Path) -> Iterable[tuple[int, Sequence[str]]]:
 
 
 def _workbook_lines(path: Path) -> Iterable[tuple[int, Sequence[str]]]:
-    from python_calamine import CalamineError, CalamineWorkbook
-
     _measure(path)
     try:
         sheet = CalamineWorkbook.from_path(str(path)).get_sheet_by_index(0)
         first = 1 + (sheet.start or (0, 0))[0]
         rows = sheet.iter_rows()
     except (CalamineError, OSError, IndexError) as error:
-        raise IndexFault(str(path), None, f"expected an Excel workbook that is whole and not locked: {error}") from error
+        raise IndexFault(
+            str(path), None, f"expected an Excel workbook that is whole and not locked: {error}"
+        ) from error
     width = 0
     for number, row in enumerate(rows, start=first):
         texts = [cell_text(cell) for cell in row]
@@ -165,7 +167,9 @@ def _measure_inside(path: Path, packed: zipfile.ZipFile) -> None:
     total = sum(entry.file_size for entry in entries)
     if total > UNPACKED_MAX_BYTES or len(entries) > ENTRIES_MAX:
         limit = f"{UNPACKED_MAX_BYTES >> 20} MiB"
-        raise IndexFault(str(path), None, f"expected a workbook of at most {limit} inside; this holds {total >> 20} MiB")
+        raise IndexFault(
+            str(path), None, f"expected a workbook of at most {limit} inside; this holds {total >> 20} MiB"
+        )
     if not any(entry.filename.startswith("xl/") for entry in entries):
         raise IndexFault(str(path), None, "expected an Excel workbook; this archive holds none")
     for entry in entries:

@@ -42,7 +42,7 @@ def test_a_real_difference_is_found_and_holds_the_truth():
 
 
 def test_the_interval_covers_as_often_as_it_says():
-    """Of 60 pairs of runs without a difference, 95 % intervals miss nought in few (binomial: 10 or more in 1 of 800)."""
+    """Of 60 pairs of runs that do not differ, few 95 % intervals miss nought (10 or more: once in 800 such tests)."""
     missed = 0
     for seed in range(60):
         found = difference(run(100 + seed), run(900 + seed), seed=seed, percent=50, n_resamples=300)

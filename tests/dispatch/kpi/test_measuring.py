@@ -88,7 +88,7 @@ def slow_spans(rows, of):
 
 @given(ROWS)
 def test_measuring_agrees_with_a_slow_reading(tmp_path_factory, rows):
-    """n used, n eligible, missing ends and percentiles; a missing stamp is never nought."""
+    """Used, eligible, missing ends and percentiles; a missing stamp is never nought."""
     for kpi in measure(history(tmp_path_factory.mktemp("kpi"), rows)):
         pairs = slow_spans(rows, kpi.interval)
         values = sorted(end - start for start, end in pairs if start is not None and end is not None)

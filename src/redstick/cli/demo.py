@@ -1,0 +1,111 @@
+"""`redstick demo`: a small generated city, living, on a map."""
+
+import asyncio
+import json
+import socket
+import sys
+import tempfile
+from contextlib import ExitStack, suppress
+from datetime import datetime
+from pathlib import Path
+from typing import Annotated, Any
+from zoneinfo import ZoneInfo
+
+import typer
+
+from redstick.cli.errors import Failure, Misuse
+from redstick.cli.output import progress
+
+FRIDAY_EVENING = datetime(2026, 11, 20, 17, 40, tzinfo=ZoneInfo("America/Chicago"))
+WARM_UP_MS = 50 * 60_000  # lived before the first visitor, so that work is under way
+
+
+def command(
+    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine's loopback address.")] = 8080,
+    speed: Annotated[int, typer.Option(help="City seconds per second: 1, 2, 4, 8, 15, 30 or 60.")] = 4,
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same city and the same shift.")] = 7,
+    data: Annotated[Path | None, typer.Option(help="Keep the journal and the city here; else a temporary one.")] = None,
+    json_: Annotated[bool, typer.Option("--json", help="One machine-readable line on standard output.")] = False,
+) -> None:
+    """Run a small made-up city on a journal and show it at http://localhost:8080."""
+    from redstick.simulation.living import SPEEDS
+
+    if speed not in SPEEDS:
+        raise Misuse(f"--speed is one of {', '.join(map(str, SPEEDS))}, not {speed}")
+    with ExitStack() as stack:
+        listening = stack.enter_context(_listen(port))
+        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="redstick-demo-")))
+        with progress("making the city", quiet=json_) as tell:
+            application, living = _city(folder, seed, speed, tell)
+        _announce(f"http://localhost:{port}", folder, json_)
+        with suppress(KeyboardInterrupt):
+            asyncio.run(_serve(application, living, listening))
+    if not json_:
+        sys.stdout.write("\nThe shift has ended.\n")
+
+
+def _listen(port: int) -> socket.socket:
+    """Take the port before anything else is made, so that a taken one is said at once."""
+    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
+    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listening.bind(("127.0.0.1", port))
+        listening.listen(128)
+    except OSError as error:
+        listening.close()
+        raise Failure(
+            f"port {port} cannot be used ({error.strerror}); stop what uses it, or try `redstick demo --port {port + 1}`"
+        ) from error
+    return listening
+
+
+def _city(folder: Path, seed: int, speed: int, tell: Any) -> tuple[Any, Any]:
+    """The application and its living city, on a journal in `folder`."""
+    from redstick.bootstrap import JOURNAL_FOLDER, open_journaled
+    from redstick.geo.city import save_city
+    from redstick.geo.routing import open_router
+    from redstick.server.app import Unbuilt, create_app
+    from redstick.server.board import Board
+    from redstick.server.city_view import CityDocuments
+    from redstick.simulation.living import LivingCity, warmed_up
+    from redstick.simulation.parish import generate
+    from redstick.simulation.shift import Shift
+
+    if (folder / JOURNAL_FOLDER).exists() and any((folder / JOURNAL_FOLDER).iterdir()):
+        raise Failure(f"{folder} already holds a journal; a demo begins a new one: choose an empty folder for --data")
+    parish = generate(seed)
+    save_city(folder / "city", parish.city)
+    tell("living through the first hour")
+    driver = open_journaled(folder)
+    start = round(FRIDAY_EVENING.timestamp() * 1000)
+    shift = Shift(parish, driver, open_router(parish.city.roads), seed, start - WARM_UP_MS)
+    board = Board()
+    living = LivingCity(warmed_up(shift, start), driver, board, speed)
+    try:
+        return create_app(CityDocuments(parish.city), board, living), living
+    except Unbuilt as error:
+        raise Failure(str(error)) from error
+
+
+async def _serve(application: Any, living: Any, listening: socket.socket) -> None:
+    import uvicorn
+
+    config = uvicorn.Config(
+        application, log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio",
+        timeout_graceful_shutdown=2, server_header=False,
+    )  # fmt: skip
+    life = asyncio.ensure_future(living.run())
+    server = asyncio.ensure_future(uvicorn.Server(config).serve(sockets=[listening]))
+    done, _ = await asyncio.wait({life, server}, return_when=asyncio.FIRST_COMPLETED)
+    for task in (life, server):
+        task.cancel()
+    await asyncio.gather(life, server, return_exceptions=True)
+    for task in done:
+        if not task.cancelled() and task.exception() is not None:
+            raise Failure(f"the demo stopped: {task.exception()}; start it again") from task.exception()
+
+
+def _announce(address: str, folder: Path, json_: bool) -> None:
+    line = json.dumps({"url": address, "data": str(folder)}) if json_ else f"Redstick demo: {address}  (Ctrl-C ends it)"
+    sys.stdout.write(line + "\n")
+    sys.stdout.flush()

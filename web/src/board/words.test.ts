@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+
+import { age, timeline, tone } from './words';
+
+test('ages are minutes and seconds, and hours only when there are some', () => {
+  expect([age(134_000), age(0), age(-5), age(3_734_000)]).toEqual(['02:14', '00:00', '00:00', '1:02:14']);
+});
+
+test('a timeline leaves out what did not happen and says how long each step took', () => {
+  const steps = timeline({ assigned: 0, dispatched: 1000, on_scene: 61_000 });
+  expect(steps.map((step) => [step.name, step.after])).toEqual([['alerted', null], ['on scene', 60_000]]);
+});
+
+test('every status has a tone', () => {
+  expect(['AQ', 'ENR', 'ONS', 'MVU', 'OOS'].map(tone)).toEqual(['good', 'accent', 'busy', 'warn', 'faint']);
+});

@@ -1,0 +1,13 @@
+import '@fontsource-variable/inter';
+import '@fontsource-variable/jetbrains-mono';
+import 'maplibre-gl/dist/maplibre-gl.css';
+import './tokens.css';
+import './app.css';
+
+import { mount } from 'svelte';
+
+import App from './App.svelte';
+
+const target = document.getElementById('app');
+if (target === null) throw new Error('index.html has no #app');
+mount(App, { target });

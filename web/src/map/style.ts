@@ -1,0 +1,120 @@
+// The map's look, from the tokens of the page: quiet streets, clear water and parks, names with halos. No outside server.
+
+import type { FeatureCollection } from 'geojson';
+import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+
+import type { Colours } from './symbols';
+
+const FONT = ['Inter Variable'];
+
+// Road classes from the importer, from wide to narrow: width at zoom 10 and 17, and the colour's role.
+const ROADS: [string[], number, number, string][] = [
+  [['residential', 'unknown', 'service'], 0.4, 9, '--map-street'],
+  [['tertiary'], 0.8, 12, '--map-street'],
+  [['secondary', 'primary'], 1.4, 16, '--map-artery'],
+  [['trunk', 'motorway', 'ramp'], 2, 20, '--map-motorway'],
+];
+
+const width = (low: number, high: number, extra = 0): ExpressionSpecification => [
+  'interpolate', ['exponential', 1.6], ['zoom'], 10, low + extra * 0.4, 17, high + extra,
+];
+
+const ofClass = (classes: string[]): ExpressionSpecification => ['in', ['get', 'class'], ['literal', classes]];
+
+export function mapStyle(colour: Colours): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      ground: { type: 'geojson', data: '/api/map/ground' },
+      roads: { type: 'geojson', data: '/api/map/roads', tolerance: 0.2 },
+      addresses: { type: 'geojson', data: '/api/map/addresses' },
+      places: { type: 'geojson', data: '/api/map/places' },
+      route: { type: 'geojson', data: empty() },
+      incidents: { type: 'geojson', data: empty() },
+      units: { type: 'geojson', data: empty() },
+      stations: { type: 'geojson', data: empty() },
+    },
+    layers: [...ground(colour), ...roads(colour), ...names(colour), ...living(colour)],
+  };
+}
+
+export const empty = (): FeatureCollection => ({ type: 'FeatureCollection', features: [] });
+
+function ground(colour: Colours): LayerSpecification[] {
+  const of = (kind: string): ExpressionSpecification => ['==', ['get', 'kind'], kind];
+  return [
+    { id: 'land', type: 'background', paint: { 'background-color': colour('--map-land') } },
+    { id: 'park', type: 'fill', source: 'ground', filter: of('park'), paint: { 'fill-color': colour('--map-park') } },
+    { id: 'water', type: 'fill', source: 'ground', filter: of('water'), paint: { 'fill-color': colour('--map-water') } },
+  ];
+}
+
+function roads(colour: Colours): LayerSpecification[] {
+  const round = { 'line-cap': 'round', 'line-join': 'round' } as const;
+  const casings = ROADS.map(([classes, low, high], i): LayerSpecification => ({
+    id: `casing-${i}`, type: 'line', source: 'roads', filter: ofClass(classes), minzoom: 11, layout: round,
+    paint: { 'line-color': colour('--map-casing'), 'line-width': width(low, high, 2.5) },
+  }));
+  const lines = ROADS.map(([classes, low, high, role], i): LayerSpecification => ({
+    id: `road-${i}`, type: 'line', source: 'roads', filter: ofClass(classes), layout: round,
+    paint: { 'line-color': colour(role), 'line-width': width(low, high) },
+  }));
+  return [...casings, ...lines];
+}
+
+function names(colour: Colours): LayerSpecification[] {
+  const paint = {
+    'text-color': colour('--map-label'), 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.4,
+  };
+  const field: ExpressionSpecification = ['get', 'name'];
+  const along = { 'symbol-placement': 'line' as const, 'text-field': field, 'text-font': FONT };
+  return [
+    {
+      id: 'number', type: 'symbol', source: 'addresses', minzoom: 16.6, paint: { ...paint, 'text-opacity': 0.8 },
+      layout: { 'text-field': ['to-string', ['get', 'n']], 'text-font': FONT, 'text-size': 12 },
+    },
+    {
+      id: 'street-name', type: 'symbol', source: 'roads', minzoom: 14, filter: ofClass(['residential', 'tertiary']), paint,
+      layout: { ...along, 'text-size': 12, 'text-padding': 8, 'symbol-spacing': 320 },
+    },
+    {
+      id: 'artery-name', type: 'symbol', source: 'roads', minzoom: 11.5, paint,
+      filter: ofClass(['secondary', 'primary', 'trunk', 'motorway']),
+      layout: { ...along, 'text-size': 13, 'text-padding': 16, 'symbol-spacing': 420 },
+    },
+    {
+      id: 'place-name', type: 'symbol', source: 'places', minzoom: 14.5, paint,
+      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-max-width': 8 },
+    },
+  ];
+}
+
+function living(colour: Colours): LayerSpecification[] {
+  const halo = { 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.8, 'text-color': colour('--ink') };
+  return [
+    {
+      id: 'route', type: 'line', source: 'route', layout: { 'line-cap': 'round', 'line-join': 'round' },
+      paint: { 'line-color': colour('--accent'), 'line-width': 4, 'line-opacity': 0.75 },
+    },
+    {
+      id: 'station', type: 'symbol', source: 'stations', minzoom: 11,
+      layout: {
+        'text-field': ['concat', '⌂ ', ['get', 'id']], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, 1.1],
+      },
+      paint: { ...halo, 'text-color': colour('--ink-faint') },
+    },
+    {
+      id: 'unit', type: 'symbol', source: 'units',
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map',
+        'icon-allow-overlap': true, 'text-field': ['get', 'unit'], 'text-font': FONT, 'text-size': 12,
+        'text-offset': [0, 1.25], 'text-optional': true, 'symbol-sort-key': ['get', 'order'],
+      },
+      paint: halo,
+    },
+    {
+      id: 'incident', type: 'symbol', source: 'incidents',
+      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['-', ['get', 'priority']] },
+    },
+  ];
+}

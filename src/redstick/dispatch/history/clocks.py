@@ -8,6 +8,7 @@ never shown; a stamp in it is read as if the clocks had not been moved yet, and 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from itertools import pairwise
 from zoneinfo import ZoneInfo
 
@@ -39,7 +40,7 @@ class Clock:
     """The wall clock of one IANA time zone, as a table of its changes between the years that a history may hold."""
 
     def __init__(self, zone: str) -> None:
-        changes = _changes(ZoneInfo(zone))
+        changes = _changes(zone)
         self._offset_ms = np.array([offset for _, offset in changes], dtype=np.int64)
         change_ms = np.array([at for at, _ in changes[1:]], dtype=np.int64)
         self._change_ms = change_ms
@@ -68,8 +69,10 @@ class Clock:
         return np.where(utc_ms == MISSING_MS, MISSING_MS, utc_ms + self._offset_ms[stretch])
 
 
-def _changes(zone: ZoneInfo) -> list[tuple[int, int]]:
+@cache
+def _changes(name: str) -> tuple[tuple[int, int], ...]:
     """(UTC milliseconds, offset in milliseconds from then on), the first entry standing for the beginning of time."""
+    zone = ZoneInfo(name)
     at = datetime(YEARS[0] - 1, 12, 1, tzinfo=UTC)
     end = datetime(YEARS[1], 2, 1, tzinfo=UTC)
     found = [(MISSING_MS, _offset_ms(zone, at))]
@@ -82,7 +85,7 @@ def _changes(zone: ZoneInfo) -> list[tuple[int, int]]:
                 low, high = (middle, high) if _offset_ms(zone, middle) == found[-1][1] else (low, middle)
             found.append((int((high - _EPOCH) / timedelta(milliseconds=1)), _offset_ms(zone, high)))
         at = after
-    return found
+    return tuple(found)
 
 
 def _offset_ms(zone: ZoneInfo, at: datetime) -> int:

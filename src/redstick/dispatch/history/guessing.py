@@ -183,7 +183,7 @@ class _Drafting:
                 return False
             many = column.n_distinct >= 0.05 * column.n_filled
             if category in {"call", "incident"}:
-                return many and column.units < 0.5
+                return many and (column.units < 0.5 or category_score(category, column.name) >= NAMED)
             if category == "unit":
                 few = 3 < column.n_distinct < 0.25 * column.n_filled
                 return column.units > 0.5 or (few and category_score("unit", column.name) >= NAMED)

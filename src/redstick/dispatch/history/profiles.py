@@ -131,6 +131,6 @@ def _separator(texts: Sequence[str]) -> str:
     for separator in LIST_SEPARATORS:
         lists = [text for text in texts if separator in text]
         listed = [part.strip() for text in lists for part in text.split(separator)]
-        if len(lists) >= 2 and _share(listed, _UNIT) > 0.8:
+        if lists and _share(listed, _UNIT) > 0.8:
             return separator
     return ""

@@ -21,7 +21,7 @@ LINE_TERMS = ("one", "network_s")
 
 # Most telling first: with few trips the last are left out. `*` stands for each word that has a term.
 _RANKED = (
-    "one", "network_s", "priority=*", "crow_m", "first_due", "blocks", "unit_kind=*", "left_turns", "right_turns",
+    "one", "network_s", "priority=*", "workday_hours", "crow_m", "first_due", "blocks", "unit_kind=*", "left_turns", "right_turns",
     "rival_nearer_s", "priority=*:network_s", "rival_farther_s", "call_type=*", "fresh", "fresh:detour_s", "root_s",
     "on_scene_before", "many_together", "unit_kind=*:network_s", "hour_cos", "hour_sin",
 )  # fmt: skip
@@ -41,6 +41,7 @@ _COLUMNS: dict[str, Callable[[Trips, Drives], F64]] = {
     "detour_s": lambda _, d: (d.previous_s - d.network_s).clip(-400, 400),
     "on_scene_before": lambda t, _: (t.on_scene_before > 0).astype(float),
     "many_together": lambda t, _: (t.sent_together > 3).astype(float),
+    "workday_hours": lambda t, _: _workday_hours(t),
     "hour_cos": lambda t, _: np.cos(t.local_hour * np.pi / 12),
     "hour_sin": lambda t, _: np.sin(t.local_hour * np.pi / 12),
 }
@@ -87,6 +88,11 @@ def _lead_s(drives: Drives) -> F64:
     """By how much the nearest free unit of the kind would have been quicker; negative where this one was nearest."""
     lead_s: F64 = np.where(np.isfinite(drives.rival_s), drives.network_s - drives.rival_s, -300.0)
     return lead_s
+
+
+def _workday_hours(trips: Trips) -> F64:
+    hours: F64 = (trips.working_day & (trips.local_hour >= 7) & (trips.local_hour < 19)).astype(np.float64)
+    return hours
 
 
 def _fresh(trips: Trips) -> F64:

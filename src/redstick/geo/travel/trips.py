@@ -1,6 +1,6 @@
 """Drives of units to incidents, with what was known when each was sent: the input of calibration and prediction."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, fields, replace
 from typing import Any
 
@@ -67,6 +67,7 @@ class Trips:
     duration_s: F64
     day: I64  # local day, as a number of days: what cross-fitting leaves out
     local_hour: F64
+    working_day: Bools  # Monday to Friday, no holiday: the streets are full by day
     unit_kind: Words
     priority: Words
     call_type: Words
@@ -88,8 +89,16 @@ class Trips:
         return replace(self, **columns, rivals=rivals)
 
 
-def trips_of(runs: Runs, homes: Mapping[str, Point]) -> Trips:
+def is_working_day(day: I64, holidays: Collection[int] = ()) -> Bools:
+    """Whether days, as numbers since 1970-01-01 (a Thursday), are Monday to Friday and not among the holidays."""
+    working: Bools = ((day + 3) % 7 < 5) & ~np.isin(day, sorted(holidays))
+    return working
+
+
+def trips_of(runs: Runs, homes: Mapping[str, Point], holidays: Collection[int] = ()) -> Trips:
     """The drives of a record that can be learned from, in the order of the record.
+
+    `holidays` are local days as numbers of days since 1970-01-01.
 
     Kept are runs of units with a home, to a known place, with departure and arrival SHORTEST_S to LONGEST_S apart.
     Everything else about a drive is taken from what the record shows before the moment in which the unit was sent.
@@ -102,6 +111,7 @@ def trips_of(runs: Runs, homes: Mapping[str, Point]) -> Trips:
     housed = np.array([unit in homes for unit in runs.unit.tolist()], bool)
     kept = housed & runs.placed & (runs.sent_ms != MISSING_MS) & (duration_s >= SHORTEST_S) & (duration_s <= LONGEST_S)
     record = _Record(runs, homes)
+    day = runs.local_ms[kept] // 86_400_000
     known = [record.before(i) for i in np.flatnonzero(kept).tolist()]
     return Trips(
         origin=np.array([homes[unit] for unit in runs.unit[kept].tolist()], np.int32).reshape(-1, 2),
@@ -111,8 +121,9 @@ def trips_of(runs: Runs, homes: Mapping[str, Point]) -> Trips:
         departed_ms=runs.departed_ms[kept],
         sent_ms=runs.sent_ms[kept],
         duration_s=duration_s[kept],
-        day=runs.local_ms[kept] // 86_400_000,
+        day=day,
         local_hour=((runs.local_ms + runs.sent_ms - runs.received_ms)[kept] % 86_400_000) / 3_600_000,
+        working_day=is_working_day(day, holidays),
         unit_kind=runs.unit_kind[kept],
         priority=runs.priority[kept],
         call_type=runs.call_type[kept],

@@ -34,6 +34,7 @@ check: setup
 	$(BIN)/ruff format --check src tests benchmarks build_hooks
 	$(BIN)/lint-imports
 	$(BIN)/mypy
+	$(BIN)/python build_hooks/web.py check test
 
 test: setup system check
 	$(BIN)/pytest -n $(WORKERS) --dist worksteal -m "not slow"

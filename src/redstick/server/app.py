@@ -17,7 +17,7 @@ from redstick.server.ports import CityView, Controls, Feed, Pace, PaceChange, Sn
 from redstick.server.stream import SeatStream, from_own_page
 
 STATIC = Path(__file__).parent / "static"
-LOOPBACK = ("localhost", "127.0.0.1", "[::1]", "testserver.local")
+LOOPBACK = ("localhost", "127.0.0.1", "[::1]")
 HEADERS = {
     "content-security-policy": (
         "default-src 'self'; img-src 'self' data: blob:; worker-src 'self'; object-src 'none'; base-uri 'none'; "

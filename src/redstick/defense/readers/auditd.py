@@ -56,7 +56,8 @@ def audit_record(text: str) -> dict[str, str] | None:
         "node": node or "",
         "type": kind,
         "id": f"{seconds}.{fraction}:{serial}",
-        "timestamp": datetime.fromtimestamp(min(int(seconds), 253_402_300_799), UTC).isoformat()[:19] + f".{fraction}+00:00",
+        "timestamp": datetime.fromtimestamp(min(int(seconds), 253_402_300_799), UTC).isoformat()[:19]
+        + f".{fraction}+00:00",
     }
     for name, value in _pairs(body):
         record.setdefault(name, _decoded(name, value, kind))

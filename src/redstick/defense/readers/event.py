@@ -12,7 +12,8 @@ from redstick.defense.sigma.logsources import Source
 class Event(Struct, gc=False):
     """An event of a file: its source, its fields (text, number, boolean, null, or a list of those), its place.
 
-    `number` counts from 1 within the file, over everything received; `raw` is the event's own JSON text where it has one.
+    `number` counts from 1 within the file, over everything received; `raw` is the event's own JSON text where it has
+    one.
     """
 
     source: Source

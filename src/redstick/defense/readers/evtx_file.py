@@ -36,8 +36,8 @@ def evtx_events(path: Path, tally: Tally) -> Iterator[Event]:
     tally.lose(f"more than {MAX_FAULTS} broken records: the rest was given up")
 
 
-def _event(record: dict[str, Any], tally: Tally) -> Iterator[Event]:
-    text = record["data"]
+def _event(record: dict[str, Any] | None, tally: Tally) -> Iterator[Event]:
+    text = (record or {}).get("data", "")
     try:
         document = msgspec.json.decode(text)
     except (msgspec.DecodeError, UnicodeError, RecursionError):

@@ -47,7 +47,9 @@ def open_events(path: Path, tally: Tally, settings: Settings) -> Iterator[Event]
     with open_bytes(path) as stream:
         if kind in {"json", "suricata"} or (kind == "zeek" and _head(path).lstrip()[:1] == b"{"):
             if one_per_line(_head(path)):
-                yield from json_lines(stream, tally, settings.is_clean if settings.forced is None else None, settings.forced)
+                yield from json_lines(
+                    stream, tally, settings.is_clean if settings.forced is None else None, settings.forced
+                )
             else:
                 yield from json_documents(stream, tally, settings.forced)
         elif kind == "zeek":

@@ -1,7 +1,7 @@
 """JSON events: one a line, several documents one after another, or one array.
 
-Lines of which it is known beforehand that no rule fires on them are received and spared the decoding. A name that stands
-twice in an object keeps its last value; such events are counted where they are decoded whole.
+Lines of which it is known beforehand that no rule fires on them are received and spared the decoding. A name that
+stands twice in an object keeps its last value; such events are counted where they are decoded whole.
 """
 
 import json
@@ -41,7 +41,7 @@ def json_lines(
             continue
         tally.received += 1
         if line.count(b'":') > len(document):
-            _note_twice(line, document, tally)
+            _note_twice(line, tally)
         if forced is None and "EventID" in document and "Channel" in document and type(document["EventID"]) is not list:
             tally.decoded += 1
             yield Event(source_of(document), with_header_names(document), tally.received, line)
@@ -72,7 +72,7 @@ def _events_in(document: Any, tally: Tally, forced: Source | None, raw: bytes | 
             return
         tally.received += 1
         if raw is not None and raw.count(b'":') > len(document):
-            _note_twice(raw, document, tally)
+            _note_twice(raw, tally)
         yield _event(document, tally, raw, forced)
     elif isinstance(document, list):
         for item in document:
@@ -106,7 +106,7 @@ def _without_surrogates(value: Any) -> Any:
     return value
 
 
-def _note_twice(line: bytes, document: dict[str, Any], tally: Tally) -> None:
+def _note_twice(line: bytes, tally: Tally) -> None:
     """Count an object in which a name stands twice; called only where the bytes hold more names than the object has."""
     names = 0
 

@@ -51,7 +51,7 @@ def _cloud(document: dict[str, Any]) -> Source:
 
 
 def _declared(document: dict[str, Any]) -> Source:
-    """The log source that an event names itself: `logsource` with product, category and service, as Redstick writes it."""
+    """The log source that an event names itself: `logsource` as Redstick writes it."""
     own = document.get("logsource")
     if not isinstance(own, dict):
         return GENERIC

@@ -81,7 +81,9 @@ def _leaf(leaf: Leaf, namespace: dict[str, Any]) -> str:
     if isinstance(leaf, Null):
         return f"(not folded[{leaf.field!r}])"
     if isinstance(leaf, FieldRef):
-        return f"((a := {slot}) is not None and (b := folded[{leaf.other!r}]) is not None and related({leaf.op!r}, a, b))"
+        return (
+            f"((a := {slot}) is not None and (b := folded[{leaf.other!r}]) is not None and related({leaf.op!r}, a, b))"
+        )
     name = f"test_{len(namespace)}"
     namespace[name] = element_test(leaf)
     return f"((a := plain[{leaf.field!r}]) is not None and {name}(a))"

@@ -1,11 +1,11 @@
 """Correlations in event time: windows that slide with the events, a watermark, late and repeated events counted.
 
-An event waits until the watermark (the latest time seen less the allowed lateness) has reached its time; then events are
-taken in order of time, whatever the order of arrival. So within the allowed lateness the alerts do not depend on it. A
-condition with only lower bounds is decided at every event over the window that ends there; it opens an episode, and
-the episode is one alert with a count, however many events follow while it stays true. A condition that later events can
-undo (`lt`, `lte`, `eq`, `neq`, NOT) is decided when its window closes: windows then begin at the first event that no
-earlier window of the group covers.
+An event waits until the watermark (the latest time seen less the allowed lateness) has reached its time; then events
+are taken in order of time, whatever the order of arrival. So within the allowed lateness the alerts do not depend on
+it. A condition with only lower bounds is decided at every event over the window that ends there; it opens an episode,
+and the episode is one alert with a count, however many events follow while it stays true. A condition that later
+events can undo (`lt`, `lte`, `eq`, `neq`, NOT) is decided when its window closes: windows then begin at the first
+event that no earlier window of the group covers.
 """
 
 import heapq
@@ -23,7 +23,10 @@ EVENT, CLOSE, FORGET = 0, 1, 2  # what is due at a time, in this order
 
 
 class Limits(Struct, frozen=True):
-    """Bounds of memory and time. `lateness_ms` None waits for the end of the input; beyond `ceiling_ms` time is doubted."""
+    """Bounds of memory and time.
+
+    `lateness_ms` None waits for the end of the input; beyond `ceiling_ms` time is doubted.
+    """
 
     lateness_ms: int | None = None
     ceiling_ms: int | None = None
@@ -44,8 +47,8 @@ class Signal(Struct, frozen=True):
 class Alert(Struct):
     """An episode in which a correlation's condition held for one group.
 
-    `from_ms` is its window's first event, `first_ms` when the condition came true, `last_ms` the last event with it true;
-    `events` counts distinct events from `from_ms` to `last_ms`; `value` is the extreme of the bounded figure.
+    `from_ms` is its window's first event, `first_ms` when the condition came true, `last_ms` the last event with it
+    true; `events` counts distinct events from `from_ms` to `last_ms`; `value` is the extreme of the bounded figure.
     """
 
     correlation: str
@@ -143,9 +146,9 @@ class Correlator:
             touched: dict[tuple[int, tuple[str, ...]], None] = {}
             while self._due and self._due[0][:2] == (now, EVENT):
                 signal = heapq.heappop(self._due)[5]
-                assert signal is not None
-                self._forget_identity(signal)
-                self._take(signal, touched)
+                if signal is not None:
+                    self._forget_identity(signal)
+                    self._take(signal, touched)
             yield from self._decide(now, touched)
             while self._due and self._due[0][0] == now and self._due[0][1] != EVENT:
                 _, phase, rule, _, key, _ = heapq.heappop(self._due)
@@ -303,6 +306,4 @@ def _item(rule: CorrelationRule, signal: Signal) -> Item:
     complete = bool(values) and all(values)
     distinct = tuple(fold(v[0]) for v in values) if complete and rule.kind == "value_count" else None
     number = number_of(values[0][0]) if complete and rule.kind != "value_count" else None
-    return Item(
-        signal.time_ms, rule.rules.index(signal.rule), distinct, None if number is None else Fraction(number)
-    )
+    return Item(signal.time_ms, rule.rules.index(signal.rule), distinct, None if number is None else Fraction(number))

@@ -13,7 +13,7 @@ from sigma.correlations import (
 )
 from sigma.exceptions import SigmaCorrelationConditionError
 
-from redstick.defense.sigma.rules import All, CorrelationRule, Condition, No, Operator, Seen, Title
+from redstick.defense.sigma.rules import All, Condition, CorrelationRule, No, Operator, Seen, Title
 from redstick.defense.sigma.rules import Any as AnyOf
 
 OPERATORS = frozenset(get_args(Operator))
@@ -42,7 +42,9 @@ def correlation_rule(rule: SigmaCorrelationRule, about: Title, written: dict[str
         kind=rule.type.name.lower(),  # type: ignore[arg-type]  # the names are those of CorrelationKind
         rules=names,
         group_by=tuple(rule.group_by or ()),
-        aliases={a.alias: {ref.reference: field for ref, field in a.mapping.items()} for a in rule.aliases},
+        aliases={
+            a.alias: {ref.reference: field for ref, field in (a.mapping or {}).items()} for a in rule.aliases or ()
+        },
         window_ms=rule.timespan.seconds * 1000,
         bounds=bounds,
         fields=fields,
@@ -56,9 +58,9 @@ def relaxed(document: dict[str, Any]) -> dict[str, Any]:
     """The document with one operator in its condition: the specification allows a range, pySigma takes one operator."""
     inner = document["correlation"]
     condition = inner.get("condition") if isinstance(inner, dict) else None
-    extra = sorted(OPERATORS & condition.keys())[1:] if isinstance(condition, dict) else []
-    if not extra:
+    if not isinstance(condition, dict):
         return document
+    extra = sorted(OPERATORS & condition.keys())[1:]
     return {**document, "correlation": {**inner, "condition": {k: v for k, v in condition.items() if k not in extra}}}
 
 
@@ -69,7 +71,7 @@ def _bounds(written: Any, parsed: SigmaCorrelationCondition) -> tuple[tuple[Oper
         if not all(isinstance(written[op], int | float) for op in operators):
             raise SigmaCorrelationConditionError(f"thresholds must be numbers: {written}")
         if len(operators) > 1:
-            return tuple((op, written[op]) for op in operators)  # type: ignore[misc]  # OPERATORS are those of Operator
+            return tuple((op, written[op]) for op in operators)
     return ((parsed.op.name.lower(), parsed.count),)  # type: ignore[return-value]  # the names are those of Operator
 
 

@@ -2,7 +2,8 @@
 
 1. Route: the event's source names a bucket, the rules that can see it (`looks_at`, EventID). There are finitely many
    buckets, because what no rule names is left out of a bucket's key.
-2. Remember: a verdict depends on the fields that the bucket's rules read and on nothing else; equal fields, equal verdict.
+2. Remember: a verdict depends on the fields that the bucket's rules read and on nothing else; equal fields, equal
+   verdict.
 3. Prefilter: a rule whose witness does not stand in the text cannot fire.
 4. Verify: what is left is decided by the compiled rule, or leaf by leaf where a field is a list.
 """
@@ -12,7 +13,14 @@ from typing import Any
 
 from redstick.defense.sigma.bucket import Bucket
 from redstick.defense.sigma.databases import Databases
-from redstick.defense.sigma.logsources import ALIASES, CATEGORY_PLACES, SERVICE_CHANNELS, Source, looks_at, windows_source
+from redstick.defense.sigma.logsources import (
+    CATEGORY_PLACES,
+    SERVICE_CHANNELS,
+    Source,
+    aliases_of,
+    looks_at,
+    windows_source,
+)
 from redstick.defense.sigma.rules import DetectionRule, LogSource
 from redstick.defense.sigma.tree import Match, leaves_of
 from redstick.defense.sigma.values import Fields
@@ -56,7 +64,7 @@ class Engine:
         event_id = source.event_id if source.event_id in self._named_ids else ""
         numbers = self._numbers(source, event_id)
         fixed = event_id if any(self._reads_id(n) for n in numbers) else ""
-        aliases = ALIASES.get((source.channel, source.event_id), {})
+        aliases = aliases_of(source)
         key = (numbers, fixed, tuple(aliases.items()))
         bucket = self._buckets.get(key)
         if bucket is None:

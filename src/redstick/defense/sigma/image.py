@@ -1,9 +1,9 @@
 """Compiled rules on disk: trees and prefilter databases, so that a start costs no parsing.
 
-The file is our own: a line with format, engine and digest, then msgpack of plain values. Nothing in it is code; it is read
-with a schema, and the digest finds accidents. The prefilter databases are native tables of hyperscan: an image is to be
-trusted like the program itself, and so it lies in the user's own cache folder, readable by that user only. An image of
-another engine, scanner or format is not an error but out of date.
+The file is our own: a line with format, engine and digest, then msgpack of plain values. Nothing in it is code; it is
+read with a schema, and the digest finds accidents. The prefilter databases are native tables of hyperscan: an image
+is to be trusted like the program itself, and so it lies in the user's own cache folder, readable by that user only.
+An image of another engine, scanner or format is not an error but out of date.
 """
 
 import hashlib
@@ -68,7 +68,11 @@ def rule_files(folder: Path) -> dict[str, bytes]:
 
 
 def compile_files(
-    files: Mapping[str, bytes], placeholders: Placeholders | None = None, old: Image | None = None, *, pure: bool = False
+    files: Mapping[str, bytes],
+    placeholders: Placeholders | None = None,
+    old: Image | None = None,
+    *,
+    pure: bool = False,
 ) -> tuple[Compiled, Image]:
     """A rule set of these files; files and databases that the old image holds unchanged are taken from it."""
     known = placeholders or {}
@@ -138,7 +142,9 @@ def load(
     Only changed files are parsed. Raises NoRules for a folder without rule files.
     """
     files = rule_files(folder)
-    place = None if cache is None else cache / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]}.image"
+    place = (
+        None if cache is None else cache / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]}.image"
+    )
     old = None if place is None else read_image(place)
     compiled, image = compile_files(files, placeholders, old)
     fresh = old is None or compiled.parsed > 0 or old.entries.keys() != image.entries.keys()

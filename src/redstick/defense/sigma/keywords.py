@@ -1,7 +1,7 @@
 """Keyword rules: they look through every value of an event.
 
-Their prefilter looks at the event's own JSON text where that is at hand and plain (`linescan`), which costs no decoding;
-otherwise at all values, folded.
+Their prefilter looks at the event's own JSON text where that is at hand and plain (`linescan`), which costs no
+decoding; otherwise at all values, folded.
 """
 
 from collections.abc import Sequence

@@ -1,8 +1,8 @@
 """One scan of a raw JSON line that says: none of these literals can stand in any value of this event.
 
-It needs hyperscan; without it nothing is known of a line, and it is decoded. A line is only judged where its bytes leave
-no doubt: no `u` escape, no character that folds to ASCII (such as the Kelvin sign), no nested object, `Channel` and
-`EventID` named once each. Then a value holds a literal only if the line holds it as JSON escapes it, case aside.
+It needs hyperscan; without it nothing is known of a line, and it is decoded. A line is only judged where its bytes
+leave no doubt: no `u` escape, no character that folds to ASCII (such as the Kelvin sign), no nested object, `Channel`
+and `EventID` named once each. Then a value holds a literal only if the line holds it as JSON escapes it, case aside.
 """
 
 import re
@@ -43,7 +43,7 @@ def pattern_of(literal: str) -> bytes | None:
     if is_bare(plain):
         head = rb'[":,\[\s]' if literal.startswith(EDGE) else b""
         tail = rb'[",\}\]\s]' if literal.endswith(EDGE) else b""
-        return head + plain.encode() .replace(b".", rb"\.").replace(b"+", rb"\+") + tail
+        return head + plain.encode().replace(b".", rb"\.").replace(b"+", rb"\+") + tail
     piece = max(_pieces(literal, plain), key=len, default=b"")[-MAX_PIECE:]
     return b"".join(b"\\x%02x" % byte for byte in piece) if len(piece) >= MIN_PIECE else None
 

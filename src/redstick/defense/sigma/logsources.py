@@ -129,7 +129,9 @@ _OTHER_EVENTS: Mapping[str, tuple[tuple[str, tuple[int, ...]], ...]] = {
     "ps_classic_script": ((CLASSIC_POWERSHELL, (800,)),),
     "file_access": ((KERNEL_FILE, (12,)),),
     "file_rename": ((KERNEL_FILE, (19, 27)),),
-    "antivirus": ((DEFENDER, (1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116, 1117, 1118, 1119)),),
+    "antivirus": (
+        (DEFENDER, (1006, 1007, 1008, 1009, 1010, 1011, 1012, 1017, 1018, 1019, 1115, 1116, 1117, 1118, 1119)),
+    ),
 }
 
 # Sigma's name of a header field -> the names that collectors give it; the reader adds the first where it is absent.
@@ -146,11 +148,26 @@ _AUDIT_PROCESS = {
     "LogonId": "SubjectLogonId",
     "IntegrityLevel": "MandatoryLabel",
 }
+# Defender writes its names with spaces; rules write them without, or with an underscore.
+_DEFENDER_NAMES = (
+    "Action Name",
+    "Category Name",
+    "Detection User",
+    "Feature Name",
+    "New Value",
+    "Old Value",
+    "Process Name",
+    "Severity Name",
+    "Source Name",
+    "Threat Name",
+)
+_DEFENDER = {name.replace(" ", joint): name for name in _DEFENDER_NAMES for joint in ("", "_")}
 _ANTIVIRUS = {"Signature": "Threat Name", "Filename": "Path", "User": "Detection User"}
 ALIASES: Mapping[tuple[str, str], Mapping[str, str]] = {
     (SECURITY.lower(), "4688"): _AUDIT_PROCESS,
     (SECURITY.lower(), "4689"): {"Image": "ProcessName", "User": "SubjectUserName"},
-    **{(DEFENDER.lower(), str(i)): _ANTIVIRUS for i in _OTHER_EVENTS["antivirus"][0][1]},
+    **{(DEFENDER.lower(), str(i)): _DEFENDER | _ANTIVIRUS for i in _OTHER_EVENTS["antivirus"][0][1]},
+    (DEFENDER.lower(), ""): _DEFENDER,
 }
 
 # Sysmon 12 records both; a collector may overwrite EventType, so only the known opposite shuts a rule out.
@@ -189,6 +206,11 @@ def windows_source(channel: str, event_id: str) -> Source:
     return Source("windows", services, categories, folded, event_id)
 
 
+def aliases_of(source: Source) -> Mapping[str, str]:
+    """Sigma's field names for names that this place gives them: of the event id, else of the whole channel."""
+    return ALIASES.get((source.channel, source.event_id)) or ALIASES.get((source.channel, ""), {})
+
+
 def looks_at(rule: LogSource, event: Source) -> bool:
     """Whether a rule of this log source is to see an event of that source: every attribute that it names is met."""
     return (
@@ -199,7 +221,7 @@ def looks_at(rule: LogSource, event: Source) -> bool:
 
 
 def covers(outer: LogSource, inner: LogSource) -> bool:
-    """Whether everything that `inner` names and `outer` names is the same, and `outer` names no more: filters bind so."""
+    """Whether `outer` names nothing that `inner` does not name alike: filters bind so."""
     pairs = ((outer.product, inner.product), (outer.category, inner.category), (outer.service, inner.service))
     return all(wide is None or wide == narrow for wide, narrow in pairs)
 

@@ -77,7 +77,7 @@ class Unusable(Exception):  # noqa: N818  (named for what is the matter)
 def read_file(path: str, content: bytes, placeholders: Placeholders) -> list[Document | Refusal]:
     """All documents of one rule file; `path` is only repeated in results. Never raises for what the file says."""
     try:
-        documents = list(yaml.load_all(content, SigmaYAMLLoader))  # noqa: S506  (a CSafeLoader that refuses duplicate keys)
+        documents = list(yaml.load_all(content, SigmaYAMLLoader))
         for document in documents:
             check_alias_expansion(document, SigmaError, None)
     except (yaml.YAMLError, SigmaError, UnicodeDecodeError, ValueError, RecursionError) as error:
@@ -262,6 +262,7 @@ def pattern_leaf(field: str | None, parts: Sequence[str | int], *, cased: bool =
 
 def _regex(field: str | None, value: SigmaRegularExpression, placeholders: Placeholders) -> Node:
     if value.regexp.contains_placeholder():
+
         def known(placeholder: Placeholder) -> Any:
             if placeholder.name not in placeholders:
                 raise Unusable(f"placeholder %{placeholder.name}% has no values; give them with --placeholders")

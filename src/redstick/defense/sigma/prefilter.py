@@ -4,13 +4,13 @@ Hyperscan where its wheel exists; otherwise `Grams`, pure Python. Both find exac
 engine's verdicts do not depend on which of them runs.
 """
 
+import importlib
+import importlib.util
 from collections.abc import Callable, Sequence
-from typing import Any, Protocol
+from typing import Any, Final, Protocol
 
-try:
-    import hyperscan
-except ImportError:  # no wheel for this processor
-    hyperscan = None
+# The package has no wheel for some processors, and its types leave most of it out: it is used as any module.
+hyperscan: Final[Any] = importlib.import_module("hyperscan") if importlib.util.find_spec("hyperscan") else None
 
 GRAM = 4  # characters; the literals of the corpus are rarely shorter
 

@@ -77,7 +77,7 @@ def _decoder(names: tuple[str, ...], optional: set[int]) -> msgspec.json.Decoder
     """A decoder of just these fields, in order; null and absent are None, but absent is UNSET where `optional`."""
     slots = dict.fromkeys(names)
     fields: list[tuple[str, Any, Any]] = []
-    for i, name in enumerate(names):
+    for i in range(len(names)):
         if i in optional:
             fields.append((f"f{i}", FieldType | msgspec.UnsetType, UNSET))
         else:

@@ -81,7 +81,9 @@ def _resolved(
             del waiting[correlation.about.id]
     for correlation in waiting.values():
         missing = [r for r in correlation.rules if r not in ids]
-        reason = f"it refers to {', '.join(missing)}, which is not here" if missing else "its references run in a circle"
+        reason = (
+            f"it refers to {', '.join(missing)}, which is not here" if missing else "its references run in a circle"
+        )
         refused.append(Refusal(correlation.about.path, correlation.about.title, reason))
     return tuple(done.values()), refused
 

@@ -7,6 +7,7 @@ back without running anything. Text in a caseless leaf is already folded (`value
 from typing import Literal
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 ANY = 0  # `*` in a Glob: any run of characters, also none
 ONE = 1  # `?` in a Glob: exactly one character
@@ -47,7 +48,7 @@ class Regex(Struct, frozen=True, tag="regex"):
 
 
 class Cidr(Struct, frozen=True, tag="cidr"):
-    """Some element of the field is an IP address inside the network; an IPv4 address mapped into IPv6 counts as IPv4."""
+    """Some element of the field is an IP address inside the network; an IPv4 address mapped into IPv6 is IPv4."""
 
     field: str
     network: str
@@ -128,20 +129,20 @@ def simplified(node: Node) -> Node:
 
 
 def _merged(children: list[Node]) -> list[Node]:
-    slots: dict[tuple[str | None, str, bool], int] = {}
+    slots: dict[tuple[str | None, str, bool], tuple[int, Match]] = {}
     out: list[Node] = []
     for child in children:
         if not isinstance(child, Match):
             out.append(child)
             continue
         key = (child.field, child.op, child.cased)
-        if key in slots:
-            first = out[slots[key]]
-            assert isinstance(first, Match)
-            out[slots[key]] = Match(child.field, child.op, tuple(dict.fromkeys(first.values + child.values)), child.cased)
-        else:
-            slots[key] = len(out)
+        at, first = slots.get(key, (len(out), None))
+        merged = child
+        if first is None:
             out.append(child)
+        else:
+            out[at] = merged = replace(first, values=tuple(dict.fromkeys(first.values + child.values)))
+        slots[key] = (at, merged)
     return out
 
 

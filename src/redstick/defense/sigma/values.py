@@ -1,7 +1,7 @@
 """What a field's value is to a rule: texts, folded texts, numbers, times, addresses.
 
-A decoded event maps field names to text, number, boolean, null or a list of those. Numbers become their shortest decimal
-text, so that 4624 and "4624" are one value; booleans become `true` and `false` and are never 1 or 0.
+A decoded event maps field names to text, number, boolean, null or a list of those. Numbers become their shortest
+decimal text, so that 4624 and "4624" are one value; booleans become `true` and `false` and are never 1 or 0.
 """
 
 import ipaddress
@@ -21,7 +21,8 @@ _NUMBER = re.compile(r"[+-]?(\d+)(\.\d+)?([eE][+-]?\d{1,3})?", re.ASCII)
 def fold(text: str) -> str:
     """Text without case, one function for rules and events: Unicode full case folding, which knows no context.
 
-    `lower` is not used because it folds a final sigma by its neighbours, so that a part might not be found in its whole.
+    `lower` is not used because it folds a final sigma by its neighbours, so that a part might not be found in its
+    whole.
     """
     return text.casefold()
 
@@ -66,7 +67,7 @@ def all_texts(fields: Fields) -> Iterable[str]:
 
 def is_null(value: Any) -> bool:
     """Whether `null` matches: absent, JSON null, empty text, an empty list, or a list with one of those in it."""
-    if value is ABSENT or value is None or value == "" or value == []:
+    if value is ABSENT or value is None or value == "" or (isinstance(value, list) and not value):
         return True
     return isinstance(value, list | tuple) and any(item is None or item == "" for item in value)
 

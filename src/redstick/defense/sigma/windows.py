@@ -1,7 +1,7 @@
 """What is known of one group inside its window: a sliding aggregate per correlation kind.
 
-A window at time t holds the events with t - span <= time <= t, both ends in. Sums are exact fractions, so that no order of
-arrival changes them.
+A window at time t holds the events with t - span <= time <= t, both ends in. Sums are exact fractions, so that no
+order of arrival changes them.
 """
 
 from bisect import bisect_left, insort
@@ -97,7 +97,8 @@ class Window:
 def longest_chain(items: deque[Item]) -> int:
     """How many rules fired in the order in which the correlation lists them; equal times count as in order.
 
-    The longest strictly rising run of rule places, by patience: `ends[k]` is the smallest place that ends a run of k + 1.
+    The longest strictly rising run of rule places, by patience: `ends[k]` is the smallest place that ends a run of k
+    + 1.
     """
     ends: list[int] = []
     for item in sorted(items, key=lambda i: (i.time_ms, i.rule)):
@@ -118,7 +119,8 @@ def median(ordered: list[Fraction]) -> Fraction:
 def nearest_rank(ordered: list[Fraction], percentile: float) -> Fraction:
     """The smallest value that at least `percentile` of the values do not exceed (nearest rank; 0 gives the smallest).
 
-    The specification leaves the definition open; nearest rank needs no interpolation and is always a value that occurred.
+    The specification leaves the definition open; nearest rank needs no interpolation and is always a value that
+    occurred.
     """
     rank = ceil(Fraction(percentile) / 100 * len(ordered))
     return ordered[max(rank, 1) - 1]

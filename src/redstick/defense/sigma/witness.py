@@ -1,22 +1,25 @@
-"""A rule's witness: literals of which at least one stands in the event's text whenever the rule fires.
+r"""A rule's witness: literals of which at least one stands in the event's text whenever the rule fires.
 
 The text is the event's values, folded, each between NUL characters; so a witness can tell the start and the end of a
 value: the literal of `endswith: \\cmd.exe` is `\\cmd.exe` and a NUL. A witness may let too much through and never too
 little; NOT gives none, a rule without one is always a candidate.
 """
 
+import importlib
 import math
 import re
-import re._constants as sre
-import re._parser as sre_parser
 import warnings
 from collections.abc import Iterable, Sequence
-from typing import Any
+from typing import Any, Final
 
 from msgspec import Struct
 
 from redstick.defense.sigma.tree import ANY, And, Glob, Match, Node, Or, Regex
 from redstick.defense.sigma.values import fold
+
+# Python's own parser of regular expressions; it has no public name and no types.
+sre: Final[Any] = importlib.import_module("re._constants")
+sre_parser: Final[Any] = importlib.import_module("re._parser")
 
 EDGE = "\0"
 MIN_CHARACTERS = 2

@@ -15,10 +15,10 @@ GZIP_MAGIC = b"\x1f\x8b"
 
 def open_bytes(path: Path) -> BinaryIO:
     """The bytes of a file; gzip is unpacked on the way, known by its first two bytes."""
-    stream = path.open("rb")
-    head = stream.read(2)
-    stream.seek(0)
-    return cast("BinaryIO", gzip.GzipFile(fileobj=stream, mode="rb")) if head == GZIP_MAGIC else stream
+    with path.open("rb") as start:
+        packed = start.read(2) == GZIP_MAGIC
+    # GzipFile closes only a file that it opened itself.
+    return cast("BinaryIO", gzip.GzipFile(path, "rb")) if packed else path.open("rb")
 
 
 def bounded_lines(stream: BinaryIO, tally: Tally, limit: int = MAX_LINE_BYTES) -> Iterator[bytes]:

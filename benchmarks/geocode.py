@@ -23,9 +23,15 @@ _BLOCKS = 8  # blocks of a street; it crosses that many others
 
 def synthetic_names(count: int, dice: random.Random) -> list[str]:
     """Made-up street names, each once: two or three syllables, some with a directional."""
-    heads = "BAL COR DAN EL FEN GAR HOL IN JAS KEN LOR MAR NOR OAK PEN QUIN ROS SAL TOR UL VER WIN YAR ZEL".split()
-    middles = "A BER DE FI GO LA MIN NE RO SI TA VO".split()
-    tails = "BURY COTT DALE FORD GATE HAM LEY MERE NESS RICK STON TON VALE WICK WORTH".split()
+    heads = [
+        "BAL", "COR", "DAN", "EL", "FEN", "GAR", "HOL", "IN", "JAS", "KEN", "LOR", "MAR",
+        "NOR", "OAK", "PEN", "QUIN", "ROS", "SAL", "TOR", "UL", "VER", "WIN", "YAR", "ZEL",
+    ]  # fmt: skip
+    middles = ["A", "BER", "DE", "FI", "GO", "LA", "MIN", "NE", "RO", "SI", "TA", "VO"]
+    tails = [
+        "BURY", "COTT", "DALE", "FORD", "GATE", "HAM", "LEY", "MERE", "NESS", "RICK", "STON", "TON",
+        "VALE", "WICK", "WORTH",
+    ]  # fmt: skip
     names: dict[str, None] = {}
     while len(names) < count:
         base = dice.choice(heads) + (dice.choice(middles) if dice.random() < 0.7 else "") + dice.choice(tails)
@@ -72,7 +78,7 @@ def synthetic_city(addresses: int, dice: random.Random) -> tuple[Roads, Addresse
     return roads, points, places
 
 
-def _roads(node_x, node_y, tail, head, name, names, ranges, area) -> Roads:  # type: ignore[no-untyped-def]  # noqa: ANN001, ANN202  (lists of whole numbers, straight from the loop above)
+def _roads(node_x, node_y, tail, head, name, names, ranges, area) -> Roads:  # type: ignore[no-untyped-def]  # noqa: ANN001  (lists of whole numbers, straight from the loop above)
     m = len(tail)
     x, y = np.array(node_x, np.int32), np.array(node_y, np.int32)
     t, h = np.array(tail, np.int32), np.array(head, np.int32)
@@ -151,7 +157,7 @@ def mix(roads: Roads, points: Addresses, places: list[Place], dice: random.Rando
 
 def timings() -> tuple[list[float], list[float], int]:
     """CPU and wall milliseconds of each query of the mix, sorted; and how many addresses were indexed."""
-    dice = random.Random(20_261_124)  # noqa: S311  (a seed for made-up data)
+    dice = random.Random(20_261_124)
     roads, points, places = synthetic_city(ADDRESSES, dice)
     texts = mix(roads, points, places, dice)
     with tempfile.TemporaryDirectory() as folder:
@@ -180,5 +186,7 @@ def measure() -> Iterator[Figure]:
     """The percentiles of one run, CPU and wall."""
     cpu, wall, _ = timings()
     yield Figure("geocode_300k", cpu[int(len(cpu) * 0.99)], "ms", LIMIT_MS, "p99 of CPU time, at most", len(cpu))
-    yield Figure("geocode_300k_wall", wall[int(len(wall) * 0.99)], "ms", LIMIT_MS, "p99 of wall time, at most", len(wall))
+    yield Figure(
+        "geocode_300k_wall", wall[int(len(wall) * 0.99)], "ms", LIMIT_MS, "p99 of wall time, at most", len(wall)
+    )
     yield Figure("geocode_300k_median", cpu[len(cpu) // 2], "ms", LIMIT_MS, "p99 of CPU time, at most", len(cpu))

@@ -1,11 +1,12 @@
 """Where streets meet: every common node, in clusters; and streets that come close without one, marked as such."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from itertools import combinations, pairwise, product
 
 import shapely
 
-from redstick.geo.geocoder.hits import SAME_STREET_M, Hit, known
+from redstick.geo.geocoder.hits import LEFT_OUT, SAME_STREET_M, Hit, known
 from redstick.geo.geocoder.index import Index, Line, NodeAt
 from redstick.geo.geocoder.mileposts import distance_m, foot_on
 from redstick.geo.geocoder.result import Method, Quality, Reason
@@ -30,11 +31,30 @@ def _corner(index: Index, a: Sequence[Match], b: Sequence[Match]) -> list[Hit]:
     nodes = {match.street.id: index.nodes_of(match.street.id) for match in (*a, *b)}
     hits = [hit for pair in pairs for hit in _shared(pair, nodes[pair[0].street.id], nodes[pair[1].street.id])]
     exact = {(pair[0].street.id, pair[1].street.id) for pair in pairs if pair[0].cost + pair[1].cost == 0}
-    met = any(not hit.doubts for hit in hits)
+    hits = _twins(hits)
+    met = any(not hit.doubts - LEFT_OUT for hit in hits)
     if hits and (met or not exact):
         return hits
     near = [hit for pair in pairs[:_PAIRS] if (hit := _near(index, pair, nodes)) is not None]
     return [*hits, *near]
+
+
+def _twins(hits: list[Hit]) -> list[Hit]:
+    """The hits, where corners that differ in nothing but a directional are given as equals.
+
+    `BUENA VISTA AVE EAST` and `WEST` run round one park and meet one street twice within a few hundred metres: which
+    of them was meant is easily misheard, and the text alone cannot settle it. Where both meet it in the same place, as
+    N MAIN and S MAIN do at the city's base line, there is nothing to mistake.
+    """
+    exact = [hit for hit in hits if not hit.doubts]
+    other = [hit for hit in hits if hit.doubts == {Reason.DIRECTIONAL_DIFFERS}]
+    twins = {hit for a, b in product(exact, other) if SAME_STREET_M < distance_m(a.at, b.at) <= FAR_M for hit in (a, b)}
+    return [_as_twin(hit) if hit in twins else hit for hit in hits]
+
+
+def _as_twin(hit: Hit) -> Hit:
+    kept = tuple(reason for reason in hit.reasons if reason not in {Reason.EXACT, Reason.DIRECTIONAL_DIFFERS})
+    return replace(hit, reasons=(*kept, Reason.DIRECTIONAL_TWIN))
 
 
 def _reasons(pair: tuple[Match, Match]) -> tuple[Reason, ...]:

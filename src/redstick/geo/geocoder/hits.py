@@ -15,7 +15,15 @@ _COSTS: dict[Reason, float] = {
 
 
 # A hit with no other doubt than these fits the text as well as an exact one does: the text left something open.
-LEFT_OUT = frozenset({Reason.SUFFIX_MISSING, Reason.DIRECTIONAL_MISSING, Reason.BLOCK_IN_PIECES})
+LEFT_OUT = frozenset(
+    {
+        Reason.SUFFIX_MISSING,
+        Reason.DIRECTIONAL_MISSING,
+        Reason.DIRECTIONAL_TWIN,
+        Reason.BLOCK_IN_PIECES,
+        Reason.BLOCK_CUT_SHORT,
+    }
+)
 
 
 @dataclass(frozen=True, slots=True)

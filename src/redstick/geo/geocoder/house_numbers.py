@@ -6,15 +6,18 @@ from itertools import groupby, pairwise
 from typing import NamedTuple
 
 from redstick.geo.geocoder.grammar import AddressReading, BlockReading
-from redstick.geo.geocoder.hits import LEFT_OUT, Hit, known
+from redstick.geo.geocoder.hits import LEFT_OUT, SAME_STREET_M, Hit, known
 from redstick.geo.geocoder.index import Index, Line, Point, Span
 from redstick.geo.geocoder.mileposts import along, distance_m, foot_on
 from redstick.geo.geocoder.result import Method, Quality, Reason
 from redstick.geo.geocoder.streets import Match
 
+Node = tuple[int, int]  # longitude, latitude
+
 SIDES = ("left", "right")
 _POINT_OF_RANGE_M = 150.0  # an address point this near to a range's line is what the range speaks of
 BLOCK_REACH_M = 90.0  # a block stands at one point while the middle of each of its segments lies this near
+_ANY_NUMBER = 10_000_000  # above every house number
 
 
 def find_number(index: Index, matches: Sequence[Match], reading: AddressReading) -> list[Hit]:
@@ -144,7 +147,10 @@ def find_block(index: Index, matches: Sequence[Match], reading: BlockReading) ->
 
 
 class _Stretch(NamedTuple):
-    """One segment of a block: its middle, how many of the block's numbers it holds, and its ranges."""
+    """One segment of a block: its middle, how many of the block's numbers it holds, and its ranges.
+
+    A segment without ranges that continues the block has the ranges of the one that it continues, and one number.
+    """
 
     segment: int
     middle: tuple[int, int]
@@ -164,6 +170,8 @@ def _block_hits(index: Index, match: Match, reading: BlockReading, spans: Sequen
         own = tuple(span for span in spans if span.segment == segment)
         numbers = sum(max(1, min(s.high, high) - max(s.low, low) + 1) for s in own)
         stretches.append(_Stretch(segment, along(index.line(segment), 0.5), numbers, own))
+    cut_short = _cut_short(index, match.street.id, stretches, low, high)
+    stretches += _continued(index, match.street.id, stretches, low, high)
     hits = []
     for municipality in sorted({known(*(s.area for s in stretch.spans)) for stretch in stretches}):
         left = [stretch for stretch in stretches if known(*(s.area for s in stretch.spans)) == municipality]
@@ -172,9 +180,57 @@ def _block_hits(index: Index, match: Match, reading: BlockReading, spans: Sequen
             hits.append(_block_hit(index, match, reading, at, reached))
             left = [stretch for stretch in left if stretch not in reached]
     if len(hits) == 1:
-        return hits
+        return [hits[0].doubted(Reason.BLOCK_CUT_SHORT)] if cut_short else hits
     # The pieces are in the order of their weight: that order is kept by the smallest of costs.
     return [replace(hit, cost=hit.cost + 0.001 * i).doubted(Reason.BLOCK_IN_PIECES) for i, hit in enumerate(hits)]
+
+
+def _open_ends(index: Index, stretches: Sequence[_Stretch], low: int, high: int) -> list[tuple[Span, Node, int]]:
+    """Where the ranges of a block end before its numbers do: the last range, its end, and 1 upward or -1 downward."""
+    spans = [span for stretch in stretches for span in stretch.spans]
+    if not spans:
+        return []
+    top = max(spans, key=lambda s: (s.high, s.segment, s.side))
+    bottom = min(spans, key=lambda s: (s.low, s.segment, s.side))
+    ends = []
+    if top.high < high - 1:
+        ends.append((top, index.line(top.segment)[-1 if top.last >= top.first else 0], 1))
+    if bottom.low > low + 1:
+        ends.append((bottom, index.line(bottom.segment)[0 if bottom.last >= bottom.first else -1], -1))
+    return ends
+
+
+def _continued(index: Index, street: int, stretches: Sequence[_Stretch], low: int, high: int) -> list[_Stretch]:
+    """Segments without ranges that go on where the ranges of a block end before its numbers do.
+
+    A block of 600 to 652 whose street goes on without ranges until 700 reaches to there: the numbers from 653 can lie
+    nowhere else.
+    """
+    ends = _open_ends(index, stretches, low, high)
+    if not ends:
+        return []
+    ranged = {span.segment for span in index.spans_within(street, 0, _ANY_NUMBER)}
+    found = {}
+    for segment, _, _ in index.segments_of(street):
+        line = index.line(segment)
+        for span, end, _ in ends:
+            if segment not in ranged and end in {line[0], line[-1]}:
+                found[segment] = _Stretch(segment, along(line, 0.5), 1, (span,))
+    return [found[segment] for segment in sorted(found)]
+
+
+def _cut_short(index: Index, street: int, stretches: Sequence[_Stretch], low: int, high: int) -> bool:
+    """Whether the map breaks off within the block: the numbers after it begin at some distance from its last one."""
+    for span, end, way in _open_ends(index, stretches, low, high):
+        first, last = (high + 1, high + 100) if way > 0 else (max(low - 100, 1), low - 1)
+        following = [s for s in index.spans_within(street, first, last) if s.segment != span.segment]
+        if following and min(_gap_m(index.line(s.segment), end) for s in following) > SAME_STREET_M:
+            return True
+    return False
+
+
+def _gap_m(line: Line, point: Node) -> float:
+    return min(distance_m(point, line[0]), distance_m(point, line[-1]))
 
 
 def _best_point(index: Index, stretches: list[_Stretch]) -> tuple[tuple[int, int], list[_Stretch]]:
@@ -197,7 +253,7 @@ def _block_hit(
     index: Index, match: Match, reading: BlockReading, at: tuple[int, int], stretches: Sequence[_Stretch]
 ) -> Hit:
     spans = [span for stretch in stretches for span in stretch.spans]
-    ends = [point for span in spans for point in index.line(span.segment)]
+    ends = [point for stretch in stretches for point in index.line(stretch.segment)]
     return Hit(
         x=at[0], y=at[1], label=f"{reading.low} block of {match.street.spelled}", method=Method.BLOCK,
         quality=Quality.BLOCK, cost=match.cost, street=match.street.id, number=str(reading.low), unit=reading.unit,

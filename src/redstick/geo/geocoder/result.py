@@ -52,6 +52,7 @@ class Reason(StrEnum):
     SUFFIX_DIFFERS = "suffix_differs"
     DIRECTIONAL_MISSING = "directional_missing"
     DIRECTIONAL_DIFFERS = "directional_differs"
+    DIRECTIONAL_TWIN = "directional_twin"
     FUZZY_NAME = "fuzzy_name"
     NUMBER_OUTSIDE = "number_outside"
     NUMBER_PARITY = "number_parity"
@@ -63,6 +64,7 @@ class Reason(StrEnum):
     RAMP_TEXT = "ramp_text"
     SEVERAL_PLACES = "several_places"
     BLOCK_IN_PIECES = "block_in_pieces"
+    BLOCK_CUT_SHORT = "block_cut_short"
     BLOCK_TWICE = "block_twice"
     AREA_UNKNOWN = "area_unknown"
     AREA_DIFFERS = "area_differs"
@@ -95,6 +97,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.SUFFIX_DIFFERS: "no street has this name with this suffix here",
     Reason.DIRECTIONAL_MISSING: "a directional (N, S, E, W) was left out",
     Reason.DIRECTIONAL_DIFFERS: "no street has this name with this directional here",
+    Reason.DIRECTIONAL_TWIN: "a street of this name with another directional meets the same street near by",
     Reason.FUZZY_NAME: "the street's name is only similar",
     Reason.NUMBER_OUTSIDE: "the number lies outside every range of the street",
     Reason.NUMBER_PARITY: "the number lies in a range, but on a side that has none of its parity",
@@ -106,6 +109,7 @@ SENTENCES: Mapping[Reason, str] = {
     Reason.RAMP_TEXT: "the text describes a ramp",
     Reason.SEVERAL_PLACES: "the text fits several places",
     Reason.BLOCK_IN_PIECES: "the block is too long for one position",
+    Reason.BLOCK_CUT_SHORT: "the block's ranges end early where the street is interrupted: some may lie beyond",
     Reason.BLOCK_TWICE: "the text names a block of a block: no house number stands behind it",
     Reason.AREA_UNKNOWN: "the municipality or postcode in the text is not known here",
     Reason.AREA_DIFFERS: "the place lies in another municipality or postcode",

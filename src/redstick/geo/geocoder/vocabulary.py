@@ -47,7 +47,7 @@ CUT_DIRECTIONALS: dict[str, str] = {
     for length in range(2, len(word))
 }
 BOUND: dict[str, str] = {
-    "NB": "N", "SB": "S", "EB": "E", "WB": "W", "NORTHBOUND": "N", "SOUTHBOUND": "S", "EASTBOUND": "E", 
+    "NB": "N", "SB": "S", "EB": "E", "WB": "W", "NORTHBOUND": "N", "SOUTHBOUND": "S", "EASTBOUND": "E",
     "WESTBOUND": "W",
     **{word: letter for word, letter in DIRECTIONALS.items() if len(letter) == 1},
 }  # fmt: skip

@@ -57,6 +57,7 @@ class Bucket:
         self._scan: Callable[[str], list[int]] | None = None
         if watched:
             self._watch(watched, databases)
+        self._budget = budget
         self._memo = Memo(budget)
         self.line_scan = self._line_scan(members, databases)
 
@@ -85,6 +86,10 @@ class Bucket:
             more = self.keywords.match(fields, raw)
             return tuple(sorted(found + more)) if more else found
         return found
+
+    def forget(self) -> None:
+        """Remember no verdict any more."""
+        self._memo = Memo(self._budget)
 
     def _values(self, fields: Fields) -> Values:
         if self.asks_presence:

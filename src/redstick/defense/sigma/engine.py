@@ -86,6 +86,11 @@ class Engine:
                 for event_id in ("", *sorted(self._channel_ids(channel))):
                     self.bucket(windows_source(channel, event_id))
 
+    def forget(self) -> None:
+        """Remember no verdict any more: capacity is measured on a stream whose events were never seen before."""
+        for bucket in self._buckets.values():
+            bucket.forget()
+
     def _channel_ids(self, channel: str) -> set[str]:
         source = windows_source(channel, "")
         ids: set[str] = set()

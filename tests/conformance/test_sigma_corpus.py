@@ -93,6 +93,21 @@ def test_every_recorded_event_fires_its_rule_from_evtx_and_from_json(compiled, t
     assert [path.name for path, forms in by_recording.items() if len(forms) > 1] == []
 
 
+def test_a_recording_with_a_broken_chunk_is_counted_and_the_stream_goes_on(third_party, tmp_path):
+    """Damage at every part of a real recording: what was received is decoded or lost, and nothing is raised."""
+    path, _ = next(p for p in regression_events(third_party, tmp_path) if p[0].suffix == ".evtx")
+    whole = path.read_bytes()
+    torn = tmp_path / "torn.evtx"
+    lost = 0
+    for at in (16, 4096, 4096 + 48, 4096 + 512, 4096 + 700, 4096 + 1500):
+        torn.write_bytes(whole[:at] + b"\xff" * 64 + whole[at + 64 :])
+        tally = Tally()
+        events = list(open_events(torn, tally, SETTINGS))
+        assert len(events) == tally.decoded == tally.received - tally.lost
+        lost += tally.lost
+    assert lost
+
+
 def places_of(rule):
     """Channel and event id pairs that a Windows rule may see; None for the event id means every one, and [] nothing."""
     by_category = set(CATEGORY_PLACES.get(rule.source.category, ())) if rule.source.category else None

@@ -1,7 +1,7 @@
 """A second evaluator of Sigma rules, written from the specification: slow, plain, and without a line of the engine's.
 
-It walks pySigma's own tree for every rule and event: no routing by bucket, no prefilter, no memory, no compiled form. Only
-the log source's channels and event ids are told to it as a table, because the specification leaves them to the taxonomy.
+It walks pySigma's own tree for every rule and event: no routing by bucket, no prefilter, no memory, no compiled form.
+Only the log source's channels and event ids are told to it as a table: the specification leaves them to the taxonomy.
 """
 
 import ipaddress
@@ -40,9 +40,8 @@ def read_rules(folder: Path) -> list[SigmaRule]:
     """Every rule that pySigma itself can parse, in order of path."""
     rules = []
     for path in sorted(folder.rglob("*.yml")):
-        for document in yaml.safe_load_all(path.read_text()):
-            if "detection" in document:
-                rules.append(SigmaRule.from_dict(document))
+        documents = yaml.safe_load_all(path.read_text())
+        rules.extend(SigmaRule.from_dict(document) for document in documents if "detection" in document)
     return rules
 
 

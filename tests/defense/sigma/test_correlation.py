@@ -68,7 +68,7 @@ def random_correlation(rng):
 
 
 def random_stream(rng):
-    """Signals in order of arrival: out of order by up to 15 s, some repeated, some without a field, equal times common."""
+    """Signals as they arrive: up to 15 s out of order, some repeated or without a field, equal times common."""
     signals = []
     now_ms = 1_000_000
     for number in range(rng.randint(1, 40)):

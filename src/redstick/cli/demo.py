@@ -53,9 +53,8 @@ def _listen(port: int) -> socket.socket:
         listening.listen(128)
     except OSError as error:
         listening.close()
-        raise Failure(
-            f"port {port} cannot be used ({error.strerror}); stop what uses it, or try `redstick demo --port {port + 1}`"
-        ) from error
+        hint = f"stop what uses it, or try `redstick demo --port {port + 1}`"
+        raise Failure(f"port {port} cannot be used ({error.strerror}); {hint}") from error
     return listening
 
 

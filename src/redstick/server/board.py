@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
+from contextlib import suppress
 
 import msgspec
 
@@ -67,10 +68,8 @@ class BoardSeat:
 
     async def frame(self, patience_s: float) -> Frame:
         """Everything since the last frame, in one; an empty one when nothing changed within `patience_s`."""
-        try:
+        with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), patience_s)
-        except TimeoutError:
-            pass
         frame = Frame(self._seen, self._board.at, self._board.now, self._rows, list(self._gone))
         self._seen, self._rows, self._gone = self._board.at, {}, {}
         self._changed.clear()

@@ -2,6 +2,7 @@
 
 import hashlib
 from collections import defaultdict
+from collections.abc import Callable
 from typing import Any
 
 import msgspec
@@ -22,7 +23,7 @@ class CityDocuments:
         west, south = city.roads.xy.min(axis=0).tolist()
         east, north = city.roads.xy.max(axis=0).tolist()
         self._made: dict[str, tuple[bytes, str]] = {}
-        self._sources = {
+        self._sources: dict[str, Callable[[], Any]] = {
             "city": lambda: {
                 "name": city.name,
                 "time_zone": city.time_zone,

@@ -32,7 +32,7 @@ class Seat(Protocol):
     """One reader of a feed."""
 
     async def frame(self, patience_s: float) -> Frame:
-        """Everything since the last frame, conflated; waits for a change, at most `patience_s`, then gives an empty one."""
+        """Everything since the last frame, conflated; an empty one when nothing changed within `patience_s`."""
 
     def leave(self) -> None:
         """Read no more."""

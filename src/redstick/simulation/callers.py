@@ -10,7 +10,7 @@ from numpy.random import Generator
 from redstick.dispatch.place import Place
 from redstick.geo.city import City
 from redstick.kernel.values import Instant
-from redstick.simulation.natures import HOUR_SHARE, NATURES, Nature
+from redstick.simulation.natures import HOUR_SHARE, NATURES, SAID, Nature
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,8 +51,9 @@ class Callers:
         """Who calls, about what, from where."""
         nature = NATURES[int(self._rng.choice(len(NATURES), p=self._shares))]
         place = self._corner() if self._wants_corner(nature) else self._address()
-        said = nature.said[int(self._rng.integers(len(nature.said)))]
-        return Contact(nature, place, said, f"555-01{int(self._rng.integers(100)):02d}")
+        said = SAID[nature.kind]
+        words = said[int(self._rng.integers(len(said)))]
+        return Contact(nature, place, words, f"555-01{int(self._rng.integers(100)):02d}")
 
     def _wants_corner(self, nature: Nature) -> bool:
         chance = 0.85 if nature.group == "traffic" else 0.06
@@ -75,5 +76,3 @@ class Callers:
             " / ".join(names), int(roads.node_x[node]), int(roads.node_y[node]), quality="corner", source="caller",
             in_geofile=True,
         )  # fmt: skip
-
-

@@ -20,9 +20,10 @@ class JournaledDesk:
     @property
     def state(self) -> Dispatch:
         """The committed fold of dispatch."""
-        return cast(Dispatch, self._driver.executor.committed["dispatch"])
+        return cast("Dispatch", self._driver.executor.committed["dispatch"])
 
     def ask(self, now: Instant, actor: str, commands: Sequence[Command]) -> list[Outcome]:
         """Run commands in their order, in one batch."""
-        requests = [Request(make_id("cmd", now, int(self._rng.integers(2**62))), command, actor) for command in commands]
+        ids = [make_id("cmd", now, int(self._rng.integers(2**62))) for _ in commands]
+        requests = [Request(key, command, actor) for key, command in zip(ids, commands, strict=True)]
         return self._driver.run(requests, now)

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from itertools import accumulate, pairwise
 from math import atan2, cos, degrees, hypot, radians
 
-from redstick.geo.routing import Point, Route
+from redstick.geo.routing import Route
 from redstick.kernel.values import Instant
 
 

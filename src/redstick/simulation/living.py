@@ -22,8 +22,10 @@ LATE_S = 1.0  # after a stall the city does not leap: at most so much real time 
 
 
 class LivingCity:
-    """Fills the `Controls` of the server and its board. Rows: `unit/`, `incident/` (the fold), `track/`, `drive/`,
-    `plan/` (computed beside it) and `clock`."""
+    """Fills the `Controls` of the server and its board.
+
+    Rows: `unit/` and `incident/` (the fold); `track/`, `drive/` and `plan/` (computed beside it); `clock`; `journal`.
+    """
 
     def __init__(self, shift: Shift, driver: SynchronousDriver, board: Board, speed: int) -> None:
         self._shift, self._driver, self._board = shift, driver, board

@@ -24,31 +24,54 @@ class Nature:
     share: float
     scene_min: float
     transport: float
-    said: tuple[str, ...]
 
 
 NATURES = (
-    Nature("Cardiac arrest", "ems", 1, (ENGINE, MEDIC), 2, 24, 0.7, ("Not breathing, CPR started", "Collapsed, no pulse")),
-    Nature("Chest pain", "ems", 2, (MEDIC, ENGINE), 7, 15, 0.8, ("Pain for twenty minutes, sweating", "Pain in left arm")),
-    Nature("Breathing problem", "ems", 2, (MEDIC, ENGINE), 8, 15, 0.75, ("Short of breath, asthma", "Cannot speak in sentences")),
-    Nature("Stroke symptoms", "ems", 2, (MEDIC,), 4, 13, 0.95, ("Face drooping, started ten minutes ago",)),
-    Nature("Fall", "ems", 3, (MEDIC,), 8, 17, 0.6, ("Fell from standing, hip hurts", "On the floor, cannot get up")),
-    Nature("Sick person", "ems", 4, (MEDIC,), 9, 16, 0.6, ("Dizzy and vomiting since noon", "Fever, weak")),
-    Nature("Crash with injuries", "traffic", 2, (MEDIC, ENGINE, PATROL), 6, 26, 0.6, ("Two cars, one person trapped", "Car against a pole")),
-    Nature("Crash, no injuries", "traffic", 4, (PATROL,), 8, 28, 0, ("Both cars in the lane", "Bumper on the road")),
-    Nature("Traffic hazard", "traffic", 4, (PATROL,), 4, 12, 0, ("Ladder in the road", "Signal out")),
-    Nature("Structure fire", "fire", 1, (THREE_ENGINES, LADDER, CHIEF, MEDIC), 2, 62, 0, ("Smoke from the roof", "Flames in the kitchen")),
-    Nature("Smell of gas", "fire", 2, (ENGINE, LADDER), 2, 24, 0, ("Smell near the meter", "Whole hallway smells")),
-    Nature("Commercial alarm", "fire", 3, (ENGINE,), 5, 13, 0, ("Smoke detector, second floor", "Waterflow")),
-    Nature("Outside fire", "fire", 3, (ENGINE,), 3, 17, 0, ("Grass along the ditch", "Bin behind the shop")),
-    Nature("Disturbance", "police", 2, (TWO_PATROLS,), 8, 19, 0, ("Several people shouting", "Fight in the lot")),
-    Nature("Break-in, in progress", "police", 1, (TWO_PATROLS,), 2, 30, 0, ("Glass broken, someone inside",)),
-    Nature("Burglar alarm", "police", 4, (PATROL,), 8, 12, 0, ("Front door contact", "Motion, hall")),
-    Nature("Welfare check", "police", 3, (PATROL,), 7, 16, 0, ("Not seen since yesterday", "Door stands open")),
-    Nature("Suspicious vehicle", "police", 4, (PATROL,), 6, 11, 0, ("Parked an hour, engine running",)),
-    Nature("Theft report", "police", 5, (PATROL,), 6, 27, 0, ("Bicycle gone", "Catalytic converter cut off")),
-    Nature("Noise", "police", 5, (PATROL,), 5, 10, 0, ("Loud music", "Dog barking for hours")),
+    Nature("Cardiac arrest", "ems", 1, (ENGINE, MEDIC), 2, 24, 0.7),
+    Nature("Chest pain", "ems", 2, (MEDIC, ENGINE), 7, 15, 0.8),
+    Nature("Breathing problem", "ems", 2, (MEDIC, ENGINE), 8, 15, 0.75),
+    Nature("Stroke symptoms", "ems", 2, (MEDIC,), 4, 13, 0.95),
+    Nature("Fall", "ems", 3, (MEDIC,), 8, 17, 0.6),
+    Nature("Sick person", "ems", 4, (MEDIC,), 9, 16, 0.6),
+    Nature("Crash with injuries", "traffic", 2, (MEDIC, ENGINE, PATROL), 6, 26, 0.6),
+    Nature("Crash, no injuries", "traffic", 4, (PATROL,), 8, 28, 0),
+    Nature("Traffic hazard", "traffic", 4, (PATROL,), 4, 12, 0),
+    Nature("Structure fire", "fire", 1, (THREE_ENGINES, LADDER, CHIEF, MEDIC), 2, 62, 0),
+    Nature("Smell of gas", "fire", 2, (ENGINE, LADDER), 2, 24, 0),
+    Nature("Commercial alarm", "fire", 3, (ENGINE,), 5, 13, 0),
+    Nature("Outside fire", "fire", 3, (ENGINE,), 3, 17, 0),
+    Nature("Disturbance", "police", 2, (TWO_PATROLS,), 8, 19, 0),
+    Nature("Break-in, in progress", "police", 1, (TWO_PATROLS,), 2, 30, 0),
+    Nature("Burglar alarm", "police", 4, (PATROL,), 8, 12, 0),
+    Nature("Welfare check", "police", 3, (PATROL,), 7, 16, 0),
+    Nature("Suspicious vehicle", "police", 4, (PATROL,), 6, 11, 0),
+    Nature("Theft report", "police", 5, (PATROL,), 6, 27, 0),
+    Nature("Noise", "police", 5, (PATROL,), 5, 10, 0),
 )  # fmt: skip
+
+# What callers say, by kind.
+SAID = {
+    "Cardiac arrest": ("Not breathing, CPR started", "Collapsed, no pulse"),
+    "Chest pain": ("Pain for twenty minutes, sweating", "Pain in left arm"),
+    "Breathing problem": ("Short of breath, asthma", "Cannot speak in sentences"),
+    "Stroke symptoms": ("Face drooping, started ten minutes ago",),
+    "Fall": ("Fell from standing, hip hurts", "On the floor, cannot get up"),
+    "Sick person": ("Dizzy and vomiting since noon", "Fever, weak"),
+    "Crash with injuries": ("Two cars, one person trapped", "Car against a pole"),
+    "Crash, no injuries": ("Both cars in the lane", "Bumper on the road"),
+    "Traffic hazard": ("Ladder in the road", "Signal out"),
+    "Structure fire": ("Smoke from the roof", "Flames in the kitchen"),
+    "Smell of gas": ("Smell near the meter", "Whole hallway smells"),
+    "Commercial alarm": ("Smoke detector, second floor", "Waterflow"),
+    "Outside fire": ("Grass along the ditch", "Bin behind the shop"),
+    "Disturbance": ("Several people shouting", "Fight in the lot"),
+    "Break-in, in progress": ("Glass broken, someone inside",),
+    "Burglar alarm": ("Front door contact", "Motion, hall"),
+    "Welfare check": ("Not seen since yesterday", "Door stands open"),
+    "Suspicious vehicle": ("Parked an hour, engine running",),
+    "Theft report": ("Bicycle gone", "Catalytic converter cut off"),
+    "Noise": ("Loud music", "Dog barking for hours"),
+}
 
 # Calls in each hour of the local day, relative to the busiest.
 HOUR_SHARE = (

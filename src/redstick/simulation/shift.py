@@ -128,14 +128,15 @@ class Shift:
             del self._waiting[incident]
 
     def _choose(self, target: Point, needs: Sequence[Requirement]) -> tuple[list[Verdict], list[Requirement]]:
-        roster, taken = self._roster(), []
+        roster = self._roster()
+        taken: list[str] = []
         verdicts: list[Verdict] = []
         still: list[Requirement] = []
         for need in needs:
             asked = Requirement(need.kinds, need.capabilities, need.count, need.ceiling_s, tuple(taken))
             found = recommend(roster, target, asked, self._roads)
             taken += [verdict.unit for verdict in found if verdict.chosen]
-            verdicts += [verdict for verdict in found if not verdict.words.startswith("is of") and need_fits(need, verdict)]
+            verdicts += [verdict for verdict in found if _fits(need, verdict)]
             short = need.count - sum(verdict.chosen for verdict in found)
             if short:
                 still.append(Requirement(need.kinds, need.capabilities, short, need.ceiling_s))
@@ -162,8 +163,8 @@ class Shift:
                 Candidate(
                     name, unit.kind, tuple(unit.capabilities), unit.status, number, (here.x, here.y),
                     0, at_station=unit.status is Status.AQ,
-                )  # fmt: skip
-            )
+                )
+            )  # fmt: skip
         return roster
 
     def _cleared(self, unit: str, incident: str) -> None:
@@ -181,7 +182,7 @@ class Shift:
         return float(middle_s * self._rng.lognormal(0.0, 0.4))
 
 
-def need_fits(need: Requirement, verdict: Verdict) -> bool:
+def _fits(need: Requirement, verdict: Verdict) -> bool:
     """A unit of another kind is no alternative, and its refusal tells a dispatcher nothing."""
     return not need.kinds or verdict.kind in need.kinds
 
@@ -189,8 +190,8 @@ def need_fits(need: Requirement, verdict: Verdict) -> bool:
 def _not_sent(verdicts: Sequence[Verdict]) -> list[Verdict]:
     sent = {verdict.unit for verdict in verdicts if verdict.chosen}
     others = {verdict.unit: verdict for verdict in verdicts if verdict.unit not in sent}
-    ranked = sorted(others.values(), key=lambda verdict: (verdict.travel_s is None, verdict.travel_s or 0, verdict.unit))
-    return ranked[:SHOWN]
+    quickest_first = sorted(others.values(), key=lambda v: (v.travel_s is None, v.travel_s or 0, v.unit))
+    return quickest_first[:SHOWN]
 
 
 def _crews(city: City, world: World) -> dict[str, Crew]:

@@ -98,9 +98,12 @@ def _cross_fitted(trips: Trips, drives: Drives, terms: tuple[str, ...]) -> F64:
     return predicted
 
 
+_WIDENING = ("one", "priority=", "unit_kind=", "rival_nearer_s", "first_due", "workday_hours")
+
+
 def _widens(term: str) -> bool:
     """What makes a drive less certain, beside its length; products are left to the median."""
-    return ":" not in term and term.startswith(("one", "priority=", "unit_kind=", "rival_nearer_s", "first_due", "workday_hours"))
+    return ":" not in term and term.startswith(_WIDENING)
 
 
 def _fit_spread(trips: Trips, drives: Drives, seen_s: F64, terms: tuple[str, ...]) -> F64:

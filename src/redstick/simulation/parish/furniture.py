@@ -82,7 +82,8 @@ def places(roads: Roads) -> tuple[Place, ...]:
     """Common places, each at a street corner, the hospital first."""
     ground = Corners(roads)
     return tuple(
-        Place(f"P{i + 1:02d}", name, *ground.corner_near(x, y), kind=kind) for i, (name, kind, x, y) in enumerate(PLACES)
+        Place(f"P{i:02d}", name, *ground.corner_near(x, y), kind=kind)
+        for i, (name, kind, x, y) in enumerate(PLACES, start=1)
     )
 
 

@@ -1,7 +1,9 @@
 """Streets as drawn become a road network: cut where they meet, short scraps merged, house numbers by block."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
+from itertools import pairwise
 
 import numpy as np
 import shapely
@@ -64,13 +66,13 @@ def _cut(lines: list[Line]) -> list[_Piece]:
                 middle = point.representative_point()
                 cuts[a].append(shapes[a].project(middle))
                 cuts[b].append(shapes[b].project(middle))
-    for i, line in enumerate(lines):
+    for line in lines:
         for end, meets in zip((0, -1), line.ends_meet or (), strict=False):
             cuts[meets].append(shapes[meets].project(shapely.Point(line.xy[end])))
     pieces = []
     for i, shape in enumerate(shapes):
         at = sorted({round(cut, 2) for cut in cuts[i]})
-        for start, stop in zip(at, at[1:], strict=False):
+        for start, stop in pairwise(at):
             if stop - start > 0.05:
                 pieces.append(_Piece(i, np.round(shapely.get_coordinates(ops.substring(shape, start, stop)), 2)))
     return pieces
@@ -84,7 +86,8 @@ def _merge(pieces: list[_Piece], lines: list[Line]) -> F64:
     near = cKDTree(ends).query_pairs(MERGE_M, output_type="ndarray")
     apart = np.hypot(*(ends[near[:, 0]] - ends[near[:, 1]]).T)
     same = (level[near[:, 0]] == level[near[:, 1]]) & (level[near[:, 0]] == GROUND)
-    joins = near[same | (apart < 0.6) & (ramp[near[:, 0]] | ramp[near[:, 1]] | (level[near[:, 0]] == level[near[:, 1]]))]
+    touching = (apart < 0.6) & (ramp[near[:, 0]] | ramp[near[:, 1]] | (level[near[:, 0]] == level[near[:, 1]]))
+    joins = near[same | touching]
     graph = coo_matrix((np.ones(len(joins)), (joins[:, 0], joins[:, 1])), shape=(len(ends), len(ends)))
     _, label = connected_components(graph, directed=False)
     _, first = np.unique(label, return_index=True)
@@ -149,15 +152,14 @@ def _assemble(pieces: list[_Piece], positions: F64, lines: list[Line], area: str
     geod = Geod(ellps="WGS84")
     length_mm = [round(geod.line_length(*(part.T / 1e7)) * 1000) for part in xy]
     whole = np.zeros(len(pieces), np.int32)
-    i32 = lambda values: np.array(values, np.int32)  # noqa: E731  (a short name for a long constructor)
     return Roads(
         node_x=node_xy[:, 0].copy(), node_y=node_xy[:, 1].copy(),
-        tail=i32([number[piece.tail] for piece in pieces]), head=i32([number[piece.head] for piece in pieces]),
+        tail=_i32(number[piece.tail] for piece in pieces), head=_i32(number[piece.head] for piece in pieces),
         segment_id=[f"S{i + 1:05d}" for i in range(len(pieces))],
-        name=i32([name_of.get(lines[piece.line].name, -1) for piece in pieces]), names=names, aliases=[],
+        name=_i32(name_of.get(lines[piece.line].name, -1) for piece in pieces), names=names, aliases=[],
         road_class=np.array([ROAD_CLASSES.index(lines[piece.line].road_class) for piece in pieces], np.int8),
         direction=np.array([FORWARD_ONLY if lines[piece.line].one_way else BOTH_WAYS for piece in pieces], np.int8),
-        speed_kmh=i32([lines[piece.line].speed_kmh for piece in pieces]),
+        speed_kmh=_i32(lines[piece.line].speed_kmh for piece in pieces),
         length_m=np.array(length_mm) / 1000,
         level=np.array([lines[piece.line].level for piece in pieces], np.int8),
         left_from=ranges[:, 0].copy(), left_to=ranges[:, 1].copy(),
@@ -188,3 +190,7 @@ def _ranges(piece: _Piece, line: Line, first_blocks: dict[int, int]) -> tuple[in
     hundred = 100 * (first_blocks[piece.line] + piece.block)
     lots = int(min(max(LineString(piece.xy).length // LOT_M, 1), 49))
     return hundred + 1, hundred + 2 * lots - 1, hundred + 2, hundred + 2 * lots
+
+
+def _i32(values: Iterable[int]) -> I32:
+    return np.fromiter(values, np.int32)

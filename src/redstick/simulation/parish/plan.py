@@ -220,7 +220,8 @@ def _grid(
         count = int(2 * reach / spacing) + 1
         for k in range(count):
             at = -reach + (k + offset) * spacing
-            points = centre + along[:, None] * axis + (at + bend_m * np.sin(along / bend_over_m + phase))[:, None] * other
+            sideways = at + bend_m * np.sin(along / bend_over_m + phase)
+            points = centre + along[:, None] * axis + sideways[:, None] * other
             name, collector = "", k == count // 2 and kind != "downtown"
             for piece in _pieces(_cm(points), built):
                 name = name or (
@@ -249,11 +250,12 @@ def _motorway(interstate: LineString, lines: list[Line]) -> list[Line]:
         Line(_cm(np.r_[east, west[:1]]), "I-18 East", "motorway", 105, one_way=True, level=RAISED),
         Line(_cm(np.r_[west, east[:1]]), "I-18 West", "motorway", 105, one_way=True, level=RAISED),
     ]
+    ways = LineString(made[0].xy), LineString(made[1].xy)
     for index, line in enumerate(lines):
         if line.name in {"Levee Road", "Depot Road", "Airline Road"}:
             crossing = LineString(line.xy).intersection(interstate)
             if crossing.geom_type == "Point":
-                made += _ramps(crossing, LineString(line.xy), index, (LineString(made[0].xy), LineString(made[1].xy)), base)
+                made += _ramps(crossing, LineString(line.xy), index, ways, base)
     return made
 
 
@@ -269,9 +271,9 @@ def _ramps(
         if middle_m < RAMP_M + 50:
             continue
         for first, last, meets in ((leave, beside, (base + which, index)), (beside, enter, (index, base + which))):
-            sag = np.array([(first.x + last.x) / 2, (first.y + last.y) / 2])
-            anchor = np.array([beside.x, beside.y])
-            bow = _cm(np.array([[first.x, first.y], sag + 0.22 * (anchor - np.array([crossing.x, crossing.y])), anchor]))
+            anchor, middle = np.array([beside.x, beside.y]), np.array([crossing.x, crossing.y])
+            sag = np.array([(first.x + last.x) / 2, (first.y + last.y) / 2]) + 0.22 * (anchor - middle)
+            bow = _cm(np.array([[first.x, first.y], sag, anchor]))
             curve = bow if first is leave else np.array([anchor, bow[1], [last.x, last.y]])
             yield Line(_cm(_smooth(curve)), "", "ramp", 55, one_way=True, level=RAISED, ends_meet=meets)
 

@@ -6,6 +6,7 @@ reports are tracks, not events: they are read from the crews.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 
 import numpy as np
 import shapely
@@ -176,7 +177,7 @@ class Shift:
             self.desk.ask(self.timeline.now, "dispatch:1", [CloseIncident(incident, words)])
             self.plans.pop(incident, None)
         for name in sorted(self._waiting, key=lambda name: (self._waiting[name].contact.nature.priority, name)):
-            self.timeline.after(self._about(DECIDE_S), lambda name=name: self._dispatch(name))  # type: ignore[misc]  # binds
+            self.timeline.after(self._about(DECIDE_S), partial(self._dispatch, name))
 
     def _about(self, middle_s: float) -> float:
         return float(middle_s * self._rng.lognormal(0.0, 0.4))

@@ -22,8 +22,8 @@ LINE_TERMS = ("one", "network_s")
 # Most telling first: with few trips the last are left out. `*` stands for each word that has a term.
 _RANKED = (
     "one", "network_s", "priority=*", "workday_hours", "crow_m", "first_due", "blocks", "unit_kind=*", "left_turns",
-    "right_turns", "rival_nearer_s", "priority=*:network_s", "rival_farther_s", "call_type=*", "fresh", "fresh:detour_s",
-    "root_s", "on_scene_before", "many_together", "unit_kind=*:network_s", "hour_cos", "hour_sin",
+    "right_turns", "rival_nearer_s", "priority=*:network_s", "rival_farther_s", "call_type=*", "fresh",
+    "fresh:detour_s", "root_s", "on_scene_before", "many_together", "unit_kind=*:network_s", "hour_cos", "hour_sin",
 )  # fmt: skip
 
 _COLUMNS: dict[str, Callable[[Trips, Drives], F64]] = {

@@ -12,6 +12,7 @@ from redstick.dispatch.history.clocks import Clock, settle_repeated_hour
 from redstick.dispatch.history.model import MISSING_MS
 
 EPOCH = datetime(1970, 1, 1)  # noqa: DTZ001  a wall clock has no zone
+EARLIEST, LATEST = datetime(1975, 1, 1), datetime(2090, 1, 1)  # noqa: DTZ001  a wall clock has no zone
 ZONES = ["America/Chicago", "America/Phoenix", "Australia/Lord_Howe", "Africa/Casablanca", "UTC", "Asia/Kathmandu"]
 
 
@@ -21,7 +22,7 @@ def wall_ms(text):
 
 @given(
     st.sampled_from(ZONES),
-    st.lists(st.datetimes(min_value=datetime(1975, 1, 1), max_value=datetime(2090, 1, 1)), min_size=1),  # noqa: DTZ001  wall
+    st.lists(st.datetimes(min_value=EARLIEST, max_value=LATEST), min_size=1),
 )
 def test_conversion_agrees_with_zoneinfo(zone, walls):
     """Every wall time becomes the moment that zoneinfo gives it with fold 0, the repeated and skipped ones too."""

@@ -17,9 +17,8 @@ FORMS = [
     "%b %d, %Y %I:%M:%S %p",
     "%Y%m%d%H%M%S",
 ]
-MOMENTS = st.datetimes(min_value=datetime(1970, 1, 1), max_value=datetime(2099, 12, 31)).map(  # noqa: DTZ001  wall times
-    lambda moment: moment.replace(microsecond=0)
-)
+EARLIEST, LATEST = datetime(1970, 1, 1), datetime(2099, 12, 31)  # noqa: DTZ001  a wall clock has no zone
+MOMENTS = st.datetimes(min_value=EARLIEST, max_value=LATEST).map(lambda moment: moment.replace(microsecond=0))
 
 
 def ms(moment):
@@ -45,7 +44,8 @@ def test_any_text_is_read_or_called_bad(cells):
 def test_one_digit_will_do_for_month_day_and_hour():
     """`11/5/2025 8:06:06 AM` is read by the form that pads with noughts when it writes."""
     read = Cells(["11/5/2025 8:06:06 AM", "12/15/2025 12:00:00 AM"]).read([form("%m/%d/%Y %I:%M:%S %p")])
-    assert read.wall_ms.tolist() == [ms(datetime(2025, 11, 5, 8, 6, 6)), ms(datetime(2025, 12, 15))]  # noqa: DTZ001  wall
+    morning, midnight = datetime(2025, 11, 5, 8, 6, 6), datetime(2025, 12, 15)  # noqa: DTZ001  a wall clock has no zone
+    assert read.wall_ms.tolist() == [ms(morning), ms(midnight)]
 
 
 @pytest.mark.parametrize(

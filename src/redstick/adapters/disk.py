@@ -68,3 +68,7 @@ class PosixDisk:
     def remove(self, name: str) -> None:
         """Remove a file."""
         (self.folder / name).unlink()
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file another name at once."""
+        (self.folder / old).replace(self.folder / new)

@@ -62,3 +62,6 @@ class Disk(Protocol):
 
     def remove(self, name: str) -> None:
         """Remove a file."""
+
+    def rename(self, old: str, new: str) -> None:
+        """Give a file another name at once; what bore that name is gone."""

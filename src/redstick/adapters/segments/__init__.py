@@ -1,0 +1,5 @@
+"""The embedded journal: append-only segment files over a `Disk`. Format: docs/journal-format.md."""
+
+from redstick.adapters.segments.journal import SegmentJournal
+
+__all__ = ["SegmentJournal"]

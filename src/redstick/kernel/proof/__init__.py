@@ -1,0 +1,1 @@
+"""Proof: a Merkle tree over the journal's lines, signed heads, inclusion and consistency."""

@@ -23,7 +23,8 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     `position` is gapless from 1. `recorded_at` is set by the executor, never falls, equals decide's `now` and drives
     every timer. `at` is when the thing happened; it drives nothing. `cause` is the command's id and `digest` the first
     128 bits of SHA-256 over the command's own bytes: the same id with another body is told apart. A command's events
-    are `part` 1 to `parts`: an incomplete group at the end of a journal was never acknowledged.
+    are `part` 1 to `parts`: an incomplete group at the end of a journal was never acknowledged. `epoch` counts who was
+    leading when the line was decided; it never falls, and 0 means that nobody had to.
     """
 
     position: int
@@ -39,6 +40,7 @@ class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_f
     purpose: str | None = None
     part: int = 1
     parts: int = 1
+    epoch: int = 0
 
 
 class Head(msgspec.Struct, frozen=True):
@@ -71,6 +73,11 @@ def unseal(previous: bytes, line: bytes) -> tuple[bytes, Envelope]:
         return digest.digest(), _decoder.decode(body)
     except msgspec.MsgspecError as error:
         raise Corruption(f"a line with a right hash is not an envelope: {error}") from error
+
+
+def opened(line: bytes) -> Envelope:
+    """The envelope of a line that a journal has verified already."""
+    return _decoder.decode(line[HASH_DIGITS + 1 : -1])
 
 
 def fingerprint(kind: str, body: bytes, actor: str, at: Instant | None, purpose: str | None) -> str:

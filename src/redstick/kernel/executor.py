@@ -1,28 +1,43 @@
 """The executor: one command at a time, decided in order; two folds; outcomes only when they are durable.
 
 Sans-I/O. A driver submits requests, asks for a batch of decided lines, makes the batch durable in its own way, and says
-so; only then do outcomes and committed state exist for anyone. Two folds run the same appliers: *decided* is ahead by
-the batches in flight and private to the deciders; *committed* is what seats, reactions and the world may see.
+so; only then do outcomes and committed state exist for anyone. Two folds of the same code: *decided* is ahead by the
+batches in flight and private to the deciders; *committed* is what seats, reactions and the world may see.
 """
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
+from itertools import islice
 from typing import Any
 
 import msgspec
 
-from redstick.kernel.domain import Apply, Decide, Domain, EventReader
-from redstick.kernel.envelope import Envelope, Head, fingerprint, seal, unseal
+from redstick.kernel.domain import Domain
+from redstick.kernel.envelope import Envelope, Head, fingerprint, opened, seal
 from redstick.kernel.errors import Corruption, Unavailable
-from redstick.kernel.system import SYSTEM_EVENTS, DomainSuspended, NothingChanged, Rejected
+from redstick.kernel.fold import Fact, Fold
+from redstick.kernel.house import House
+from redstick.kernel.reactions import Owed
+from redstick.kernel.snapshots import Snapshot, StoredRequest
+from redstick.kernel.system import (
+    AnchorHead,
+    BeginEpoch,
+    DomainSuspended,
+    Kernel,
+    NothingChanged,
+    Rejected,
+    ResumeDomain,
+    SuspendDomain,
+)
+from redstick.kernel.timers import Running
 from redstick.kernel.values import Command, Event, Instant, Outcome, Rejection, Request
-from redstick.kernel.window import DAY_MS, Window
+from redstick.kernel.window import DAY_MS, Remembered
 
 
 class Lane(IntEnum):
-    """Where a request waits; a lower number is served first."""
+    """Where a request waits; a lower number is served first. Due timers and reactions go before ordinary requests."""
 
     EMERGENCY = 0
     ORDINARY = 1
@@ -38,14 +53,6 @@ class Limits:
     window_ms: int = DAY_MS
 
 
-@dataclass(frozen=True, slots=True)
-class Fact:
-    """One committed event with its envelope."""
-
-    envelope: Envelope
-    event: Event
-
-
 @dataclass(slots=True)
 class Batch:
     """Decided and not yet durable: lines that follow `after` and end the chain at `head`."""
@@ -55,54 +62,138 @@ class Batch:
     lines: list[bytes] = field(default_factory=list)
     facts: list[Fact] = field(default_factory=list)
     outcomes: list[Outcome] = field(default_factory=list)
+    requests: list[tuple[Request, Lane]] = field(default_factory=list)
+
+
+Guard = Callable[[Mapping[str, Any], Request], Rejection | None]
+History = Callable[[int], Iterable[bytes]]
+
+
+def nothing_stored(after: int) -> Iterable[bytes]:
+    """The history of an executor that no driver has given a journal yet."""
+    del after
+    return ()
+
+
+def nothing_forbidden(states: Mapping[str, Any], request: Request) -> Rejection | None:
+    """The guard of a replay or a what-if, where nobody but us asks."""
+    del states, request
+    return None
 
 
 class Executor:
-    """Decides the commands of several domains that share one journal."""
+    """Decides the commands of several domains that share one journal.
 
-    def __init__(self, domains: list[Domain], limits: Limits | None = None) -> None:
+    `guard` is the authority: what it refuses is never decided. `history` gives the durable lines behind a position; it
+    is asked when an outcome must be told again.
+    """
+
+    def __init__(
+        self, domains: Sequence[Domain], limits: Limits | None = None, guard: Guard = nothing_forbidden
+    ) -> None:
         self.limits = limits or Limits()
-        self.durable = Head()
-        self.committed: dict[str, Any] = {domain.name: domain.state() for domain in domains}
-        self.suspended: dict[str, str] = {}
-        self._decided: dict[str, Any] = {domain.name: domain.state() for domain in domains}
-        self._head = Head()
-        self._recorded_at: Instant = 0
+        self.house = House(domains)
+        self.history: History = nothing_stored
+        self._guard = guard
+        self._committed = Fold(self.house, self.limits.window_ms)
+        self._decided = Fold(self.house, self.limits.window_ms)
+        self._owed = Owed(self.house.reactions)
+        self._due: deque[Request] = deque()  # reactions to decide
+        self._now: Instant = 0
         self._halted = False
-        self._window = Window(self.limits.window_ms)
         self._lanes: tuple[deque[Request], ...] = tuple(deque() for _ in Lane)
-        self._gathering = Batch(self._head, self._head)
+        self._gathering = Batch(Head(), Head())
         self._in_flight: deque[Batch] = deque()
-        self._deciders: dict[type[Command], tuple[str, Decide]] = {
-            cls: (domain.name, decide) for domain in domains for cls, decide in domain.deciders.items()
-        }
-        self._appliers: dict[type[Event], tuple[str, Apply]] = {
-            cls: (domain.name, apply) for domain in domains for cls, apply in domain.appliers.items()
-        }
-        system = Domain("kernel", dict, {}, dict.fromkeys(SYSTEM_EVENTS, _apply_nothing))
-        self._reader = EventReader([*domains, system])
+        self._undurable: dict[str, Outcome] = {}
         self._encoder = msgspec.json.Encoder()
 
-    # Coming up
+    # What everyone may see
+
+    @property
+    def committed(self) -> Mapping[str, Any]:
+        """The committed state of each domain."""
+        return self._committed.states
+
+    @property
+    def durable(self) -> Head:
+        """Where the chain stands that the committed state is the fold of."""
+        return self._committed.head
+
+    @property
+    def recorded_at(self) -> Instant:
+        """The newest time in the journal."""
+        return self._committed.recorded_at
+
+    @property
+    def suspended(self) -> Mapping[str, str]:
+        """Why each suspended domain takes no commands."""
+        kernel: Kernel = self._decided.states["kernel"]
+        return {**kernel.suspended, **self._committed.broken}
+
+    def snapshot(self) -> Snapshot:
+        """The committed fold and what is owed, to begin from another time; ValueError when a domain is broken."""
+        owed = [
+            StoredRequest(owed.id, owed.command.command_kind, msgspec.Raw(self._encoder.encode(owed.command)))
+            for owed in self._owed.all()
+        ]
+        return Snapshot(self._committed.stored(), owed)
+
+    # Coming up, following, leading
+
+    def restore(self, snapshot: Snapshot) -> None:
+        """Begin from a snapshot; raises Corruption when it is not one of this house."""
+        self._committed.restore(snapshot.fold)
+        for stored in snapshot.owed:
+            command = self.house.read_command(stored.kind, stored.command)
+            if command is None:
+                raise Corruption(f"a snapshot owes {stored.kind}, which this build does not know")
+            self._owed.owe(Request(stored.id, command, stored.id.rsplit(":", 2)[0]))
+
+    def follow(self, lines: Iterable[bytes]) -> None:
+        """Fold durable lines into the committed state; raises Corruption with the position."""
+        for line in lines:
+            self._commit(self._committed.fact_of(line))
 
     def refold(self, lines: Iterable[bytes]) -> None:
-        """Fold the durable lines of a journal into both states; raises Corruption with the position."""
-        group: list[Fact] = []
-        for line in lines:
-            digest, envelope = unseal(self._head.hash, line)
-            if envelope.position != self._head.position + 1:
-                raise Corruption(f"position {envelope.position} follows {self._head.position}")
-            event = self._reader.read(envelope)
-            self._head = Head(envelope.position, digest)
-            self._recorded_at = envelope.recorded_at
-            for state in (self._decided, self.committed):
-                self._apply(state, event, envelope.at)
-            group.append(Fact(envelope, event))
-            if envelope.part == envelope.parts:
-                self._remember(group)
-                group = []
-        self.durable = self._head
-        self._gathering = Batch(self._head, self._head)
+        """Fold the durable lines of a journal, then be ready to decide behind them.
+
+        What was decided and is not among them is forgotten; who asked it is asked again, in the same order, and gets
+        the outcome that the journal knows where it knows one.
+        """
+        pending = [asked for batch in (*self._in_flight, self._gathering) for asked in batch.requests]
+        for request, lane in reversed(pending):
+            self._lanes[lane].appendleft(request)
+        self.follow(lines)
+        self._decided = self._committed.copy() if not self._committed.broken else self._copy_of_whole_domains()
+        self._due = deque(self._owed.all())
+        self._in_flight.clear()
+        self._undurable.clear()
+        self._gathering = Batch(self.durable, self.durable)
+        self._halted = False
+
+    def lead(self, epoch: int, node: str, now: Instant) -> None:
+        """Begin an epoch: its first line says who leads. Domains that did not fold are suspended by name."""
+        self._now = max(self._now, self._decided.recorded_at, now)
+        self._decide_one(Request(f"epoch:{epoch}:{node}", BeginEpoch(epoch, node), actor=node), internal=True)
+        for domain, error in self._committed.broken.items():
+            asked = SuspendDomain(domain, error)
+            self._decide_one(Request(f"suspend:{epoch}:{domain}", asked, actor=node), internal=True)
+
+    def anchor(self, journal: str, head: Head) -> None:
+        """Write down where another journal stands, so that neither can be rewritten alone."""
+        asked = AnchorHead(journal, head.position, head.hash.hex())
+        self._decide_one(Request(f"anchor:{journal}:{head.position}", asked, actor="anchor"), internal=True)
+
+    def leave(self) -> list[Request]:
+        """Lead no more: give back what waits, undecided or decided and not known to be durable, and decide nothing."""
+        pending = [request for batch in (*self._in_flight, self._gathering) for request, _ in batch.requests]
+        pending += [request for lane in self._lanes for request in lane]
+        for lane in self._lanes:
+            lane.clear()
+        self._in_flight.clear()
+        self._gathering = Batch(self.durable, self.durable)
+        self._halted = True
+        return pending
 
     # Requests in, batches out
 
@@ -114,28 +205,54 @@ class Executor:
         waiting.append(request)
         return None
 
-    def decide(self, now: Instant) -> int:
-        """Decide what waits at `now`, emergency first, at most a batch of requests; gives how many were decided.
+    def decide(self, now: Instant, most: int | None = None) -> int:
+        """Decide what waits at `now`, emergency first, at most a batch; gives how many commands were decided.
 
         What is decided gathers in one open batch until the writer takes it. Raises Unavailable after a failed append:
         what is in flight must first be settled by reopening the journal.
         """
         if self._halted:
             raise Unavailable("an append was not answered; reopen the journal to settle what was in flight")
-        self._recorded_at = max(self._recorded_at, now)
+        self._now = max(self._now, self._decided.recorded_at, now)
+        limit = min(most or self.limits.batch, self.limits.batch)
         decided = 0
-        while decided < self.limits.batch and (request := self._next_request()) is not None:
-            self._gathering.outcomes.append(self._decide_one(request, self._gathering))
+        while decided < limit and self._decide_next():
             decided += 1
         return decided
+
+    def next_due(self) -> Instant | None:
+        """When the next timer is due; None when none runs."""
+        timer = self._decided.timers.next()
+        return None if timer is None else timer.due_at
+
+    def absent(self, command: Command) -> list[str]:
+        """Ids that a command concerns and the live state does not hold: what was retired must come back first."""
+        name, _ = self.house.deciders.get(type(command), ("", None))
+        recall = self.house.domains[name].recall if name else None
+        return (
+            [] if recall is None or name in self.suspended else list(recall.absent(self._decided.states[name], command))
+        )
+
+    def recall(self, fact: Fact) -> None:
+        """Put back what a retirement took out, before anything else is decided."""
+        recall = self.house.domains[self.house.appliers[type(fact.event)][0]].recall
+        if recall is None or type(fact.event) is not recall.retired:
+            raise ValueError(f"position {fact.envelope.position} retires nothing")
+        name = f"recall:{fact.envelope.position}:{self._decided.head.position}"
+        self._decide_one(Request(name, recall.restore(fact.event), actor="recall"), internal=True)
+
+    @property
+    def waits(self) -> bool:
+        """Whether anything waits to be decided now, timers apart."""
+        return bool(self._due) or any(self._lanes)
 
     def take(self) -> Batch | None:
         """Give the writer what was decided since it last asked; None when there is nothing."""
         batch = self._gathering
-        if not batch.outcomes:
+        if not batch.outcomes and not batch.lines:
             return None
-        batch.head = self._head
-        self._gathering = Batch(self._head, self._head)
+        batch.head = self._decided.head
+        self._gathering = Batch(batch.head, batch.head)
         self._in_flight.append(batch)
         return batch
 
@@ -147,8 +264,9 @@ class Executor:
             raise ValueError("batches become durable in the order in which they were decided")
         self._in_flight.popleft()
         for fact in batch.facts:
-            self._apply(self.committed, fact.event, fact.envelope.at)
-        self.durable = batch.head
+            self._due.extend(self._commit(fact))
+        for outcome in batch.outcomes:
+            self._undurable.pop(outcome.request, None)
         return batch.outcomes
 
     def lost(self) -> None:
@@ -162,54 +280,93 @@ class Executor:
 
     # One command
 
-    def _next_request(self) -> Request | None:
-        for lane in self._lanes:
-            if lane:
-                return lane.popleft()
-        return None
+    def _decide_next(self) -> bool:
+        emergency, *others = Lane
+        if self._lanes[emergency]:
+            self._decide_asked(emergency)
+        elif (timer := self._decided.timers.next(self._held)) is not None and timer.due_at <= self._now:
+            self._decide_one(Request(timer.id, timer.command, actor="timer"), internal=True)
+        elif self._due:
+            self._decide_one(self._due.popleft(), internal=True)
+        else:
+            lane = next((lane for lane in others if self._lanes[lane]), None)
+            if lane is None:
+                return False
+            self._decide_asked(lane)
+        return True
 
-    def _decide_one(self, request: Request, batch: Batch) -> Outcome:
-        now = self._recorded_at
+    def _decide_asked(self, lane: Lane) -> None:
+        request = self._lanes[lane].popleft()
+        self._gathering.outcomes.append(self._decide_one(request))
+        self._gathering.requests.append((request, lane))
+
+    def _held(self, timer: Running) -> bool:
+        return self.house.deciders[type(timer.command)][0] in self.suspended
+
+    def _decide_one(self, request: Request, *, internal: bool = False) -> Outcome:
+        now = self._now
         body = self._encoder.encode(request.command)
         digest = fingerprint(request.command.command_kind, body, request.actor, request.at, request.purpose)
-        known = self._window.recall(request, digest, now)
+        known = self._decided.window.recall(request, digest, now)
+        if isinstance(known, Rejection):
+            return Outcome(request.id, self._decided.head.position, rejection=known)
         if known is not None:
-            return known
-        events, rejection = self._ask_domain(request, now)
-        facts = self._seal(request, digest, events, now, batch)
-        outcome = Outcome(request.id, self._head.position, () if rejection else tuple(events), rejection)
-        self._window.remember(request.id, digest, facts[-1].envelope.recorded_at, outcome)
+            return self._told_again(known)
+        refusal = None if internal else self._guarded(request)
+        events, rejection = self._refused(request, refusal) if refusal else self._ask_domain(request, now)
+        self._seal(request, digest, events, now)
+        outcome = Outcome(request.id, self._decided.head.position, () if rejection else tuple(events), rejection)
+        self._undurable[request.id] = outcome
         return outcome
+
+    def _guarded(self, request: Request) -> Rejection | None:
+        """What authority says; a guard that fails forbids. What only the kernel asks, nobody else may."""
+        if type(request.command) in self.house.kernel_only:
+            return Rejection("not_permitted", {"kind": request.command.command_kind})
+        try:
+            return self._guard(self._decided.states, request)
+        except Exception as error:  # noqa: BLE001  (whatever the guard raises is no permission)
+            return Rejection("not_permitted", {"error": f"{type(error).__name__}: {error}"})
 
     def _ask_domain(self, request: Request, now: Instant) -> tuple[list[Event], Rejection | None]:
         """Decide against the decided state and apply to it; a domain whose code fails is suspended, not the node."""
-        if type(request.command) not in self._deciders:
-            return self._refusal(request, Rejection("command_unknown", {"kind": request.command.command_kind}))
-        name, decide = self._deciders[type(request.command)]
+        if type(request.command) not in self.house.deciders:
+            return self._refused(request, Rejection("command_unknown", {"kind": request.command.command_kind}))
+        name, decide = self.house.deciders[type(request.command)]
         if name in self.suspended:
-            return self._refusal(request, Rejection("domain_suspended", {"domain": name}))
+            return self._refused(request, Rejection("domain_suspended", {"domain": name}))
+        if isinstance(request.command, ResumeDomain) and not self._mended(request.command.domain):
+            return self._refused(request, Rejection("domain_not_mended", {"domain": request.command.domain}))
         at = now if request.at is None else request.at
         try:
-            decision = decide(self._decided[name], request.command, now)
+            decision = decide(self._decided.states[name], request.command, now)
             if isinstance(decision, Rejection):
-                return self._refusal(request, decision)
+                return self._refused(request, decision)
             for event in decision:
-                self._apply(self._decided, event, at)
+                self._decided.change(event, at)
         except Exception as error:  # noqa: BLE001  (whatever a domain's code raises, 911 goes on)
-            self.suspended[name] = f"{type(error).__name__}: {error}"
-            suspension = DomainSuspended(name, request.id, self.suspended[name])
+            suspension = DomainSuspended(name, request.id, f"{type(error).__name__}: {error}")
+            self._decided.change(suspension, at)
             return [suspension], Rejection("domain_suspended", {"domain": name})
         return decision or [NothingChanged(request.id)], None
 
-    def _refusal(self, request: Request, rejection: Rejection) -> tuple[list[Event], Rejection]:
+    def _refused(self, request: Request, rejection: Rejection) -> tuple[list[Event], Rejection]:
         data = self._encoder.encode(rejection.data).decode()
         return [Rejected(request.id, rejection.code, data)], rejection
 
-    def _seal(self, request: Request, digest: str, events: list[Event], now: Instant, batch: Batch) -> list[Fact]:
-        facts: list[Fact] = []
+    def _mended(self, domain: str) -> bool:
+        """Give a suspended domain its committed state back, once its suspension is durable."""
+        kernel: Kernel = self._committed.states["kernel"]
+        if domain not in kernel.suspended or domain in self._committed.broken:
+            return False
+        self._decided.states[domain] = self._committed.copy_state(domain)
+        return True
+
+    def _seal(self, request: Request, digest: str, events: list[Event], now: Instant) -> None:
+        kernel: Kernel = self._decided.states["kernel"]
         for part, event in enumerate(events, start=1):
             envelope = Envelope(
-                position=self._head.position + 1,
+                position=self._decided.head.position + 1,
                 recorded_at=now,
                 at=now if request.at is None else request.at,
                 kind=event.event_kind,
@@ -222,34 +379,55 @@ class Executor:
                 purpose=request.purpose,
                 part=part,
                 parts=len(events),
+                epoch=kernel.epoch,
             )
-            line_hash, line = seal(self._head.hash, envelope)
-            self._head = Head(envelope.position, line_hash)
-            batch.lines.append(line)
-            facts.append(Fact(envelope, event))
-        batch.facts.extend(facts)
-        return facts
+            line_hash, line = seal(self._decided.head.hash, envelope)
+            fact = Fact(envelope, event, line_hash)
+            self._decided.note(fact)
+            self._gathering.lines.append(line)
+            self._gathering.facts.append(fact)
 
-    # Folding
+    # Outcomes told again, and the committed fold
 
-    def _apply(self, states: dict[str, Any], event: Event, at: Instant) -> None:
-        known = self._appliers.get(type(event))
-        if known is not None:  # the kernel's own events change no domain's state
-            known[1](states[known[0]], event, at)
+    def _told_again(self, known: Remembered) -> Outcome:
+        """The outcome of a command that was decided before: still in flight, or read from its own lines."""
+        waiting = self._undurable.get(known.request)
+        if waiting is not None:
+            return waiting
+        try:
+            lines = islice(self.history(known.position - known.parts), known.parts)
+            envelopes = [envelope for envelope in map(opened, lines) if envelope.cause == known.request]
+            facts = [Fact(envelope, self.house.events.read(envelope)) for envelope in envelopes]
+        except Corruption:
+            facts = []
+        if len(facts) == known.parts:
+            return outcome_of(facts)
+        # It was decided once and is not decided again, whatever became of its lines.
+        unreadable = Rejection("outcome_unreadable", {"position": known.position})
+        return Outcome(known.request, known.position, rejection=unreadable)
 
-    def _remember(self, group: list[Fact]) -> None:
-        """Rebuild an outcome from a command's own lines, so that a restart forgets none."""
-        last, events = group[-1].envelope, tuple(fact.event for fact in group)
-        rejection = None
-        first = events[0]
-        if isinstance(first, Rejected):
-            events, rejection = (), Rejection(first.code, msgspec.json.decode(first.data))
-        elif isinstance(first, DomainSuspended):
-            events, rejection = (), Rejection("domain_suspended", {"domain": first.domain})
-        outcome = Outcome(last.cause, last.position, events, rejection)
-        self._window.remember(last.cause, last.digest, last.recorded_at, outcome)
+    def _commit(self, fact: Fact) -> list[Request]:
+        self._committed.advance(fact)
+        return self._owed.note(self._committed.states, fact.event, fact.envelope)
+
+    def _copy_of_whole_domains(self) -> Fold:
+        """A fold to decide on where some domains are broken: they are empty in it, and suspended."""
+        broken, self._committed.broken = self._committed.broken, {}
+        states = self._committed.states
+        self._committed.states = {
+            name: domain.state() if name in broken else states[name] for name, domain in self.house.domains.items()
+        }
+        copy = self._committed.copy()
+        self._committed.broken, self._committed.states = broken, states
+        return copy
 
 
-def _apply_nothing(state: Any, event: Event, at: Instant) -> None:
-    """The kernel's own events change no domain's state."""
-    del state, event, at
+def outcome_of(facts: Sequence[Fact]) -> Outcome:
+    """What became of a command, from its own lines."""
+    last, events = facts[-1].envelope, tuple(fact.event for fact in facts)
+    first = events[0]
+    if isinstance(first, Rejected):
+        return Outcome(last.cause, last.position, rejection=Rejection(first.code, msgspec.json.decode(first.data)))
+    if isinstance(first, DomainSuspended) and first.command == last.cause:
+        return Outcome(last.cause, last.position, rejection=Rejection("domain_suspended", {"domain": first.domain}))
+    return Outcome(last.cause, last.position, events)

@@ -26,6 +26,16 @@ class Journal(Protocol):
         """Let go of what is held; appending afterwards raises Unavailable."""
 
 
+class Retirements(Protocol):
+    """Where retired things can be found again; an index, to be rebuilt from the journal at will."""
+
+    def position_of(self, subject: str) -> int | None:
+        """The position of the line that last retired a subject; None when none did."""
+
+    def note(self, position: int, subjects: Sequence[str]) -> None:
+        """The line at `position` retired these subjects."""
+
+
 class File(Protocol):
     """One open file of a `Disk`."""
 

@@ -1,54 +1,68 @@
-"""Idempotency: the outcomes of the commands of the last while, and what to say to those that are older."""
+"""Idempotency: the commands of the last while, and what to say to those that are older.
+
+A command is remembered by where its lines stand, not by what became of it: the lines themselves tell that. So the
+window is small, is the same after a restart, and part of every snapshot.
+"""
 
 from collections import OrderedDict
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator
+
+import msgspec
 
 from redstick.kernel.ids import made_at
-from redstick.kernel.values import Instant, Outcome, Rejection, Request
+from redstick.kernel.values import Instant, Rejection, Request
 
 DAY_MS = 24 * 3600 * 1000
+AHEAD_MS = 5 * 60 * 1000  # how far the clock that made an id may run ahead of ours
 
 
-@dataclass(frozen=True, slots=True)
-class Remembered:
-    """A command that was decided: the fingerprint of its body, when, and what became of it."""
+class Remembered(msgspec.Struct, frozen=True, gc=False, array_like=True):
+    """A command that was decided: its fingerprint, when, and its lines, `parts` of them that end at `position`."""
 
+    request: str
     digest: str
     recorded_at: Instant
-    outcome: Outcome
+    position: int
+    parts: int
 
 
 class Window:
-    """Outcomes by command id, kept for `span_ms` of journal time.
+    """Commands by id, kept for `span_ms` of journal time and a little more.
 
-    A command is remembered from its own lines in the journal, so the window is the same after a restart. An id that
-    says it was made before the window began is refused and never executed: its outcome may have been forgotten.
+    An id says when it was made. One from before the window is refused and never executed, since its outcome may have
+    been forgotten; one from further ahead than `AHEAD_MS` is refused too, or it would outlive its own memory.
     """
 
-    def __init__(self, span_ms: int = DAY_MS) -> None:
+    def __init__(self, span_ms: int = DAY_MS, remembered: Iterable[Remembered] = ()) -> None:
         self.span_ms = span_ms
-        self._by_id: OrderedDict[str, Remembered] = OrderedDict()
+        self._by_id: OrderedDict[str, Remembered] = OrderedDict((one.request, one) for one in remembered)
 
-    def remember(self, request: str, digest: str, recorded_at: Instant, outcome: Outcome) -> None:
-        """Keep an outcome, and let go of those that have left the window."""
-        self._by_id[request] = Remembered(digest, recorded_at, outcome)
-        while self._by_id:
-            oldest = next(iter(self._by_id))
-            if self._by_id[oldest].recorded_at >= recorded_at - self.span_ms:
-                break
-            del self._by_id[oldest]
+    def remember(self, known: Remembered) -> None:
+        """Keep a command, and let go of those that have left the window."""
+        self._by_id[known.request] = known
+        horizon = known.recorded_at - self.span_ms - AHEAD_MS
+        while (oldest := next(iter(self._by_id.values()))).recorded_at < horizon:
+            del self._by_id[oldest.request]
 
-    def recall(self, request: Request, digest: str, now: Instant) -> Outcome | None:
-        """The outcome to give without deciding, or None when the command is new.
+    def recall(self, request: Request, digest: str, now: Instant) -> Remembered | Rejection | None:
+        """What is known of a request: its lines, why it is refused, or None when it is new.
 
-        Rejections: `command_id_reused` (same id, another body), `command_expired` (older than the window).
+        Rejections: `command_id_reused` (same id, another body), `command_expired`, `command_from_ahead`.
         """
         known = self._by_id.get(request.id)
         if known is not None:
-            if known.digest == digest:
-                return known.outcome
-            return Outcome(request.id, known.outcome.position, rejection=Rejection("command_id_reused"))
-        age_base = made_at(request.id)
-        if age_base is not None and age_base < now - self.span_ms:
-            return Outcome(request.id, 0, rejection=Rejection("command_expired", {"window_ms": self.span_ms}))
+            return known if known.digest == digest else Rejection("command_id_reused", {"position": known.position})
+        made = made_at(request.id)
+        if made is not None and made < now - self.span_ms:
+            return Rejection("command_expired", {"window_ms": self.span_ms})
+        if made is not None and made > now + AHEAD_MS:
+            return Rejection("command_from_ahead", {"ahead_ms": made - now})
         return None
+
+    def find(self, request: str) -> Remembered | None:
+        """The lines of a command, if it is remembered."""
+        return self._by_id.get(request)
+
+    def all(self) -> Iterator[Remembered]:
+        """Everything remembered, the oldest first."""
+        return iter(self._by_id.values())

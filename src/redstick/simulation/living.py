@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from redstick.dispatch.reads import views
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.drivers import SynchronousDriver
-from redstick.kernel.executor import Fact
+from redstick.kernel.fold import Fact
 from redstick.kernel.values import Instant
 from redstick.server.board import Board
 from redstick.server.ports import Pace, PaceChange, Row

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from redstick.kernel.envelope import Head
+from redstick.kernel.envelope import Gap, Head
 from redstick.kernel.errors import Conflict, Unavailable
 
 
@@ -30,6 +30,11 @@ class MemoryJournal:
     def read(self, after: int = 0) -> Iterator[bytes]:
         """Lines behind position `after`."""
         yield from self._lines[after:]
+
+    @property
+    def gaps(self) -> Sequence[Gap]:
+        """None: what never leaves memory does not break."""
+        return ()
 
     def close(self) -> None:
         """Refuse further appends."""

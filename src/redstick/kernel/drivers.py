@@ -41,7 +41,7 @@ class SynchronousDriver:
         """Go on with a journal that was opened anew: what it holds is folded, what is pending is settled by id."""
         self.journal = journal
         self.executor.history = journal.read
-        self.executor.refold(journal.read(self.executor.durable.position))
+        self.executor.refold(journal.read(self.executor.durable.position), journal.gaps)
 
     def lead(self, node: str, now: Instant) -> list[Outcome]:
         """Begin the next epoch, durably; gives the outcomes of what was pending."""

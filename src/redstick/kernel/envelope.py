@@ -50,6 +50,17 @@ class Head(msgspec.Struct, frozen=True):
     hash: bytes = GENESIS
 
 
+class Gap(msgspec.Struct, frozen=True):
+    """Where a chain was broken and went on: it is good up to `good`, whose hash the line at `first` follows.
+
+    What lies between was salvaged: verified line by line and not as a chain; some of it may be lost.
+    """
+
+    good: int
+    hash: bytes
+    first: int
+
+
 _encoder = msgspec.json.Encoder()
 _decoder = msgspec.json.Decoder(Envelope)
 

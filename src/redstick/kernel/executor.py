@@ -6,7 +6,7 @@ batches in flight and private to the deciders; *committed* is what seats, reacti
 """
 
 from collections import deque
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
@@ -15,7 +15,7 @@ from typing import Any
 import msgspec
 
 from redstick.kernel.domain import Domain
-from redstick.kernel.envelope import Envelope, Head, fingerprint, opened, seal
+from redstick.kernel.envelope import Envelope, Gap, Head, fingerprint, opened, seal
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.fold import Fact, Fold
 from redstick.kernel.house import House
@@ -149,12 +149,15 @@ class Executor:
                 raise Corruption(f"a snapshot owes {stored.kind}, which this build does not know")
             self._owed.owe(Request(stored.id, command, stored.id.rsplit(":", 2)[0]))
 
-    def follow(self, lines: Iterable[bytes]) -> None:
-        """Fold durable lines into the committed state; raises Corruption with the position."""
+    def follow(self, lines: Iterable[bytes], gaps: Sequence[Gap] = ()) -> Iterator[Fact]:
+        """Fold durable lines into the committed state as they are asked for; raises Corruption with the position."""
+        self._committed.gaps = gaps
         for line in lines:
-            self._commit(self._committed.fact_of(line))
+            fact = self._committed.fact_of(line)
+            self._commit(fact)
+            yield fact
 
-    def refold(self, lines: Iterable[bytes]) -> None:
+    def refold(self, lines: Iterable[bytes] = (), gaps: Sequence[Gap] = ()) -> None:
         """Fold the durable lines of a journal, then be ready to decide behind them.
 
         What was decided and is not among them is forgotten; who asked it is asked again, in the same order, and gets
@@ -163,7 +166,8 @@ class Executor:
         pending = [asked for batch in (*self._in_flight, self._gathering) for asked in batch.requests]
         for request, lane in reversed(pending):
             self._lanes[lane].appendleft(request)
-        self.follow(lines)
+        for _ in self.follow(lines, gaps):
+            pass
         self._decided = self._committed.copy() if not self._committed.broken else self._copy_of_whole_domains()
         self._due = deque(self._owed.all())
         self._in_flight.clear()

@@ -1,11 +1,12 @@
 """A fold: everything that follows from the lines up to a position. The same lines give the same fold, byte for byte."""
 
+from collections.abc import Sequence
 from typing import Any, NamedTuple
 
 import msgspec
 
 from redstick.kernel.domain import Domain
-from redstick.kernel.envelope import Envelope, Head, unseal
+from redstick.kernel.envelope import HASH_DIGITS, Envelope, Gap, Head, opened, unseal
 from redstick.kernel.errors import Corruption
 from redstick.kernel.house import House
 from redstick.kernel.timers import PREFIX as TIMER
@@ -57,6 +58,7 @@ class Fold:
         self.states: dict[str, Any] = {name: domain.state() for name, domain in house.domains.items()}
         self.timers = Timers()
         self.window = Window(window_ms)
+        self.gaps: Sequence[Gap] = ()  # where the journal says that its chain was broken and went on
         self.broken: dict[str, str] = {}  # domains whose own code failed on a stored line, and how
 
     def advance(self, fact: Fact) -> None:
@@ -91,10 +93,25 @@ class Fold:
 
     def fact_of(self, line: bytes) -> Fact:
         """The next line as a fact; raises Corruption when it does not follow what this fold has seen."""
-        digest, envelope = unseal(self.head.hash, line)
-        if envelope.position != self.head.position + 1:
+        gap = next((gap for gap in self.gaps if gap.good <= self.head.position < gap.first), None)
+        if gap is None:
+            digest, envelope = unseal(self.head.hash, line)
+        else:
+            digest, envelope = self._behind(gap, line)
+        if envelope.position != self.head.position + 1 and (gap is None or envelope.position <= self.head.position):
             raise Corruption(f"position {envelope.position} follows {self.head.position}")
         return Fact(envelope, self.house.events.read(envelope), digest)
+
+    def _behind(self, gap: Gap, line: bytes) -> tuple[bytes, Envelope]:
+        """A line behind a break: salvaged, and verified by the journal, or the first of the chain that goes on."""
+        envelope = opened(line)
+        if envelope.position > gap.first:
+            raise Corruption(
+                f"position {envelope.position} follows {self.head.position}, behind the break at {gap.good}"
+            )
+        if envelope.position == gap.first:
+            return unseal(gap.hash, line)
+        return bytes.fromhex(line[:HASH_DIGITS].decode()), envelope
 
     # As bytes and back
 

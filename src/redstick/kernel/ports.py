@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 from typing import Protocol
 
-from redstick.kernel.envelope import Head
+from redstick.kernel.envelope import Gap, Head
 
 
 class Journal(Protocol):
@@ -21,6 +21,10 @@ class Journal(Protocol):
 
     def read(self, after: int = 0) -> Iterator[bytes]:
         """Durable lines behind position `after`, verified against the chain; raises Corruption with the place."""
+
+    @property
+    def gaps(self) -> Sequence[Gap]:
+        """Where the chain was broken and went on, in order; `read` gives what could be salvaged there."""
 
     def close(self) -> None:
         """Let go of what is held; appending afterwards raises Unavailable."""

@@ -16,7 +16,7 @@ from redstick.adapters.segments.form import (
 )
 from redstick.adapters.segments.recovery import Broken
 from redstick.adapters.segments.witness import Witness
-from redstick.kernel.envelope import Head
+from redstick.kernel.envelope import Gap, Head
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.ports import Disk, File
 
@@ -85,6 +85,11 @@ class SegmentJournal:
             yield from (line.data for line in salvage.salvage(self._disk, before, good) if line.position > after)
             start = resumed
         yield from self._verified(self._names[start:], after, self._head.position)
+
+    @property
+    def gaps(self) -> list[Gap]:
+        """Where the chain was broken and went on, in order."""
+        return [Gap(header.good.position, header.previous, header.first) for _, header in self._resumed]
 
     @property
     def breaks(self) -> list[tuple[Break, int]]:

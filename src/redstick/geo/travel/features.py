@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from redstick.geo.roads import Roads
 from redstick.geo.routing import REACHED, EdgePosition, EdgeRouter, Point, Step
+from redstick.geo.routing.positions import WHOLE_PPM
 from redstick.geo.travel.trips import Trips
 
 F64 = NDArray[np.float64]
@@ -15,7 +16,6 @@ I32 = NDArray[np.int32]
 
 TURN_RAD = 0.9  # a change of direction of 52 degrees or more between two blocks is a turn
 DETOUR, CROW_M_PER_S = 1.3, 9.0  # where no road leads: a usual detour at a city's usual speed
-FRESH_S = 900.0  # a unit that became available this recently may still be where it was
 
 
 @dataclass(frozen=True)
@@ -28,7 +28,7 @@ class Drives:
     left_turns: F64
     right_turns: F64
     rival_s: F64  # the best time of a free unit of the same kind, NaN without one
-    previous_s: F64  # from where the unit was before
+    underway_s: F64  # from the way home, for a unit that is still on it; NaN for others
     routed: NDArray[np.bool_]
 
     def __len__(self) -> int:
@@ -51,8 +51,8 @@ class Network:
         """The columns of each trip, in order."""
         rows = [self._drive(trips, i) for i in range(len(trips))]
         table = np.array(rows, np.float64).reshape(len(trips), 8)
-        network_s, crow_m, blocks, left, right, rival_s, previous_s, routed = table.T
-        return Drives(network_s, crow_m, blocks, left, right, rival_s, previous_s, routed > 0)
+        network_s, crow_m, blocks, left, right, rival_s, underway_s, routed = table.T
+        return Drives(network_s, crow_m, blocks, left, right, rival_s, underway_s, routed > 0)
 
     def _drive(self, trips: Trips, i: int) -> tuple[float, ...]:
         origin, target, previous = (_point(column, i) for column in (trips.origin, trips.target, trips.previous))
@@ -60,21 +60,36 @@ class Network:
         crow_s = crow_m * DETOUR / CROW_M_PER_S
         goal = self._place(target)
         rivals = sorted(set(trips.rivals[i]))
-        asked = [origin, previous, *rivals]
-        times = self._router.times_to(goal, [self._place(point) for point in asked])
+        home = self._place(origin)
+        underway = self._on_the_way(self._place(previous), home, float(trips.idle_s[i]))
+        asked = [home, underway or home, *map(self._place, rivals)]
+        times = self._router.times_to(goal, asked)
         seconds = np.where(times.reason == REACHED, times.ms / 1000, np.nan)
         rival_s = float(np.nanmin(seconds[2:])) if np.isfinite(seconds[2:]).any() else math.nan
         if math.isnan(seconds[0]):
-            return crow_s, crow_m, crow_m / 100, 0.0, 0.0, rival_s, crow_s, 0.0
-        previous_s = crow_s if math.isnan(seconds[1]) else float(seconds[1])
-        steps = self._router.path(self._place(origin), goal).steps
+            return crow_s, crow_m, crow_m / 100, 0.0, 0.0, rival_s, math.nan, 0.0
+        underway_s = float(seconds[1]) if underway else math.nan
+        steps = self._router.path(home, goal).steps
         left, right = self._turns(steps)
-        return float(seconds[0]), crow_m, len(steps), left, right, rival_s, previous_s, 1.0
+        return float(seconds[0]), crow_m, len(steps), left, right, rival_s, underway_s, 1.0
 
     def _place(self, point: Point) -> EdgePosition:
         if point not in self._places:
             self._places[point] = self._router.snap(point)
         return self._places[point]
+
+    def _on_the_way(self, previous: EdgePosition, home: EdgePosition, idle_s: float) -> EdgePosition | None:
+        """Dead reckoning: the corner that a unit has reached on its way home; None when it is there or not known."""
+        if math.isnan(idle_s):
+            return None
+        steps = self._router.path(previous, home).steps
+        reached_ms = np.cumsum([step.ms for step in steps])
+        ahead = np.flatnonzero(reached_ms >= idle_s * 1000)
+        if not len(ahead):
+            return None
+        step = steps[ahead[0]]
+        along_ppm = WHOLE_PPM if step.forward else 0
+        return EdgePosition(step.segment, along_ppm, home.point, 0.0)
 
     def _crow_m(self, one: Point, other: Point) -> float:
         return float(np.hypot(*np.diff(self._router.snapper.plane.metres(np.array([one, other])), axis=0)[0]))

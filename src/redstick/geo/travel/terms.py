@@ -9,7 +9,7 @@ from collections.abc import Callable, Sequence
 import numpy as np
 from numpy.typing import NDArray
 
-from redstick.geo.travel.features import FRESH_S, Drives
+from redstick.geo.travel.features import Drives
 from redstick.geo.travel.trips import Trips
 
 F64 = NDArray[np.float64]
@@ -22,8 +22,8 @@ LINE_TERMS = ("one", "network_s")
 # Most telling first: with few trips the last are left out. `*` stands for each word that has a term.
 _RANKED = (
     "one", "network_s", "priority=*", "workday_hours", "crow_m", "first_due", "blocks", "unit_kind=*", "left_turns",
-    "right_turns", "rival_nearer_s", "priority=*:network_s", "rival_farther_s", "call_type=*", "fresh",
-    "fresh:detour_s", "root_s", "on_scene_before", "many_together", "unit_kind=*:network_s", "hour_cos", "hour_sin",
+    "right_turns", "rival_nearer_s", "priority=*:network_s", "rival_farther_s", "call_type=*", "underway",
+    "underway_lead_s", "root_s", "on_scene_before", "many_together", "unit_kind=*:network_s", "hour_cos", "hour_sin",
 )  # fmt: skip
 
 _COLUMNS: dict[str, Callable[[Trips, Drives], F64]] = {
@@ -37,8 +37,8 @@ _COLUMNS: dict[str, Callable[[Trips, Drives], F64]] = {
     "rival_nearer_s": lambda _, d: _lead_s(d).clip(0, 600),
     "rival_farther_s": lambda _, d: _lead_s(d).clip(-300, 0),
     "first_due": lambda t, _: t.first_due.astype(float),
-    "fresh": lambda t, _: _fresh(t),
-    "detour_s": lambda _, d: (d.previous_s - d.network_s).clip(-400, 400),
+    "underway": lambda _, d: np.isfinite(d.underway_s).astype(float),
+    "underway_lead_s": lambda _, d: np.nan_to_num(d.network_s - d.underway_s, nan=0.0),
     "on_scene_before": lambda t, _: (t.on_scene_before > 0).astype(float),
     "many_together": lambda t, _: (t.sent_together > 3).astype(float),
     "workday_hours": lambda t, _: _workday_hours(t),
@@ -93,8 +93,3 @@ def _lead_s(drives: Drives) -> F64:
 def _workday_hours(trips: Trips) -> F64:
     hours: F64 = (trips.working_day & (trips.local_hour >= 7) & (trips.local_hour < 19)).astype(np.float64)
     return hours
-
-
-def _fresh(trips: Trips) -> F64:
-    fresh: F64 = ((trips.idle_s >= 0) & (trips.idle_s < FRESH_S)).astype(np.float64)
-    return fresh

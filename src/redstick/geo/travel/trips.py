@@ -186,7 +186,8 @@ class _Record:
             return self.homes[unit], np.nan
         last = rows[np.argmax(self.runs.sent_ms[rows])]
         free_ms = int(self.runs.available_ms[last])
-        if free_ms == MISSING_MS or free_ms > sent_ms or not self.runs.placed[last]:
+        was_there = self.runs.placed[last] and self.runs.arrived_ms[last] != MISSING_MS
+        if free_ms == MISSING_MS or free_ms > sent_ms or not was_there:
             return self.homes[unit], np.nan
         x, y = self.runs.target[last].tolist()
         return (x, y), (sent_ms - free_ms) / 1000

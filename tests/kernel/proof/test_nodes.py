@@ -1,0 +1,108 @@
+"""The node file: the same tree, kept; believed only as far as it can be checked."""
+
+import random
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tests.kernel.proof import naive
+
+from redstick.adapters.disk import PosixDisk
+from redstick.kernel.proof import paths
+from redstick.kernel.proof.merkle import leaf_hash
+from redstick.kernel.proof.nodes import HEADER, NAME, Nodes
+
+LINES = [b"line %d" % number for number in range(77)]
+
+
+@given(st.lists(st.integers(0, 9), max_size=12))
+def test_any_batches_give_the_tree_of_the_definition(tmp_path_factory, sizes):
+    """However lines are cut into batches and the file reopened, its roots and proofs are those of RFC 6962."""
+    disk, size = PosixDisk(tmp_path_factory.mktemp("nodes")), 0
+    for batch in sizes:
+        nodes = Nodes(disk)
+        nodes.append(LINES[size : size + batch])
+        size = min(size + batch, len(LINES))
+        assert nodes.size == size
+        nodes.close()
+    nodes = Nodes(disk)
+    for some in range(size + 1):
+        assert nodes.root(some) == naive.root(LINES[:some])
+    for index in range(size):
+        assert paths.inclusion(nodes.node, index, size) == naive.path(index, LINES[:size])
+    nodes.close()
+
+
+def test_a_line_of_which_only_the_leaf_is_known_counts_the_same(tmp_path):
+    """A leaf alone gives the same tree as its line."""
+    nodes = Nodes(PosixDisk(tmp_path))
+    for line in LINES:
+        nodes.grow(leaf_hash(line))
+    assert nodes.root(len(LINES)) == naive.root(LINES)
+
+
+def test_a_file_cut_at_any_byte_opens_as_a_smaller_tree(tmp_path):
+    """What a crash left is the tree of fewer lines, never another tree, and grows on to the same bytes."""
+    nodes = Nodes(PosixDisk(tmp_path))
+    nodes.append(LINES[:20])
+    whole = (tmp_path / NAME).read_bytes()
+    for length in range(len(whole)):
+        (tmp_path / NAME).write_bytes(whole[:length])
+        again = Nodes(PosixDisk(tmp_path))
+        assert again.root(again.size) == naive.root(LINES[: again.size])
+        again.append(LINES[again.size : 20])
+        assert (tmp_path / NAME).read_bytes() == whole
+
+
+def test_a_truncated_tree_is_the_smaller_one(tmp_path):
+    """Going back to any size leaves the tree of that size."""
+    nodes = Nodes(PosixDisk(tmp_path))
+    nodes.append(LINES)
+    for size in range(len(LINES), -1, -1):
+        nodes.truncate(size)
+        assert (nodes.size, nodes.root(size)) == (size, naive.root(LINES[:size]))
+
+
+def test_the_rebuild_check_finds_every_flipped_bit(tmp_path):
+    """One bit anywhere in the file, of 300 tried, is found, and the byte is named."""
+    disk, generator = PosixDisk(tmp_path), random.Random(7)
+    nodes = Nodes(disk)
+    nodes.append(LINES)
+    leaves = [leaf_hash(line) for line in LINES]
+    assert nodes.fault(leaves) is None
+    whole = (tmp_path / NAME).read_bytes()
+    for _ in range(300):
+        at = generator.randrange(len(HEADER), len(whole))
+        (tmp_path / NAME).write_bytes(whole[:at] + bytes([whole[at] ^ (1 << generator.randrange(8))]) + whole[at + 1 :])
+        assert nodes.fault(leaves) == f"{NAME}: byte {at}: not what follows from the lines"
+
+
+def test_the_rebuild_check_compares_long_files_in_parts(tmp_path, monkeypatch):
+    """A flip in any part of a file that is compared in several reads is found at its own byte."""
+    monkeypatch.setattr("redstick.kernel.proof.nodes.COMPARED_BYTES", 256)
+    nodes = Nodes(PosixDisk(tmp_path))
+    nodes.append(LINES)
+    leaves = [leaf_hash(line) for line in LINES]
+    whole = (tmp_path / NAME).read_bytes()
+    for at in range(0, len(whole), 29):
+        (tmp_path / NAME).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
+        assert nodes.fault(leaves) == f"{NAME}: byte {at}: not what follows from the lines"
+
+
+def test_more_leaves_than_lines_are_a_fault(tmp_path):
+    """A file that goes on behind the journal is not its tree; one that lags behind it is, so far."""
+    nodes = Nodes(PosixDisk(tmp_path))
+    nodes.append(LINES[:30])
+    assert nodes.fault(leaf_hash(line) for line in LINES) is None
+    assert nodes.fault(leaf_hash(line) for line in LINES[:29]) == f"{NAME}: holds 30 leaves of a journal of 29"
+
+
+@pytest.mark.parametrize("foreign", [b"", b"\0" * 500, b"something else entirely\n" * 20])
+def test_a_foreign_file_counts_as_empty(tmp_path, foreign):
+    """A file that is not a node file is made anew: nothing in it was worth keeping."""
+    (tmp_path / NAME).write_bytes(foreign)
+    nodes = Nodes(PosixDisk(tmp_path))
+    assert nodes.size == 0
+    nodes.truncate(0)
+    nodes.append(LINES)
+    assert nodes.fault(leaf_hash(line) for line in LINES) is None

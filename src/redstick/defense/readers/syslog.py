@@ -55,6 +55,8 @@ def syslog_lines(
         fields = syslog_fields(text, reference, zone)
         tally.received += 1
         tally.decoded += 1
+        if len(fields) == 1:
+            tally.repairs["no syslog header: the whole line is taken as its message"] += 1
         yield Event(forced or source_of(fields), fields, tally.received)
 
 

@@ -44,6 +44,7 @@ class Bucket:
         self.keywords = Keywords(keyword, databases) if keyword else None
         self.asks_presence = any(isinstance(leaf, Exists) for _, r in plain for leaf in leaves_of(r.tree))
         self.rules = dict(plain)
+        self.numbers = frozenset(number for number, _ in members)
         self._verdicts: dict[int, Verdict] = {}
         self._always, watched = _split(plain)
         scanned = dict.fromkeys(f for _, r in watched if r.witness for f in r.witness.fields if f)
@@ -128,6 +129,13 @@ class Bucket:
         if len(hits) == 1:
             return self._always + self._owners[hits[0]]
         return tuple({n for hit in hits for n in self._owners[hit]}) + self._always
+
+    def is_candidate(self, number: int, fields: Fields) -> bool:
+        """Whether the prefilter lets a rule without keywords through; keyword rules are always looked at."""
+        if number not in self.rules:
+            return True
+        values = tuple(map(comparable, self._values(with_aliases(fields, self.aliases))))
+        return number in self.candidates(values, simple=False)
 
     def _verified(self, numbers: Sequence[int], fields: Fields, *, simple: bool) -> tuple[int, ...]:
         if not simple:

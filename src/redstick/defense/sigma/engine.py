@@ -11,6 +11,8 @@
 from collections.abc import Sequence
 from typing import Any
 
+from msgspec.structs import replace
+
 from redstick.defense.sigma.bucket import Bucket
 from redstick.defense.sigma.databases import Databases
 from redstick.defense.sigma.logsources import (
@@ -18,6 +20,7 @@ from redstick.defense.sigma.logsources import (
     SERVICE_CHANNELS,
     Source,
     aliases_of,
+    categories_of,
     looks_at,
     windows_source,
 )
@@ -75,6 +78,11 @@ class Engine:
             self._routes.clear()
         self._routes[source] = bucket
         return bucket
+
+    def watches(self, source: Source) -> bool:
+        """Whether any rule looks at this source; of a Windows channel, at any of its events."""
+        wide = replace(source, categories=categories_of(source.channel)) if source.channel else source
+        return any(looks_at(log_source, wide) for log_source in self._by_source)
 
     def warm(self) -> None:
         """Build the buckets of every Windows place that a rule names, so that no first event waits for one."""

@@ -8,7 +8,7 @@ An image of another engine, scanner or format is not an error but out of date.
 
 import hashlib
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from pathlib import Path
 
 import msgspec
@@ -18,13 +18,12 @@ from redstick.defense.sigma import prefilter
 from redstick.defense.sigma.databases import Databases
 from redstick.defense.sigma.engine import Engine
 from redstick.defense.sigma.parsing import Placeholders, read_file
+from redstick.defense.sigma.rule_files import MAX_RULE_BYTES, rule_files
 from redstick.defense.sigma.rules import CorrelationRule, DetectionRule, Filter, Refusal
 from redstick.defense.sigma.ruleset import RuleSet, assemble
 
 FORMAT = b"redstick-sigma-image"
 ENGINE = "1"  # changes whenever trees, witnesses or patterns change their meaning
-SUFFIXES = (".yml", ".yaml")
-MAX_RULE_BYTES = 4 * 1024 * 1024
 
 Parsed = DetectionRule | Filter | CorrelationRule | Refusal
 
@@ -45,26 +44,16 @@ class Image(Struct):
 
 
 class Compiled(Struct):
-    """A rule set ready to run. `parsed` counts files that were not in the image, `digest` names the set."""
+    """A rule set ready to run.
+
+    `parsed` counts files that were not in the image, `digest` names the set; `unsaved` says why no image was written.
+    """
 
     rules: RuleSet
     engine: Engine
     digest: str
     parsed: int
-
-
-class NoRules(Exception):  # noqa: N818  (named for what is the matter)
-    """A folder without rule files."""
-
-
-def rule_files(folder: Path) -> dict[str, bytes]:
-    """Contents of all rule files below a folder (or of one file), by path relative to it, in order."""
-    paths = [folder] if folder.is_file() else sorted(p for p in folder.rglob("*") if p.suffix in SUFFIXES)
-    root = folder.parent if folder.is_file() else folder
-    out = {p.relative_to(root).as_posix(): p.read_bytes() for p in paths if p.is_file()}
-    if not out:
-        raise NoRules(f"{folder}: no Sigma rules here; expected files ending in {' or '.join(SUFFIXES)}")
-    return out
+    unsaved: str = ""
 
 
 def compile_files(
@@ -106,10 +95,13 @@ def write_image(path: Path, image: Image) -> None:
     body = msgspec.msgpack.encode(image)
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_name(f"{path.name}.{os.getpid()}.part")
-    with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
-        out.write(_head(body))
-        out.write(body)
-    part.replace(path)
+    try:
+        with os.fdopen(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as out:
+            out.write(_head(body))
+            out.write(body)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)
 
 
 def read_image(path: Path) -> Image | None:
@@ -134,17 +126,20 @@ def _head(body: bytes) -> bytes:
     return FORMAT + b" " + name.encode() + b"\n"
 
 
-def load(
-    folder: Path, cache: Path | None = None, placeholders: Placeholders | None = None, *, warm: bool = True
-) -> Compiled:
-    """The rules of a folder, by way of an image in the folder `cache` if one is given.
+def image_path(rules: Path, cache: Path) -> Path:
+    """Where the image of the rules of one place lies."""
+    return cache / f"{hashlib.sha256(str(rules.resolve()).encode()).hexdigest()[:20]}.image"
 
-    Only changed files are parsed. Raises NoRules for a folder without rule files.
+
+def load(
+    rules: Path, cache: Path | None = None, placeholders: Placeholders | None = None, *, warm: bool = True
+) -> Compiled:
+    """The rules of a folder, file or archive, by way of an image in the folder `cache` if one is given.
+
+    Only changed files are parsed. Raises NoRules for a place without rule files, OSError where they cannot be read.
     """
-    files = rule_files(folder)
-    place = (
-        None if cache is None else cache / f"{hashlib.sha256(str(folder.resolve()).encode()).hexdigest()[:20]}.image"
-    )
+    files = rule_files(rules)
+    place = None if cache is None else image_path(rules, cache)
     old = None if place is None else read_image(place)
     compiled, image = compile_files(files, placeholders, old)
     fresh = old is None or compiled.parsed > 0 or old.entries.keys() != image.entries.keys()
@@ -152,10 +147,8 @@ def load(
         if warm:
             compiled.engine.warm()
         image.databases = compiled.engine.databases.stored()
-        write_image(place, image)
+        try:
+            write_image(place, image)
+        except OSError as error:  # a full disk costs the next start its speed, and nothing else
+            compiled.unsaved = f"{error.filename or place}: {error.strerror or error}"
     return compiled
-
-
-def names(refusals: Sequence[Refusal]) -> list[str]:
-    """Refusals as lines for a person."""
-    return [f"{r.path}: {r.reason}" for r in refusals]

@@ -206,6 +206,11 @@ def windows_source(channel: str, event_id: str) -> Source:
     return Source("windows", services, categories, folded, event_id)
 
 
+def categories_of(channel: str) -> tuple[str, ...]:
+    """All categories that a Windows channel, in lower case, feeds with one event id or another."""
+    return tuple(c for c, places in CATEGORY_PLACES.items() if any(place[0] == channel for place in places))
+
+
 def aliases_of(source: Source) -> Mapping[str, str]:
     """Sigma's field names for names that this place gives them: of the event id, else of the whole channel."""
     return ALIASES.get((source.channel, source.event_id)) or ALIASES.get((source.channel, ""), {})

@@ -111,6 +111,10 @@ class LineJudge:
             route = self._route(channel, event_id)
         return route is not None and route.is_clean(line)
 
+    def channels(self) -> set[str]:
+        """Channels of which lines were judged, as far as they are remembered."""
+        return {channel.decode().lower() for channel, routes in self._routes.items() if any(routes.values())}
+
     def _route(self, channel: bytes, event_id: bytes) -> Route | None:
         if not event_id.isdigit() or len(event_id) > 6 or b"\\" in channel or (len(event_id) > 1 and event_id[0] == 48):
             return None

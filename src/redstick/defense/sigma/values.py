@@ -7,7 +7,7 @@ decimal text, so that 4624 and "4624" are one value; booleans become `true` and 
 import ipaddress
 import re
 from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, tzinfo
 from typing import Any, Final
 
 Scalar = str | int | float | bool | None
@@ -92,8 +92,8 @@ def address_of(text: str) -> ipaddress.IPv4Address | ipaddress.IPv6Address | Non
     return mapped or address
 
 
-def time_of(text: str) -> datetime | None:
-    """A point in time in UTC from ISO 8601 text (no zone means UTC) or from seconds or milliseconds since 1970."""
+def time_of(text: str, zone: tzinfo = UTC) -> datetime | None:
+    """A point in time in UTC from ISO 8601 text (in `zone` if it names none) or from (milli)seconds since 1970."""
     number = number_of(text)
     if number is not None:
         seconds = number / 1000 if abs(number) >= 100_000_000_000 else number
@@ -103,7 +103,7 @@ def time_of(text: str) -> datetime | None:
             return None
     try:
         when = datetime.fromisoformat(text.strip())
-        return (when if when.tzinfo else when.replace(tzinfo=UTC)).astimezone(UTC)
+        return (when if when.tzinfo else when.replace(tzinfo=zone)).astimezone(UTC)
     except (ValueError, OverflowError):
         return None
 

@@ -1,0 +1,108 @@
+"""The policies that ship: what a council may rely on before it has changed a word."""
+
+from pathlib import Path
+
+import pytest
+
+import redstick
+from redstick.adapters.cedar.compiling import compile_folder
+from redstick.dispatch import domain as dispatch
+from redstick.kernel.authority import domain as access
+from redstick.kernel.authority.invariants import permitted_plainly
+from redstick.kernel.authority.people import Person, administrators
+from redstick.kernel.house import House
+
+FOLDER = Path(redstick.__file__).parent / "policies"
+COMMANDS = [command.command_kind for command in House([dispatch, access]).deciders]
+
+
+@pytest.fixture(scope="module")
+def shipped():
+    return compile_folder(FOLDER, COMMANDS)
+
+
+def may(shipped, role, action, audience="", purpose="none"):
+    return permitted_plainly(shipped.policy, [role], action, audience, purpose)
+
+
+def test_every_command_of_dispatch_is_somebodys(shipped):
+    """No command of dispatch waits for a policy: a supervisor may ask each of them, without a purpose."""
+    assert all(may(shipped, "supervisor", kind) for kind in COMMANDS if kind.startswith("dispatch."))
+
+
+def test_who_takes_calls_does_not_send_units(shipped):
+    """Call takers open incidents; dispatchers do that and assign units; crews do neither."""
+    assert may(shipped, "call_taker", "dispatch.open_incident")
+    assert not may(shipped, "call_taker", "dispatch.assign_units")
+    assert may(shipped, "dispatcher", "dispatch.assign_units")
+    assert not may(shipped, "responder", "dispatch.open_incident")
+    assert may(shipped, "responder", "dispatch.raise_emergency")
+
+
+def test_nobody_looks_into_what_is_over_without_saying_why(shipped):
+    """The whole history is closed to every role without a purpose."""
+    for role in shipped.words.roles:
+        assert not may(shipped, role, "dispatch.view.history", "floor")
+        assert not may(shipped, role, "dispatch.view.history", "field")
+    assert may(shipped, "dispatcher", "dispatch.view.history", "floor", "live_incident")
+    assert not may(shipped, "dispatcher", "dispatch.view.history", "floor", "open_case")
+    assert may(shipped, "analyst", "dispatch.view.history", "floor", "open_case")
+
+
+def test_administrators_rule_and_do_not_look(shipped):
+    """Who grants roles and adopts policies sees no call and no incident, and needs another to be given such a role."""
+    assert administrators([Person("a", ["administrator"])], shipped.policy) == ["a"]
+    for role in set(shipped.words.roles) - {"administrator"}:
+        assert administrators([Person("a", [role])], shipped.policy) == []
+    for view in ("dispatch.view.calls", "dispatch.view.history"):
+        for audience in shipped.words.audiences:
+            for purpose in shipped.words.purpose_codes:
+                assert not may(shipped, "administrator", view, audience, purpose)
+
+
+def test_auditors_see_the_records_and_command_nothing(shipped):
+    """For an audit they see who read what, without callers; no other role they hold lets them command."""
+    assert may(shipped, "auditor", "access.view.records", "oversight", "audit")
+    assert not may(shipped, "auditor", "access.view.records", "oversight")
+    assert not may(shipped, "auditor", "dispatch.view.calls", "floor", "audit")
+    for kind in COMMANDS:
+        assert not permitted_plainly(shipped.policy, ["auditor", "supervisor", "administrator"], kind)
+
+
+def test_the_public_sees_kinds_and_times_and_no_person(shipped):
+    """For the audience `public` nothing but the live board and the policy is drawn, whoever asks."""
+    for role in shipped.words.roles:
+        for purpose in shipped.words.purpose_codes:
+            for view in set(shipped.words.reads) - {
+                "dispatch.view.units",
+                "dispatch.view.incidents",
+                "access.view.policy",
+            }:
+                assert not may(shipped, role, view, "public", purpose)
+
+
+def test_records_are_written_by_the_house_alone(shipped):
+    """No person can write down a sign-in or a read that did not happen."""
+    for kind in (kind for kind in COMMANDS if kind.startswith("access.record_")):
+        assert [role for role in shipped.words.roles if may(shipped, role, kind)] == ["house"]
+    assert shipped.words.services == {"house": ["house"]}
+
+
+def test_the_kernels_own_commands_are_nobodys_but_resuming(shipped):
+    """Epochs, anchors and failures are the house's to ask; a person may resume a suspended domain, if administrator."""
+    asked = {kind: [role for role in shipped.words.roles if may(shipped, role, kind)] for kind in COMMANDS}
+    assert asked["kernel.resume_domain"] == ["administrator"]
+    assert not any(asked[kind] for kind in COMMANDS if kind.startswith("kernel.") and kind != "kernel.resume_domain")
+    assert not asked["access.bootstrap"]
+
+
+def test_a_broken_glass_gives_the_floor_for_half_an_hour(shipped):
+    """The emergency role takes calls, sends units and sees the floor; nobody can be granted it otherwise."""
+    policy = shipped.policy
+    assert (policy.emergency_role, policy.emergency_ms) == ("emergency", 30 * 60_000)
+    assert may(shipped, "emergency", "dispatch.assign_units")
+    assert may(shipped, "emergency", "dispatch.view.calls", "floor")
+    for role in ("call_taker", "responder", "administrator"):
+        assert may(shipped, role, "access.break_glass")
+    for role in ("auditor", "gateway", "house", "analyst"):
+        assert not may(shipped, role, "access.break_glass")

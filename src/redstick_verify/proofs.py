@@ -3,7 +3,7 @@ r"""Proofs: one record by mail, one stretch of history, all signed heads of a jo
 The tree is that of RFC 6962 §2.1 over whole stored lines, line break included. A statement is `<signature> <body>\n`:
 Ed25519 in 128 hexadecimal digits over `redstick-statement 1\n` and the bytes of `body`. Its body is JSON: a *head*
 {journal, position, chain, root, recorded_at, key} says where a journal stood, a *key* {journal, position, public,
-recorded_at, key} lets the key `public` speak for heads behind that position and is signed by the key before it.
+recorded_at, key} lets the key `public` speak for heads from that position and time on, and is signed by the key before.
 """
 
 import hashlib
@@ -133,18 +133,17 @@ class Keys:
             raise Fault("the key that is trusted is none of this journal's")
         self.journal = _text(stated[0], "journal")
         first = named.index(trusted) if trusted is not None else 0
-        self._speaks = [(_number(body, "position"), key) for body, key in zip(stated, named, strict=True)][first:]
+        places = [_place(body) for body in stated]
         for i, line in enumerate(lines):
             _signed(line, named[max(i - 1, 0)])
-            before = stated[i - 1] if i else {"journal": self.journal, "position": 0}
-            if stated[i]["journal"] != self.journal or stated[i]["position"] < before["position"]:
+            if stated[i]["journal"] != self.journal or places[i] < places[max(i - 1, 0)]:
                 raise Fault("a statement of a key does not go on from the one before it")
+        self._speaks = list(zip(places, named, strict=True))[first:]
 
     def head(self, line: bytes) -> dict[str, Any]:
         """The signed head in a line; raises Fault when the key of its position did not sign it."""
         body = _body(line, "head")
-        position = _number(body, "position")
-        speaking = [key for behind, key in self._speaks if behind < position]
+        speaking = [key for since, key in self._speaks if since <= _place(body)]
         if not speaking or _text(body, "journal") != self.journal:
             raise Fault("a head that no trusted key of this journal speaks for")
         _signed(line, speaking[-1])
@@ -166,6 +165,11 @@ def _body(line: bytes, what: str) -> dict[str, Any]:
     if not isinstance(body, dict) or body.get("statement") != what or line[128:129] != b" " or line[-1:] != b"\n":
         raise Fault(f"not the statement of a {what}")
     return body
+
+
+def _place(body: dict[str, Any]) -> tuple[int, int]:
+    """In which order statements were made."""
+    return _number(body, "position"), _number(body, "recorded_at")
 
 
 def _text(body: dict[str, Any], name: str) -> str:

@@ -42,7 +42,8 @@ class Signed:
             append(attested, [b'{"n":%d}' % number for number in range(count)])
             if attested.head().position == 20:
                 notary.rotate(SECOND, 20)
-            notary.sign(attested.head().position)
+            else:
+                notary.sign(attested.head().position)
         self.nodes = Nodes(disk)
         self.keys = KeyHistory("operations", self.heads.keys())
         self.lines = list(self.journal.read())

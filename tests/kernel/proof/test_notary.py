@@ -10,7 +10,7 @@ from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.proof.merkle import leaf_hash
 from redstick.kernel.proof.nodes import NAME as NODES
 from redstick.kernel.proof.notary import Attested
-from redstick.kernel.proof.statements import Ed25519Signer, KeyHistory
+from redstick.kernel.proof.statements import Ed25519Signer, KeyHistory, key_id
 
 NOON = 1_700_000_000_000
 
@@ -30,18 +30,26 @@ def test_a_head_says_where_the_journal_stands(desk):
     assert heads_of(desk) == [signed]
 
 
-def test_heads_are_signed_at_an_interval_and_only_for_something_new(desk):
-    """Before the interval has passed, or with no new line, nothing is signed."""
+def test_heads_are_signed_at_an_interval(desk):
+    """Not before the interval has passed, then also when nothing happened: a head that is missing tells something."""
     notary = desk.notary(interval_ms=1000)
     assert notary.tick(NOON) is None
     journal = Attested(desk.journal, notary)
     append(journal, 3)
     assert notary.tick(NOON).position == 3
-    assert notary.tick(NOON + 5000) is None
     append(journal, 2)
     assert notary.tick(NOON + 999) is None
     assert notary.tick(NOON + 1000).position == 5
-    assert [head.position for head in heads_of(desk)] == [3, 5]
+    assert notary.tick(NOON + 2000).position == 5
+    assert [head.recorded_at for head in heads_of(desk)] == [NOON, NOON + 1000, NOON + 2000]
+
+
+def test_statements_do_not_go_back_with_the_clock(desk):
+    """A head signed after the clock was set back bears the time of the one before it."""
+    append(desk.journal, 3)
+    notary = desk.notary()
+    assert [notary.sign(NOON).recorded_at, notary.sign(NOON - 99).recorded_at] == [NOON, NOON]
+    assert desk.notary().sign(NOON - 99).recorded_at == NOON
 
 
 def test_nothing_is_signed_that_the_journal_did_not_confirm(desk):
@@ -150,14 +158,15 @@ def test_lost_lines_keep_their_leaves_as_long_as_the_node_file_does(desk, nodes_
 
 
 def test_a_key_is_changed_by_a_statement_of_the_old_one(desk):
-    """After a rotation the new key signs, the old one may not, and a restart knows it."""
+    """After a rotation the new key signs, with new lines or without; the old one may not, and a restart knows it."""
     append(desk.journal, 4)
     notary = desk.notary()
     notary.rotate(SECOND, NOON)
+    assert notary.sign(NOON + 1).key == key_id(SECOND.public)
     _, head = append(desk.journal, 2)
     notary.take([*desk.journal.read(4)], head)
-    notary.sign(NOON + 1)
-    assert [head.position for head in heads_of(desk)] == [4, 6]
+    notary.sign(NOON + 2)
+    assert [head.position for head in heads_of(desk)] == [4, 4, 6]
     assert len(desk.heads.keys()) == 2
     with pytest.raises(Unavailable, match="another key"):
         desk.notary(FIRST)

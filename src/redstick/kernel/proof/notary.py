@@ -19,7 +19,7 @@ from redstick.kernel.proof.ports import Heads
 from redstick.kernel.proof.statements import HeadStatement, KeyHistory, KeyStatement, Signer, key_id
 from redstick.kernel.values import Instant
 
-INTERVAL_MS = 60_000
+INTERVAL_MS = 300_000
 HEADS_TRIED = 64  # signed heads, the newest first, that may vouch for the node file before it is made anew
 LINES_AT_ONCE = 4096
 LOST = leaf_hash(b"")  # the leaf of a position that no line was ever read from: behind a break in the chain
@@ -90,21 +90,21 @@ class Notary:
         self._chain = head.hash.hex()
 
     def tick(self, now: Instant) -> HeadStatement | None:
-        """Sign where the journal stands when the interval has passed and there is something new; else None."""
+        """Sign where the journal stands when the interval has passed, else None; when all is quiet too: a gap tells."""
         if self.signed is not None and now < self.signed.recorded_at + self._interval_ms:
             return None
         return self.sign(now)
 
     def sign(self, now: Instant) -> HeadStatement | None:
-        """Sign where the journal stands now; None when there is nothing new, or when it failed."""
-        if self.failed or self.size <= (self.signed.position if self.signed else 0):
+        """Sign where the journal stands now; None while it is empty, or when signing has failed."""
+        if self.failed or self.size == 0:
             return None
-        key = key_id(self._signer.public)
+        key, at = key_id(self._signer.public), max(now, self._spoken_at)
         try:
             self._nodes.sync()
             if self._keys.public is None:
-                self._name_key(self._signer.public, 0, now)
-            head = HeadStatement(self._name, self.size, self._chain, self._nodes.root(self.size).hex(), now, key)
+                self._name_key(self._signer.public, 0, at)
+            head = HeadStatement(self._name, self.size, self._chain, self._nodes.root(self.size).hex(), at, key)
             self._heads.add(statements.sign(head, self._signer))
         except (OSError, Unavailable) as error:
             self.failed = f"a head could not be signed: {error}"
@@ -117,12 +117,17 @@ class Notary:
         self.sign(now)
         if self.failed or self.signed is None:
             raise Unavailable(self.failed or "a key that has signed nothing yet is changed by choosing another")
-        self._name_key(signer.public, self.signed.position, now)
+        self._name_key(signer.public, self.signed.position, self._spoken_at + 1)
         self._signer = signer
 
     def close(self) -> None:
         """Let go of the node file."""
         self._nodes.close()
+
+    @property
+    def _spoken_at(self) -> Instant:
+        """When the newest statement was made; statements do not go back, whatever a clock does."""
+        return max(self._keys.since, self.signed.recorded_at if self.signed else 0)
 
     # Opening
 

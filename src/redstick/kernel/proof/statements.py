@@ -58,7 +58,7 @@ class HeadStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag
 
 
 class KeyStatement(msgspec.Struct, frozen=True, forbid_unknown_fields=True, tag_field="statement", tag="key"):
-    """Heads behind `position` are signed by the key `public`; said, and signed, by the key before it, `key`.
+    """Heads from (`position`, `recorded_at`) on are signed by `public`; said, and signed, by the key before, `key`.
 
     The first statement of a journal speaks for all positions, from 0 on, and is signed by the very key that it names.
     """
@@ -106,7 +106,7 @@ class KeyHistory:
     def __init__(self, journal: str, lines: list[bytes]) -> None:
         """Raises Corruption when a statement is not signed by the key before it, or speaks of another journal."""
         self.journal, self.lines = journal, lines
-        self._keys: list[tuple[int, bytes]] = []  # (speaks for heads behind this position, public key)
+        self._keys: list[tuple[tuple[int, Instant], bytes]] = []  # (speaks for heads from here on, public key)
         for line in lines:
             self._take(line)
 
@@ -114,6 +114,11 @@ class KeyHistory:
     def public(self) -> bytes | None:
         """The key that speaks now; None before the first statement."""
         return self._keys[-1][1] if self._keys else None
+
+    @property
+    def since(self) -> Instant:
+        """When the key that speaks now was named; 0 before the first statement."""
+        return self._keys[-1][0][1] if self._keys else 0
 
     def add(self, line: bytes) -> None:
         """Take one more statement of a key."""
@@ -126,7 +131,8 @@ class KeyHistory:
             stated = _decoder.decode(line[SIGNATURE_DIGITS + 1 :])
         except msgspec.MsgspecError as error:
             raise Corruption("a signed head was changed") from error
-        public = next((public for behind, public in reversed(self._keys) if behind < stated.position), None)
+        place = (stated.position, stated.recorded_at)
+        public = next((public for since, public in reversed(self._keys) if since <= place), None)
         if public is None or not isinstance(stated, HeadStatement) or stated.journal != self.journal:
             raise Corruption(f"not a signed head of the journal {self.journal}")
         read(line, public)
@@ -141,6 +147,7 @@ class KeyHistory:
         if not isinstance(stated, KeyStatement) or stated.journal != self.journal:
             raise Corruption(f"not a statement of a key of the journal {self.journal}")
         read(line, self.public or named)
-        if stated.position < self._keys[-1][0] if self._keys else stated.position != 0:
+        place = (stated.position, stated.recorded_at)
+        if place < self._keys[-1][0] if self._keys else stated.position != 0:
             raise Corruption("a statement of a key does not go on from the one before it")
-        self._keys.append((stated.position, named))
+        self._keys.append((place, named))

@@ -20,6 +20,7 @@ from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.fold import Fact, Fold
 from redstick.kernel.house import House
 from redstick.kernel.reactions import Owed
+from redstick.kernel.recall import History, Retirements, RetirementsInMemory, note_retirement, recalls_for
 from redstick.kernel.snapshots import Snapshot, StoredRequest
 from redstick.kernel.system import (
     AnchorHead,
@@ -32,7 +33,7 @@ from redstick.kernel.system import (
     SuspendDomain,
 )
 from redstick.kernel.timers import Running
-from redstick.kernel.values import Command, Event, Instant, Outcome, Rejection, Request
+from redstick.kernel.values import Event, Instant, Outcome, Rejection, Request
 from redstick.kernel.window import DAY_MS, Remembered
 
 
@@ -66,7 +67,6 @@ class Batch:
 
 
 Guard = Callable[[Mapping[str, Any], Request], Rejection | None]
-History = Callable[[int], Iterable[bytes]]
 
 
 def nothing_stored(after: int) -> Iterable[bytes]:
@@ -85,7 +85,7 @@ class Executor:
     """Decides the commands of several domains that share one journal.
 
     `guard` is the authority: what it refuses is never decided. `history` gives the durable lines behind a position; it
-    is asked when an outcome must be told again.
+    is asked when an outcome must be told again, or a retired thing, which `retired` finds, must come back.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Executor:
         self.limits = limits or Limits()
         self.house = House(domains)
         self.history: History = nothing_stored
+        self.retired: Retirements = RetirementsInMemory()
         self._guard = guard
         self._committed = Fold(self.house, self.limits.window_ms)
         self._decided = Fold(self.house, self.limits.window_ms)
@@ -229,22 +230,6 @@ class Executor:
         timer = self._decided.timers.next()
         return None if timer is None else timer.due_at
 
-    def absent(self, command: Command) -> list[str]:
-        """Ids that a command concerns and the live state does not hold: what was retired must come back first."""
-        name, _ = self.house.deciders.get(type(command), ("", None))
-        recall = self.house.domains[name].recall if name else None
-        return (
-            [] if recall is None or name in self.suspended else list(recall.absent(self._decided.states[name], command))
-        )
-
-    def recall(self, fact: Fact) -> None:
-        """Put back what a retirement took out, before anything else is decided."""
-        recall = self.house.domains[self.house.appliers[type(fact.event)][0]].recall
-        if recall is None or type(fact.event) is not recall.retired:
-            raise ValueError(f"position {fact.envelope.position} retires nothing")
-        name = f"recall:{fact.envelope.position}:{self._decided.head.position}"
-        self._decide_one(Request(name, recall.restore(fact.event), actor="recall"), internal=True)
-
     @property
     def waits(self) -> bool:
         """Whether anything waits to be decided now, timers apart."""
@@ -316,7 +301,7 @@ class Executor:
             return Outcome(request.id, self._decided.head.position, rejection=known)
         if known is not None:
             return self._told_again(known)
-        refusal = None if internal else self._guarded(request)
+        refusal = None if internal else self._guarded(request) or self._bring_back(request)
         events, rejection = self._refused(request, refusal) if refusal else self._ask_domain(request, now)
         self._seal(request, digest, events, now)
         outcome = Outcome(request.id, self._decided.head.position, () if rejection else tuple(events), rejection)
@@ -331,6 +316,23 @@ class Executor:
             return self._guard(self._decided.states, request)
         except Exception as error:  # noqa: BLE001  (whatever the guard raises is no permission)
             return Rejection("not_permitted", {"error": f"{type(error).__name__}: {error}"})
+
+    def _bring_back(self, request: Request) -> Rejection | None:
+        """Recall what the command names and was retired; says why when that cannot be done now."""
+        known = self.house.deciders.get(type(request.command))
+        if known is None or known[0] in self.suspended:
+            return None
+        undurable = (fact for batch in (*self._in_flight, self._gathering) for fact in batch.facts)
+        try:
+            found = recalls_for(
+                self.house, self._decided.states, request.command, self.retired, undurable, self.history
+            )
+        except Corruption as error:
+            return Rejection("not_recalled", {"error": str(error)})
+        for position, command in found:
+            name = f"recall:{position}:{self._decided.head.position}"
+            self._decide_one(Request(name, command, actor="recall"), internal=True)
+        return None
 
     def _ask_domain(self, request: Request, now: Instant) -> tuple[list[Event], Rejection | None]:
         """Decide against the decided state and apply to it; a domain whose code fails is suspended, not the node."""
@@ -412,6 +414,7 @@ class Executor:
 
     def _commit(self, fact: Fact) -> list[Request]:
         self._committed.advance(fact)
+        note_retirement(self.house, self.retired, fact)
         return self._owed.note(self._committed.states, fact.event, fact.envelope)
 
     def _copy_of_whole_domains(self) -> Fold:

@@ -30,18 +30,8 @@ class Journal(Protocol):
         """Let go of what is held; appending afterwards raises Unavailable."""
 
 
-class Retirements(Protocol):
-    """Where retired things can be found again; an index, to be rebuilt from the journal at will."""
-
-    def position_of(self, subject: str) -> int | None:
-        """The position of the line that last retired a subject; None when none did."""
-
-    def note(self, position: int, subjects: Sequence[str]) -> None:
-        """The line at `position` retired these subjects."""
-
-
 class File(Protocol):
-    """One open file of a `Disk`."""
+    """One open file of a `Disk`. Whatever fails raises OSError."""
 
     def write_at(self, offset: int, data: bytes) -> None:
         """Put bytes at an offset; durable only after `sync`."""
@@ -53,17 +43,33 @@ class File(Protocol):
         """Length in bytes."""
 
     def truncate(self, length: int) -> None:
-        """Cut or grow with zeros to a length; durable only after `sync`."""
+        """Cut, or grow with zeros, which takes the space; durable only after `sync`."""
 
     def sync(self) -> None:
-        """Return when everything written is durable. After a failure the handle must not be used again."""
+        """Return when everything written is durable.
+
+        After a failure nobody knows what is durable: the bytes may be there to read and yet not be on the disk, and
+        another sync may say that all is well. Nothing is certain then but what is written again and synced.
+        """
 
     def close(self) -> None:
-        """Let go of the handle."""
+        """Let go of the handle; once more is harmless."""
 
 
 class Disk(Protocol):
-    """The few things that a journal asks of a file system; the simulator fills it too."""
+    """The few things that a journal asks of a file system; the simulator fills it too. Whatever fails raises OSError.
+
+    What was not synced may be lost in any part when power is lost, sector by sector, later writes before earlier ones.
+    """
+
+    def claim(self) -> None:
+        """Take the whole disk for one owner until `release` or the end of the process.
+
+        Raises Unavailable, naming who has it.
+        """
+
+    def release(self) -> None:
+        """Give the claim back."""
 
     def list(self) -> list[str]:
         """Names of the files, sorted."""
@@ -72,10 +78,10 @@ class Disk(Protocol):
         """Open a file for reading and writing; with `create` it must not exist yet."""
 
     def sync_names(self) -> None:
-        """Make creations and removals of names durable (a sync of the folder)."""
+        """Make creations, removals and changes of names durable (a sync of the folder)."""
 
     def remove(self, name: str) -> None:
-        """Remove a file."""
+        """Remove a file; whoever has it open may go on reading it."""
 
     def rename(self, old: str, new: str) -> None:
         """Give a file another name at once; what bore that name is gone."""

@@ -19,8 +19,11 @@ class Board:
         self._seats: dict[BoardSeat, None] = {}
         self.at, self.now = 0, 0
 
-    def publish(self, now: int, changed: Mapping[str, Row], gone: Iterable[str] = ()) -> None:
-        """Rows as they are from now on, and keys that are no more; what did not really change is not told."""
+    def publish(self, now: int, changed: Mapping[str, Row], gone: Iterable[str] = (), at: int | None = None) -> None:
+        """Rows as they are from now on, and keys that are no more; what did not really change is not told.
+
+        `at` is the feed position from which they hold, ahead of the one before; without it changes are counted.
+        """
         self.now = now
         rows = {key: msgspec.Raw(_encoder.encode(row)) for key, row in changed.items()}
         rows = {key: row for key, row in rows.items() if self._rows.get(key) != row}
@@ -28,7 +31,7 @@ class Board:
         if not rows and not ended:
             return
         self._rows.update(rows)
-        self.at += 1
+        self.at = self.at + 1 if at is None else at
         for seat in self._seats:
             seat.take(rows, ended)
 
@@ -70,6 +73,10 @@ class BoardSeat:
         """Everything since the last frame, in one; an empty one when nothing changed within `patience_s`."""
         with suppress(TimeoutError):
             await asyncio.wait_for(self._changed.wait(), patience_s)
+        return self.cut()
+
+    def cut(self) -> Frame:
+        """Everything since the last frame, in one."""
         frame = Frame(self._seen, self._board.at, self._board.now, self._rows, list(self._gone))
         self._seen, self._rows, self._gone = self._board.at, {}, {}
         self._changed.clear()

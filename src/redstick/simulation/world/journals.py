@@ -1,0 +1,167 @@
+"""Where nodes keep their journal: on a disk of their own, or with a server that all of them share.
+
+Both answer the effects of a `Node`. What is durable can be asked at any moment without the node's help: the checkers
+compare it with what was told.
+"""
+
+from collections.abc import Callable, Sequence
+from contextlib import suppress
+from random import Random
+
+from redstick.adapters.memory import MemoryJournal
+from redstick.adapters.segments import SegmentJournal
+from redstick.kernel.envelope import Gap, Head, opened
+from redstick.kernel.errors import Conflict, Corruption, Unavailable
+from redstick.kernel.lease import Lease
+from redstick.kernel.node import Append, Claim, Effect, Node, ReadTail
+from redstick.simulation.timeline import Timeline
+from redstick.simulation.world.disk import SimulatedDisk
+from redstick.simulation.world.network import Network
+
+TAIL_LINES = 40  # in one answer, so that a long tail comes in several
+SEGMENT_BYTES = 24_000  # small, so that segments roll and are sealed
+JOURNAL = "journal"
+
+
+class SharedJournal:
+    """A journal server with its lease: one row, one lock, one order. It may be slow or out of reach, and loses nothing.
+
+    `accepted` notes, for each batch, the epoch it came under and the newest one that was granted by then.
+    """
+
+    def __init__(self, timeline: Timeline, network: Network) -> None:
+        self._timeline, self._network = timeline, network
+        self._lease = Lease()
+        self.journal = MemoryJournal()
+        self.accepted: list[tuple[int, int]] = []
+
+    @property
+    def durable(self) -> Head:
+        """Where the chain stands."""
+        return self.journal.head()
+
+    def serve(self, node: Node, tick: Callable[[], int], effect: Effect) -> None:
+        """Answer an effect of a node over the network; `tick` reads that node's monotonic clock."""
+        asked_at = tick()
+
+        def back(answer: Callable[[], None]) -> None:
+            self._network.send(JOURNAL, node.name, answer)
+
+        def arrive() -> None:
+            match effect:
+                case Claim(epoch=None, span_ms=span):
+                    granted = self._lease.claim(node.name, self._timeline.now, span)
+                    leader = self._lease.holder
+                    if granted is None:
+                        back(lambda: node.denied(leader, tick()))
+                    else:
+                        back(lambda: node.granted(granted, asked_at, tick()))
+                case Claim(epoch=epoch, span_ms=span) if epoch is not None:
+                    leader = self._lease.holder
+                    if self._lease.renew(node.name, epoch, self._timeline.now, span):
+                        back(lambda: node.granted(epoch, asked_at, tick()))
+                    else:
+                        back(lambda: node.fenced(leader, tick()) if node.epoch == epoch else None)
+                case ReadTail(after=after, token=token):
+                    lines = list(self.journal.read(after))
+                    first, more = lines[:TAIL_LINES], len(lines) > TAIL_LINES
+                    back(lambda: node.tail(token, first, (), tick(), more=more))
+                case Append():
+                    self._append(node, effect, tick, back)
+
+        self._network.send(node.name, JOURNAL, arrive)
+
+    def _append(
+        self, node: Node, effect: Append, tick: Callable[[], int], back: Callable[[Callable[[], None]], None]
+    ) -> None:
+        batch = effect.batch
+        if not self._lease.holds(node.name, effect.epoch):
+            leader = self._lease.holder
+            back(lambda: node.fenced(leader, tick()) if node.epoch == effect.epoch else None)
+            return
+        try:
+            self.journal.append(batch.lines, batch.after, batch.head)
+        except Conflict:
+            back(lambda: node.append_failed(batch, tick()))
+            return
+        self.accepted.append((effect.epoch, self._lease.epoch))
+        back(lambda: node.appended(batch, tick()))
+
+
+class OwnJournal:
+    """The segment journal of a node that is alone, on a simulated disk. Answers take a little while."""
+
+    def __init__(self, timeline: Timeline, random: Random, disk: SimulatedDisk) -> None:
+        self._timeline, self._random = timeline, random
+        self.disk = disk
+        self.slow_until = 0
+        self.gaps: Sequence[Gap] = ()
+        self._open: SegmentJournal | None = None
+        self._epoch = 0
+        self._generation = 0
+
+    @property
+    def journal(self) -> SegmentJournal:
+        """The open journal; raises Unavailable or Corruption when it cannot be opened."""
+        if self._open is None:
+            try:
+                self._open = SegmentJournal(self.disk, segment_bytes=SEGMENT_BYTES, go_on=True)
+            except OSError as error:
+                raise Unavailable(str(error)) from error
+            self.gaps = self._open.gaps
+        return self._open
+
+    @property
+    def durable(self) -> Head:
+        """Where the chain stands as far as it was confirmed."""
+        return Head() if self._open is None else self._open.head()
+
+    def forget(self) -> None:
+        """The process is gone: nothing of it answers any more."""
+        self._generation += 1
+        self._open = None
+
+    def serve(self, node: Node, tick: Callable[[], int], effect: Effect) -> None:
+        """Answer an effect of the node after a while."""
+        generation = self._generation
+        asked_at = tick()
+        slow = self._random.randrange(300) if self.slow_until > self._timeline.now else 0
+        delay = self._random.randrange(1, 8) + slow
+
+        def arrive() -> None:
+            if generation == self._generation:
+                self._answer(node, tick, effect, asked_at)
+
+        self._timeline.at(self._timeline.now + delay, arrive)
+
+    def _answer(self, node: Node, tick: Callable[[], int], effect: Effect, asked_at: int) -> None:
+        match effect:
+            case Claim(epoch=None):
+                with suppress(Unavailable, Corruption):  # asked again when the answer is missed
+                    self._reopen(node)
+                    node.granted(self._epoch, asked_at, tick())
+            case Claim(epoch=epoch) if epoch is not None:
+                node.granted(epoch, asked_at, tick())
+            case ReadTail(after=after, token=token):
+                try:
+                    node.tail(token, list(self.journal.read(after)), self.gaps, tick())
+                except (Unavailable, Corruption):
+                    self._open = None  # asked again when the answer is missed
+            case Append(batch=batch):
+                try:
+                    self.journal.append(batch.lines, batch.after, batch.head)
+                except (Unavailable, Conflict, Corruption):
+                    node.append_failed(batch, tick())
+                else:
+                    node.appended(batch, tick())
+                    if self._open is not None:
+                        self._open.tend()
+
+    def _reopen(self, node: Node) -> None:
+        """A new epoch stands on a journal that was opened anew, and above every epoch in it."""
+        if self._open is not None:
+            self._open.close()
+            self._open = None
+        tail = self.journal.read(node.executor.durable.position)
+        known = node.executor.committed["kernel"].epoch
+        self._epoch = max(self._epoch, known, *(opened(line).epoch for line in tail)) + 1

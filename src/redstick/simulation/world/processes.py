@@ -1,0 +1,157 @@
+"""A process: one life of a node after the other. What it keeps over a death is what it had stored."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from random import Random
+
+from redstick.kernel.executor import Executor, Lane, Limits
+from redstick.kernel.node import Answer, Changed, Effect, Node, Pace, Redirect
+from redstick.kernel.recall import RetirementsInMemory
+from redstick.kernel.snapshots import read_snapshot, written_snapshot
+from redstick.kernel.values import Instant, Outcome, Request
+from redstick.server.audiences import Audiences
+from redstick.simulation.timeline import Timeline
+from redstick.simulation.world.journals import OwnJournal, SharedJournal
+from redstick.simulation.world.proving import AUDIENCES, BoxView, domain, fragile, guard
+
+EPOCH_MS = 1_700_000_000_000  # the wall clock at the beginning of every world
+TICK_MS, FRAME_MS, PATIENCE_MS = 25, 50, 700
+PACE = Pace(lease=1_500, renew=400, margin=150, poll=60, answer=600)
+LIMITS = Limits(lane=40, batch=16)
+
+
+@dataclass(frozen=True)
+class Kept:
+    """What outlives a process: a snapshot, and the index that was stored with it."""
+
+    snapshot: bytes
+    retired: dict[str, int]
+
+
+class Process:
+    """Runs a `Node` in virtual time. `told` is called with every outcome and every redirect that leaves it."""
+
+    def __init__(
+        self,
+        name: str,
+        timeline: Timeline,
+        random: Random,
+        journal: SharedJournal | OwnJournal,
+        told: Callable[["Process", Outcome | Redirect], None],
+    ) -> None:
+        self.name, self.clock_offset_ms, self.paused_until = name, 0, 0
+        self.journal = journal
+        self._timeline, self._random, self._told = timeline, random, told
+        self._kept: Kept | None = None
+        self.node: Node | None = None
+        self.audiences: Audiences | None = None
+        self._quiet_since = 0
+        self.born = 0
+        timeline.at(0, self.start)
+        timeline.at(random.randrange(TICK_MS), self._tick)
+
+    @property
+    def kept(self) -> bytes | None:
+        """The snapshot that would be started from."""
+        return None if self._kept is None else self._kept.snapshot
+
+    @property
+    def alive(self) -> bool:
+        """Whether it runs and is not paused."""
+        return self.node is not None and self._timeline.now >= self.paused_until
+
+    def start(self) -> None:
+        """Begin a life, from the newest snapshot if there is one."""
+        if self.node is not None:
+            return
+        executor = Executor([domain, fragile], LIMITS, guard)
+        if self._kept is not None and self._random.random() < 0.7:
+            executor.restore(read_snapshot(self._kept.snapshot))
+            index = RetirementsInMemory()
+            for subject, position in self._kept.retired.items():
+                index.note(position, [subject])
+            executor.retired = index
+        executor.history = self._history
+        self.born += 1
+        self.node = Node(self.name, executor, self._emit, self._wall_clock, PACE)
+        self._quiet_since = self._timeline.now
+        self.audiences = Audiences(
+            BoxView(), AUDIENCES, executor.committed, executor.durable.position, self._wall_clock()
+        )
+
+    def kill(self) -> None:
+        """End this life at once: nothing is said, nothing is stored."""
+        self.node = self.audiences = None
+        if isinstance(self.journal, OwnJournal):
+            self.journal.forget()
+
+    def ask(self, request: Request, lane: Lane) -> None:
+        """A request arrives."""
+        if self.node is not None and self.alive:
+            self.node.ask(request, lane, self._timeline.now)
+
+    def keep_snapshot(self) -> None:
+        """Store what the committed fold is now."""
+        if self.node is not None and not self.node.executor.suspended:
+            retired = self.node.executor.retired
+            known = retired.known() if isinstance(retired, RetirementsInMemory) else {}
+            self._kept = Kept(written_snapshot(self.node.executor.snapshot()), known)
+
+    def _history(self, after: int) -> list[bytes]:
+        return list(self.journal.journal.read(after))
+
+    def _wall_clock(self) -> Instant:
+        return EPOCH_MS + self._timeline.now + self.clock_offset_ms
+
+    def _emit(self, effect: Effect) -> None:
+        node = self.node
+        if node is None:
+            return
+        if isinstance(effect, Answer):
+            self._told(self, effect.outcome)
+        elif isinstance(effect, Redirect):
+            self._told(self, effect)
+        elif isinstance(effect, Changed):
+            self._quiet_since = self._timeline.now
+            if self.audiences is not None:
+                self.audiences.note(node.executor.committed, effect.facts)
+        else:
+            self.journal.serve(self._guest(node), self._monotonic, effect)
+
+    def _guest(self, node: Node) -> Node:
+        """The node as its journal knows it: answers to a life that is over reach nobody."""
+        return _Living(self, node)  # type: ignore[return-value]  # it passes every call on, or drops it
+
+    def _monotonic(self) -> int:
+        return self._timeline.now
+
+    def _tick(self) -> None:
+        self._timeline.at(self._timeline.now + TICK_MS, self._tick)
+        if self.node is None or not self.alive:
+            return
+        now = self._timeline.now
+        self.node.tick(now)
+        if now - self._quiet_since > PATIENCE_MS + 100 * (ord(self.name[0]) - ord("a")):
+            self._quiet_since = now
+            self.node.claim(now)
+        if self.audiences is not None and self._random.randrange(2):
+            executor = self.node.executor
+            self.audiences.publish(executor.committed, executor.durable.position, self._wall_clock())
+
+
+class _Living:
+    """Stands for a node towards its journal; when that life has ended, or is paused, calls do nothing."""
+
+    def __init__(self, process: Process, node: Node) -> None:
+        self._process, self._node = process, node
+
+    def __getattr__(self, name: str) -> object:
+        value = getattr(self._node, name)
+        if not callable(value) or name == "executor":
+            return value
+
+        def call(*arguments: object, **named: object) -> None:
+            if self._process.node is self._node and self._process.alive:
+                value(*arguments, **named)
+
+        return call

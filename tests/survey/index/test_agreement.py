@@ -6,6 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redstick.survey.index.agreement import agreement, alpha
+from redstick.survey.index.errors import IndexFault
 
 LEVELS = ["nominal", "ordinal", "interval", "ratio"]
 seeds = st.integers(0, 2**32 - 1)
@@ -33,6 +34,17 @@ def by_pairs(matrix, distance):
     return 1 - observed / expected
 
 
+def ordinal_distance(matrix):
+    """The sum of ratings from one value to the other, both ends halved, squared; over units with two ratings."""
+    paired = matrix[:, (~np.isnan(matrix)).sum(axis=0) > 1]
+
+    def distance(a, b):
+        low, high = min(a, b), max(a, b)
+        return ((paired >= low) & (paired <= high)).sum() - ((paired == a).sum() + (paired == b).sum()) / 2
+
+    return lambda a, b: 0 if a == b else distance(a, b) ** 2
+
+
 @given(seeds)
 def test_alpha_is_its_definition(seed):
     """The coincidence form gives what counting every pair gives."""
@@ -43,6 +55,7 @@ def test_alpha_is_its_definition(seed):
     assert alpha(matrix, "interval") == pytest.approx(by_pairs(matrix, lambda a, b: (a - b) ** 2), abs=1e-9)
     ratio = by_pairs(matrix, lambda a, b: ((a - b) / (a + b)) ** 2)
     assert alpha(matrix, "ratio") == pytest.approx(ratio, abs=1e-9)
+    assert alpha(matrix, "ordinal") == pytest.approx(by_pairs(matrix, ordinal_distance(matrix)), abs=1e-9)
 
 
 @given(seeds)
@@ -80,6 +93,28 @@ def test_the_interval_encloses_and_is_seeded():
     assert one == agreement(matrix, "interval", np.random.default_rng(1))
     assert one.low != agreement(matrix, "interval", np.random.default_rng(2)).low
     assert one.units == ((~np.isnan(matrix)).sum(axis=0) > 1).sum()
+
+
+@pytest.mark.parametrize("level", LEVELS)
+def test_the_interval_is_that_of_resampled_units(level):
+    """Drawing patterns of ratings gives the ends that drawing units one by one gives."""
+    matrix = matrix_of(8, units=60)
+    found = agreement(matrix, level, np.random.default_rng(4), draws=4000)
+    rng = np.random.default_rng(5)
+    slow = [alpha(matrix[:, rng.integers(0, 60, 60)], level) for _ in range(2000)]
+    low, high = np.quantile(slow, [0.025, 0.975])
+    assert (found.low, found.high) == (pytest.approx(low, abs=0.03), pytest.approx(high, abs=0.03))
+
+
+def test_ratings_of_any_kind_and_number():
+    """Thirty thousand places and as many different ratings: no table of values by values is made."""
+    rng = np.random.default_rng(6)
+    true = rng.uniform(0, 100, 30_000)
+    found = agreement(true + rng.normal(0, 5, (3, 30_000)), "interval", rng, draws=20)
+    assert found.alpha == pytest.approx(1 - 25 / (100**2 / 12 + 25), abs=0.01)
+    assert found.low < found.alpha < found.high
+    with pytest.raises(IndexFault, match="distinct ratings on a ratio scale"):
+        agreement(true + rng.normal(0, 5, (2, 30_000)), "ratio", rng, draws=2)
 
 
 def test_the_interval_covers_as_often_as_it_says():

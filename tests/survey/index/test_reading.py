@@ -9,7 +9,7 @@ from redstick.survey.index.errors import IndexFault
 from redstick.survey.index.model_file import read_model
 from redstick.survey.index.plan import score
 from redstick.survey.index.reading import read_inputs
-from redstick.survey.index.tables import cell_text, read_table
+from redstick.survey.index.tables import read_table
 
 MODEL = """name = "small"
 [table]
@@ -112,7 +112,6 @@ def test_a_workbook_reads_as_its_csv(write, tmp_path):
     _, data = read_inputs(read_model(write("model.toml", MODEL)), sheet(tmp_path / "answers.xlsx", cells))
     assert data.ids == ("x", "y")
     assert np.array_equal(data.values, [[2, 1], [4, np.nan]], equal_nan=True)
-    assert [cell_text(value) for value in (3.0, 2.5, True, None, "x")] == ["3", "2.5", "true", "", "x"]
 
 
 def test_a_duplicate_place_is_refused(refused):
@@ -170,7 +169,7 @@ def test_a_workbook_with_far_corners_is_refused(refused, tmp_path):
     """Two cells in opposite corners would fill the memory: the rectangle is measured first."""
     path = sheet(tmp_path / "wide.xlsx", [("A1", "town"), ("XFD1048576", "x")])
     fault = refused(path.read_bytes(), "wide.xlsx")
-    assert "expected at most 12,000,000 cells" in fault.expected
+    assert "expected at most 6,000,000 cells" in fault.expected
     assert fault.row == 1_048_576
 
 

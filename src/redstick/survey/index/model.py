@@ -16,12 +16,14 @@ Level = Literal["nominal", "ordinal", "interval", "ratio"]
 class Table(Struct, frozen=True, forbid_unknown_fields=True):
     """How the answers stand in their table.
 
-    `id` names the column of the place. `repeated_by` names a column whose values (`repeats`, or all that occur, in
-    order) repeat every question: one row for each place and repeat. `where` keeps rows whose columns say so.
+    `id` names the column of the place, `places_id` that of a roster, where it has another name. `repeated_by` names a
+    column whose values (`repeats`, or all that occur, in order) repeat every question: one row for each place and
+    repeat. `where` keeps rows whose columns say so.
     `missing` are the texts that mean "no answer", beside the empty cell.
     """
 
     id: str = "id"
+    places_id: str = ""
     name: str = ""
     repeated_by: str = ""
     repeats: tuple[str, ...] = ()

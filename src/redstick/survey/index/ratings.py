@@ -65,10 +65,14 @@ class Ratings:
 
     def matrix(self, question: int) -> Floats:
         """Ratings of one judged question as (judges, places), NaN where not given: a reliability matrix."""
-        cells = self._cells()
-        chosen = cells % len(self.columns) == question
+        cells = np.arange(self.n_places, dtype=np.int64) * len(self.columns) + question
+        at = np.searchsorted(self.rated, cells)
+        places = np.flatnonzero(self.rated[np.minimum(at, len(self.rated) - 1)] == cells) if len(self.rated) else at[:0]
+        first, count = self.starts[at[places]], np.diff(self.starts)[at[places]]
+        place = np.repeat(places, count)
+        entry = np.arange(len(place)) + np.repeat(first - (np.cumsum(count) - count), count)
         out = np.full((len(self.judges), self.n_places), np.nan)
-        out[self.judge[chosen], cells[chosen] // len(self.columns)] = self.value[chosen]
+        out[self.judge[entry], place] = self.value[entry]
         return out
 
 

@@ -1,6 +1,5 @@
 """From tables of text to the arrays that a plan scores: answers, denominators, groups, classes, ratings."""
 
-import math
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -10,9 +9,10 @@ from numpy.typing import NDArray
 from redstick.survey.index.errors import IndexFault
 from redstick.survey.index.model import Classes, IndexModel, Indicator
 from redstick.survey.index.plan import Data, Plan, compile_plan
-from redstick.survey.index.ratings import Ratings, make_ratings
+from redstick.survey.index.ratings import Ratings
+from redstick.survey.index.ratings_file import read_ratings
 from redstick.survey.index.stages import Floats
-from redstick.survey.index.tables import TextTable, read_table
+from redstick.survey.index.tables import TextTable, identity, number_of, read_table
 
 
 def read_inputs(
@@ -29,7 +29,7 @@ def read_inputs(
     lines = _lines_by_cell(answers, model)
     ids = _place_ids(answers, roster, model)
     values = _values(plan, answers, lines, ids)
-    rated = _ratings(plan, read_table(ratings), ids) if ratings is not None else None
+    rated = read_ratings(plan, ratings, ids) if ratings is not None else None
     return plan, _data(plan, answers, roster, lines, ids, values, rated)
 
 
@@ -60,7 +60,7 @@ def _repeats(answers: TextTable, model: IndexModel) -> tuple[str, ...]:
 
 def _lines_by_cell(answers: TextTable, model: IndexModel) -> dict[tuple[str, str], int]:
     """Where each (place, repeat) stands. Raises IndexFault for one that stands twice or has no id."""
-    names = answers.column(model.table.id)
+    names = _ids(answers, model.table.id)
     repeats = answers.column(model.table.repeated_by) if model.table.repeated_by else [""] * len(names)
     lines: dict[tuple[str, str], int] = {}
     for at, cell in enumerate(zip(names, repeats, strict=True)):
@@ -76,17 +76,21 @@ def _lines_by_cell(answers: TextTable, model: IndexModel) -> dict[tuple[str, str
     return lines
 
 
+def _ids(table: TextTable, column: str) -> list[str]:
+    return [identity(text) for text in table.column(column)]
+
+
 def _place_ids(answers: TextTable, roster: TextTable | None, model: IndexModel) -> tuple[str, ...]:
-    answered = dict.fromkeys(answers.column(model.table.id))
+    answered = dict.fromkeys(_ids(answers, model.table.id))
     if roster is None:
         return tuple(answered)
     seen: dict[str, int] = {}
-    for row, name in zip(roster.rows, roster.column(model.table.id), strict=True):
+    for row, name in zip(roster.rows, _ids(roster, model.table.places_id or model.table.id), strict=True):
         if not name or name in seen:
             where = f"stands in row {seen[name]} already; expected it once" if name else "is empty; expected an id"
             raise IndexFault(roster.file, row, f"place {name!r} {where}")
         seen[name] = row
-    for row, name in zip(answers.rows, answers.column(model.table.id), strict=True):
+    for row, name in zip(answers.rows, _ids(answers, model.table.id), strict=True):
         if name not in seen:
             raise IndexFault(answers.file, row, f"place {name!r}: expected one of the places in {roster.file}")
     return tuple(seen)
@@ -127,12 +131,10 @@ def _numbers(table: TextTable, name: str, one: Indicator | None, missing: Sequen
                 raise IndexFault(table.file, table.rows[at], f"column {name!r}: {text!r} is none of: {known}")
             out[at] = levels[text]
             continue
-        try:
-            out[at] = float(text)
-        except ValueError:
-            out[at] = math.nan
-        if not math.isfinite(out[at]):
+        value = number_of(text)
+        if value is None:
             raise IndexFault(table.file, table.rows[at], f"column {name!r}: expected a number, found {text[:60]!r}")
+        out[at] = value
     return out
 
 
@@ -205,42 +207,3 @@ def _unfinished(
             texts = answers.column(one.column or one.id)
             found += [(place, one.id) for place in ids if place not in first or texts[first[place]] in empty]
     return tuple(found)
-
-
-def _ratings(plan: Plan, table: TextTable, ids: Sequence[str]) -> Ratings:
-    """Ratings from a table with columns place, question, judge, rating."""
-    judged = [column for column, one in enumerate(plan.indicators) if one.judged]
-    question = {plan.indicators[column].id: at for at, column in enumerate(judged)}
-    number = {name: place for place, name in enumerate(ids)}
-    judges = tuple(sorted(set(table.column("judge"))))
-    seat = {name: at for at, name in enumerate(judges)}
-    values = _numbers(table, "rating", None, plan.model.table.missing)
-    seen: dict[tuple[int, int], int] = {}
-    keep: list[int] = []
-    cells: list[int] = []
-    seats: list[int] = []
-    texts = zip(table.rows, table.column("place"), table.column("question"), table.column("judge"), strict=True)
-    for at, (row, place, asked, judge) in enumerate(texts):
-        if place not in number:
-            raise IndexFault(table.file, row, f"place {place!r}: expected one of the places that answered")
-        if asked not in question:
-            raise IndexFault(table.file, row, f"question {asked!r}: expected a judged indicator of the model")
-        if not judge:
-            raise IndexFault(table.file, row, "expected the judge's id; it is empty")
-        cell = (number[place] * len(judged) + question[asked], seat[judge])
-        if cell in seen:
-            earlier = f"row {seen[cell]} already holds judge {judge!r} on {asked!r} of {place!r}"
-            raise IndexFault(table.file, row, f"{earlier}; expected one rating")
-        seen[cell] = row
-        if not math.isnan(values[at]):
-            keep.append(at)
-            cells.append(cell[0])
-            seats.append(cell[1])
-    return make_ratings(
-        len(ids),
-        np.array(judged),
-        judges,
-        np.array(cells, dtype=np.int64),
-        np.array(seats, dtype=np.int64),
-        values[keep],
-    )

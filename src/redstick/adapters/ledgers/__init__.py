@@ -1,0 +1,10 @@
+"""What people look up later, in SQL beside the journal: ledgers over two times, and the index of subjects.
+
+SQLAlchemy Core, so that SQLite and PostgreSQL are one code. Everything here can be thrown away and rebuilt.
+"""
+
+from redstick.adapters.ledgers.database import open_database
+from redstick.adapters.ledgers.ledger import SqlLedger
+from redstick.adapters.ledgers.subjects import RetiredSubjects, SubjectIndex
+
+__all__ = ["RetiredSubjects", "SqlLedger", "SubjectIndex", "open_database"]

@@ -1,0 +1,139 @@
+"""The rows that a batch of lines concerns: read once, changed in memory line by line, written together."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from sqlalchemy import Connection
+
+from redstick.adapters.ledgers.schema import StoredTable, fitting
+from redstick.kernel.envelope import Envelope
+from redstick.kernel.ledgers import EVER, FOREVER, Change, Key, Put, Row, Value, Version, believed, since_of
+
+Place = tuple[str, Key]
+
+
+@dataclass(slots=True)
+class Held:
+    """Believed versions of one row, in order: all that end behind `since`."""
+
+    since: int
+    versions: list[Version]
+
+
+class Batch:
+    """What is believed, as a `Known`; and what changes it, until `flush`."""
+
+    def __init__(self, connection: Connection, tables: Mapping[str, StoredTable]) -> None:
+        self._connection, self._tables = connection, tables
+        self._held: dict[Place, Held] = {}
+        self._last: dict[Place, Key | None] = {}
+        self._opened: dict[str, dict[tuple[Key, int, int], dict[str, Value]]] = {name: {} for name in tables}
+        self._closed: dict[str, list[dict[str, Value]]] = {name: [] for name in tables}
+
+    # Known
+
+    def row(self, table: str, key: Key) -> Row | None:
+        """The columns of a row as they hold last; None when there is no such row."""
+        versions = self._versions(table, _fitting(key), FOREVER - 1)
+        if not versions:
+            return None
+        names = (column.name for column in self._tables[table].declared.columns)
+        return dict(zip(names, versions[-1].values, strict=True))
+
+    def last(self, table: str, prefix: Key) -> Key | None:
+        """The greatest key that begins with `prefix`, which lacks the last part; None when there is none."""
+        prefix = _fitting(prefix)
+        if (table, prefix) not in self._last:
+            stored = self._tables[table]
+            found = self._connection.execute(stored.last, stored.bound(prefix)).first()
+            self._last[table, prefix] = None if found is None else (*prefix, found[0])
+        return self._last[table, prefix]
+
+    # Changes
+
+    def change(self, change: Change, envelope: Envelope) -> None:
+        """Believe what a line says: close what it overrules, open what it says instead."""
+        table, key = self._tables[change.table].declared, _fitting(change.key)
+        if None in key or len(key) != len(table.key):
+            raise ValueError(f"table {table.name}: not a whole key: {change.key}")
+        before = self._versions(table.name, key, EVER if isinstance(change, Put) else since_of(change, envelope))
+        after = [_fitting_version(version) for version in believed(table, before, change, envelope)]
+        for version in before:
+            if version not in after:
+                self._close(table.name, key, version, envelope)
+        for version in after:
+            if version not in before:
+                self._open(table.name, key, version)
+        self._held[table.name, key].versions = after
+        self._note_last(table.name, key)
+
+    def flush(self) -> None:
+        """Write everything that changed."""
+        for name, stored in self._tables.items():
+            if self._closed[name]:
+                self._connection.execute(stored.close, self._closed[name])
+            if self._opened[name]:
+                self._connection.execute(stored.insert, list(self._opened[name].values()))
+
+    # Inside
+
+    def _versions(self, table: str, key: Key, since: int) -> list[Version]:
+        """Believed versions of a row, in order, at least all that end behind `since`."""
+        held = self._held.get((table, key))
+        if held is None:
+            held = self._held[table, key] = Held(FOREVER, [])
+        if since < held.since:
+            stored = self._tables[table]
+            span = {**stored.bound(key), "since": since, "until": held.since}
+            rows = self._connection.execute(stored.tail, span)
+            held.versions = [
+                *(Version(a, b, line, when, who, tuple(rest)) for a, b, line, when, who, *rest in rows),
+                *held.versions,
+            ]
+            held.since = since
+        return held.versions
+
+    def _open(self, table: str, key: Key, version: Version) -> None:
+        declared = self._tables[table].declared
+        names = (column.name for column in (*declared.key, *declared.columns))
+        self._opened[table][key, version.valid_from, version.position_from] = {
+            **dict(zip(names, (*key, *version.values), strict=True)),
+            "valid_from": version.valid_from,
+            "valid_to": version.valid_to,
+            "position_from": version.position_from,
+            "position_to": FOREVER,
+            "recorded_from": version.recorded_from,
+            "recorded_to": FOREVER,
+            "recorded_by": fitting(version.recorded_by),
+        }
+
+    def _close(self, table: str, key: Key, version: Version, envelope: Envelope) -> None:
+        """A version that the same line opened was never believed; one of this batch is closed before it is written."""
+        place = (key, version.valid_from, version.position_from)
+        fresh = self._opened[table].get(place)
+        if fresh is None:
+            parameters = self._tables[table].bound(key)
+            parameters |= {"from_": version.valid_from, "line_": version.position_from}
+            self._closed[table].append(
+                {**parameters, "position_": envelope.position, "recorded_": envelope.recorded_at}
+            )
+        elif version.position_from == envelope.position:
+            del self._opened[table][place]
+        else:
+            fresh |= {"position_to": envelope.position, "recorded_to": envelope.recorded_at}
+
+    def _note_last(self, table: str, key: Key) -> None:
+        prefix = key[:-1]
+        if (table, prefix) in self._last:
+            known = self._last[table, prefix]
+            if known is None or known[-1] < key[-1]:  # type: ignore[operator]  # the parts of one column are of one kind
+                self._last[table, prefix] = key
+
+
+def _fitting(key: Key) -> Key:
+    return tuple(fitting(part) for part in key)
+
+
+def _fitting_version(version: Version) -> Version:
+    values = tuple(int(value) if isinstance(value, bool) else fitting(value) for value in version.values)
+    return version if values == version.values else version._replace(values=values)

@@ -1,0 +1,322 @@
+"""What each event of dispatch brings to the ledger. Pure: the event, its envelope and what is known; changes come out.
+
+A projection follows the ledger's own rows, never the live state: so the ledger can be rebuilt from lines alone, and
+that its current rows equal the state's things is a fact that tests can refute.
+"""
+
+import msgspec
+
+from redstick.dispatch.place import Place
+from redstick.dispatch.reads.tables import TABLES, TIMELINES
+from redstick.dispatch.rules import assignments, calls, incidents, units
+from redstick.dispatch.rules.calls import CallState
+from redstick.dispatch.status_table import MEANINGS, Primary, Status
+from redstick.kernel.envelope import Envelope
+from redstick.kernel.ledgers import Change, Key, Known, Mark, Plan, Project, Put, Revise, Row, Value
+from redstick.kernel.system import Rejected
+from redstick.kernel.values import Event, Instant
+
+# Calls
+
+
+def project_call_received(event: calls.CallReceived, envelope: Envelope, known: Known) -> list[Change]:
+    """It rings."""
+    del known
+    row: Row = {
+        "received_at": envelope.at,
+        "state": CallState.PRESENTED.value,
+        "source": event.source,
+        "callback": event.callback,
+        **_place(event.place),
+        "seat": "",
+        "incident": "",
+    }
+    return [Put("calls", (event.call,), row)]
+
+
+def project_call_answered(event: calls.CallAnswered, envelope: Envelope, known: Known) -> list[Change]:
+    """A seat holds it."""
+    del known
+    row: Row = {"state": CallState.ANSWERED.value, "seat": event.seat, "answered_at": envelope.at}
+    return [Revise("calls", (event.call,), row)]
+
+
+def project_call_abandoned(event: calls.CallAbandoned, envelope: Envelope, known: Known) -> list[Change]:
+    """The caller hung up before an answer."""
+    del known
+    return [Revise("calls", (event.call,), {"state": CallState.ABANDONED.value, "ended_at": envelope.at})]
+
+
+def project_call_ended(event: calls.CallEnded, envelope: Envelope, known: Known) -> list[Change]:
+    """Over."""
+    del known
+    return [Revise("calls", (event.call,), {"state": CallState.ENDED.value, "ended_at": envelope.at})]
+
+
+def project_call_attached(event: calls.CallAttached, envelope: Envelope, known: Known) -> list[Change]:
+    """It speaks of an incident."""
+    del envelope, known
+    return [Revise("calls", (event.call,), {"incident": event.incident})]
+
+
+def project_call_detached(event: calls.CallDetached, envelope: Envelope, known: Known) -> list[Change]:
+    """It speaks of none."""
+    del envelope, known
+    return [Revise("calls", (event.call,), {"incident": ""})]
+
+
+# Incidents
+
+
+def project_incident_opened(event: incidents.IncidentOpened, envelope: Envelope, known: Known) -> list[Change]:
+    """It waits for units."""
+    del known
+    row: Row = {
+        "opened_at": envelope.at,
+        "number": event.number,
+        "kind": event.kind,
+        "call_group": event.group,
+        "priority": event.priority,
+        "original_priority": event.priority,
+        **_place(event.place),
+        "zones": _json(event.zones),
+        "alarm_level": event.alarm_level,
+        "disposition": "",
+        "cancelled": False,
+    }
+    return [Put("incidents", (event.incident,), row)]
+
+
+def project_incident_retyped(event: incidents.IncidentRetyped, envelope: Envelope, known: Known) -> list[Change]:
+    """Another kind."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {"kind": event.kind})]
+
+
+def project_priority_changed(event: incidents.PriorityChanged, envelope: Envelope, known: Known) -> list[Change]:
+    """Another urgency; the original one stays in its own column."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {"priority": event.priority})]
+
+
+def project_incident_moved(event: incidents.IncidentMoved, envelope: Envelope, known: Known) -> list[Change]:
+    """Another place; the former one stays in the row's history."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {**_place(event.place), "zones": _json(event.zones)})]
+
+
+def project_alarm_raised(event: incidents.AlarmRaised, envelope: Envelope, known: Known) -> list[Change]:
+    """A further alarm."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {"alarm_level": event.level})]
+
+
+def project_note_added(event: incidents.NoteAdded, envelope: Envelope, known: Known) -> list[Change]:
+    """A line of the narrative."""
+    del known
+    row: Row = {"at": envelope.at, "text": event.text, "actor": envelope.actor}
+    return [Put("notes", (event.incident, envelope.position), row)]
+
+
+def project_incident_closed(event: incidents.IncidentClosed, envelope: Envelope, known: Known) -> list[Change]:
+    """Over: here it stays, after it has left the live state."""
+    del known
+    row: Row = {"closed_at": envelope.at, "disposition": event.disposition, "cancelled": event.cancelled}
+    return [Revise("incidents", (event.incident,), row)]
+
+
+def project_incident_reopened(event: incidents.IncidentReopened, envelope: Envelope, known: Known) -> list[Change]:
+    """It is worked again; how it had ended stays in the row's history."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {"closed_at": None, "disposition": "", "cancelled": False})]
+
+
+# Assignments
+
+
+def project_unit_assigned(event: assignments.UnitAssigned, envelope: Envelope, known: Known) -> list[Change]:
+    """A new assignment, the unit's work, and what it does from now on."""
+    key, status = (event.incident, event.unit, envelope.position), Status.DSP if event.alerted else Status.ASG
+    row: Row = {"sent_despite": event.despite, "ending": ""}
+    work = _work(known, event.unit)
+    stamps = ("assigned", "dispatched") if event.alerted else ("assigned",)
+    return [
+        Put("assignments", key, row),
+        *(Put("assignment_times", (*key, stamp), {"true_at": envelope.at}) for stamp in stamps),
+        Revise("units", (event.unit,), {"work": _json(list(dict.fromkeys([*work, event.incident])))}),
+        Mark("statuses", (event.unit,), _status(status, envelope.at, "assigned", event.incident)),
+    ]
+
+
+def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envelope, known: Known) -> list[Change]:
+    """The assignment ends; a unit that has no other and is still shown as working is shown as returning."""
+    work = [incident for incident in _work(known, event.unit) if incident != event.incident]
+    key = _assignment(known, event.incident, event.unit)
+    changes: list[Change] = [
+        Revise("assignments", key, {"ended_at": envelope.at, "ending": event.ending}),
+        Revise("units", (event.unit,), {"work": _json(work)}),
+    ]
+    last = known.row("statuses", (event.unit,))
+    if not work and last is not None and envelope.at >= _instant(last["since"]) and _not_available(last):
+        status = Status.CLR if event.ending == "cleared" else Status.CAN
+        changes.append(Mark("statuses", (event.unit,), _status(status, envelope.at, "released", event.incident)))
+    return changes
+
+
+def project_time_corrected(event: assignments.TimeCorrected, envelope: Envelope, known: Known) -> list[Change]:
+    """The old time is no longer believed, the true one is; that and why it was corrected is a row of its own."""
+    row: Row = {"stamp": event.stamp, "was": event.was, "true_at": event.true_at, "reason": event.reason}
+    key = (*_assignment(known, event.incident, event.unit), event.stamp)
+    return [
+        Put("assignment_times", key, {"true_at": event.true_at}, since=event.true_at),
+        Put("times_corrected", (event.incident, event.unit, envelope.position), row),
+    ]
+
+
+# Units
+
+
+def project_unit_enrolled(event: units.UnitEnrolled, envelope: Envelope, known: Known) -> list[Change]:
+    """On the roster, off duty; or its facts have changed."""
+    facts: Row = {
+        "kind": event.kind,
+        "agency": event.agency,
+        "station": event.station,
+        "capabilities": _json(event.capabilities),
+        "staffing": event.staffing,
+    }
+    if known.row("units", (event.unit,)) is not None:
+        return [Revise("units", (event.unit,), facts)]
+    return [
+        Put("units", (event.unit,), {**facts, "work": "[]"}),
+        Put("statuses", (event.unit,), _status(Status.OFF, envelope.at, "enrolled", "")),
+    ]
+
+
+def project_status_reported(event: units.StatusReported, envelope: Envelope, known: Known) -> list[Change]:
+    """What the unit does, where it is, and the first time of this kind of its assignment."""
+    row: Row = {
+        **_status(event.status, envelope.at, "reported", event.incident),
+        "unexpected": event.unexpected,
+        "assignment_left_open": event.assignment_left_open,
+    }
+    changes: list[Change] = [Mark("statuses", (event.unit,), row)]
+    if event.x is not None:
+        seen = {"x": event.x, "y": event.y, "seen_at": envelope.at}
+        changes.append(Mark("positions", (event.unit,), seen))
+    stamp = MEANINGS[event.status].stamp
+    if event.incident and stamp:
+        key = (*_assignment(known, event.incident, event.unit), stamp)
+        if known.row("assignment_times", key) is None:
+            changes.append(Put("assignment_times", key, {"true_at": envelope.at}))
+    return changes
+
+
+def project_emergency_raised(event: units.EmergencyRaised, envelope: Envelope, known: Known) -> list[Change]:
+    """A responder is in danger."""
+    del known
+    return [Revise("units", (event.unit,), {"emergency_at": envelope.at})]
+
+
+def project_emergency_cleared(event: units.EmergencyCleared, envelope: Envelope, known: Known) -> list[Change]:
+    """Safe; who said so is in the journal, and `recorded_by` names who wrote it down."""
+    del envelope, known
+    return [Revise("units", (event.unit,), {"emergency_at": None})]
+
+
+# Refusals
+
+
+def project_rejected(event: Rejected, envelope: Envelope, known: Known) -> list[Change]:
+    """What was refused, to whom and why."""
+    del known
+    row: Row = {
+        "at": envelope.at,
+        "actor": envelope.actor,
+        "command": event.command,
+        "code": event.code,
+        "data": event.data,
+    }
+    return [Put("rejections", (envelope.position,), row)]
+
+
+# Parts of rows
+
+
+def _place(place: Place) -> dict[str, Value]:
+    return {
+        "place": place.text,
+        "x": place.x,
+        "y": place.y,
+        "municipality": place.municipality,
+        "quality": place.quality,
+        "place_source": place.source,
+        "uncertainty_m": place.uncertainty_m,
+        "in_geofile": place.in_geofile,
+        "caller_confirmed": place.caller_confirmed,
+    }
+
+
+def _status(status: Status, since: Instant, how: str, incident: str) -> dict[str, Value]:
+    return {
+        "status": status.value,
+        "since": since,
+        "how": how,
+        "incident": incident,
+        "unexpected": False,
+        "assignment_left_open": False,
+    }
+
+
+def _work(known: Known, unit: str) -> list[str]:
+    row = known.row("units", (unit,))
+    return [] if row is None else msgspec.json.decode(str(row["work"]), type=list[str])
+
+
+def _assignment(known: Known, incident: str, unit: str) -> Key:
+    """The key of a unit's latest assignment to an incident; raises LookupError when there never was one."""
+    key = known.last("assignments", (incident, unit))
+    if key is None:
+        raise LookupError(f"unit {unit} was never assigned to incident {incident}")
+    return key
+
+
+def _instant(value: Value) -> Instant:
+    return value if isinstance(value, int) else 0
+
+
+def _not_available(status: Row) -> bool:
+    return MEANINGS[Status(str(status["status"]))].primary is Primary.NOT_AVAILABLE
+
+
+def _json(value: list[str] | dict[str, str]) -> str:
+    """Canonical text: keys in order, so that equal values are equal text."""
+    return msgspec.json.encode(value, order="sorted").decode()
+
+
+PROJECTIONS: dict[type[Event], Project] = {
+    calls.CallReceived: project_call_received,
+    calls.CallAnswered: project_call_answered,
+    calls.CallAbandoned: project_call_abandoned,
+    calls.CallEnded: project_call_ended,
+    calls.CallAttached: project_call_attached,
+    calls.CallDetached: project_call_detached,
+    incidents.IncidentOpened: project_incident_opened,
+    incidents.IncidentRetyped: project_incident_retyped,
+    incidents.PriorityChanged: project_priority_changed,
+    incidents.IncidentMoved: project_incident_moved,
+    incidents.AlarmRaised: project_alarm_raised,
+    incidents.NoteAdded: project_note_added,
+    incidents.IncidentClosed: project_incident_closed,
+    incidents.IncidentReopened: project_incident_reopened,
+    assignments.UnitAssigned: project_unit_assigned,
+    assignments.AssignmentEnded: project_assignment_ended,
+    assignments.TimeCorrected: project_time_corrected,
+    units.UnitEnrolled: project_unit_enrolled,
+    units.StatusReported: project_status_reported,
+    units.EmergencyRaised: project_emergency_raised,
+    units.EmergencyCleared: project_emergency_cleared,
+    Rejected: project_rejected,
+}
+
+LEDGER = Plan("dispatch", 1, TABLES, PROJECTIONS, (TIMELINES,))

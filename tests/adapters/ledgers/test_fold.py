@@ -1,0 +1,133 @@
+"""The dispatch ledger against the live state: two folds of the same lines, written apart, that must agree."""
+
+import dataclasses
+import sys
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from redstick.adapters.ledgers import SqlLedger, open_database
+from redstick.adapters.memory import MemoryJournal
+from redstick.dispatch import domain
+from redstick.dispatch.place import Place
+from redstick.dispatch.reads.projections import LEDGER
+from redstick.dispatch.rules import assignments, calls, incidents, units
+from redstick.dispatch.status_table import Status
+from redstick.kernel.drivers import SynchronousDriver
+from redstick.kernel.executor import Executor
+from redstick.kernel.values import Request
+
+sys.path.insert(0, str(Path(__file__).parent))
+sys.path.insert(0, str(Path(__file__).parents[2] / "golden"))
+from story import NOON, story
+from things import of_ledger, of_state
+
+MINUTE = 60_000
+CALLS, INCIDENTS, UNITS = ("c1", "c2", "c3"), ("i1", "i2"), ("U1", "U2", "U3")
+
+call, incident, unit = st.sampled_from(CALLS), st.sampled_from(INCIDENTS), st.sampled_from(UNITS)
+word = st.sampled_from(["", "a", "b"])
+time = st.integers(0, 60).map(lambda minutes: NOON + minutes * MINUTE)
+place = st.builds(Place, word, st.none() | st.integers(-9, 9), st.none() | st.integers(-9, 9), word, word)
+zones = st.dictionaries(st.sampled_from(["beat", "area"]), word)
+commands = st.one_of(
+    st.builds(calls.ReceiveCall, call, word, word, place),
+    st.builds(calls.AnswerCall, call, st.sampled_from(["s1", "s2"])),
+    st.builds(calls.AbandonCall, call),
+    st.builds(calls.EndCall, call),
+    st.builds(calls.AttachCall, call, incident),
+    st.builds(calls.DetachCall, call),
+    st.builds(incidents.OpenIncident, incident, word, word, word, st.integers(1, 5), place, zones, call=word | call),
+    st.builds(incidents.RetypeIncident, incident, word),
+    st.builds(incidents.ChangePriority, incident, st.integers(1, 5)),
+    st.builds(incidents.MoveIncident, incident, place, zones),
+    st.builds(incidents.RaiseAlarm, incident, st.integers(1, 5)),
+    st.builds(incidents.AddNote, incident, st.sampled_from(["smoke", "two floors"])),
+    st.builds(incidents.CloseIncident, incident, st.just("done"), st.booleans()),
+    st.builds(incidents.ReopenIncident, incident, st.just("again")),
+    st.builds(assignments.AssignUnits, incident, st.lists(unit, min_size=1, max_size=2), st.booleans(), word),
+    st.builds(assignments.ReleaseUnit, incident, unit, st.sampled_from(assignments.ENDINGS)),
+    st.builds(
+        assignments.CorrectTime, incident, unit, st.sampled_from(assignments.STAMPS), time, st.just("pressed late")
+    ),
+    st.builds(units.EnrollUnit, unit, word, word, word, st.lists(word, max_size=2), st.none() | st.integers(1, 6)),
+    st.builds(units.ReportStatus, unit, st.sampled_from([*Status]), word | incident, st.booleans(), x=st.none() | time),
+    st.builds(units.RaiseEmergency, unit, word),
+    st.builds(units.ClearEmergency, unit, st.just("J. Doe"), st.just("spoke on channel 2")),
+)
+asked = st.tuples(commands, st.none() | time)
+SET_UP = [
+    *(units.EnrollUnit(name, "engine") for name in UNITS[:2]),
+    *(units.ReportStatus(name, "AQ") for name in UNITS[:2]),
+    *(incidents.OpenIncident(name) for name in INCIDENTS),
+    calls.ReceiveCall("c1", "911"),
+    assignments.AssignUnits("i1", ["U1"]),
+]
+
+
+class Desk:
+    """A dispatch domain whose every batch goes into a ledger."""
+
+    def __init__(self, plan=LEDGER):
+        self.driver = SynchronousDriver(Executor([domain]), MemoryJournal())
+        self.ledger = SqlLedger(open_database(None), plan)
+        self.driver.listen(self.ledger.apply)
+        self.asked = 0
+
+    def run(self, requests, now):
+        """Ask (command, at) pairs in one go."""
+        first = self.asked = self.asked + len(requests)
+        made = [Request(f"r{first}-{n}", command, "tester", at) for n, (command, at) in enumerate(requests)]
+        return self.driver.run(made, now)
+
+    def agrees(self):
+        """Whether the ledger's current rows are the state's things."""
+        return of_ledger(self.ledger) == of_state(self.driver.executor.committed["dispatch"])
+
+
+@settings(max_examples=150)
+@given(st.lists(st.lists(asked, min_size=1, max_size=8), max_size=8))
+def test_the_ledger_equals_the_fold(batches):
+    """Whatever is asked in whatever order and with whatever times, current rows are the committed state's things."""
+    desk = Desk()
+    desk.run([(command, None) for command in SET_UP], NOON)
+    for number, batch in enumerate(batches, start=1):
+        outcomes = desk.run(batch, NOON + number * 10 * MINUTE)
+        assert of_ledger(desk.ledger) == of_state(desk.driver.executor.committed["dispatch"])
+        refused = [outcome.rejection.code for outcome in outcomes if not outcome.accepted]
+        told = [row["code"] for row in desk.ledger.rows("rejections")]
+        assert told[len(told) - len(refused) :] == refused
+    assert desk.ledger.standing() == desk.driver.executor.durable
+
+
+def test_every_kind_leaves_its_trace():
+    """Each event of the domain has a projection: a new kind is given one, or is named here as leaving no row."""
+    without_a_row = set()
+    assert set(domain.appliers) - set(LEDGER.projections) == without_a_row
+
+
+@pytest.mark.parametrize("kind", [cls for cls in LEDGER.projections if cls in domain.appliers])
+def test_no_projection_can_be_left_out(kind):
+    """Along a story that has every kind of event, a ledger without any one projection soon differs from the fold."""
+    assert agrees_all_along(Desk())
+    assert not agrees_all_along(Desk(without(kind)))
+
+
+def agrees_all_along(desk):
+    """Whether the ledger equals the fold after each command of the story."""
+    for number, (now, command, at) in enumerate(story()):
+        try:
+            desk.driver.run([Request(f"s{number}", command, "tester", at)], now)
+        except LookupError:  # a projection asked for an assignment that was never made
+            return False
+        if not desk.agrees():
+            return False
+    return True
+
+
+def without(kind):
+    """The dispatch ledger, one projection short."""
+    kept = {cls: project for cls, project in LEDGER.projections.items() if cls is not kind}
+    return dataclasses.replace(LEDGER, projections=kept)

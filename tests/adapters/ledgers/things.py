@@ -1,0 +1,126 @@
+"""The things of a dispatch state, and the current rows of its ledger, in one form that can be compared.
+
+Written apart from the projections: this reads the state, those read the lines.
+"""
+
+import json
+
+PLACE = {
+    "place": "text",
+    "x": "x",
+    "y": "y",
+    "municipality": "municipality",
+    "quality": "quality",
+    "place_source": "source",
+    "uncertainty_m": "uncertainty_m",
+    "in_geofile": "in_geofile",
+    "caller_confirmed": "caller_confirmed",
+}  # fmt: skip
+
+
+def of_state(state):
+    """What the live state holds, by table and key."""
+    return {
+        "calls": {call.id: call_row(call) for call in state.calls.values()},
+        "incidents": {incident.id: incident_row(incident) for incident in state.incidents.values()},
+        "assignments": {
+            (incident.id, part.sequence): (part.unit, part.sent_despite, part.ended_at, part.ending, part.stamps)
+            for incident in state.incidents.values()
+            for part in (*incident.earlier, *incident.assignments.values())
+        },
+        "corrections": {
+            incident.id: sorted(
+                ((one.stamp, one.was, one.reason) for part in parts(incident) for one in part.corrections), key=repr
+            )
+            for incident in state.incidents.values()
+        },
+        "notes": {
+            incident.id: [(note.at, note.text) for note in incident.notes] for incident in state.incidents.values()
+        },
+        "units": {unit.id: unit_row(unit) for unit in state.units.values()},
+    }
+
+
+def of_ledger(ledger):
+    """What the ledger says now, by table and key."""
+    rows = {name: ledger.rows(name) for name in ledger.schema.tables}
+    incidents = [row["incident"] for row in rows["incidents"]]
+    calls = {name: [row["call"] for row in rows["calls"] if row["incident"] == name] for name in incidents}
+    return {
+        "calls": {row["call"]: without_versions(row, "call") for row in rows["calls"]},
+        "incidents": {
+            row["incident"]: without_versions(row, "incident")
+            | {"zones": json.loads(row["zones"]), "calls": sorted(calls[row["incident"]])}
+            for row in rows["incidents"]
+        },
+        "assignments": dict(assignments(rows)),
+        "corrections": {
+            name: sorted(
+                (
+                    (row["stamp"], row["was"], row["reason"])
+                    for row in rows["times_corrected"]
+                    if row["incident"] == name
+                ),
+                key=repr,
+            )
+            for name in incidents
+        },
+        "notes": {
+            name: [(row["at"], row["text"]) for row in rows["notes"] if row["incident"] == name] for name in incidents
+        },
+        "units": {row["unit"]: unit_of(rows, row) for row in rows["units"]},
+    }
+
+
+def call_row(call):
+    row = {name: getattr(call, name) for name in ("received_at", "source", "callback", "seat", "answered_at")}
+    row |= {"state": call.state.value, "ended_at": call.ended_at, "incident": call.incident}
+    return row | place(call.place)
+
+
+def incident_row(incident):
+    names = ("opened_at", "number", "kind", "priority", "original_priority", "alarm_level", "zones")
+    row = {name: getattr(incident, name) for name in names} | place(incident.place)
+    row |= {"call_group": incident.group, "calls": sorted(incident.calls)}
+    return row | {name: getattr(incident, name) for name in ("closed_at", "disposition", "cancelled")}
+
+
+def unit_row(unit):
+    names = ("kind", "agency", "station", "capabilities", "staffing", "work", "emergency_at", "since")
+    row = {name: getattr(unit, name) for name in names}
+    return row | {"status": unit.status.value, "seen": (unit.x, unit.y, unit.seen_at)}
+
+
+def unit_of(rows, unit):
+    [status] = [row for row in rows["statuses"] if row["unit"] == unit["unit"]]
+    seen = [(row["x"], row["y"], row["seen_at"]) for row in rows["positions"] if row["unit"] == unit["unit"]]
+    row = without_versions(unit, "unit")
+    row |= {"capabilities": json.loads(unit["capabilities"]), "work": json.loads(unit["work"])}
+    return row | {"status": status["status"], "since": status["since"], "seen": (*seen, (None, None, None))[0]}
+
+
+def assignments(rows):
+    counts = {}
+    for row in sorted(rows["assignments"], key=lambda row: row["line"]):
+        sequence = counts[row["incident"]] = counts.get(row["incident"], 0) + 1
+        key = (row["incident"], row["unit"], row["line"])
+        stamps = {
+            time["stamp"]: time["true_at"]
+            for time in rows["assignment_times"]
+            if (time["incident"], time["unit"], time["line"]) == key
+        }
+        told = (row["unit"], row["sent_despite"], row["ended_at"], row["ending"], stamps)
+        yield (row["incident"], sequence), told
+
+
+def parts(incident):
+    return (*incident.earlier, *incident.assignments.values())
+
+
+def place(found):
+    return {column: getattr(found, name) for column, name in PLACE.items()}
+
+
+def without_versions(row, *key):
+    hidden = {"valid_from", "valid_to", "recorded_from", "recorded_to", "position_from", "position_to", "recorded_by"}
+    return {name: value for name, value in row.items() if name not in hidden and name not in key}

@@ -28,6 +28,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "defend": ("redstick.cli.defend", "Detections over log files."),
     "survey": ("redstick.cli.survey", "Score, rank and say how sure, from files."),
     "patterns": ("redstick.cli.patterns", "Crime patterns from files."),
+    "simulate": ("redstick.cli.simulate", "Fault simulation; a failure prints the one command that replays it."),
     "bench": ("redstick.cli.bench", "Benchmarks, with their limits beside them."),
 }
 

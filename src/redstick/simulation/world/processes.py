@@ -47,6 +47,7 @@ class Process:
         self.audiences: Audiences | None = None
         self._quiet_since = 0
         self.born = 0
+        self.lossy_snapshots = 0  # that did not bring back what they were taken of
         timeline.at(0, self.start)
         timeline.at(random.randrange(TICK_MS), self._tick)
 
@@ -96,6 +97,9 @@ class Process:
             retired = self.node.executor.retired
             known = retired.known() if isinstance(retired, RetirementsInMemory) else {}
             self._kept = Kept(written_snapshot(self.node.executor.snapshot()), known)
+            again = Executor([domain, fragile], LIMITS, guard)
+            again.restore(read_snapshot(self._kept.snapshot))
+            self.lossy_snapshots += written_snapshot(again.snapshot()) != self._kept.snapshot
 
     def _history(self, after: int) -> list[bytes]:
         return list(self.journal.journal.read(after))
@@ -115,6 +119,8 @@ class Process:
             self._quiet_since = self._timeline.now
             if self.audiences is not None:
                 self.audiences.note(node.executor.committed, effect.facts)
+            if self._random.randrange(30) == 0:
+                self.keep_snapshot()
         else:
             self.journal.serve(self._guest(node), self._monotonic, effect)
 

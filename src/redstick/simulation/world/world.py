@@ -97,6 +97,8 @@ class World:
                 continue
             if written_snapshot(node.executor.snapshot()) != fresh.written:
                 yield Problem("same_lines_same_fold", f"{process.name} holds another fold than the journal gives")
+            if process.lossy_snapshots:
+                yield Problem("snapshot_equals_fold", f"a snapshot of {process.name} does not bring back all of it")
             kept = process.kept
             if kept is not None and _folded(stored, read_snapshot(kept)).written != fresh.written:
                 yield Problem("snapshot_equals_fold", f"{process.name}'s snapshot leads to another fold")

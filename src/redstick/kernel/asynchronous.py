@@ -1,0 +1,194 @@
+"""The driver of a server: one node on one event loop, its journal in a thread of its own.
+
+Deciding and folding happen on the loop, between two awaits, so nobody needs a lock. The thread writes and syncs; what
+is decided meanwhile goes into the next write. An outcome reaches who asked when its line is durable, and not before.
+"""
+
+import asyncio
+from collections import deque
+from collections.abc import Callable, Coroutine, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from itertools import islice
+from typing import Any, TypeVar
+
+from redstick.kernel.drivers import Listener
+from redstick.kernel.envelope import opened
+from redstick.kernel.errors import Conflict, Corruption, Unavailable
+from redstick.kernel.executor import Executor, Lane
+from redstick.kernel.node import Answer, Append, Changed, Claim, Effect, Node, Pace, ReadTail, Redirect
+from redstick.kernel.ports import Journal
+from redstick.kernel.system import Kernel
+from redstick.kernel.values import Instant, Outcome, Request
+
+TICK_S = 0.025
+TAIL_LINES = 4_000  # folded at a time while a node comes up, so that the loop is never held for long
+AGAIN_S = 0.02  # before a request that found no leader is asked again
+ALONE = Pace(lease=10_000, renew=3_000, margin=1_000, poll=1_000, answer=8_000)
+
+Clock = Callable[[], Instant]
+T = TypeVar("T")
+
+
+class AsyncDriver:
+    """Drives one node whose journal is its own.
+
+    `open_journal` opens it, and again after an append that was not confirmed; `clock` tells wall time in milliseconds,
+    `monotonic` counts milliseconds. `start` returns when the node leads; `ask` gives outcomes; `close` lets go.
+    """
+
+    def __init__(
+        self,
+        name: str,
+        executor: Executor,
+        open_journal: Callable[[], Journal],
+        clock: Clock,
+        monotonic: Callable[[], int],
+        pace: Pace = ALONE,
+    ) -> None:
+        self.executor = executor
+        self.node = Node(name, executor, self._emit, clock, pace)
+        self.failed: BaseException | None = None  # why the journal cannot be opened, while that is so
+        self._open_journal, self._monotonic = open_journal, monotonic
+        self._journal: Journal | None = None
+        self._listeners: list[Listener] = []
+        self._waiting: dict[str, deque[asyncio.Future[Outcome | None]]] = {}
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._tasks: set[asyncio.Task[None]] = set()
+        self._ticking: asyncio.Task[None] | None = None
+        self._leads = asyncio.Event()
+        executor.history = self._history
+
+    def listen(self, listener: Listener) -> None:
+        """Call `listener` with the facts of each batch once they are durable and folded."""
+        self._listeners.append(listener)
+
+    async def start(self) -> None:
+        """Come up: read the journal, begin an epoch; raises Corruption or Unavailable when it cannot be had."""
+        self.node.claim(self._monotonic())
+        self._ticking = asyncio.create_task(self._tick())
+        while not self._leads.is_set():
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._leads.wait(), TICK_S)
+            if self.failed is not None and not self._leads.is_set():
+                failed = self.failed
+                await self.close()
+                raise failed
+
+    async def ask(self, request: Request, lane: Lane = Lane.ORDINARY) -> Outcome:
+        """The outcome of a request, once it is durable; asked again with the same id while the journal is reopened."""
+        while True:
+            told: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
+            self._waiting.setdefault(request.id, deque()).append(told)
+            self.node.ask(request, lane, self._monotonic())
+            outcome = await told
+            if outcome is not None:
+                return outcome
+            await asyncio.sleep(AGAIN_S)
+
+    async def close(self) -> None:
+        """Stop; what was not told stays with who asked, who will ask again with the same id."""
+        for task in (self._ticking, *self._tasks):
+            if task is not None:
+                task.cancel()
+        await asyncio.gather(
+            *(task for task in (self._ticking, *self._tasks) if task is not None), return_exceptions=True
+        )
+        if self._journal is not None:
+            await asyncio.get_running_loop().run_in_executor(self._thread, self._journal.close)
+        self._thread.shutdown(wait=True)
+
+    # Effects
+
+    def _emit(self, effect: Effect) -> None:
+        match effect:
+            case Answer(outcome=outcome):
+                self._tell(outcome.request, outcome)
+            case Redirect(request=request):
+                self._tell(request, None)
+            case Changed(facts=facts):
+                for listener in self._listeners:
+                    listener(facts)
+            case Claim(epoch=None):
+                self._in_background(self._claim())
+            case Claim(epoch=epoch) if epoch is not None:
+                now = self._monotonic()
+                self.node.granted(epoch, now, now)
+            case Append():
+                self._in_background(self._append(effect))
+            case ReadTail():
+                self._in_background(self._read_tail(effect))
+
+    def _tell(self, request: str, outcome: Outcome | None) -> None:
+        waiting = self._waiting.get(request)
+        if not waiting:
+            return
+        told = waiting.popleft()
+        if not waiting:
+            del self._waiting[request]
+        if not told.done():
+            told.set_result(outcome)
+
+    async def _claim(self) -> None:
+        asked_at = self._monotonic()
+        try:
+            epoch = await self._apart(self._reopened)
+        except (Corruption, Unavailable, OSError) as error:
+            self.failed = error  # asked again by the node's own patience
+            return
+        self.failed = None
+        self.node.granted(epoch, asked_at, self._monotonic())
+
+    def _reopened(self) -> int:
+        """A new epoch stands on a journal that was opened anew, and above every epoch in it."""
+        if self._journal is not None:
+            self._journal.close()
+            self._journal = None
+        self._journal = self._open_journal()
+        last = list(self._journal.read(max(0, self._journal.head().position - 1)))
+        kernel: Kernel = self.executor.committed["kernel"]
+        return max(self.node.epoch, kernel.epoch, *(opened(line).epoch for line in last)) + 1
+
+    async def _append(self, effect: Append) -> None:
+        batch = effect.batch
+        try:
+            await self._apart(lambda: self._opened().append(batch.lines, batch.after, batch.head))
+        except (Conflict, Unavailable):
+            self.node.append_failed(batch, self._monotonic())
+        else:
+            self.node.appended(batch, self._monotonic())
+
+    async def _read_tail(self, effect: ReadTail) -> None:
+        try:
+            lines, gaps = await self._apart(
+                lambda: (list(islice(self._opened().read(effect.after), TAIL_LINES)), self._opened().gaps)
+            )
+        except (Corruption, Unavailable) as error:
+            self.failed = error
+            return
+        self.node.tail(effect.token, lines, gaps, self._monotonic(), more=len(lines) == TAIL_LINES)
+
+    # Time and threads
+
+    async def _tick(self) -> None:
+        while True:
+            self.node.tick(self._monotonic())
+            if self.node.standing == "leading" and not self._leads.is_set():
+                self._leads.set()
+            await asyncio.sleep(TICK_S)
+
+    async def _apart(self, work: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+
+    def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.get_running_loop().create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    def _opened(self) -> Journal:
+        if self._journal is None:
+            raise Unavailable("the journal is not open")
+        return self._journal
+
+    def _history(self, after: int) -> Iterable[bytes]:
+        return self._opened().read(after)

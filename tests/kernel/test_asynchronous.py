@@ -1,0 +1,154 @@
+"""The driver of a server: a real journal, a real event loop, many who ask at once."""
+
+import asyncio
+import time
+
+import pytest
+
+from redstick.adapters.disk import PosixDisk
+from redstick.adapters.memory import MemoryJournal
+from redstick.adapters.segments import SegmentJournal
+from redstick.kernel.asynchronous import AsyncDriver
+from redstick.kernel.envelope import opened
+from redstick.kernel.errors import Corruption, Unavailable
+from redstick.kernel.executor import Executor
+from redstick.kernel.snapshots import read_snapshot, written_snapshot
+from redstick.kernel.values import Request
+from redstick.simulation.world import proving
+from redstick.simulation.world.proving import OpenBox, Put, SetAlarm
+
+pytestmark = pytest.mark.sockets  # an event loop has a socket pair of its own
+
+
+def driver_on(open_journal, snapshot=None):
+    """A driver of the proving ground on the real clocks."""
+    executor = Executor([proving.domain])
+    if snapshot is not None:
+        executor.restore(snapshot)
+    return AsyncDriver(
+        "a", executor, open_journal, lambda: time.time_ns() // 1_000_000, lambda: time.monotonic_ns() // 1_000_000
+    )
+
+
+def on_disk(folder):
+    """How a segment journal in a folder is opened."""
+    return lambda: SegmentJournal(PosixDisk(folder))
+
+
+def test_many_who_ask_at_once_each_get_their_own_durable_outcome(tmp_path):
+    """Two hundred at once: one outcome each, in few writes, all of them there after a restart."""
+
+    async def live():
+        driver = driver_on(on_disk(tmp_path))
+        await driver.start()
+        batches = []
+        driver.listen(lambda facts: batches.append(len(facts)))
+        await driver.ask(Request("open", OpenBox("x"), "t"))
+        outcomes = await asyncio.gather(*(driver.ask(Request(f"r{i}", Put("x", 1), "t")) for i in range(200)))
+        await driver.close()
+        return outcomes, batches
+
+    outcomes, batches = asyncio.run(live())
+    assert [outcome.request for outcome in outcomes] == [f"r{i}" for i in range(200)]
+    assert outcomes[-1].events[0].total == 200
+    assert len(batches) < 100
+    journal = SegmentJournal(PosixDisk(tmp_path))
+    stored = [opened(line).cause for line in journal.read() if opened(line).kind == "proving.amount_put"]
+    journal.close()
+    assert stored == [f"r{i}" for i in range(200)]
+
+
+def test_the_same_id_asked_twice_at_once_is_decided_once(tmp_path):
+    """Both who asked get the outcome."""
+
+    async def live():
+        driver = driver_on(on_disk(tmp_path))
+        await driver.start()
+        await driver.ask(Request("open", OpenBox("x"), "t"))
+        outcomes = await asyncio.gather(*(driver.ask(Request("r", Put("x", 1), "t")) for _ in range(5)))
+        total = driver.executor.committed["proving"].boxes["x"].amount
+        await driver.close()
+        return outcomes, total
+
+    outcomes, total = asyncio.run(live())
+    assert total == 1
+    assert all(outcome == outcomes[0] for outcome in outcomes)
+
+
+def test_a_restart_begins_from_a_snapshot_and_the_lines_behind_it(tmp_path):
+    """Epochs count on, the fold is the same, a timer set before fires behind it."""
+
+    async def first():
+        driver = driver_on(on_disk(tmp_path))
+        await driver.start()
+        await driver.ask(Request("open", OpenBox("x"), "t"))
+        kept = written_snapshot(driver.executor.snapshot())
+        await driver.ask(Request("alarm", SetAlarm("x", 1), "t"))
+        await driver.close()
+        return kept
+
+    async def second(kept):
+        driver = driver_on(on_disk(tmp_path), read_snapshot(kept))
+        rang = asyncio.Event()
+        driver.listen(
+            lambda facts: rang.set() if any(fact.envelope.cause.startswith("timer:") for fact in facts) else None
+        )
+        await driver.start()
+        await rang.wait()
+        await driver.close()
+        return driver.node.epoch
+
+    assert asyncio.run(second(asyncio.run(first()))) == 2
+
+
+class Failing(MemoryJournal):
+    """A journal that fails one append, having written it or not."""
+
+    def __init__(self, *, writes):
+        super().__init__()
+        self.writes, self.fails = writes, 0
+
+    def append(self, lines, after, head):
+        """Fail when told to."""
+        if self.fails:
+            self.fails -= 1
+            if self.writes:
+                super().append(lines, after, head)
+            raise Unavailable("no answer")
+        super().append(lines, after, head)
+
+    def close(self):
+        """Stay as it is: it is opened again."""
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_who_asked_during_a_failed_append_is_told_when_it_is_settled(writes):
+    """The journal is reopened under a new epoch; nobody hears of the failure, nothing is lost or doubled."""
+
+    async def live():
+        journal = Failing(writes=writes)
+        driver = driver_on(lambda: journal)
+        await driver.start()
+        await driver.ask(Request("open", OpenBox("x"), "t"))
+        journal.fails = 1
+        outcomes = await asyncio.gather(*(driver.ask(Request(f"r{i}", Put("x", 1), "t")) for i in range(20)))
+        total = driver.executor.committed["proving"].boxes["x"].amount
+        await driver.close()
+        return [outcome.accepted for outcome in outcomes], total, driver.node.epoch
+
+    accepted, total, epoch = asyncio.run(live())
+    assert accepted == [True] * 20
+    assert (total, epoch) == (20, 2)
+
+
+def test_a_journal_that_cannot_be_opened_is_said_at_once():
+    """Starting raises what opening raised."""
+
+    def fails():
+        raise Corruption("segment-1: byte 7: not as it was written")
+
+    async def live():
+        await driver_on(fails).start()
+
+    with pytest.raises(Corruption, match="byte 7"):
+        asyncio.run(live())

@@ -3,7 +3,7 @@
 Pure: policies come in as finite tables, compiled elsewhere from files that a council can read; people are opaque ids.
 """
 
-from redstick.kernel.authority import adoption, emergencies, people, records
+from redstick.kernel.authority import adoption, emergencies, people, records, sessions
 from redstick.kernel.authority.state import Access
 from redstick.kernel.domain import Domain
 
@@ -18,6 +18,7 @@ domain = Domain(
         people.RevokeRole: people.decide_revoke_role,
         people.SuspendPerson: people.decide_suspend_person,
         people.RestorePerson: people.decide_restore_person,
+        sessions.EndSessions: sessions.decide_end_sessions,
         emergencies.BreakGlass: emergencies.decide_break_glass,
         emergencies.EndEmergency: emergencies.decide_end_emergency,
         records.RecordReadAllowed: records.decide_record_read_allowed,
@@ -33,6 +34,7 @@ domain = Domain(
         people.RoleRevoked: people.apply_role_revoked,
         people.PersonSuspended: people.apply_person_suspended,
         people.PersonRestored: people.apply_person_restored,
+        sessions.SessionsEnded: sessions.apply_sessions_ended,
         emergencies.GlassBroken: emergencies.apply_glass_broken,
         emergencies.EmergencyEnded: emergencies.apply_emergency_ended,
         records.ReadAllowed: records.apply_nothing,

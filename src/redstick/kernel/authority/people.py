@@ -27,7 +27,8 @@ PEOPLE_AT_MOST = 100_000
 class Person(msgspec.Struct):
     """Someone, or a service, that asks. `emergency_until` is set while the glass is broken.
 
-    `roles` are sorted. A service signs in nowhere: the house asks in its name.
+    `roles` are sorted. A service signs in nowhere: the house asks in its name. Sessions that began at
+    `sessions_void_until` or before are void, also those that were kept somewhere else or in a back-up.
     """
 
     id: str
@@ -35,6 +36,7 @@ class Person(msgspec.Struct):
     service: bool = False
     suspended: bool = False
     emergency_until: Instant | None = None
+    sessions_void_until: Instant = 0
 
 
 @event("access.person_enrolled", subjects=("person",))
@@ -63,10 +65,11 @@ class RoleRevoked(Event, frozen=True):
 
 @event("access.person_suspended", subjects=("person",))
 class PersonSuspended(Event, frozen=True):
-    """The person may do nothing and read nothing until restored; sessions end at once, and an emergency with them."""
+    """The person may do nothing and read nothing until restored; sessions until `since` and emergencies are over."""
 
     person: str
     reason: str
+    since: Instant
 
 
 @event("access.person_restored", subjects=("person",))
@@ -196,7 +199,6 @@ def apply_role_revoked(state: Access, happened: RoleRevoked, at: Instant) -> Non
 
 def decide_suspend_person(state: Access, asked: SuspendPerson, now: Instant) -> Decision:
     """Rejections: `person_unknown`, `reason_missing`, `last_administrator`."""
-    del now
     person = state.people.get(asked.person)
     if person is None:
         return Rejection("person_unknown", {"person": asked.person})
@@ -206,14 +208,14 @@ def decide_suspend_person(state: Access, asked: SuspendPerson, now: Instant) -> 
         return []
     if not _still_administered(state, Person(person.id, person.roles, person.service, suspended=True)):
         return Rejection("last_administrator", {"person": asked.person})
-    return [PersonSuspended(asked.person, asked.reason)]
+    return [PersonSuspended(asked.person, asked.reason, now)]
 
 
 def apply_person_suspended(state: Access, happened: PersonSuspended, at: Instant) -> None:
-    """Nothing is permitted, and no emergency runs on."""
+    """Nothing is permitted, no emergency runs on, and no session comes back with the person."""
     del at
     person = state.people[happened.person]
-    person.suspended, person.emergency_until = True, None
+    person.suspended, person.emergency_until, person.sessions_void_until = True, None, happened.since
     state.revision += 1
 
 

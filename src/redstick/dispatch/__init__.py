@@ -3,9 +3,12 @@
 The right units, sooner, with the reason shown and nothing forgotten.
 """
 
-from redstick.dispatch.rules import assignments, calls, incidents, units
+from dataclasses import replace
+
+from redstick.dispatch.reactions import TIMERS
+from redstick.dispatch.rules import assignments, calls, incidents, retirement, units
 from redstick.dispatch.state import Dispatch
-from redstick.kernel.domain import Domain
+from redstick.kernel.domain import Domain, Recall
 
 domain = Domain(
     name="dispatch",
@@ -32,6 +35,9 @@ domain = Domain(
         units.ReportStatus: units.decide_report_status,
         units.RaiseEmergency: units.decide_raise_emergency,
         units.ClearEmergency: units.decide_clear_emergency,
+        retirement.RetireIncident: retirement.decide_retire_incident,
+        retirement.RetireCall: retirement.decide_retire_call,
+        retirement.Recall: retirement.decide_recall,
     },
     appliers={
         calls.CallReceived: calls.apply_call_received,
@@ -55,5 +61,12 @@ domain = Domain(
         units.StatusReported: units.apply_status_reported,
         units.EmergencyRaised: units.apply_emergency_raised,
         units.EmergencyCleared: units.apply_emergency_cleared,
+        retirement.Retired: retirement.apply_retired,
+        retirement.Recalled: retirement.apply_recalled,
     },
+    recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
+    kernel_only=frozenset({retirement.Recall}),
 )
+
+# A city that is worked live: what is over retires by itself.
+live = replace(domain, timers=TIMERS)

@@ -1,0 +1,142 @@
+"""Retirement: what is over leaves the live state, so that years of history cost a living shift nothing.
+
+An incident goes with the calls that speak of it, a lone call by itself. The event keeps the record; a command on a
+retired thing brings it back first, whole and under the same id, and only the kernel may ask for that.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import msgspec
+
+from redstick.dispatch.rules.calls import Call, CallState
+from redstick.dispatch.rules.incidents import Incident
+from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from redstick.dispatch.state import Dispatch
+
+OVER = (CallState.ENDED, CallState.ABANDONED)
+
+
+class Record(msgspec.Struct):
+    """What left the live state together: an incident with its calls, or a lone call."""
+
+    incident: Incident | None = None
+    calls: list[Call] = msgspec.field(default_factory=list)
+
+
+@event("dispatch.retired", subjects=("incident", "calls"))
+class Retired(Event, frozen=True):
+    """An incident and its calls, or a lone call, left the live state; `record` is them as JSON."""
+
+    record: str
+    incident: str = ""
+    calls: list[str] = []
+
+
+@event("dispatch.recalled", subjects=("incident", "calls"))
+class Recalled(Event, frozen=True):
+    """They are live again, as they were when they left."""
+
+    record: str
+    incident: str = ""
+    calls: list[str] = []
+
+
+@command("dispatch.retire_incident")
+class RetireIncident(Command, frozen=True):
+    """Take a closed incident and its calls out of the live state."""
+
+    incident: str
+
+
+@command("dispatch.retire_call")
+class RetireCall(Command, frozen=True):
+    """Take a call that is over and speaks of no incident out of the live state."""
+
+    call: str
+
+
+@command("dispatch.recall")
+class Recall(Command, frozen=True):
+    """Put back what was retired."""
+
+    record: str
+
+
+def decide_retire_incident(state: Dispatch, asked: RetireIncident, now: Instant) -> Decision:
+    """Rejections: `incident_unknown`, `incident_open`, `call_not_over`."""
+    del now
+    incident = state.incidents.get(asked.incident)
+    if incident is None:
+        return Rejection("incident_unknown", {"incident": asked.incident})
+    if incident.closed_at is None:
+        return Rejection("incident_open", {"incident": asked.incident})
+    calls = [state.calls[call] for call in incident.calls]
+    waiting = [call.id for call in calls if call.state not in OVER]
+    if waiting:
+        return Rejection("call_not_over", {"calls": waiting})
+    return [Retired(_written(Record(incident, calls)), incident.id, [call.id for call in calls])]
+
+
+def decide_retire_call(state: Dispatch, asked: RetireCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_not_over`, `call_attached` (it goes with its incident)."""
+    del now
+    call = state.calls.get(asked.call)
+    if call is None:
+        return Rejection("call_unknown", {"call": asked.call})
+    if call.state not in OVER:
+        return Rejection("call_not_over", {"calls": [call.id]})
+    if call.incident:
+        return Rejection("call_attached", {"call": call.id, "incident": call.incident})
+    return [Retired(_written(Record(None, [call])), "", [call.id])]
+
+
+def decide_recall(state: Dispatch, asked: Recall, now: Instant) -> Decision:
+    """Rejections: `already_live`."""
+    del now
+    record = msgspec.json.decode(asked.record, type=Record)
+    incident = record.incident.id if record.incident is not None else ""
+    calls = [call.id for call in record.calls]
+    if incident in state.incidents or any(call in state.calls for call in calls):
+        return Rejection("already_live", {"incident": incident, "calls": calls})
+    return [Recalled(asked.record, incident, calls)]
+
+
+def apply_retired(state: Dispatch, happened: Retired, at: Instant) -> None:
+    """Gone from here; the journal and the ledgers have it."""
+    del at
+    state.incidents.pop(happened.incident, None)
+    for call in happened.calls:
+        del state.calls[call]
+
+
+def apply_recalled(state: Dispatch, happened: Recalled, at: Instant) -> None:
+    """Back as it was."""
+    del at
+    record = msgspec.json.decode(happened.record, type=Record)
+    if record.incident is not None:
+        state.incidents[record.incident.id] = record.incident
+    state.calls.update((call.id, call) for call in record.calls)
+
+
+def absent(state: Dispatch, asked: Command) -> Iterable[str]:
+    """Calls and incidents that a command names and that are not live."""
+    call, incident = getattr(asked, "call", ""), getattr(asked, "incident", "")
+    if call and call not in state.calls:
+        yield call
+    if incident and incident not in state.incidents:
+        yield incident
+
+
+def restored(happened: Retired) -> Recall:
+    """What puts back that which an event took out."""
+    return Recall(happened.record)
+
+
+def _written(record: Record) -> str:
+    return msgspec.json.encode(record).decode()

@@ -1,7 +1,11 @@
 """The `Disk` port over one folder of a POSIX file system."""
 
+import fcntl
 import os
+from contextlib import suppress
 from pathlib import Path
+
+from redstick.kernel.errors import Unavailable
 
 
 class PosixFile:
@@ -37,8 +41,10 @@ class PosixFile:
         os.fdatasync(self._descriptor)
 
     def close(self) -> None:
-        """Close the descriptor."""
-        os.close(self._descriptor)
+        """Close the descriptor; once more is harmless."""
+        if self._descriptor >= 0:
+            os.close(self._descriptor)
+            self._descriptor = -1
 
 
 class PosixDisk:
@@ -46,7 +52,25 @@ class PosixDisk:
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
+        self._claim = -1
         folder.mkdir(parents=True, exist_ok=True)
+
+    def claim(self) -> None:
+        """Lock the folder itself, which leaves no file behind; raises Unavailable, naming the process that has it."""
+        descriptor = os.open(self.folder, os.O_RDONLY | os.O_CLOEXEC)
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            holder = _holder(os.fstat(descriptor).st_ino)
+            os.close(descriptor)
+            raise Unavailable(f"{self.folder} is in use by {holder}; a journal has one writer") from None
+        self._claim = descriptor
+
+    def release(self) -> None:
+        """Unlock the folder."""
+        if self._claim >= 0:
+            os.close(self._claim)
+            self._claim = -1
 
     def list(self) -> list[str]:
         """Names of the plain files, sorted."""
@@ -72,3 +96,14 @@ class PosixDisk:
     def rename(self, old: str, new: str) -> None:
         """Give a file another name at once."""
         (self.folder / old).replace(self.folder / new)
+
+
+def _holder(inode: int) -> str:
+    """The process that holds the lock of a folder, as far as the system tells."""
+    with suppress(OSError):
+        for lock in Path("/proc/locks").read_text().splitlines():
+            fields = lock.split()  # number, FLOCK, ADVISORY, WRITE, process, device:device:inode, ...
+            if fields[1] == "FLOCK" and fields[5].endswith(f":{inode}"):
+                command = Path(f"/proc/{fields[4]}/cmdline").read_bytes().replace(b"\0", b" ").decode().strip()
+                return f"process {fields[4]} ({command})"
+    return "another process"

@@ -1,42 +1,49 @@
-"""How a segment lies on a disk: its name, its header, its lines, the zeros behind them."""
+"""How a journal lies on a disk: the names of its files, and the form's own lines, each with a check of its text.
+
+Every line of the form (of a segment's header, of a batch, of the witness) ends with the CRC-32 of what stands before
+it, so that one can be recognised anywhere and a changed bit in it shows. docs/journal-format.md says the same in words.
+"""
 
 import re
-from collections.abc import Iterator
+import zlib
 from dataclasses import dataclass
 
 from redstick.kernel.envelope import Head
 from redstick.kernel.errors import Corruption
-from redstick.kernel.ports import File
 
 PREFIX, OPEN, SEALED = "segment-", ".log", ".sealed"
-READ_BYTES = 1 << 20
-HEADER_BYTES = 512  # a header line is shorter
+FORM_LINE_BYTES = 512  # every line of the form is shorter
+BATCH_BEGINS = b"batch first="
 
 _HEADER = re.compile(
-    rb"redstick-journal 1 first=(\d+) previous=([0-9a-f]{64})(?: broken=(\S+) byte=(\d+) good=(\d+))?\n"
+    rb"redstick-journal 1 first=(\d{16}) previous=([0-9a-f]{64})(?: broken=(\S+) byte=(\d+) good=(\d{16}))?"
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A stored line, line break included, and where it begins."""
-
-    offset: int
-    data: bytes
+_SEAL = re.compile(
+    rb"redstick-sealed 1 first=(\d{16}) last=(\d{16}) previous=([0-9a-f]{64}) head=([0-9a-f]{64}) root=([0-9a-f]{64})"
+)
+_BATCH = re.compile(rb"batch first=(\d{16}) lines=(\d+) bytes=(\d+) previous=([0-9a-f]{64}) crc=([0-9a-f]{8})")
 
 
 @dataclass(frozen=True, slots=True)
 class Break:
-    """Where an older chain is broken: file and byte of the first fault, and the last good position before it."""
+    """Where a chain is broken: file and byte of the fault, and the last good position before it."""
 
     file: str
     byte: int
     good: int
 
 
+class Broken(Corruption):
+    """A chain that does not verify: file and byte of its first fault, and the last good head before it."""
+
+    def __init__(self, file: str, byte: int, good: Head, why: str) -> None:
+        super().__init__(f"{file}: byte {byte}: {why} (good up to position {good.position})")
+        self.at, self.good = Break(file, byte, good.position), good
+
+
 @dataclass(frozen=True, slots=True)
 class Header:
-    """The first line of a segment: the position it begins with, the hash it follows, the break it goes on after."""
+    """The first line of an open segment: its first position, the hash it follows, the break it goes on behind."""
 
     first: int
     previous: bytes
@@ -44,20 +51,126 @@ class Header:
 
     def line(self) -> bytes:
         """As it is written."""
-        text = f"redstick-journal 1 first={self.first} previous={self.previous.hex()}"
+        text = f"redstick-journal 1 first={self.first:016d} previous={self.previous.hex()}"
         if self.broken is not None:
-            text += f" broken={self.broken.file} byte={self.broken.byte} good={self.broken.good}"
-        return text.encode() + b"\n"
+            text += f" broken={self.broken.file} byte={self.broken.byte} good={self.broken.good:016d}"
+        return form_line(text)
 
     @property
-    def head(self) -> Head:
-        """The end of the chain that this segment goes on from."""
+    def before(self) -> Head:
+        """The head that the segment's first line follows; behind a break its position tells only where to count on."""
+        return Head(self.first - 1, self.previous)
+
+
+@dataclass(frozen=True, slots=True)
+class Seal:
+    """The first line of a sealed segment: the chain it follows, where it ends, the RFC 6962 root over its lines."""
+
+    first: int
+    last: int
+    previous: bytes
+    head: bytes
+    root: bytes
+
+    def line(self) -> bytes:
+        """As it is written; every seal is equally long."""
+        said = f"redstick-sealed 1 first={self.first:016d} last={self.last:016d} previous={self.previous.hex()}"
+        return form_line(f"{said} head={self.head.hex()} root={self.root.hex()}")
+
+    @property
+    def before(self) -> Head:
+        """The head that the segment's first line follows."""
         return Head(self.first - 1, self.previous)
 
     @property
-    def good(self) -> Head:
-        """The last good head of the chain before, for a segment that goes on behind a break."""
-        return self.head if self.broken is None else Head(self.broken.good, self.previous)
+    def end(self) -> Head:
+        """The head at which the segment ends."""
+        return Head(self.last, self.head)
+
+
+@dataclass(frozen=True, slots=True)
+class Batch:
+    """Lines that were appended together (or packed together), and where they lie: `size` bytes from `begins` on.
+
+    `offset` is where the batch's own line lies, `crc` the CRC-32 of the bytes behind it.
+    """
+
+    first: int
+    lines: int
+    size: int
+    previous: bytes
+    crc: int
+    offset: int
+    begins: int
+
+    @property
+    def before(self) -> Head:
+        """The head that the first line follows."""
+        return Head(self.first - 1, self.previous)
+
+    @property
+    def last(self) -> int:
+        """The position of the last line."""
+        return self.first + self.lines - 1
+
+    @property
+    def ends(self) -> int:
+        """The byte behind the batch."""
+        return self.begins + self.size
+
+
+def batch_line(before: Head, lines: int, data: bytes) -> bytes:
+    """The line that stands before `data`, a batch of `lines` lines behind a head."""
+    said = f"batch first={before.position + 1:016d} lines={lines} bytes={len(data)} previous={before.hash.hex()}"
+    return form_line(f"{said} crc={zlib.crc32(data):08x}")
+
+
+def parse_batch(stored: bytes, offset: int) -> Batch | None:
+    """The batch whose line `stored` begins with, read at `offset`; None when it is not one, or not whole."""
+    text = checked(stored)
+    found = text and _BATCH.fullmatch(text)
+    if not text or not found:
+        return None
+    first, lines, size = (int(found[group]) for group in (1, 2, 3))
+    previous, begins = bytes.fromhex(found[4].decode()), offset + len(text) + CHECK_BYTES
+    return Batch(first, lines, size, previous, int(found[5], 16), offset, begins)
+
+
+def parse_header(stored: bytes) -> Header | Seal | None:
+    """The header that a segment's bytes begin with; None when it is neither kind, or not whole."""
+    text = checked(stored)
+    if text is None:
+        return None
+    if found := _HEADER.fullmatch(text):
+        broken = None if found[3] is None else Break(found[3].decode(), int(found[4]), int(found[5]))
+        return Header(int(found[1]), bytes.fromhex(found[2].decode()), broken)
+    if found := _SEAL.fullmatch(text):
+        previous, head, root = (bytes.fromhex(found[group].decode()) for group in (3, 4, 5))
+        return Seal(int(found[1]), int(found[2]), previous, head, root)
+    return None
+
+
+# Lines of the form
+
+CHECK_BYTES = len(" check=01234567\n")
+
+
+def form_line(text: str) -> bytes:
+    """A line of the form: the text and its check."""
+    said = text.encode()
+    return said + b" check=%08x\n" % zlib.crc32(said)
+
+
+def checked(stored: bytes) -> bytes | None:
+    """The text of the line of the form that `stored` begins with; None when there is none, or a bit of it changed."""
+    end = stored.find(b"\n", 0, FORM_LINE_BYTES)
+    text = stored[: max(end + 1 - CHECK_BYTES, 0)]
+    if stored[len(text) : end + 1] != b" check=%08x\n" % zlib.crc32(text):
+        return None
+    return text
+
+
+# Names of files
 
 
 def segment_name(first: int, suffix: str = OPEN) -> str:
@@ -74,37 +187,3 @@ def is_segment(name: str) -> bool:
     """Whether a name is one of a segment, open or sealed."""
     digits = name[len(PREFIX) :].partition(".")[0]
     return name.startswith(PREFIX) and name.endswith((OPEN, SEALED)) and digits.isdigit()
-
-
-def lines_of(file: File) -> Iterator[Line]:
-    """Lines behind the header, up to the allocated zeros; the last one may lack its line break."""
-    stored = stored_lines(file)
-    next(stored, None)
-    return stored
-
-
-def stored_lines(file: File) -> Iterator[Line]:
-    """Every line of a file, the header first, up to the allocated zeros."""
-    rest, offset, read = b"", 0, 0
-    while block := file.read_at(read, READ_BYTES):
-        read += len(block)
-        rest += block
-        start = 0
-        while (end := rest.find(b"\n", start)) >= 0 and rest[start] != 0:
-            yield Line(offset + start, rest[start : end + 1])
-            start = end + 1
-        rest, offset = rest[start:], offset + start
-    rest = rest.rstrip(b"\0")
-    if rest:
-        yield Line(offset, rest)
-
-
-def header_of(file: File, name: str) -> Header:
-    """Read the header of an open segment; raises Corruption when it is not as it was written."""
-    found = _HEADER.match(file.read_at(0, HEADER_BYTES))
-    if found is None or int(found[1]) != first_position(name):
-        raise Corruption(f"{name}: byte 0: not the header of a segment that begins at {first_position(name)}")
-    broken = None
-    if found[3] is not None:
-        broken = Break(found[3].decode(), int(found[4]), int(found[5]))
-    return Header(int(found[1]), bytes.fromhex(found[2].decode()), broken)

@@ -1,67 +1,70 @@
-"""The journal of one disk: opens its segments, cuts a torn tail, appends with one write and one sync a batch."""
+"""The journal of one disk: opened by one process, appended to with one write and one sync a batch, tended between."""
 
 from collections.abc import Iterator, Sequence
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 
-from redstick.adapters.segments import recovery, salvage, sealing
-from redstick.adapters.segments.form import (
-    HEADER_BYTES,
-    OPEN,
-    Break,
-    Header,
-    first_position,
-    header_of,
-    lines_of,
-    segment_name,
-)
-from redstick.adapters.segments.recovery import Broken
+from redstick.adapters.segments.form import OPEN, SEALED, Break, Broken, Header, batch_line
+from redstick.adapters.segments.layout import Layout
+from redstick.adapters.segments.reading import read, scrub
+from redstick.adapters.segments.recovery import End, recover, unborn
+from redstick.adapters.segments.salvage import begin_after
+from redstick.adapters.segments.sealing import seal_segment, settle
+from redstick.adapters.segments.segment import READ_BYTES, begin_segment
 from redstick.adapters.segments.witness import Witness
 from redstick.kernel.envelope import Gap, Head
-from redstick.kernel.errors import Conflict, Corruption, Unavailable
-from redstick.kernel.ports import Disk, File
+from redstick.kernel.errors import Conflict, Unavailable
+from redstick.kernel.ports import Disk
 
 SEGMENT_BYTES = 64 << 20  # a segment is closed when it has grown past this
 ALLOCATE_BYTES = 4 << 20  # space is taken in steps, so that a sync need not write the file's length each time
 
 
 class SegmentJournal:
-    """A `Journal` over a `Disk`.
+    """A `Journal` over a `Disk`, which it claims for itself until it is closed.
 
-    `go_on` says what to do with a chain that does not verify: raise Broken, or begin a chain that cites the last good
-    head, so that work goes on. What can still be read behind the break is then read, and `breaks` tells of it. `deep`
-    verifies sealed segments at once too, for when one was found damaged.
+    `witness` is the disk for the head witness: another device if there is one; by default the journal's own. With
+    `go_on` a chain that does not verify when it is opened is gone on from at once (see `go_on_after`); without it
+    Broken is raised. `repairs` says in words what opening put right: a torn tail cut, a witness made anew.
     """
 
     def __init__(
-        self, disk: Disk, *, segment_bytes: int = SEGMENT_BYTES, go_on: bool = False, deep: bool = False
+        self,
+        disk: Disk,
+        *,
+        witness: Disk | None = None,
+        segment_bytes: int = SEGMENT_BYTES,
+        allocate_bytes: int = ALLOCATE_BYTES,
+        go_on: bool = False,
     ) -> None:
-        self._disk, self._segment_bytes = disk, segment_bytes
+        """Open or make the journal; raises Broken, and Unavailable when the disk does not answer or is claimed."""
+        self._disk, self._segment_bytes, self._allocate_bytes = disk, segment_bytes, allocate_bytes
         self._failed: str | None = None
-        self.cut_bytes = 0  # length of the torn tail that opening cut
-        self._names = sealing.settle(disk)
-        self._witness = Witness(disk)
-        try:
-            self._head, self._file, self._end = self._open(go_on=go_on, deep=deep)
-            self._resumed = recovery.resumptions(self._disk, self._names)
-        except BaseException:
-            self._witness.close()
-            raise
-        self._allocated = self._file.size()
-        if self._witness.head != self._head:
-            self._witness.note(self._head)
-        self._witness.sync()
+        self._head = Head()
+        self._tending: Iterator[None] | None = None
+        self._left_open: set[str] = set()
+        self.repairs: list[str] = []
+        with ExitStack() as held:
+            try:
+                disk.claim()
+                held.callback(disk.release)
+                self._open(held, witness or disk, go_on=go_on)
+            except OSError as error:
+                raise Unavailable(f"the journal cannot be opened: {error}") from error
+            self._held = held.pop_all()
 
     def head(self) -> Head:
         """The end of what is durable."""
         return self._head
 
     def append(self, lines: Sequence[bytes], after: Head, head: Head) -> None:
-        """One write, one sync. A failed one leaves the journal unusable until it is opened anew: never retried."""
-        if self._failed:
-            raise Unavailable(f"the journal must be opened anew: {self._failed}")
+        """One write, one sync: there whole or not at all. After a failure the journal must be opened anew."""
+        self._refuse_if_failed()
         if after != self._head:
             raise Conflict(f"the chain ends at position {self._head.position}, not at {after.position}")
+        if not lines:
+            return
         data = b"".join(lines)
+        data = batch_line(after, len(lines), data) + data
         try:
             if self._end > self._segment_bytes:
                 self._roll()
@@ -69,158 +72,185 @@ class SegmentJournal:
             self._file.write_at(self._end, data)
             self._file.sync()
         except OSError as error:
-            self._failed = str(error)
-            raise Unavailable(f"an append was not confirmed: {error}") from error
+            raise self._fail(f"an append was not confirmed: {error}") from error
         self._end += len(data)
         self._head = head
         with suppress(OSError):  # the lines are durable; a witness that lags is a lower bound still
             self._witness.note(head)
 
     def read(self, after: int = 0) -> Iterator[bytes]:
-        """Verified lines behind position `after`; behind a break, those that can still be read."""
-        start = 0
-        for resumed, header in self._resumed:
-            before, good = self._names[start:resumed], header.good
-            yield from self._verified(before, after, good.position)
-            yield from (line.data for line in salvage.salvage(self._disk, before, good) if line.position > after)
-            start = resumed
-        yield from self._verified(self._names[start:], after, self._head.position)
+        """Verified lines behind position `after`; raises Broken with the place.
+
+        Behind a break that a header cites: those lines of whole commands that can still be read.
+        """
+        return read(self._layout, after, self._head.position)
+
+    def close(self) -> None:
+        """Make the witness durable and let go of the files and the disk."""
+        if self._failed is None:
+            self._failed = "it was closed"
+            with suppress(OSError):
+                self._witness.sync()
+        self._held.close()
+
+    # When there is time
+
+    def tend(self) -> bool:
+        """One short step: the witness made durable, closed segments sealed; False when there is nothing left to do.
+
+        May run in another thread than `append`, in one thread at a time. Raises Broken when a segment is not whole.
+        """
+        if self._failed is not None:
+            return False
+        with suppress(OSError):
+            self._witness.sync()
+        if self._tending is None:
+            self._tending = self._seal_closed()
+        try:
+            next(self._tending)
+        except StopIteration:
+            self._tending = None
+        except Broken:
+            self._tending = None
+            raise
+        return self._tending is not None
+
+    def scrub(self) -> Iterator[Broken | None]:
+        """Verify every byte, a short slice at each step: None, or a fault that was found there."""
+        return scrub(self._layout, self._head.position)
 
     @property
     def gaps(self) -> list[Gap]:
         """Where the chain was broken and went on, in order."""
-        return [Gap(header.good.position, header.previous, header.first) for _, header in self._resumed]
+        return self._layout.gaps
 
     @property
     def breaks(self) -> list[tuple[Break, int]]:
-        """Each known break, and the first position of the chain that goes on behind it."""
-        return [(header.broken, header.first) for _, header in self._resumed if header.broken is not None]
+        """Each break that is cited, and the first position of the chain that goes on behind it."""
+        return [(resumption.at, resumption.first) for resumption in self._layout.resumed]
 
-    def tend(self) -> None:
-        """What there is time for between appends: the witness made durable, one closed segment compressed."""
-        if self._failed:
-            return
+    def go_on_after(self, broken: Broken) -> Head:
+        """Begin a chain that cites a break that `read`, `tend` or `scrub` found; gives the head to go on from.
+
+        Nothing continues on a broken chain, and nothing waits for it to be mended: the damaged files stay as they are,
+        and what can be read of them is read.
+        """
+        self._refuse_if_failed()
+        if self._layout.cites(broken):
+            return self._head
+        try:
+            self._close_last()
+            self._head = begin_after(self._layout, broken, self._head.position).before
+            self._use_last()
+        except OSError as error:
+            raise self._fail(f"a new chain was not begun: {error}") from error
         with suppress(OSError):
-            self._witness.sync()
-        until = self._resumed[-1][0] + 1 if self._resumed else 0  # what a break concerns stays as it is
-        for i in range(until, len(self._names) - 1):
-            if self._names[i].endswith(OPEN):
-                with suppress(Corruption, OSError):  # left as it is; the scrubber names what is wrong with it
-                    self._names[i] = sealing.seal_segment(self._disk, self._names[i])
-                break
+            self._witness.note(self._head)
+        return self._head
 
-    def scrub(self) -> Iterator[str | None]:
-        """Verify every byte of every closed segment, a slice at each step: None, or the fault found there."""
-        known = {broken.file for broken, _ in self.breaks}
-        for name in [name for name in self._names[:-1] if name not in known]:
-            try:
-                for _ in recovery.verify(self._disk, name):
-                    yield None
-            except Corruption as error:
-                yield str(error)
-
-    def close(self) -> None:
-        """Make the witness durable and let go of the files."""
-        if not self._failed:
-            self._failed = "it was closed"
-            with suppress(OSError):
-                self._witness.sync()
-            self._file.close()
-            self._witness.close()
+    def _seal_closed(self) -> Iterator[None]:
+        names = self._layout.names
+        damaged = {at.file for at, _ in self.breaks}  # these stay as they are
+        for i, name in enumerate(names[:-1]):
+            if name.endswith(OPEN) and self._layout.trusted(i) and name not in damaged | self._left_open:
+                self._left_open.add(name)
+                with suppress(OSError):  # a full disk, say: the open form is as good
+                    yield from seal_segment(self._disk, name)
+                    names[i] = name.removesuffix(OPEN) + SEALED
 
     # Opening
 
-    def _open(self, *, go_on: bool, deep: bool) -> tuple[Head, File, int]:
-        if not self._names:
-            self._names = [self._begin_segment(Head())]
-        elif self._names[-1].endswith(OPEN) and self._unborn(self._names[-1]):
-            self._disk.remove(self._names.pop())
-            return self._open(go_on=go_on, deep=deep)
-        elif not self._names[-1].endswith(OPEN):
-            self._names.append(self._begin_segment(sealing.head_of(self._disk, self._names[-1])))
+    def _open(self, held: ExitStack, witness: Disk, *, go_on: bool) -> None:
+        names = settle(self._disk)
+        self._witness = Witness(witness, needed=bool(names))
+        held.callback(self._witness.close)
+        self._layout = self._laid_out(names)
         try:
-            end = recovery.recover(self._disk, self._names, self._witness.head, deep=deep)
+            end = self._recovered()
         except Broken as broken:
             if not go_on:
                 raise
-            at_least = max(self._witness.head.position, first_position(self._names[-1]))
-            name, head = salvage.begin_after(self._disk, self._names, broken, at_least)
-            self._names.append(name)
-            self._witness.note(head)
-            return self._open(go_on=go_on, deep=deep)
-        file = self._disk.open(self._names[-1])
+            self._witness.note(begin_after(self._layout, broken, self._witness.head.position).before)
+            end = self._recovered()
+        self._head = end.head
+        self._use_last(end.byte)
+        held.callback(self._close_file)
+        self._make_durable(end)
+        if self._witness.fault is not None:
+            self.repairs.append(self._witness.fault)
+            self._witness.note(end.head)  # the other slot follows
+        if self._witness.fault is not None or self._witness.head != end.head:
+            self._witness.note(end.head)
+        self._witness.sync()
+
+    def _laid_out(self, names: list[str]) -> Layout:
+        """The segments, but for a last one whose header was never durable."""
+        layout = Layout(self._disk, names)
+        if names and unborn(layout, self._witness.head):
+            self.repairs.append(f"{names[-1]}: byte 0: a segment that never held a line was made anew")
+            self._disk.remove(names[-1])
+            layout = Layout(self._disk, names[:-1])
+        return layout
+
+    def _recovered(self) -> End:
+        names = self._layout.names
+        if not names or names[-1].endswith(SEALED):
+            end = self._layout.end(len(names) - 1)
+            self._layout.add(begin_segment(self._disk, Header(end.position + 1, end.hash)))
+        return recover(self._layout, self._witness.head)
+
+    def _make_durable(self, end: End) -> None:
+        """Cut the torn tail, and write again what the witness has not seen.
+
+        What a dead process left may never have been synced. What a failed sync left may be there to read and yet not be
+        on the disk. Only what is written again and synced is certain.
+        """
         if end.torn:
-            self.cut_bytes = _written_bytes(file) - end.byte
-            file.truncate(end.byte)
-            file.sync()
-        return end.head, file, end.byte
-
-    def _unborn(self, name: str) -> bool:
-        """Whether a crash fell between the making of a file and the sync of its header: nothing was ever in it."""
-        file = self._disk.open(name)
-        try:
-            return b"\n" not in file.read_at(0, HEADER_BYTES) and file.size() < HEADER_BYTES
-        finally:
-            file.close()
-
-    # Reading
-
-    def _verified(self, names: Sequence[str], after: int, until: int) -> Iterator[bytes]:
-        """Lines of positions `after + 1` to `until`; raises Corruption with the place."""
-        if until <= after:
-            return
-        for i, name in enumerate(names):
-            if i + 1 < len(names) and first_position(names[i + 1]) <= after + 1:
-                continue
-            if first_position(name) > until:
-                return
-            file = self._disk.open(name)
-            try:
-                if name.endswith(OPEN):
-                    head, lines = header_of(file, name).head, lines_of(file)
-                else:
-                    head, lines = sealing.sealed_lines(file, name, after)
-                for line in lines:
-                    if head.position >= until:
-                        return
-                    head, _ = recovery.follow(head, line, name)
-                    if head.position > after:
-                        yield line.data
-            finally:
-                file.close()
+            self.repairs.append(f"{self._layout.names[-1]}: byte {end.byte}: a torn tail was cut")
+            self._file.truncate(end.byte)
+            self._allocated = end.byte
+        for offset in range(end.unseen, end.byte, READ_BYTES):
+            self._file.write_at(offset, self._file.read_at(offset, min(READ_BYTES, end.byte - offset)))
+        if end.torn or end.unseen < end.byte:
+            self._file.sync()
+        self._disk.sync_names()
 
     # Growing
 
-    def _begin_segment(self, head: Head) -> str:
-        name = segment_name(head.position + 1)
-        file = self._disk.open(name, create=True)
-        try:
-            file.write_at(0, Header(head.position + 1, head.hash).line())
-            file.sync()
-        finally:
-            file.close()
-        self._disk.sync_names()
-        return name
-
     def _roll(self) -> None:
-        """Close the full segment at its true length and go on in a new one."""
+        """Close the full segment and go on in a new one."""
+        self._close_last()
+        self._layout.add(begin_segment(self._disk, Header(self._head.position + 1, self._head.hash)))
+        self._use_last()
+
+    def _close_last(self) -> None:
+        """Give the last segment its true length."""
         self._file.truncate(self._end)
         self._file.sync()
         self._file.close()
-        name = self._begin_segment(self._head)
-        self._names.append(name)
-        self._file = self._disk.open(name)
-        self._end = self._allocated = self._file.size()
+
+    def _use_last(self, end: int | None = None) -> None:
+        """Append to the last segment from here on: behind byte `end`, or behind its header."""
+        self._file = self._disk.open(self._layout.names[-1])
+        self._allocated = self._file.size()
+        self._end = self._allocated if end is None else end
 
     def _allocate(self, needed: int) -> None:
         if needed > self._allocated:
-            self._allocated = needed + ALLOCATE_BYTES
-            self._file.truncate(self._allocated)
+            try:
+                self._allocated = needed + self._allocate_bytes
+                self._file.truncate(self._allocated)
+            except OSError:  # a disk that is nearly full: no more than is needed
+                self._allocated = needed
+                self._file.truncate(self._allocated)
 
+    def _close_file(self) -> None:
+        self._file.close()
 
-def _written_bytes(file: File) -> int:
-    """Length of what was written, without the allocated zeros behind it."""
-    length = 0
-    for line in lines_of(file):
-        length = line.offset + len(line.data)
-    return length
+    def _fail(self, why: str) -> Unavailable:
+        self._failed = why
+        return Unavailable(why)
+
+    def _refuse_if_failed(self) -> None:
+        if self._failed is not None:
+            raise Unavailable(f"the journal must be opened anew: {self._failed}")

@@ -67,7 +67,7 @@ def report_1m_rows(n_rows: int = ROWS) -> Iterator[Figure]:
         child.returncode = os.waitstatus_to_exitcode(status)
         if child.returncode or not page.exists():
             raise RuntimeError(f"redstick report ended with {child.returncode}")
-        yield Figure("report_1m_rows_wall", wall_s, "s", WALL_S, "s", n_rows)
+        yield Figure("report_1m_rows", wall_s, "s", WALL_S, "s", n_rows)
         yield Figure("report_1m_rows_cpu", used.ru_utime + used.ru_stime, "s", WALL_S, "s", n_rows)
         yield Figure("report_1m_rows_memory", used.ru_maxrss / 1024, "MB", MEMORY_MB, "MB", n_rows)
 

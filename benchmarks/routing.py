@@ -86,7 +86,7 @@ def rank_100_units() -> Figure:
     )
     limit_ms = LIMIT_TIMES_BARE * float(np.percentile(bare_ms, 99))
     return Figure(
-        "recommend_100_units_routing_p99",
+        "recommend_100_units",
         float(np.percentile(ours_ms, 99)),
         "ms",
         limit_ms,

@@ -3,7 +3,7 @@
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from redstick.cli.errors import Misuse
+from redstick.cli.errors import Failure, Misuse
 
 if TYPE_CHECKING:
     from redstick.dispatch.history import History
@@ -42,18 +42,21 @@ def build_geocoder(city: "City", folder: Path) -> None:
         geocoder.Milepost(post.route, post.direction, post.measure_milli / 1000, post.x, post.y, post.label, post.exit)
         for post in city.mileposts
     ]
-    geocoder.build(city.roads, city.addresses, city.places, folder / geocoder.FILE_NAME, mileposts=posts)
+    path = folder / geocoder.FILE_NAME
+    geocoder.build(city.roads, city.addresses, city.places, path, mileposts=posts, digest=city.digest)
 
 
 def open_geocoder(folder: Path, city: "City") -> "Geocoder":
-    """The city's geocoder; an index that is missing or cannot be read is built anew."""
-    from redstick.geo.geocoder import FILE_NAME, Geocoder, UnreadableIndex
+    """The city's geocoder; an index that is missing, unreadable or another version's is built anew. Raises Failure."""
+    from redstick.geo.geocoder import FILE_NAME, Geocoder, UnreadableIndex, digest_of
 
+    path = folder / FILE_NAME
     try:
-        return Geocoder.open(folder / FILE_NAME)
-    except (UnreadableIndex, FileNotFoundError):
-        build_geocoder(city, folder)
-        return Geocoder.open(folder / FILE_NAME)
+        if digest_of(path) != city.digest:
+            build_geocoder(city, folder)
+        return Geocoder.open(path, home=(city.name,))
+    except (OSError, UnreadableIndex) as error:
+        raise Failure(f"{path}: the index cannot be made ({error}); make the folder writable") from error
 
 
 def fleet_of_city(city: "City", history: "History", homes: Path | None) -> "Fleet":

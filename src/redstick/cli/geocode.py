@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from redstick.cli.errors import Failure, Misuse
+from redstick.cli.cities import open_city, open_geocoder
+from redstick.cli.errors import Misuse
 
 if TYPE_CHECKING:
-    from redstick.geo.geocoder import Candidate, Geocoder, Result
+    from redstick.geo.geocoder import Candidate, Result
 
 _HEADLINES = {
     "unique": "One place, without doubt.",
@@ -34,7 +35,7 @@ def command(
     position = _position(near)
     if uncertainty is not None and (not near or not math.isfinite(uncertainty) or uncertainty < 0):
         raise Misuse("--uncertainty is a number of metres, 0 or more, and needs --near")
-    geocoder = _open(city)
+    geocoder = open_geocoder(city, open_city(city))
     try:
         result = geocoder.geocode(text, near=position, uncertainty_m=uncertainty, area_hint=area or None)
     finally:
@@ -55,25 +56,6 @@ def _position(near: str) -> tuple[float, float] | None:
     if not (abs(latitude) <= 90 and abs(longitude) <= 180):
         raise Misuse(f"--near is {near!r}; a latitude lies within ±90 degrees, a longitude within ±180")
     return latitude, longitude
-
-
-def _open(folder: Path) -> "Geocoder":
-    """The geocoder of a city; its index is built where it is missing or belongs to another version of the city."""
-    from redstick.geo.city import DamagedCity, load_city
-    from redstick.geo.geocoder import FILE_NAME, Geocoder, UnreadableIndex, build, digest_of
-
-    try:
-        city = load_city(folder)
-    except DamagedCity as error:
-        raise Misuse(str(error)) from error
-    path = folder / FILE_NAME
-    try:
-        if digest_of(path) != city.digest:
-            sys.stderr.write(f"building {path}\n")
-            build(city.roads, city.addresses, city.places, path, digest=city.digest)
-        return Geocoder.open(path, home=(city.name,))
-    except (OSError, UnreadableIndex) as error:
-        raise Failure(f"{path}: the index cannot be made ({error}); make the folder writable") from error
 
 
 def _print(result: "Result") -> None:

@@ -29,6 +29,7 @@ from redstick.kernel.system import (
     Kernel,
     NothingChanged,
     Rejected,
+    ReportBreak,
     ResumeDomain,
     SuspendDomain,
 )
@@ -177,12 +178,17 @@ class Executor:
         self._halted = False
 
     def lead(self, epoch: int, node: str, now: Instant) -> None:
-        """Begin an epoch: its first line says who leads. Domains that did not fold are suspended by name."""
+        """Begin an epoch: its first line says who leads. What did not fold is suspended by name, and breaks are told."""
         self._now = max(self._now, self._decided.recorded_at, now)
         self._decide_one(Request(f"epoch:{epoch}:{node}", BeginEpoch(epoch, node), actor=node), internal=True)
         for domain, error in self._committed.broken.items():
             asked = SuspendDomain(domain, error)
             self._decide_one(Request(f"suspend:{epoch}:{domain}", asked, actor=node), internal=True)
+        kernel: Kernel = self._decided.states["kernel"]
+        for gap in [gap for gap in self._committed.gaps if gap.first not in kernel.breaks]:
+            missing = gap.first - 1 - gap.good - self._committed.salvaged.get(gap.first, 0)
+            asked_break = ReportBreak(gap.good, gap.first, missing)
+            self._decide_one(Request(f"break:{epoch}:{gap.first}", asked_break, actor=node), internal=True)
 
     def anchor(self, journal: str, head: Head) -> None:
         """Write down where another journal stands, so that neither can be rewritten alone."""

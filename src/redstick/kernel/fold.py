@@ -59,6 +59,7 @@ class Fold:
         self.timers = Timers()
         self.window = Window(window_ms)
         self.gaps: Sequence[Gap] = ()  # where the journal says that its chain was broken and went on
+        self.salvaged: dict[int, int] = {}  # lines read behind each gap's break, by where the chain goes on
         self.broken: dict[str, str] = {}  # domains whose own code failed on a stored line, and how
 
     def advance(self, fact: Fact) -> None:
@@ -111,6 +112,7 @@ class Fold:
             )
         if envelope.position == gap.first:
             return unseal(gap.hash, line)
+        self.salvaged[gap.first] = self.salvaged.get(gap.first, 0) + 1
         return bytes.fromhex(line[:HASH_DIGITS].decode()), envelope
 
     # As bytes and back

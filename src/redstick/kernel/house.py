@@ -18,6 +18,7 @@ KERNEL = Domain(
         system.SuspendDomain: system.decide_suspend_domain,
         system.ResumeDomain: system.decide_resume_domain,
         system.ReportFailure: system.decide_report_failure,
+        system.ReportBreak: system.decide_report_break,
         system.AnchorHead: system.decide_anchor_head,
     },
     {
@@ -27,9 +28,12 @@ KERNEL = Domain(
         system.DomainResumed: system.apply_domain_resumed,
         system.ReactionFailed: system.apply_nothing,
         system.EpochBegan: system.apply_epoch_began,
+        system.ChainBroken: system.apply_chain_broken,
         system.HeadAnchored: system.apply_head_anchored,
     },
-    kernel_only=frozenset({system.BeginEpoch, system.SuspendDomain, system.ReportFailure, system.AnchorHead}),
+    kernel_only=frozenset(
+        {system.BeginEpoch, system.SuspendDomain, system.ReportFailure, system.ReportBreak, system.AnchorHead}
+    ),
 )
 
 

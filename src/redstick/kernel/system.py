@@ -8,13 +8,15 @@ from redstick.kernel.values import Command, Decision, Event, Instant, Rejection,
 class Kernel(msgspec.Struct):
     """The kernel's own state. `suspended` gives the error for each domain that takes no commands.
 
-    `anchors` holds the newest head seen of each other journal, as position and hash in hexadecimal.
+    `anchors` holds the newest head seen of each other journal, as position and hash in hexadecimal. `breaks` are the
+    positions at which this journal's chain went on behind damage.
     """
 
     epoch: int = 0
     node: str = ""
     suspended: dict[str, str] = {}
     anchors: dict[str, tuple[int, str]] = {}
+    breaks: list[int] = []
 
 
 @event("kernel.rejected")
@@ -66,6 +68,18 @@ class EpochBegan(Event, frozen=True):
     node: str
 
 
+@event("kernel.chain_broken")
+class ChainBroken(Event, frozen=True):
+    """Stored bytes were not what was written: good up to `good`, and gone on with from `first`. An alarm.
+
+    `missing` counts the lines between that could not be read any more.
+    """
+
+    good: int
+    first: int
+    missing: int
+
+
 @event("kernel.head_anchored")
 class HeadAnchored(Event, frozen=True):
     """Another journal stood here: its position, and its hash there in hexadecimal. Neither can be rewritten alone."""
@@ -105,6 +119,15 @@ class ReportFailure(Command, frozen=True):
     reaction: str
     position_failed: int
     error: str
+
+
+@command("kernel.report_break")
+class ReportBreak(Command, frozen=True):
+    """Write down that the chain was broken and goes on."""
+
+    good: int
+    first: int
+    missing: int
 
 
 @command("kernel.anchor_head")
@@ -161,6 +184,18 @@ def decide_report_failure(state: Kernel, asked: ReportFailure, now: Instant) -> 
     """Nothing is refused."""
     del state, now
     return [ReactionFailed(asked.reaction, asked.position_failed, asked.error)]
+
+
+def decide_report_break(state: Kernel, asked: ReportBreak, now: Instant) -> Decision:
+    """Nothing is refused; a break that is known already changes nothing."""
+    del now
+    return [] if asked.first in state.breaks else [ChainBroken(asked.good, asked.first, asked.missing)]
+
+
+def apply_chain_broken(state: Kernel, happened: ChainBroken, at: Instant) -> None:
+    """Known from now on."""
+    del at
+    state.breaks.append(happened.first)
 
 
 def decide_anchor_head(state: Kernel, asked: AnchorHead, now: Instant) -> Decision:

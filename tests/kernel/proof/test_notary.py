@@ -191,7 +191,7 @@ def test_a_failing_disk_stops_the_signing_and_nothing_else(desk, part, monkeypat
     def fail(*arguments):
         raise OSError("no space")
 
-    broken = notary._nodes if part == "_nodes" else desk.heads._files["heads.log"]
+    broken = notary._nodes if part == "_nodes" else desk.heads._heads._file
     monkeypatch.setattr(broken, "sync" if part == "_nodes" else "write_at", fail)
     assert notary.sign(NOON) is None
     assert "no space" in notary.failed

@@ -9,7 +9,7 @@ from itertools import chain, islice
 
 import msgspec
 
-from redstick.kernel.envelope import HASH_DIGITS, Head
+from redstick.kernel.envelope import HASH_DIGITS, Gap, Head
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.ports import Disk, Journal
 from redstick.kernel.proof import statements
@@ -195,6 +195,11 @@ class Attested:
     def __init__(self, journal: Journal, notary: Notary) -> None:
         self._journal, self._notary = journal, notary
         self.head, self.read, self.close = journal.head, journal.read, journal.close
+
+    @property
+    def gaps(self) -> Sequence[Gap]:
+        """Those of the journal."""
+        return self._journal.gaps
 
     def append(self, lines: Sequence[bytes], after: Head, head: Head) -> None:
         """Append, and let the notary know when that has returned."""

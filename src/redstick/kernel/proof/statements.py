@@ -129,7 +129,7 @@ class KeyHistory:
         """The signed head in a line; raises Corruption when the key of its position did not sign it."""
         try:
             stated = _decoder.decode(line[SIGNATURE_DIGITS + 1 :])
-        except msgspec.MsgspecError as error:
+        except (ValueError, msgspec.MsgspecError) as error:
             raise Corruption("a signed head was changed") from error
         place = (stated.position, stated.recorded_at)
         public = next((public for since, public in reversed(self._keys) if since <= place), None)

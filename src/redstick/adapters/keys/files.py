@@ -1,0 +1,329 @@
+r"""The key ring of one folder: a file for each class and period, each line authenticated. See docs/secrets.md.
+
+`<class>.<period>.keys` begins with two equal lines, so that one flipped bit loses nothing: the key of the class and
+period, wrapped by the root key. Each further line is one subject's data key, wrapped by that key. What is wrapped is
+bound to its file, its id and its subject. A destroyed line is overwritten with spaces, a destroyed file with zeros.
+Held cases whose key's time has come move to `<class>.<period>.spared`, of the same form, under a key of its own.
+"""
+
+import base64
+from collections import OrderedDict
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import NamedTuple
+
+import msgspec
+
+from redstick.adapters.keys.memory import new_key
+from redstick.adapters.keys.whole import keep_whole, read_whole, settle, wipe
+from redstick.adapters.line_file import LineFile
+from redstick.kernel.errors import Corruption, Unavailable
+from redstick.kernel.ports import Disk
+from redstick.kernel.secrets.ciphers import KEY_BYTES, Entropy, decrypt, encrypt
+from redstick.kernel.secrets.ports import DataKey
+
+LIVING, SPARED = ".keys", ".spared"
+OPENING_LINES = 2
+LOADED_AT_ONCE = 32  # files whose lines are kept in memory
+
+
+class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """The first line of a file, and the second: the wrapped key of a class and period."""
+
+    redstick_keys: int
+    wrapped: str
+
+
+class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """A line of a file: one subject's wrapped data key."""
+
+    id: str
+    subject: str
+    wrapped: str
+
+
+class Placed(NamedTuple):
+    """An entry, and where its line lies."""
+
+    entry: Entry
+    byte: int
+    length: int
+
+
+class Loaded:
+    """A file of the ring, read: its key, its entries by id and by subject, and what cannot be read."""
+
+    def __init__(self, name: str, key: bytes) -> None:
+        self.name, self.key = name, key
+        self.by_id: dict[str, Placed] = {}
+        self.by_subject: dict[str, Placed] = {}
+        self.half_blank: list[tuple[int, int]] = []  # (byte, length) of lines whose overwriting was not finished
+        self.unreadable: int | None = None  # the byte of the first line that cannot be read
+
+    def take(self, line: bytes, byte: int) -> None:
+        """One line behind the opening."""
+        if not line.strip():
+            return
+        if line[:1] == b" " or line[-2:-1] == b" ":
+            self.half_blank.append((byte, len(line)))
+            return
+        try:
+            entry = _entry.decode(line)
+        except (msgspec.MsgspecError, ValueError):  # the latter for what is not UTF-8
+            self.unreadable = byte if self.unreadable is None else self.unreadable
+            return
+        self.by_id[entry.id] = self.by_subject[entry.subject] = Placed(entry, byte, len(line))
+
+    def forget(self, placed: Placed) -> None:
+        """An entry was overwritten."""
+        del self.by_id[placed.entry.id]
+        self.by_subject.pop(placed.entry.subject, None)
+
+
+_entry, _opening, _encoder = msgspec.json.Decoder(Entry), msgspec.json.Decoder(Opening), msgspec.json.Encoder()
+
+
+class FileKeyRing:
+    """A `KeyRing` over a `Disk`; `root` is the key that wraps the others."""
+
+    def __init__(self, disk: Disk, root: bytes, entropy: Entropy) -> None:
+        self._disk, self._root, self._entropy = disk, root, entropy
+        self._loaded: OrderedDict[str, Loaded] = OrderedDict()
+        with _answering("the key ring"):
+            settle(disk)
+            self._names = {name for name in disk.list() if name.endswith((LIVING, SPARED))}
+
+    def key_for(self, retention_class: str, period: str, subject: str) -> DataKey:
+        """The data key of a subject; made, and durable, when there is none yet."""
+        name = f"{retention_class}.{period}{LIVING}"
+        loaded = self._load(name) or self._begin(name, [])
+        known = loaded.by_subject.get(subject)
+        if known is not None:
+            with suppress(Corruption):  # what was sealed with it is lost; what is recorded now must not be
+                return self._unwrapped(loaded, known)
+        made = new_key(retention_class, period, subject, self._entropy)
+        self._append(loaded, made)
+        return made
+
+    def find(self, retention_class: str, period: str, key_id: str) -> DataKey | None:
+        """A data key by its id; None when it was destroyed or never made.
+
+        Raises Corruption rather than None while there is a damaged line that may be that key's.
+        """
+        for loaded in self._both(retention_class, period):
+            if key_id in loaded.by_id:
+                return self._unwrapped(loaded, loaded.by_id[key_id])
+        for loaded in self._both(retention_class, period):
+            for fault in self._faults(loaded):
+                raise Corruption(f"{fault}; it may be that of {key_id}")
+        return None
+
+    def periods_of(self, subject: str) -> list[tuple[str, str]]:
+        """(class, period) of every data key of a subject, sorted."""
+        found = set()
+        for name in sorted(self._names):
+            loaded = self._load(name)
+            if loaded is not None and subject in loaded.by_subject:
+                found.add(_class_and_period(name))
+        return sorted(found)
+
+    def destroy(self, retention_class: str, period: str, spared: Sequence[str]) -> list[str]:
+        """Destroy the key of a class and period, and every data key but those of the `spared`; gives these, sorted.
+
+        Raises Corruption, and destroys nothing, when a line cannot be read that may be that of a spared subject.
+        """
+        living, kept = (f"{retention_class}.{period}{suffix}" for suffix in (LIVING, SPARED))
+        if spared:
+            self._spare(living, kept, spared)
+        if living in self._names:
+            self._wipe(living)
+        left = self._load(kept)
+        if left is None:
+            return []
+        self._blank(left, [placed for placed in left.by_id.values() if placed.entry.subject not in spared])
+        return sorted(left.by_subject)
+
+    def destroy_subject(self, retention_class: str, period: str, subject: str) -> None:
+        """Destroy one subject's data keys in a class and period, wherever they are."""
+        for loaded in self._both(retention_class, period):
+            self._blank(loaded, [placed for placed in loaded.by_id.values() if placed.entry.subject == subject])
+
+    def check(self) -> Iterator[str]:
+        """Every file and line that is not what was written, with its place; nothing when all is well."""
+        for name in sorted(self._names):
+            try:
+                loaded = self._load(name)
+            except Corruption as error:
+                yield str(error)
+            else:
+                yield from self._faults(loaded) if loaded else ()
+
+    # Destroying
+
+    def _spare(self, living: str, kept: str, spared: Sequence[str]) -> None:
+        """Wrap the data keys of spared subjects by a key of their own, durably."""
+        loaded, there = self._load(living), self._load(kept)
+        if loaded is None:
+            return
+        for fault in self._faults(loaded):
+            raise Corruption(f"{fault}; it may be that of a held case")
+        known = {} if there is None else there.by_id
+        held = [placed for name, placed in loaded.by_id.items() if placed.entry.subject in spared and name not in known]
+        if not held:
+            return
+        keys = [self._unwrapped(loaded, placed) for placed in held]
+        if there is None:
+            self._begin(kept, keys)
+        else:
+            for key in keys:
+                self._append(there, key)
+
+    def _blank(self, loaded: Loaded, gone: Sequence[Placed]) -> None:
+        """Overwrite lines with spaces, durably, and those whose overwriting a crash had cut short."""
+        places = [*loaded.half_blank, *((placed.byte, placed.length) for placed in gone)]
+        if not places:
+            return
+        with self._changing(loaded.name):
+            file = self._disk.open(loaded.name)
+            for byte, length in places:
+                file.write_at(byte, b" " * (length - 1) + b"\n")
+            file.sync()
+            file.close()
+        loaded.half_blank.clear()
+        for placed in gone:
+            loaded.forget(placed)
+        if loaded.name.endswith(SPARED) and not loaded.by_id:
+            self._wipe(loaded.name)
+
+    def _wipe(self, name: str) -> None:
+        self._loaded.pop(name, None)
+        with self._changing(name):
+            wipe(self._disk, name)
+        self._names.discard(name)
+
+    # Reading and wrapping
+
+    def _faults(self, loaded: Loaded) -> Iterator[str]:
+        if loaded.unreadable is not None:
+            yield f"{loaded.name}: byte {loaded.unreadable}: not the line that was written"
+        for placed in loaded.by_id.values():
+            try:
+                self._unwrapped(loaded, placed)
+            except Corruption as error:
+                yield str(error)
+
+    def _both(self, retention_class: str, period: str) -> Iterator[Loaded]:
+        for suffix in (LIVING, SPARED):
+            loaded = self._load(f"{retention_class}.{period}{suffix}")
+            if loaded is not None:
+                yield loaded
+
+    def _load(self, name: str) -> Loaded | None:
+        """A file of the ring, read; None when there is none."""
+        if name in self._loaded:
+            self._loaded.move_to_end(name)
+            return self._loaded[name]
+        if name not in self._names:
+            return None
+        with _answering(name):
+            lines = read_whole(self._disk, name).splitlines(keepends=True)
+        if lines and not lines[-1].endswith(b"\n"):
+            lines.pop()  # torn: it was never acknowledged
+        loaded = Loaded(name, self._opened(name, lines[:OPENING_LINES]))
+        byte = sum(map(len, lines[:OPENING_LINES]))
+        for line in lines[OPENING_LINES:]:
+            loaded.take(line, byte)
+            byte += len(line)
+        return self._remembered(loaded)
+
+    def _begin(self, name: str, keys: Iterable[DataKey]) -> Loaded:
+        """Write a file with a key of its own, and these data keys in it."""
+        loaded = Loaded(name, self._entropy(KEY_BYTES))
+        wrapped = _text(encrypt(self._root, loaded.key, _opening_of(name), self._entropy))
+        opening = _encoder.encode(Opening(1, wrapped)) + b"\n"
+        lines = [opening] * OPENING_LINES
+        for key in keys:
+            line = self._line(loaded, key)
+            loaded.take(line, sum(map(len, lines)))
+            lines.append(line)
+        with self._changing(name):
+            keep_whole(self._disk, name, b"".join(lines))
+        self._names.add(name)
+        return self._remembered(loaded)
+
+    def _append(self, loaded: Loaded, key: DataKey) -> None:
+        line = self._line(loaded, key)
+        with self._changing(loaded.name):
+            file = LineFile(self._disk, loaded.name)
+            loaded.take(line, file.add(line))
+            file.close()
+
+    def _remembered(self, loaded: Loaded) -> Loaded:
+        self._loaded[loaded.name] = loaded
+        while len(self._loaded) > LOADED_AT_ONCE:
+            self._loaded.popitem(last=False)
+        return loaded
+
+    def _opened(self, name: str, lines: Sequence[bytes]) -> bytes:
+        for line in lines:
+            try:
+                key = decrypt(self._root, _bytes(_opening.decode(line).wrapped), _opening_of(name))
+            except (msgspec.MsgspecError, ValueError):
+                continue
+            if key is not None:
+                return key
+        raise Corruption(f"{name}: byte 0: the root key does not open what this file begins with")
+
+    def _line(self, loaded: Loaded, key: DataKey) -> bytes:
+        bound = _entry_of(loaded.name, key.id, key.subject)
+        wrapped = _text(encrypt(loaded.key, key.secret, bound, self._entropy))
+        return _encoder.encode(Entry(key.id, key.subject, wrapped)) + b"\n"
+
+    def _unwrapped(self, loaded: Loaded, placed: Placed) -> DataKey:
+        entry = placed.entry
+        try:
+            secret = decrypt(loaded.key, _bytes(entry.wrapped), _entry_of(loaded.name, entry.id, entry.subject))
+        except ValueError:
+            secret = None
+        if secret is None:
+            raise Corruption(f"{loaded.name}: byte {placed.byte}: not the data key that was written")
+        return DataKey(*_class_and_period(loaded.name), entry.id, entry.subject, secret)
+
+    @contextmanager
+    def _changing(self, name: str) -> Iterator[None]:
+        """What fails while a file is changed is unknown: it is read anew the next time."""
+        try:
+            with _answering(name):
+                yield
+        except BaseException:
+            self._loaded.pop(name, None)
+            raise
+
+
+@contextmanager
+def _answering(what: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        raise Unavailable(f"{what}: {error}") from error
+
+
+def _class_and_period(name: str) -> tuple[str, str]:
+    retention_class, period, _ = name.split(".")
+    return retention_class, period
+
+
+def _opening_of(name: str) -> bytes:
+    return _encoder.encode(["redstick period key 1", name])
+
+
+def _entry_of(name: str, key_id: str, subject: str) -> bytes:
+    return _encoder.encode(["redstick data key 1", name, key_id, subject])
+
+
+def _text(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+def _bytes(text: str) -> bytes:
+    return base64.b64decode(text, validate=True)

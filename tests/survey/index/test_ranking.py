@@ -78,3 +78,20 @@ def test_ranks_are_one_more_than_those_ahead(scores):
     assert list(rank(figures, Ranking())) == [1 + sum(other > one for other in scores) for one in scores]
     dense = [1 + len({other for other in scores if other > one}) for one in scores]
     assert list(rank(figures, Ranking(ties="dense"))) == dense
+
+
+def test_tie_breakers_part_tied_places_in_turn():
+    """The first that differs decides, more being better; what is missing is least; equal in all stays tied."""
+    scores = np.array([5.0, 5, 5, 5, 9, 5])
+    breakers = np.array([[1.0, 9], [2, 1], [2, 3], [np.nan, 9], [0, 0], [2, 3]])
+    assert list(rank(scores, Ranking(), None, breakers)) == [5, 4, 2, 6, 1, 2]
+    assert list(rank(scores, Ranking(ties="dense"), None, breakers)) == [4, 3, 2, 5, 1, 2]
+    assert list(rank(scores, Ranking(), None, breakers[:, :1])) == [5, 2, 2, 6, 1, 2]
+
+
+@given(st.lists(st.tuples(st.integers(0, 3), st.integers(0, 2), st.integers(0, 2)), min_size=1, max_size=25))
+def test_tie_breakers_rank_as_their_row_does(rows):
+    """Ranks are those of comparing score, then each breaker, as one compares words."""
+    table = np.array(rows, dtype=float)
+    found = rank(table[:, 0], Ranking(), None, table[:, 1:])
+    assert list(found) == [1 + sum(other > one for other in rows) for one in rows]

@@ -206,8 +206,8 @@ def test_weights_that_do_not_sum_are_refused(write):
     ("text", "row", "expected"),
     [
         ("id,weight\na,50\na,50\n", 3, "has its weight in row 2 already"), ("id,weight\nq,50\n", 2, "is no indicator"),
-        ("id,weight\na,half\n", 2, "expected a weight, a number"), ("id,weight\na,-1\n", 2, "weight of 0 or more"),
-        ("id,weight\na,nan\n", 2, "weight of 0 or more"), ("id,weight\na,100\n", None, "lacking: b"),
+        ("id,weight\na,half\n", 2, "expected a weight, a number"), ("id,weight\na,-1\n", 2, "a number of 0 or more"),
+        ("id,weight\na,nan\n", 2, "a number of 0 or more"), ("id,weight\na,100\n", None, "lacking: b"),
     ],
 )  # fmt: skip
 def test_a_bad_table_of_weights_is_refused(write, text, row, expected):
@@ -221,7 +221,7 @@ def test_a_bad_table_of_weights_is_refused(write, text, row, expected):
 @pytest.mark.parametrize(
     ("change", "row", "expected"),
     [
-        (("weight = 60", "weight = -1"), 8, "weight of 0 or more"),
+        (("weight = 60", "weight = -1"), 8, "a weight of 0 or more"),
         (("weight = 60", 'weight = "x"'), 7, "Expected `float`"),
         (('id = "b"', 'id = "a"'), 8, "stands twice"), (('id = "town"', "id ="), 3, "expected TOML"),
         (("[table]", "[tabel]"), None, "unknown field `tabel`"), (("weights_sum", "sum"), 4, "unknown field `sum`"),

@@ -6,6 +6,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from redstick.survey.index.aggregation import aggregate, copeland
+from redstick.survey.index.errors import IndexFault
 from redstick.survey.index.model import Aggregate, Group, IndexModel, Indicator, Normalise, Ranking, Uncertainty
 from redstick.survey.index.plan import Data, compile_plan, score
 from redstick.survey.index.uncertainty import bands
@@ -197,3 +198,17 @@ def test_a_place_that_is_best_in_everything_comes_first(seed):
     )
     _, ranks = bands(made(uncertainty=choices), data_of(values), 60, seed)
     assert (ranks[:, 3] == 1).all()
+
+
+def test_a_declared_tie_breaker_parts_places_in_every_draw():
+    """Two places of one rounded score: the group declared decides between them, in the outcome and in its bands."""
+    values = np.array([[10.0, 4, 10, 4, 10], [10, 4, 10, 4.001, 10], [1, 20, 1, 1, 1]])
+    tied = made(ranking=Ranking(rounding="half-up"))
+    parted = made(ranking=Ranking(rounding="half-up", tie_breakers=("b",)))
+    assert score(tied, data_of(values)).ranks.tolist() == [1, 1, 3]
+    assert score(parted, data_of(values)).ranks.tolist() == [2, 1, 3]
+    again = made(ranking=Ranking(rounding="half-up", tie_breakers=("b",)), uncertainty=Uncertainty(weights=0.2))
+    found, _ = bands(again, data_of(values), 50, 1)
+    assert (found.low[:2].tolist(), found.high[:2].tolist()) == ([2, 1], [2, 1])
+    with pytest.raises(IndexFault, match="tie breaker 'nowhere'"):
+        made(ranking=Ranking(tie_breakers=("nowhere",)))

@@ -8,7 +8,7 @@ from redstick.survey.index.model import Group, IndexModel, Indicator, Normalise,
 from redstick.survey.index.plan import Data, compile_plan, score
 from redstick.survey.index.ratings import make_ratings
 from redstick.survey.index.sensitivity import deciding, mean_absolute_shift, rank_sensitivity, sobol
-from redstick.survey.index.uncertainty import bands, choices, summarise, weight_vectors
+from redstick.survey.index.uncertainty import bands, choices, summarise, varied_weights, weight_noise
 
 
 def ishigami(points):
@@ -125,7 +125,7 @@ def test_shares_of_variance_of_real_choices():
 def test_weights_keep_their_parents_sum():
     """Noise moves weights within a parent, by no more than it says; unvaried levels stay as they are."""
     plan, data = two_groups(uncertainty=Uncertainty(weights=0.25, weights_on="indicators"))
-    found = weight_vectors(plan, np.random.default_rng(1), 500)
+    found = varied_weights(plan, plan.weights, weight_noise(plan, np.random.default_rng(1), 500))
     assert found[:, :2].sum(axis=1) == pytest.approx(np.full(500, 2.0))
     assert np.abs(found[:, 0] / found[:, 1] - 1).max() <= 1.25 / 0.75 - 1
     assert found[:, 0].std() > 0.05

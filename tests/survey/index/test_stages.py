@@ -8,9 +8,10 @@ from scipy import stats
 
 from redstick.survey.index.aggregation import aggregate, copeland
 from redstick.survey.index.errors import IndexFault
+from redstick.survey.index.imputation import impute
 from redstick.survey.index.model import Aggregate, Group, Impute, IndexModel, Indicator, Normalise, Treat
 from redstick.survey.index.plan import compile_plan
-from redstick.survey.index.stages import denominate, impute, normalise, shape, treat
+from redstick.survey.index.stages import denominate, normalise, shape, treat
 
 NAN = np.nan
 UP = np.array([1])

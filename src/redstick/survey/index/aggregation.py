@@ -53,19 +53,29 @@ def aggregate(
         return [shortcut]
     made: list[Floats] = []
     for node in tree.nodes:
-        how = method or node.method
-        share = weights[node.children]
-        if (node.children < tree.n_indicators).all():
-            parts: Floats | list[Floats] = values[:, node.children]
-        else:
-            parts = [_element(child, values, tree, made) for child in node.children]
-        if node.missing_as is not None:
-            parts = _filled(parts, node.missing_as)
-        made.append(_combined(parts, share, how, tree.data_share, node.id))
+        made.append(node_value(node, values, tree, weights, made, method))
         if only_root:
             for child in node.children[node.children >= tree.n_indicators]:
                 made[child - tree.n_indicators] = np.empty((0, 0))
     return made[-1:] if only_root else made
+
+
+def node_value(
+    node: Node,
+    values: Floats,
+    tree: Tree,
+    weights: Floats,
+    made: Sequence[Floats],
+    method: AggregateMethod | None = None,
+) -> Floats:
+    """One group's value, (places, draws); `made` holds those of the groups below it, as `aggregate` makes them."""
+    if (node.children < tree.n_indicators).all():
+        parts: Floats | list[Floats] = values[:, node.children]
+    else:
+        parts = [_element(child, values, tree, made) for child in node.children]
+    if node.missing_as is not None:
+        parts = _filled(parts, node.missing_as)
+    return _combined(parts, weights[node.children], method or node.method, tree.data_share, node.id)
 
 
 def _in_one_product(values: Floats, tree: Tree, weights: Floats, method: AggregateMethod | None) -> Floats | None:

@@ -4,9 +4,10 @@ from typing import Literal
 
 from msgspec import Struct
 
-ImputeMethod = Literal["none", "mean", "median", "group-mean", "group-median", "row-mean", "constant"]
+ImputeMethod = Literal["none", "mean", "median", "group-mean", "group-median", "row-mean", "constant", "regression"]
 TreatMethod = Literal["none", "winsorise", "log", "box-cox"]
 NormaliseMethod = Literal["none", "min-max", "z-score", "rank", "percentile", "share-of-best", "goalposts"]
+WeighMethod = Literal["given", "equal", "pca", "critic"]
 AggregateMethod = Literal["arithmetic", "geometric", "harmonic", "copeland", "sum"]
 RoundingMethod = Literal["none", "half-up", "half-even", "half-down", "floor", "ceiling"]
 TieStyle = Literal["competition", "dense"]
@@ -107,6 +108,24 @@ class Normalise(Struct, frozen=True, forbid_unknown_fields=True):
     constant: Literal["middle", "missing", "fault"] = "middle"
 
 
+class Weigh(Struct, frozen=True, forbid_unknown_fields=True):
+    """How parts of a group are weighed: as given, all equally, or by what the normalised figures themselves show.
+
+    `pca`: squared loadings on the first principal component of a group's parts (OECD/JRC Handbook, 6.1). `critic`:
+    deviation times conflict with the other parts, sigma_j sum_k (1 - r_jk) (Diakoulaki et al. 1995). Both leave the
+    given weights where a group has one part or fewer than three places.
+    """
+
+    method: WeighMethod = "given"
+
+
+class Allocation(Struct, frozen=True, forbid_unknown_fields=True):
+    """The points that one person allotted to indicators and groups; a budget allocation is the mean of several."""
+
+    judge: str
+    points: dict[str, float]
+
+
 class Aggregate(Struct, frozen=True, forbid_unknown_fields=True):
     """How children become their parent; below `data_share` of its children present a parent is missing."""
 
@@ -118,8 +137,9 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
     """Declared rounding, which of the two scores is ranked, and the tie style.
 
     `competition`: tied places share the lower number and the next is skipped (1, 2, 2, 4). `dense`: none is skipped
-    (1, 2, 2, 3). Two unrounded scores within `tolerance` of each other are tied. `top` is the number of places
-    honoured; all tied at the cut are.
+    (1, 2, 2, 3). Two unrounded scores within `tolerance` of each other are tied. `tie_breakers` are groups or
+    indicators compared in turn between tied places, more being better; places equal in all of them stay tied. `top` is
+    the number of places honoured; all tied at the cut are.
     """
 
     rounding: RoundingMethod = "none"
@@ -127,6 +147,7 @@ class Ranking(Struct, frozen=True, forbid_unknown_fields=True):
     on: Literal["rounded", "unrounded"] = "rounded"
     ties: TieStyle = "competition"
     tolerance: float = 1e-9
+    tie_breakers: tuple[str, ...] = ()
     top: int = 10
 
 
@@ -155,13 +176,16 @@ class Judges(Struct, frozen=True, forbid_unknown_fields=True):
 class Uncertainty(Struct, frozen=True, forbid_unknown_fields=True):
     """The choices that a run varies, each independently; what is not declared keeps its nominal method.
 
-    `weights` multiplies each weight by 1 + U(-weights, weights), on `weights_on`, rescaled to its parent's sum.
+    `weights` multiplies each weight by 1 + U(-weights, weights), on `weights_on`, rescaled to its parent's sum;
+    `allocations` draws them from panels of those who allotted points; `weigh` names other ways of weighing.
     `judge_panels` is the number of bootstrap panels of judges; `answer_panels` of sets with `answers_lost` of the
     answers taken away at random.
     """
 
     weights: float = 0.0
     weights_on: Literal["indicators", "groups", "all"] = "all"
+    allocations: bool = False
+    weigh: tuple[WeighMethod, ...] = ()
     impute: tuple[Impute, ...] = ()
     treat_limits: tuple[int, ...] = ()
     normalise: tuple[Normalise, ...] = ()
@@ -183,6 +207,8 @@ class IndexModel(Struct, frozen=True, forbid_unknown_fields=True):
     impute: Impute = Impute()
     treat: Treat = Treat()
     normalise: Normalise = Normalise()
+    weigh: Weigh = Weigh()
+    allocations: tuple[Allocation, ...] = ()
     aggregate: Aggregate = Aggregate()
     ranking: Ranking = Ranking()
     judges: Judges = Judges()

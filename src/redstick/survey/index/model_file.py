@@ -5,19 +5,18 @@ import tomllib
 from pathlib import Path
 
 import msgspec
-from msgspec import structs
 
 from redstick.survey.index.errors import IndexFault
 from redstick.survey.index.model import IndexModel
 from redstick.survey.index.plan import compile_plan
-from redstick.survey.index.tables import read_table
+from redstick.survey.index.weight_tables import check_allocation, check_sums, with_weights
 
-_SUM_TOLERANCE = 1e-9
+MOST_PANELS = 10_000
 _PLACE = re.compile(r"\$\.(indicator|group)\[(\d+)\]")
 
 
 def read_model(path: Path, weights: Path | None = None) -> IndexModel:
-    """The model of a TOML file, checked whole; `weights` is a table with columns id and weight that replaces weights.
+    """The model of a TOML file, checked whole; `weights` is a table that replaces its weights (see `with_weights`).
 
     Raises IndexFault naming the file and the line of what is wrong.
     """
@@ -37,6 +36,8 @@ def read_model(path: Path, weights: Path | None = None) -> IndexModel:
     check_model(model, str(path), lines)
     if weights is None:
         check_sums(model, str(path), lines)
+        for one in model.allocations:
+            check_allocation(model, one, str(path), {})
         return model
     return with_weights(model, weights)
 
@@ -51,6 +52,9 @@ def check_model(model: IndexModel, file: str = "", lines: dict[str, int] | None 
         seen.add(one.id)
         if not (0 <= one.weight < float("inf")):
             raise IndexFault(file, lines.get(one.id), f"{one.id!r}: expected a weight of 0 or more, found {one.weight}")
+    people = [one.judge for one in model.allocations]
+    if len(set(people)) < len(people):
+        raise IndexFault(file, None, "allocations: expected each judge once")
     _check_choices(model, file)
     repeats = model.table.repeats or ("repeat",)
     try:
@@ -73,60 +77,20 @@ def _check_choices(model: IndexModel, file: str) -> None:
             raise IndexFault(file, None, "normalise: expected low below high and sd above 0")
     if model.ranking.rounding != "none" and not 0 <= model.ranking.digits <= 12:
         raise IndexFault(file, None, "ranking: expected digits from 0 to 12")
+    if not 0 <= model.aggregate.data_share <= 1 or model.treat.limit < 0 or model.ranking.top < 1:
+        raise IndexFault(file, None, "expected data_share from 0 to 1, a limit of 0 or more, top of 1 or more")
     unsure = model.uncertainty
+    if (
+        max(unsure.judge_panels, unsure.answer_panels) > MOST_PANELS
+        or min(unsure.judge_panels, unsure.answer_panels) < 0
+    ):
+        raise IndexFault(file, None, f"uncertainty: expected from 0 to {MOST_PANELS:,} panels")
     if not (0 <= unsure.weights < 1 and 0 <= unsure.answers_lost < 1):
         raise IndexFault(file, None, "uncertainty: expected weights and answers_lost from 0 to below 1")
     if model.classes is not None:
         least = [band.least for band in model.classes.bands]
         if not least or len(set(least)) != len(least):
             raise IndexFault(file, None, "classes: expected bands that begin at different numbers")
-
-
-def check_sums(model: IndexModel, file: str, lines: dict[str, int]) -> None:
-    """Raises IndexFault where the weights below a group do not add up to its declared sum."""
-    for group in model.group:
-        children = [one for one in model.elements if one.parent == group.id]
-        scored = [one for one in children if not getattr(one, "completion", False)]
-        found = sum(one.weight for one in scored)
-        if not scored:
-            continue
-        if group.weights_sum is not None and abs(found - group.weights_sum) > _SUM_TOLERANCE * max(1, abs(found)):
-            row = max((lines[one.id] for one in scored if one.id in lines), default=None)
-            each = " + ".join(f"{one.weight:g}" for one in scored[:12]) + (" + …" if len(scored) > 12 else "")
-            raise IndexFault(
-                file, row, f"weights below {group.id!r} add up to {found:g} ({each}); expected {group.weights_sum:g}"
-            )
-        if found <= 0:
-            raise IndexFault(file, lines.get(group.id), f"weights below {group.id!r}: expected at least one above 0")
-
-
-def with_weights(model: IndexModel, path: Path) -> IndexModel:
-    """The model with the weights of a table. Raises IndexFault for an unknown, repeated or absent id or a bad sum."""
-    table = read_table(path)
-    known = {one.id for one in model.elements}
-    given: dict[str, float] = {}
-    lines: dict[str, int] = {}
-    for row, name, text in zip(table.rows, table.column("id"), table.column("weight"), strict=True):
-        if name not in known:
-            raise IndexFault(str(path), row, f"{name!r} is no indicator or group of the model {model.name!r}")
-        if name in lines:
-            raise IndexFault(str(path), row, f"{name!r} has its weight in row {lines[name]} already; expected it once")
-        try:
-            given[name], lines[name] = float(text), row
-        except ValueError:
-            raise IndexFault(str(path), row, f"{name!r}: expected a weight, a number; found {text!r}") from None
-        if not (0 <= given[name] < float("inf")):
-            raise IndexFault(str(path), row, f"{name!r}: expected a weight of 0 or more, found {text!r}")
-    lacking = [one.id for one in model.indicator if one.id not in given and not one.completion]
-    if lacking:
-        raise IndexFault(str(path), None, f"expected a weight for every indicator; lacking: {', '.join(lacking[:10])}")
-    weighed = structs.replace(
-        model,
-        indicator=tuple(structs.replace(one, weight=given.get(one.id, one.weight)) for one in model.indicator),
-        group=tuple(structs.replace(one, weight=given.get(one.id, one.weight)) for one in model.group),
-    )
-    check_sums(weighed, str(path), lines)
-    return weighed
 
 
 def _lines_of_ids(text: str) -> dict[str, int]:

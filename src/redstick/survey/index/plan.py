@@ -1,21 +1,29 @@
 """A model made ready: indicators and groups numbered, methods bound; then every stage in order, each kept."""
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
 import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from redstick.survey.index import stages
+from redstick.survey.index import imputation, stages
 from redstick.survey.index.aggregation import Node, Tree, aggregate
 from redstick.survey.index.errors import IndexFault
-from redstick.survey.index.model import AggregateMethod, Group, Impute, IndexModel, Indicator, Normalise, Treat
+from redstick.survey.index.model import (
+    AggregateMethod,
+    Group,
+    Impute,
+    IndexModel,
+    Indicator,
+    Normalise,
+    Treat,
+    WeighMethod,
+)
 from redstick.survey.index.ranking import Ranks, rank, rounded
 from redstick.survey.index.ratings import Ratings
-from redstick.survey.index.stages import Flags, Floats
-
-Codes = NDArray[np.int64]
+from redstick.survey.index.stages import Codes, Flags, Floats
+from redstick.survey.index.weighting import allotted, mean_shares, weights_by, with_shares
 
 
 @dataclass(frozen=True)
@@ -41,7 +49,8 @@ class Data:
 class Plan:
     """An `IndexModel` compiled: `indicators` in column order, `groups` bottom-up with the index last.
 
-    `weights` is (indicators + groups,), the index's own being 1.
+    `weights` is (indicators + groups,) as given, the index's own being 1. `breakers` are the elements that break ties.
+    `allotted` is (people, elements), each person's share of points within a group, NaN where none were allotted.
     """
 
     model: IndexModel
@@ -49,6 +58,8 @@ class Plan:
     groups: tuple[Group, ...]
     tree: Tree
     weights: Floats
+    breakers: tuple[int, ...] = ()
+    allotted: Floats = field(default_factory=lambda: np.empty((0, 0)))
 
     @property
     def directions(self) -> Codes:
@@ -72,13 +83,15 @@ class Plan:
 class Outcome:
     """Every stage of one scoring, by the stage's name, and the scores and ranks.
 
-    `groups` is (places, groups) in the plan's order; `score` the index unrounded, `shown` rounded; `ranks` within the
-    class where classes are declared, `ranks_overall` among all; 0 = not ranked. `imputed` flags filled cells.
+    `imputed` flags filled cells. `weights` is (elements,), those that were used; `groups` (places, groups) in the
+    plan's order; `score` the index unrounded, `shown` rounded; `ranks` within the class where classes are declared,
+    `ranks_overall` among all; 0 = not ranked.
     """
 
     tables: dict[str, Floats]
     treated: stages.Treated
     imputed: Flags
+    weights: Floats
     groups: Floats
     score: Floats
     shown: Floats
@@ -114,7 +127,19 @@ def compile_plan(model: IndexModel, repeats: Sequence[str] = ()) -> Plan:
     )
     weights = [one.weight for one in indicators] + [group.weight if group.parent else 1.0 for group in ordered]
     tree = Tree(len(indicators), nodes, model.aggregate.data_share)
-    return Plan(model, indicators, ordered, tree, np.array(weights, dtype=np.float64))
+    keys = [*[one.repeated or one.id for one in indicators], *[group.id for group in ordered]]
+    shares = allotted(model.allocations, keys, nodes)
+    breakers = tuple(_breaker(name, number) for name in model.ranking.tie_breakers)
+    used = np.array(weights, dtype=np.float64)
+    if len(shares):
+        used = with_shares(used, mean_shares(shares, np.ones((1, len(shares)))), nodes)[0]
+    return Plan(model, indicators, ordered, tree, used, breakers, shares)
+
+
+def _breaker(name: str, number: Mapping[str, int]) -> int:
+    if name not in number:
+        raise IndexFault("", None, f"tie breaker {name!r} is no group or indicator of the model")
+    return number[name]
 
 
 def _expanded(model: IndexModel, repeats: Sequence[str]) -> tuple[tuple[Indicator, ...], tuple[Group, ...]]:
@@ -163,7 +188,6 @@ class Variant:
     impute: Impute | None = None
     treat: Treat | None = None
     normalise: Normalise | None = None
-    method: AggregateMethod | None = None
     judge_counts: NDArray[np.int64] | None = None
     lost: Flags | None = None
 
@@ -202,7 +226,7 @@ def denominated(plan: Plan, data: Data, values: Floats) -> Floats:
 def imputed(plan: Plan, data: Data, values: Floats, rule: Impute | None = None) -> Floats:
     """The third stage."""
     rule = rule or plan.model.impute
-    return stages.impute(values, rule, data.codes.get(rule.group))
+    return imputation.impute(values, rule, data.codes.get(rule.group))
 
 
 def normalised(plan: Plan, values: Floats, rule: Normalise | None = None) -> Floats:
@@ -218,9 +242,35 @@ def prepared(plan: Plan, data: Data, variant: Variant = NOMINAL) -> Floats:
     return normalised(plan, stages.treat(filled, variant.treat or plan.model.treat).values, variant.normalise)
 
 
-def ranked(plan: Plan, data: Data, score: Floats) -> Ranks:
-    """The published rank: within the class where the model declares classes, else among all."""
-    return rank(score, plan.model.ranking, data.classes)
+def weighed(plan: Plan, scaled: Floats, method: WeighMethod | None = None) -> Floats:
+    """(elements,): the weights, which some methods draw from the normalised figures."""
+    return weights_by(method or plan.model.weigh.method, scaled, plan.tree, plan.weights)
+
+
+def ranked(
+    plan: Plan, data: Data, scaled: Floats, weights: Floats, method: AggregateMethod | None = None
+) -> Iterator[Ranks]:
+    """The published rank of each place for each column of `weights` (elements, draws).
+
+    Within the class where the model declares classes, else among all; tied places parted as declared.
+    """
+    rule = plan.model.ranking
+    if not plan.breakers:
+        [index] = aggregate(scaled, plan.tree, weights, method, only_root=True)
+        for column in index.T:
+            yield rank(np.ascontiguousarray(column), rule, data.classes)
+        return
+    levels = aggregate(scaled, plan.tree, weights, method)
+    for draw in range(weights.shape[1]):
+        yield rank(levels[-1][:, draw], rule, data.classes, _breakers(plan, scaled, levels, draw))
+
+
+def _breakers(plan: Plan, scaled: Floats, levels: Sequence[Floats], draw: int) -> Floats | None:
+    """(places, tie-breakers) of one draw; None where ties stay."""
+    if not plan.breakers:
+        return None
+    n = len(plan.indicators)
+    return np.column_stack([scaled[:, at] if at < n else levels[at - n][:, draw] for at in plan.breakers])
 
 
 def score(plan: Plan, data: Data) -> Outcome:
@@ -230,7 +280,8 @@ def score(plan: Plan, data: Data) -> Outcome:
     filled = imputed(plan, data, divided)
     treated = stages.treat(filled, plan.model.treat)
     scaled = normalised(plan, treated.values)
-    levels = aggregate(scaled, plan.tree, plan.weights[:, None])
+    weights = weighed(plan, scaled)
+    levels = aggregate(scaled, plan.tree, weights[:, None])
     index = levels[-1][:, 0]
     tables = {
         "1-collected": answers,
@@ -239,24 +290,18 @@ def score(plan: Plan, data: Data) -> Outcome:
         "4-treated": treated.values,
         "5-normalised": scaled,
     }
-    rule = plan.model.ranking
+    rule, breakers = plan.model.ranking, _breakers(plan, scaled, levels, 0)
     return Outcome(
         tables,
         treated,
         np.isnan(divided) & ~np.isnan(filled),
+        weights,
         np.column_stack([level[:, 0] for level in levels]),
         index,
         rounded(index, rule),
-        ranked(plan, data, index),
-        rank(index, rule),
+        rank(index, rule, data.classes, breakers),
+        rank(index, rule, None, breakers),
     )
-
-
-def without(plan: Plan, element: int) -> Floats:
-    """The plan's weights with one element's set to zero."""
-    weights = plan.weights.copy()
-    weights[element] = 0.0
-    return weights
 
 
 def with_ranking(plan: Plan, **changes: object) -> Plan:

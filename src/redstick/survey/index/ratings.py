@@ -1,6 +1,6 @@
 """Judges' ratings as a sparse table of cells by judges, so that a panel's means are one product."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 from numpy.typing import NDArray
@@ -25,6 +25,7 @@ class Ratings:
     starts: NDArray[np.int32]
     judge: NDArray[np.int32]
     value: Floats
+    _whole: dict[str, Floats] = field(default_factory=dict, compare=False, repr=False)
 
     @property
     def shape(self) -> tuple[int, int]:
@@ -34,17 +35,21 @@ class Ratings:
     def combined(self, how: str = "mean", judge_counts: NDArray[np.int64] | None = None) -> Floats:
         """Mean or median rating of each cell, (places, judged columns), NaN where nobody rated.
 
-        `judge_counts` is how often each judge sits in the panel: 0 leaves one out, 2 counts one twice.
+        `judge_counts` is how often each judge sits in the panel: 0 leaves one out, 2 counts one twice. The whole
+        panel's figures are kept and shared: do not change them.
         """
-        counts = np.ones(len(self.judges), dtype=np.int64) if judge_counts is None else judge_counts
+        if judge_counts is None:
+            if how not in self._whole:  # many panels ask for it
+                self._whole[how] = self.combined(how, np.ones(len(self.judges), dtype=np.int64))
+            return self._whole[how]
         out = np.full(self.n_places * len(self.columns), np.nan)
         if how == "median":
-            self._medians(counts, out)
+            self._medians(judge_counts, out)
         elif len(self.rated):
             size = (len(self.rated), len(self.judges))
             seats = np.ones(len(self.judge), dtype=np.int16)
-            weight = csr_matrix((seats, self.judge, self.starts), shape=size) @ counts.astype(np.int16)
-            total = csr_matrix((self.value, self.judge, self.starts), shape=size) @ counts.astype(np.float64)
+            weight = csr_matrix((seats, self.judge, self.starts), shape=size) @ judge_counts.astype(np.int16)
+            total = csr_matrix((self.value, self.judge, self.starts), shape=size) @ judge_counts.astype(np.float64)
             out[self.rated] = np.divide(total, weight, out=np.full(len(total), np.nan), where=weight > 0)
         return out.reshape(self.shape)
 

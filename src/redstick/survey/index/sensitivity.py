@@ -12,12 +12,12 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from redstick.survey.index.aggregation import aggregate
 from redstick.survey.index.errors import IndexFault
-from redstick.survey.index.plan import Data, Plan, Variant, prepared, ranked, score, with_ranking, without
+from redstick.survey.index.plan import Data, Plan, Variant, prepared, ranked, score, weighed, with_ranking
 from redstick.survey.index.ranking import Ranks
 from redstick.survey.index.stages import Floats
-from redstick.survey.index.uncertainty import choices, simulate
+from redstick.survey.index.uncertainty import choices, simulate, varied_weights
+from redstick.survey.index.weighting import mean_shares
 
 MOST_JUDGES = 200  # judges left out one at a time
 
@@ -145,48 +145,65 @@ def deciding(plan: Plan, data: Data) -> Deciding:
 
 
 def changes(plan: Plan, data: Data) -> Iterator[Change]:
-    """Rounding off, each declared alternative, each group and question left out, each judge left out."""
+    """Rounding off, each declared alternative, then each group, question, allocation and judge left out."""
     nominal = prepared(plan, data)
+    weights = weighed(plan, nominal)
+    unsure = plan.model.uncertainty
 
-    def ranks_of(values: Floats, using: Plan = plan, weights: Floats | None = None, method: Any = None) -> Ranks:
-        chosen = using.weights if weights is None else weights
-        index = aggregate(values, using.tree, chosen[:, None], method, only_root=True)[0][:, 0]
-        return ranked(using, data, index)
+    def ranks_of(values: Floats, using: Plan = plan, by: Floats = weights, method: Any = None) -> Ranks:
+        [found] = ranked(using, data, values, by[:, None], method)
+        return found
+
+    def otherwise(variant: Variant) -> Ranks:
+        values = prepared(plan, data, variant)
+        return ranks_of(values, by=weighed(plan, values))
 
     if plan.model.ranking.rounding != "none" and plan.model.ranking.on == "rounded":
         yield Change("rule", "ranks of the unrounded score", ranks_of(nominal, with_ranking(plan, on="unrounded")))
-    unsure = plan.model.uncertainty
     for rule in unsure.impute:
-        yield Change("method", f"imputation: {rule.method}", ranks_of(prepared(plan, data, Variant(impute=rule))))
+        yield Change("method", f"imputation: {rule.method}", otherwise(Variant(impute=rule)))
     for limit in unsure.treat_limits:
-        other = Variant(treat=structs.replace(plan.model.treat, limit=limit))
-        yield Change("method", f"treatment: limit {limit}", ranks_of(prepared(plan, data, other)))
+        treat = structs.replace(plan.model.treat, limit=limit)
+        yield Change("method", f"treatment: limit {limit}", otherwise(Variant(treat=treat)))
     for scale in unsure.normalise:
-        yield Change(
-            "method", f"normalisation: {scale.method}", ranks_of(prepared(plan, data, Variant(normalise=scale)))
-        )
+        yield Change("method", f"normalisation: {scale.method}", otherwise(Variant(normalise=scale)))
+    for way in unsure.weigh:
+        yield Change("method", f"weighing: {way}", ranks_of(nominal, by=weighed(plan, nominal, way)))
     for method in unsure.aggregate:
         yield Change("method", f"aggregation: {method}", ranks_of(nominal, method=method))
-    for kind, name, weights in _left_out(plan):
-        yield Change(kind, name, ranks_of(nominal, weights=weights))
+    for kind, name, members in _left_out(plan):
+        fewer = weights.copy()
+        fewer[members] = 0.0
+        yield Change(kind, name, ranks_of(nominal, by=fewer))
+    for person, fewer in _allocations_without_one(plan, weights):
+        yield Change("allocation", person, ranks_of(nominal, by=fewer))
     for judge, panel in _panels_without_one(data):
-        yield Change("judge", judge, ranks_of(prepared(plan, data, Variant(judge_counts=panel))))
+        yield Change("judge", judge, otherwise(Variant(judge_counts=panel)))
 
 
-def _left_out(plan: Plan) -> Iterator[tuple[str, str, Floats]]:
-    """Weights without each group, then without each question (in all its repeats)."""
+def _left_out(plan: Plan) -> Iterator[tuple[str, str, list[int]]]:
+    """(kind, name, elements) of each group, then of each question (in all its repeats), that can be left out."""
     n_indicators = len(plan.indicators)
-    siblings = {node.id: len(node.children) for node in plan.tree.nodes}
+    siblings = {node.id: int((plan.weights[node.children] > 0).sum()) for node in plan.tree.nodes}
     for at, group in enumerate(plan.groups):
-        if group.parent and siblings[group.parent] > 1:
-            yield "group", group.name or group.id, without(plan, n_indicators + at)
-    names = {one.repeated or one.id: one.name or one.repeated or one.id for one in plan.indicators}
+        if group.parent and group.weight > 0 and siblings[group.parent] > 1:
+            yield "group", group.name or group.id, [n_indicators + at]
+    names = {one.repeated or one.id: one.name or one.repeated or one.id for one in plan.indicators if one.weight > 0}
     for question, name in names.items():
         members = [at for at, one in enumerate(plan.indicators) if (one.repeated or one.id) == question]
         if all(siblings[plan.indicators[at].parent] > 1 for at in members):
-            weights = plan.weights.copy()
-            weights[members] = 0.0
-            yield "question", name, weights
+            yield "question", name, members
+
+
+def _allocations_without_one(plan: Plan, weights: Floats) -> Iterator[tuple[str, Floats]]:
+    """Weights without the points of one person, where several allotted points and weights are as given."""
+    people = plan.model.allocations
+    if not 1 < len(people) <= MOST_JUDGES or plan.model.weigh.method != "given":
+        return
+    for at, one in enumerate(people):
+        others = np.ones((1, len(people)))
+        others[0, at] = 0.0
+        yield one.judge, varied_weights(plan, weights, None, mean_shares(plan.allotted, others))[0]
 
 
 def _panels_without_one(data: Data) -> Iterator[tuple[str, NDArray[np.int64]]]:

@@ -11,7 +11,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from redstick.survey.index.errors import IndexFault
-from redstick.survey.index.model import Impute, Normalise, Treat
+from redstick.survey.index.model import Normalise, Treat
 
 Floats = NDArray[np.float64]
 Flags = NDArray[np.bool_]
@@ -28,45 +28,13 @@ def denominate(values: Floats, denominators: Sequence[Floats | None], scales: Se
     return out
 
 
-def impute(values: Floats, rule: Impute, groups: Codes | None = None) -> Floats:
-    """Missing figures filled by `rule` from observed ones; a column or group without any stays missing.
-
-    `groups` holds a code for each place, needed by the two group methods; a code below 0 belongs to none.
-    """
-    holes = np.isnan(values)
-    if rule.method == "none" or not holes.any():
-        return values.copy()
-    if rule.method == "constant":
-        return np.where(holes, rule.constant, values)
-    if rule.method == "row-mean":
-        return np.where(holes, _mean_of_present(values.T)[:, None], values)
-    middle = _median_of_present if rule.method.endswith("median") else _mean_of_present
-    if not rule.method.startswith("group"):
-        return np.where(holes, middle(values)[None, :], values)
-    if groups is None:
-        raise IndexFault("", None, f"imputing by {rule.method} needs the column of its groups")
-    out = values.copy()
-    for code in np.unique(groups[groups >= 0]):
-        rows = groups == code
-        part = values[rows]
-        out[rows] = np.where(np.isnan(part), middle(part)[None, :], part)
-    return out
-
-
-def _mean_of_present(values: Floats) -> Floats:
+def mean_of_present(values: Floats) -> Floats:
+    """The mean of each column over its present figures; NaN where there is none."""
     present = ~np.isnan(values)
     count = present.sum(axis=0)
     total = np.where(present, values, 0.0).sum(axis=0)
     mean: Floats = np.divide(total, count, out=np.full(values.shape[1], np.nan), where=count > 0)
     return mean
-
-
-def _median_of_present(values: Floats) -> Floats:
-    return np.array([np.median(seen) if seen.size else np.nan for seen in _seen_columns(values)])
-
-
-def _seen_columns(values: Floats) -> list[Floats]:
-    return [column[~np.isnan(column)] for column in values.T]
 
 
 @dataclass(frozen=True)
@@ -109,7 +77,7 @@ def shape(values: Floats) -> tuple[Floats, Floats]:
     """Skewness G1 and excess kurtosis G2 of each column over its present figures; NaN below 4 or without variation."""
     present = ~np.isnan(values)
     n = present.sum(axis=0).astype(np.float64)
-    offset = np.where(present, values - _mean_of_present(values)[None, :], 0.0)
+    offset = np.where(present, values - mean_of_present(values)[None, :], 0.0)
     square = offset * offset
     s2, s3, s4 = square.sum(axis=0), (square * offset).sum(axis=0), (square * square).sum(axis=0)
     enough = (n > 3) & (s2 > 0)
@@ -179,7 +147,7 @@ def _scaled_columns(turned: Floats, rule: Normalise) -> Floats:
             low, high = _extremes(turned)
             return (turned - low) / (high - low) * (rule.high - rule.low) + rule.low
         count = (~np.isnan(turned)).sum(axis=0)
-        offset = turned - _mean_of_present(turned)
+        offset = turned - mean_of_present(turned)
         deviation = np.sqrt(np.nansum(offset * offset, axis=0) / np.maximum(count - 1, 1))
         scaled: Floats = offset / deviation * rule.sd + rule.mean
         return scaled

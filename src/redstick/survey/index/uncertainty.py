@@ -5,7 +5,7 @@ computation on different points. Stages before aggregation are computed once for
 reaches them; weights of many draws are aggregated together.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -13,28 +13,35 @@ import numpy as np
 from msgspec import structs
 from numpy.typing import NDArray
 
-from redstick.survey.index.aggregation import aggregate
 from redstick.survey.index.errors import IndexFault
-from redstick.survey.index.plan import Data, Plan, Variant, prepared, ranked, score
+from redstick.survey.index.plan import Data, Plan, Variant, prepared, ranked, score, weighed
 from redstick.survey.index.ranking import Ranks
 from redstick.survey.index.stages import Floats
+from redstick.survey.index.weighting import mean_shares, with_shares
 
 BATCH_CELLS = 1_200_000  # places x draws aggregated at once: bounds memory
 WEIGHT_VECTORS = 4_096  # weight vectors that a draw's coordinate chooses from
 
+_EARLY = ("judges", "missing answers", "imputation", "treatment", "normalisation")  # before aggregation
+_LATE = ("weighing", "aggregation")
+_FACTORS = (*_EARLY, *_LATE, "weights", "allocations")
+
 
 @dataclass(frozen=True)
 class Choices:
-    """The declared alternatives, nominal first, and the panels and weight vectors drawn beforehand.
+    """The declared alternatives, nominal first, and what is drawn beforehand.
 
-    `factors` names the coordinates in their order; `alternatives[factor]` is the number of its alternatives.
+    `factors` names the coordinates in their order; `alternatives[factor]` is the number of its alternatives. `panels`
+    is (panels, judges), `lost` a seed for each set of answers taken away, `noise` (vectors, elements) factors of
+    weights, `allocations` (panels, elements) mean shares.
     """
 
     factors: tuple[str, ...]
     alternatives: dict[str, int]
     panels: NDArray[np.int64]
-    lost: tuple[NDArray[np.bool_], ...]
-    weights: Floats
+    lost: NDArray[np.int64]
+    noise: Floats
+    allocations: Floats
 
 
 @dataclass(frozen=True)
@@ -63,6 +70,7 @@ def choices(plan: Plan, data: Data, rng: np.random.Generator) -> Choices:
         "imputation": 1 + len(unsure.impute),
         "treatment": 1 + len(unsure.treat_limits),
         "normalisation": 1 + len(unsure.normalise),
+        "weighing": 1 + len(unsure.weigh),
         "aggregation": 1 + len(unsure.aggregate),
     }
     panels = np.empty((0, 0), dtype=np.int64)
@@ -70,20 +78,25 @@ def choices(plan: Plan, data: Data, rng: np.random.Generator) -> Choices:
         n_judges = len(data.ratings.judges)
         panels = rng.multinomial(n_judges, np.full(n_judges, 1 / n_judges), size=unsure.judge_panels)
         counts["judges"] = unsure.judge_panels
-    lost: tuple[NDArray[np.bool_], ...] = ()
+    lost = np.empty(0, dtype=np.int64)
     if unsure.answers_lost:
-        lost = tuple(rng.random(data.values.shape) < unsure.answers_lost for _ in range(unsure.answer_panels))
+        lost = rng.integers(0, 2**62, size=unsure.answer_panels)
         counts["missing answers"] = len(lost)
-    weights = np.empty((0, 0))
+    noise, allocations = np.empty((0, 0)), np.empty((0, 0))
     if unsure.weights:
-        weights = weight_vectors(plan, rng, WEIGHT_VECTORS)
-        counts["weights"] = len(weights)
+        noise = weight_noise(plan, rng, WEIGHT_VECTORS)
+        counts["weights"] = len(noise)
+    if unsure.allocations and len(plan.allotted) > 1:
+        n_people = len(plan.allotted)
+        seats = rng.multinomial(n_people, np.full(n_people, 1 / n_people), size=WEIGHT_VECTORS)
+        allocations = mean_shares(plan.allotted, seats.astype(np.float64))
+        counts["allocations"] = len(allocations)
     varied = {name: count for name, count in counts.items() if count > 1}
-    return Choices(tuple(varied), varied, panels, lost, weights)
+    return Choices(tuple(varied), varied, panels, lost, noise, allocations)
 
 
-def weight_vectors(plan: Plan, rng: np.random.Generator, n_vectors: int) -> Floats:
-    """(vectors, elements): each varied weight times 1 + U(-spread, spread), each parent's sum kept.
+def weight_noise(plan: Plan, rng: np.random.Generator, n_vectors: int) -> Floats:
+    """(vectors, elements): 1 + U(-spread, spread) for each varied weight.
 
     Repeats of one question share their factor: a weight belongs to the question, not to the repeat.
     """
@@ -95,12 +108,19 @@ def weight_vectors(plan: Plan, rng: np.random.Generator, n_vectors: int) -> Floa
     varied[n_indicators:] = unsure.weights_on != "indicators"
     slot = {name: at for at, name in enumerate(dict.fromkeys(keys))}
     noise = 1.0 + rng.uniform(-unsure.weights, unsure.weights, size=(n_vectors, len(slot)))
-    spread = noise[:, [slot[name] for name in keys]]
-    weights = np.where(varied, plan.weights * spread, plan.weights)
+    return np.where(varied, noise[:, [slot[name] for name in keys]], 1.0)
+
+
+def varied_weights(plan: Plan, weights: Floats, noise: Floats | None, shares: Floats | None = None) -> Floats:
+    """(draws, elements): `weights` (elements,) replaced by a panel's shares, times noise; each group's sum kept."""
+    out = weights[None, :] if shares is None else with_shares(weights, shares, plan.tree.nodes)
+    if noise is None:
+        return out
+    out = out * noise
     for node in plan.tree.nodes:
-        total = weights[:, node.children].sum(axis=1, keepdims=True)
-        weights[:, node.children] *= plan.weights[node.children].sum() / np.where(total > 0, total, 1.0)
-    return weights
+        total = out[:, node.children].sum(axis=1, keepdims=True)
+        out[:, node.children] *= weights[node.children].sum() / np.where(total > 0, total, 1.0)
+    return out
 
 
 def simulate(
@@ -114,39 +134,41 @@ def simulate(
 
     `tell` hears how many points are done.
     """
-    picks = {
-        name: np.minimum((points[:, at] * chosen.alternatives[name]).astype(np.int64), chosen.alternatives[name] - 1)
-        for at, name in enumerate(chosen.factors)
-    }
     none = np.zeros(len(points), dtype=np.int64)
-    early = [
-        picks.get(name, none) for name in ("judges", "missing answers", "imputation", "treatment", "normalisation")
-    ]
-    late = picks.get("aggregation", none)
+    picks = dict.fromkeys(_FACTORS, none)
+    for at, name in enumerate(chosen.factors):
+        last = chosen.alternatives[name] - 1
+        picks[name] = np.minimum((points[:, at] * (last + 1)).astype(np.int64), last)
     ranks = np.zeros((len(points), len(data.ids)), dtype=np.int32)
     done = 0
-    keys, group_of = np.unique(np.column_stack(early), axis=0, return_inverse=True)
+    keys, group_of = np.unique(np.column_stack([picks[name] for name in _EARLY]), axis=0, return_inverse=True)
     for group, key in enumerate(keys):
         members = np.flatnonzero(group_of.ravel() == group)
-        values = prepared(plan, data, _variant(plan, chosen, key))
-        for how in np.unique(late[members]):
-            these = members[late[members] == how]
-            _rank_batches(plan, data, chosen, values, int(how), picks.get("weights"), these, ranks)
+        values = prepared(plan, data, _variant(plan, data, chosen, key))
+        late, late_of = np.unique(
+            np.column_stack([picks[name][members] for name in _LATE]), axis=0, return_inverse=True
+        )
+        for one, how in enumerate(late):
+            these = members[late_of.ravel() == one]
+            _rank_batches(plan, data, chosen, values, how, picks, these, ranks)
         done += len(members)
         if tell is not None:
             tell(done)
     return ranks
 
 
-def _variant(plan: Plan, chosen: Choices, key: NDArray[np.int64]) -> Variant:
+def _variant(plan: Plan, data: Data, chosen: Choices, key: NDArray[np.int64]) -> Variant:
     judges, lost, imputation, treatment, normalisation = (int(number) for number in key)
     unsure = plan.model.uncertainty
+    taken = None
+    if "missing answers" in chosen.factors:
+        taken = np.random.default_rng(chosen.lost[lost]).random(data.values.shape) < unsure.answers_lost
     return Variant(
         impute=unsure.impute[imputation - 1] if imputation else None,
         treat=structs.replace(plan.model.treat, limit=unsure.treat_limits[treatment - 1]) if treatment else None,
         normalise=unsure.normalise[normalisation - 1] if normalisation else None,
         judge_counts=chosen.panels[judges] if "judges" in chosen.factors else None,
-        lost=chosen.lost[lost] if "missing answers" in chosen.factors else None,
+        lost=taken,
     )
 
 
@@ -155,24 +177,28 @@ def _rank_batches(
     data: Data,
     chosen: Choices,
     values: Floats,
-    how: int,
-    vectors: NDArray[np.int64] | None,
+    how: NDArray[np.int64],
+    picks: Mapping[str, NDArray[np.int64]],
     members: NDArray[np.int64],
     ranks: Ranks,
 ) -> None:
-    """Ranks of the points that share all stages before aggregation, written into their rows."""
-    method = plan.model.uncertainty.aggregate[how - 1] if how else None
-    if vectors is None:
-        index = aggregate(values, plan.tree, plan.weights[:, None], method, only_root=True)[0]
-        ranks[members] = ranked(plan, data, index[:, 0])
+    """Ranks of the points that share all but their weights, written into their rows."""
+    weighing, aggregation = (int(number) for number in how)
+    unsure = plan.model.uncertainty
+    method = unsure.aggregate[aggregation - 1] if aggregation else None
+    weights = weighed(plan, values, unsure.weigh[weighing - 1] if weighing else None)
+    noisy, allotted = len(chosen.noise) > 0, len(chosen.allocations) > 0 and not weighing
+    if not noisy and not allotted:
+        [ranks[members]] = ranked(plan, data, values, weights[:, None], method)
         return
     step = max(1, BATCH_CELLS // max(1, len(values)))
     for start in range(0, len(members), step):
         batch = members[start : start + step]
-        weights = chosen.weights[vectors[batch]].T
-        index = aggregate(values, plan.tree, weights, method, only_root=True)[0]
-        for place, column in zip(batch, index.T, strict=True):
-            ranks[place] = ranked(plan, data, np.ascontiguousarray(column))
+        noise = chosen.noise[picks["weights"][batch]] if noisy else None
+        shares = chosen.allocations[picks["allocations"][batch]] if allotted else None
+        drawn = varied_weights(plan, weights, noise, shares)
+        for place, column in zip(batch, ranked(plan, data, values, drawn.T, method), strict=True):
+            ranks[place] = column
 
 
 def bands(

@@ -23,6 +23,8 @@ GROUPS: dict[str, tuple[str, str]] = {
     "replay": ("redstick.cli.replay", "Run a real history through; compare with another plan."),
     "shadow": ("redstick.cli.shadow", "Read-only beside an existing CAD, live."),
     "demo": ("redstick.cli.demo", "A small generated city, living, on a map."),
+    "people": ("redstick.cli.people", "Who may act: add, list, give roles, suspend."),
+    "policy": ("redstick.cli.policy", "Who may do and read what: check, show, compare, adopt."),
     "verify": ("redstick.cli.verify", "Check a journal: chain, positions, head."),
     "neris": ("redstick.cli.neris", "Incidents as NERIS dispatch payloads, validated before they leave."),
     "defend": ("redstick.cli.defend", "Detections over log files."),

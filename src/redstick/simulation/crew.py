@@ -20,14 +20,14 @@ EMERGENCY_PACE, ROUTINE_PACE = 0.92, 1.2  # against free flow
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every crew shares. `cleared` is told the unit and the incident that it is done with."""
+    """What every crew shares. `cleared` is told the incident that a crew is done with."""
 
     timeline: Timeline
     desk: Desk
     router: Router
     rng: Generator
     hospital: Point
-    cleared: Callable[[str, str], None]
+    cleared: Callable[[str], None]
 
 
 class Crew:
@@ -79,7 +79,7 @@ class Crew:
         def clear() -> None:
             self._report("AR", incident, leaves=True)
             self._idle()
-            self._world.cleared(self.unit.id, incident)
+            self._world.cleared(incident)
 
         self._later(turnout_s, en_route)
 

@@ -6,7 +6,6 @@ reports are tracks, not events: they are read from the crews.
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import partial
 
 import numpy as np
 import shapely
@@ -121,12 +120,16 @@ class Shift:
         target = (place.x or 0, place.y or 0)
         verdicts, still = self._choose(target, waiting.missing)
         chosen = [verdict for verdict in verdicts if verdict.chosen]
-        self.plans[incident] = [*chosen, *_not_sent(verdicts)]
+        self.plans[incident] = [*self._sent(incident), *chosen, *_not_sent(verdicts)]
+        if chosen and not self._send(waiting, chosen, target):
+            return
         waiting.missing = still
-        if chosen:
-            self._send(waiting, chosen, target)
         if not still:
             del self._waiting[incident]
+
+    def _sent(self, incident: str) -> list[Verdict]:
+        """Why the units of earlier rounds were sent."""
+        return [verdict for verdict in self.plans.get(incident, []) if verdict.chosen]
 
     def _choose(self, target: Point, needs: Sequence[Requirement]) -> tuple[list[Verdict], list[Requirement]]:
         roster = self._roster()
@@ -143,16 +146,18 @@ class Shift:
                 still.append(Requirement(need.kinds, need.capabilities, short, need.ceiling_s))
         return verdicts, still
 
-    def _send(self, waiting: Waiting, chosen: list[Verdict], target: Point) -> None:
+    def _send(self, waiting: Waiting, chosen: list[Verdict], target: Point) -> bool:
+        """Assign and alert; False when the rules refuse, and then nothing has happened."""
         now, names = self.timeline.now, [verdict.unit for verdict in chosen]
         words = "; ".join(f"{verdict.unit} {verdict.words}" for verdict in chosen)
         outcome = self.desk.ask(now, "dispatch:1", [AssignUnits(waiting.incident, names)])[0]
         if not outcome.accepted:
-            return
+            return False
         self.desk.ask(now, "dispatch:1", [AddNote(waiting.incident, f"Nearest by road: {words}")])
         medics = [name for name in names if self.crews[name].unit.kind == "medic"]
         for name in names:
             self.crews[name].sent(waiting.incident, waiting.contact.nature, target, carries=name in medics[:1])
+        return True
 
     def _roster(self) -> list[Candidate]:
         roster = []
@@ -168,16 +173,19 @@ class Shift:
             )  # fmt: skip
         return roster
 
-    def _cleared(self, unit: str, incident: str) -> None:
-        """A crew is free again: whoever waits longest for one is served, and a finished incident is closed."""
-        del unit
+    def _cleared(self, incident: str) -> None:
+        """A crew is free again: an incident that holds nobody is closed, and those that wait are served."""
         known = self.desk.state.incidents[incident]
         if not open_assignments(known) and incident not in self._waiting:
             words = DISPOSITIONS.get(known.group, "Handled")
             self.desk.ask(self.timeline.now, "dispatch:1", [CloseIncident(incident, words)])
             self.plans.pop(incident, None)
+        self.timeline.after(self._about(DECIDE_S), self._serve)
+
+    def _serve(self) -> None:
+        """The most urgent first, then who waits longest: ids sort by the time they were made."""
         for name in sorted(self._waiting, key=lambda name: (self._waiting[name].contact.nature.priority, name)):
-            self.timeline.after(self._about(DECIDE_S), partial(self._dispatch, name))
+            self._dispatch(name)
 
     def _about(self, middle_s: float) -> float:
         return float(middle_s * self._rng.lognormal(0.0, 0.4))

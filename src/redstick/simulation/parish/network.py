@@ -1,9 +1,10 @@
 """Streets as drawn become a road network: cut where they meet, short scraps merged, house numbers by block."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import pairwise
+from math import atan2, degrees
 
 import numpy as np
 import shapely
@@ -19,13 +20,17 @@ from redstick.simulation.parish.plan import GROUND, Line
 
 F64 = NDArray[np.float64]
 I32 = NDArray[np.int32]
+Shapes = NDArray[np.object_]
 
 MERGE_M = 24.0  # nodes nearer than this are one junction
 STUB_M = 45.0  # dead ends shorter than this are scraps of a cut, not streets
+AMISS_M = 12.0  # a dead end this near another street would be taken for a junction
+SIGHT_M, DOUBLED_DEG = 40.0, 14.0  # streets that part by less than this within sight are one street drawn twice
 LOT_M = 24.0  # frontage of one house number
 
 ORIGIN = (-905_000_000, 274_000_000)  # 90.5° W, 27.4° N: open water
 METRES_PER_DEGREE = (98_931.0, 110_786.0)  # at 27.43° N
+METRES_PER_E7 = (METRES_PER_DEGREE[0] / 1e7, METRES_PER_DEGREE[1] / 1e7)
 
 
 def to_degrees_e7(xy_m: F64) -> I32:
@@ -49,7 +54,7 @@ def build_roads(lines: list[Line], area: str, attribution: str) -> Roads:
     """Cut, merge and number; what cannot be reached from the rest by car, both ways, is left out."""
     pieces = _cut(lines)
     nodes = _merge(pieces, lines)
-    pieces = _largest_part([piece for piece in _sound(pieces) if piece.tail != piece.head], lines, len(nodes))
+    pieces = _settled([piece for piece in _sound(pieces) if piece.tail != piece.head], lines, len(nodes))
     _number_blocks(pieces)
     return _assemble(pieces, nodes, lines, area, attribution)
 
@@ -119,6 +124,69 @@ def _sound(pieces: list[_Piece]) -> list[_Piece]:
             if min(degree[piece.tail], degree[piece.head]) > 1 or LineString(piece.xy).length >= STUB_M
         ]  # fmt: skip
     return found
+
+
+def _settled(pieces: list[_Piece], lines: list[Line], nodes: int) -> list[_Piece]:
+    """Without what merging bent out of place, and without what then cannot be reached; until both hold."""
+    while True:
+        kept = _largest_part(_untangled(pieces, lines), lines, nodes)
+        if len(kept) == len(pieces):
+            return kept
+        pieces = kept
+
+
+def _untangled(pieces: list[_Piece], lines: list[Line]) -> list[_Piece]:
+    """Without pieces that cross another, run beside it out of one junction, or end just short of it.
+
+    Of two such pieces the one of the lower class goes, the shorter one if they are of one class.
+    """
+    shapes = np.array([LineString(to_degrees_e7(piece.xy) * METRES_PER_E7) for piece in pieces])  # as they will be kept
+    weight = [(-ROAD_CLASSES.index(lines[piece.line].road_class), shapes[i].length) for i, piece in enumerate(pieces)]
+    gone = _ending_short(pieces, lines, shapes)
+    for a, b in [*_crossing(pieces, lines, shapes), *_doubling(pieces, lines, shapes)]:
+        if not {a, b} & gone:
+            gone.add(min(a, b, key=lambda i: weight[i]))
+    return [piece for i, piece in enumerate(pieces) if i not in gone]
+
+
+def _crossing(pieces: list[_Piece], lines: list[Line], shapes: Shapes) -> Iterator[tuple[int, int]]:
+    """Each two pieces of one level that cross without a junction."""
+    first, second = shapely.STRtree(shapes).query(shapes, predicate="crosses")
+    for a, b in sorted(zip(first.tolist(), second.tolist(), strict=True)):
+        if a < b and lines[pieces[a].line].level == lines[pieces[b].line].level:
+            yield a, b
+
+
+def _doubling(pieces: list[_Piece], lines: list[Line], shapes: Shapes) -> Iterator[tuple[int, int]]:
+    """Each two pieces on the ground that leave one junction in nearly the same direction."""
+    leaving: dict[int, list[tuple[float, int]]] = defaultdict(list)
+    for i, piece in enumerate(pieces):
+        if lines[piece.line].level == GROUND:
+            for node, shape in ((piece.tail, shapes[i]), (piece.head, shapes[i].reverse())):
+                start, ahead = shapely.get_coordinates(shape)[0], shape.interpolate(min(SIGHT_M, shape.length))
+                leaving[node].append((degrees(atan2(ahead.y - start[1], ahead.x - start[0])) % 360, i))
+    for around in leaving.values():
+        around.sort()
+        for (bearing, a), (next_bearing, b) in pairwise([*around, (around[0][0] + 360, around[0][1])]):
+            if a != b and next_bearing - bearing < DOUBLED_DEG:
+                yield a, b
+
+
+def _ending_short(pieces: list[_Piece], lines: list[Line], shapes: Shapes) -> set[int]:
+    """Pieces with a dead end within `AMISS_M` of a piece of their level that they do not meet."""
+    degree = np.bincount([node for piece in pieces for node in (piece.tail, piece.head)])
+    loose = [
+        (i, shapely.get_point(shapes[i], end))
+        for i, piece in enumerate(pieces) for end, node in ((0, piece.tail), (-1, piece.head)) if degree[node] == 1
+    ]  # fmt: skip
+    near = shapely.STRtree(shapes).query([point for _, point in loose], predicate="dwithin", distance=AMISS_M).T
+    gone: set[int] = set()
+    for k, other in near.tolist():
+        ours, theirs = pieces[loose[k][0]], pieces[other]
+        meets = {ours.tail, ours.head} & {theirs.tail, theirs.head}
+        if not meets and lines[ours.line].level == lines[theirs.line].level:
+            gone.add(loose[k][0])
+    return gone
 
 
 def _largest_part(pieces: list[_Piece], lines: list[Line], nodes: int) -> list[_Piece]:

@@ -112,11 +112,12 @@ class _River:
     """A meandering river on the west side with a levee road beside it."""
 
     WIDTH_M = 620.0
+    BEYOND_M = 5000.0  # it flows on past the parish, so that no map shows where it was cut off
 
     def __init__(self, rng: Generator, extent: Extent) -> None:
         self._phase = rng.uniform(-0.7, 0.7, 2)
         self._extent = extent
-        y = np.arange(-400.0, extent.height + 401.0, 100.0)
+        y = np.arange(-self.BEYOND_M, extent.height + self.BEYOND_M + 1, 100.0)
         middle = self._middle(y)
         width = self.WIDTH_M * (1 + 0.13 * np.sin(y / 700.0 + self._phase[0]))
         banks = np.r_[np.c_[middle - width / 2, y], np.c_[middle + width / 2, y][::-1]]

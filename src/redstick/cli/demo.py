@@ -2,12 +2,13 @@
 
 import asyncio
 import json
+import signal
 import socket
 import sys
-import tempfile
 from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Annotated, Any
 from zoneinfo import ZoneInfo
 
@@ -32,9 +33,10 @@ def command(
 
     if speed not in SPEEDS:
         raise Misuse(f"--speed is one of {', '.join(map(str, SPEEDS))}, not {speed}")
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the temporary folder goes too
     with ExitStack() as stack:
         listening = stack.enter_context(_listen(port))
-        folder = data or Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="redstick-demo-")))
+        folder = _empty(data) if data else Path(stack.enter_context(TemporaryDirectory(prefix="redstick-demo-")))
         with progress("making the city", quiet=json_) as tell:
             application, living = _city(folder, seed, speed, tell)
         _announce(f"http://localhost:{port}", folder, json_)
@@ -54,13 +56,24 @@ def _listen(port: int) -> socket.socket:
     except OSError as error:
         listening.close()
         hint = f"stop what uses it, or try `redstick demo --port {port + 1}`"
-        raise Failure(f"port {port} cannot be used ({error.strerror}); {hint}") from error
+        raise Misuse(f"port {port} cannot be used ({error.strerror}); {hint}") from error
     return listening
+
+
+def _empty(folder: Path) -> Path:
+    """The folder to keep a demo in, made if it is not there. Raises Misuse when something is in it."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        if any(folder.iterdir()):
+            raise Misuse(f"{folder} is not empty, and a demo begins a new journal; choose another folder for --data")
+    except OSError as error:
+        raise Misuse(f"{folder} cannot hold a demo ({error.strerror}); choose another folder for --data") from error
+    return folder
 
 
 def _city(folder: Path, seed: int, speed: int, tell: Any) -> tuple[Any, Any]:
     """The application and its living city, on a journal in `folder`."""
-    from redstick.bootstrap import JOURNAL_FOLDER, open_journaled
+    from redstick.bootstrap import open_journaled
     from redstick.geo.city import save_city
     from redstick.geo.routing import open_router
     from redstick.server.app import Unbuilt, create_app
@@ -70,8 +83,6 @@ def _city(folder: Path, seed: int, speed: int, tell: Any) -> tuple[Any, Any]:
     from redstick.simulation.parish import generate
     from redstick.simulation.shift import Shift
 
-    if (folder / JOURNAL_FOLDER).exists() and any((folder / JOURNAL_FOLDER).iterdir()):
-        raise Failure(f"{folder} already holds a journal; a demo begins a new one: choose an empty folder for --data")
     parish = generate(seed)
     save_city(folder / "city", parish.city)
     tell("living through the first hour")

@@ -30,6 +30,10 @@ const KINDS: Record<string, string> = {
 
 export const incidentWords = (status: string): string => KINDS[status] ?? status.toLowerCase();
 
+/** Whether a unit stands at an incident: it arrived and has not left with a patient. */
+export const onScene = (unit: { status: string; incident: string | null } | undefined, incident: string | null): boolean =>
+  unit !== undefined && incident !== null && unit.incident === incident && ['ONS', 'PTC'].includes(unit.status);
+
 /** The role of a colour for a status: never the only sign of it. */
 export function tone(status: string): 'good' | 'accent' | 'busy' | 'warn' | 'faint' {
   if (['AQ', 'AR', 'CLR', 'CAN'].includes(status)) return 'good';

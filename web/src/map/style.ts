@@ -6,6 +6,7 @@ import type { ExpressionSpecification, LayerSpecification, StyleSpecification } 
 import type { Colours } from './symbols';
 
 const FONT = ['Inter Variable'];
+const SCENE_ZOOM = 16; // from here on a unit on scene has room beside its incident
 
 // Road classes from the importer, from wide to narrow: width at zoom 10 and 17, and the colour's role.
 const ROADS: [string[], number, number, string][] = [
@@ -14,6 +15,8 @@ const ROADS: [string[], number, number, string][] = [
   [['secondary', 'primary'], 1.4, 16, '--map-artery'],
   [['trunk', 'motorway', 'ramp'], 2, 20, '--map-motorway'],
 ];
+
+const CHOSEN: ExpressionSpecification = ['==', ['get', 'chosen'], 1];
 
 const width = (low: number, high: number, extra = 0): ExpressionSpecification => [
   'interpolate', ['exponential', 1.6], ['zoom'], 10, low + extra * 0.4, 17, high + extra,
@@ -105,16 +108,38 @@ function living(colour: Colours): LayerSpecification[] {
     },
     {
       id: 'unit', type: 'symbol', source: 'units',
+      // From afar a unit on scene would lie under its incident, which names it; nearby both have room.
+      filter: ['all', ['!', CHOSEN], ['any', ['==', ['get', 'scene'], 0], ['>=', ['zoom'], SCENE_ZOOM]]],
       layout: {
         'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map',
-        'icon-allow-overlap': true, 'text-field': ['get', 'unit'], 'text-font': FONT, 'text-size': 12,
-        'text-offset': [0, 1.25], 'text-optional': true, 'symbol-sort-key': ['get', 'order'],
+        'icon-allow-overlap': true, 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12,
+        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 1,
+        'text-optional': true,
       },
       paint: halo,
     },
     {
+      id: 'ring', type: 'circle', source: 'units', filter: CHOSEN,
+      paint: {
+        'circle-radius': 17, 'circle-opacity': 0, 'circle-stroke-width': 2.5, 'circle-stroke-color': colour('--focus'),
+      },
+    },
+    {
       id: 'incident', type: 'symbol', source: 'incidents',
-      layout: { 'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['-', ['get', 'priority']] },
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['-', ['get', 'priority']],
+        'text-field': ['step', ['zoom'], ['get', 'units'], SCENE_ZOOM, ''], 'text-font': FONT, 'text-size': 12,
+        'text-offset': [0, 1.5], 'text-optional': true,
+      },
+      paint: halo,
+    },
+    {
+      id: 'chosen', type: 'symbol', source: 'units', filter: CHOSEN, paint: halo, // above all, named in any crowd
+      layout: {
+        'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map',
+        'icon-allow-overlap': true, 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 13,
+        'text-offset': [0, 1.9], 'text-allow-overlap': true,
+      },
     },
   ];
 }

@@ -32,20 +32,12 @@ def figures(path, ids, columns, key="UnitCode"):
     return np.array([[float(rows[i][c]) if rows[i][c] not in {"", "NA"} else np.nan for c in columns] for i in ids])
 
 
-@pytest.fixture
-def roster(tmp_path, third_party):
-    """The 149 places of the Open Data Index, answered or not."""
-    source = rows_of(third_party("civic/opendataindex_2015/api_places.csv"), "id")
-    path = tmp_path / "places.csv"
-    path.write_text("place\n" + "".join(f"{name}\n" for name in source), encoding="utf-8")
-    return path
-
-
-def place_ranks(third_party, roster, **ranking):
-    """(expected scores, expected ranks, outcome) of 2015."""
-    expected = rows_of(third_party("civic/opendataindex_2015/api_places.csv"), "id")
+def place_ranks(third_party, **ranking):
+    """(expected scores, expected ranks, outcome, plan, data) of the 149 places of 2015, answered or not."""
+    roster = third_party("civic/opendataindex_2015/api_places.csv")
+    expected = rows_of(roster, "id")
     table = third_party("civic/opendataindex_2015/api_entries.csv")
-    plan, data = read_inputs(open_data_index("2015", **ranking), table, roster)
+    plan, data = read_inputs(open_data_index(**ranking), table, roster)
     scores = np.array([float(expected[place]["score"]) for place in data.ids])
     ranks = np.array([int(expected[place]["rank"]) for place in data.ids])
     return scores, ranks, score(plan, data), plan, data
@@ -64,7 +56,7 @@ def test_open_data_index_entries(third_party, tmp_path):
             writer = csv.DictWriter(file, list(own[0]))
             writer.writeheader()
             writer.writerows(own)
-        plan, data = read_inputs(open_data_index(year), table)
+        plan, data = read_inputs(open_data_index(year, name=""), table)
         group = {one.id: at for at, one in enumerate(plan.groups)}
         found = score(plan, data).groups
         exact += sum(found[at, group[row["dataset"]]] == float(row["score"]) for at, row in enumerate(own))
@@ -72,9 +64,9 @@ def test_open_data_index_entries(third_party, tmp_path):
     assert exact == 3153
 
 
-def test_open_data_index_entries_inside_their_places(third_party, roster):
+def test_open_data_index_entries_inside_their_places(third_party):
     """The same 1,586 scores of 2015 stand in the group stage of the place index."""
-    _, _, outcome, plan, data = place_ranks(third_party, roster)
+    _, _, outcome, plan, data = place_ranks(third_party)
     place = {name: at for at, name in enumerate(data.ids)}
     group = {one.id: at for at, one in enumerate(plan.groups)}
     with third_party("civic/opendataindex_2015/api_entries.csv").open(encoding="utf-8", newline="") as file:
@@ -84,9 +76,9 @@ def test_open_data_index_entries_inside_their_places(third_party, roster):
     assert wrong == []
 
 
-def test_open_data_index_places(third_party, roster):
+def test_open_data_index_places(third_party):
     """149 of 149 place scores and ranks of 2015, 122 of them of places that answered."""
-    scores, ranks, outcome, _, _ = place_ranks(third_party, roster)
+    scores, ranks, outcome, _, _ = place_ranks(third_party)
     assert (outcome.shown == scores).sum() == 149
     assert (outcome.ranks == ranks).sum() == 149
     assert (scores > 0).sum() == 122
@@ -96,21 +88,21 @@ def test_open_data_index_places(third_party, roster):
     ("rule", "wrong_scores", "wrong_ranks"),
     [({"on": "unrounded"}, 0, 37), ({"rounding": "floor"}, 55, 67), ({"ties": "dense"}, 0, 143)],
 )
-def test_open_data_index_controls(third_party, roster, rule, wrong_scores, wrong_ranks):
+def test_open_data_index_controls(third_party, rule, wrong_scores, wrong_ranks):
     """Another rounding or tie rule gives exactly as many wrong figures as were measured independently."""
-    scores, ranks, outcome, _, _ = place_ranks(third_party, roster, **rule)
+    scores, ranks, outcome, _, _ = place_ranks(third_party, **rule)
     assert (outcome.shown != scores).sum() == wrong_scores
     assert (outcome.ranks != ranks).sum() == wrong_ranks
 
 
 @pytest.mark.parametrize(
-    ("year", "weights", "complete", "largest"),
-    [("2010", (0.34, 0.33, 0.33), 183, 1e-5), ("2014", (1, 1, 1), 193, 3e-5), ("2016", (1, 1, 1), 193, 1e-5)],
+    ("year", "edition", "complete", "largest"),
+    [("2010", "egdi_2010", 183, 1e-5), ("2014", "egdi", 193, 3e-5), ("2016", "egdi", 193, 1e-5)],
 )
-def test_egdi_ranks(third_party, year, weights, complete, largest):
+def test_egdi_ranks(third_party, year, edition, complete, largest):
     """Every rank of the E-Government Development Index; places that lack a component are not ranked."""
     path = third_party(f"civic/egdi/{year}.csv")
-    plan, data = read_inputs(egdi(weights), path)
+    plan, data = read_inputs(egdi(edition), path)
     outcome = score(plan, data)
     expected = rows_of(path, "country-code")
     ranked = [at for at in range(len(data.ids)) if outcome.ranks[at]]
@@ -123,24 +115,35 @@ def test_egdi_ranks(third_party, year, weights, complete, largest):
 def test_egdi_control(third_party):
     """Equal weights in 2010 give 43 wrong ranks, so the test above can fail."""
     path = third_party("civic/egdi/2010.csv")
-    plan, data = read_inputs(egdi((1, 1, 1)), path)
+    plan, data = read_inputs(egdi(), path)
     outcome, expected = score(plan, data), rows_of(path, "country-code")
     ranked = [at for at in range(len(data.ids)) if outcome.ranks[at]]
     assert sum(outcome.ranks[at] != float(expected[data.ids[at]]["e-gov-rank"]) for at in ranked) == 43
 
 
 @pytest.fixture
-def index(third_party, tmp_path):
+def index(third_party):
     """The ASEM index read from its raw table: (plan, data, path of a stage's file)."""
     folder = third_party(ASEM)
-    names = ("Population", "Area", "Energy", "GDP")
-    source = rows_of(folder / "asem_idata_v1.csv", "uCode")
-    lines = [",".join([unit, *[row[name] for name in names]]) for unit, row in source.items()]
-    facts = tmp_path / "facts.csv"
-    facts.write_text("\n".join([",".join(["UnitCode", *names]), *lines]) + "\n", encoding="utf-8")
-    plan, data = read_inputs(asem(folder / "asem_indmeta.csv"), folder / "asem_raw.csv", facts)
+    plan, data = read_inputs(asem(), folder / "asem_raw.csv", folder / "asem_idata_v1.csv")
     columns = [one.id for one in plan.indicators]
     return plan, data, lambda stage: figures(folder / f"asem_{stage}.csv", data.ids, columns), folder
+
+
+def test_the_example_is_what_is_published(index):
+    """Indicators, groups, directions and weights of the example are those of the published table of indicators."""
+    plan, _, _, folder = index
+    rows = rows_of(folder / "asem_indmeta.csv", "IndCode")
+    assert [one.id for one in plan.indicators] == list(rows)
+    parents = {one.id: one.parent for one in (*plan.indicators, *plan.groups)}
+    for one in plan.indicators:
+        row = rows[one.id]
+        assert (one.parent, parents[one.parent]) == (row["Agg1"], row["Agg2"])
+        assert (one.direction, one.weight) == (float(row["Direction"]), float(row["IndWeight"]))
+        assert f"Den_{one.denominator}"[:7] == row["Denominator"][:7] or (one.denominator, row["Denominator"]) == (
+            "",
+            "",
+        )
 
 
 def test_asem_denominate(index):

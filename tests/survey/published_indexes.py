@@ -1,80 +1,35 @@
-"""Published indexes as models: what their own methodology pages declare, built from the third-party tables."""
+"""Published indexes as the examples declare them, with what a test changes."""
 
-import csv
+from pathlib import Path
 
-from redstick.survey.index.model import (
-    Aggregate,
-    Group,
-    Impute,
-    IndexModel,
-    Indicator,
-    Normalise,
-    Ranking,
-    Table,
-    Treat,
-    Uncertainty,
-)
+from msgspec import structs
 
-ODI_WEIGHTS = {
-    "openlicense": 30, "free": 15, "machinereadable": 15, "bulk": 10, "uptodate": 10,
-    "public": 5, "digital": 5, "online": 5, "exists": 5,
-}  # fmt: skip
-ANSWERS = {"Yes": 1.0, "No": 0.0, "Unsure": 0.0}
+from redstick.survey.index.model import Treat
+from redstick.survey.index.model_file import read_model
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "survey" / "published"
 
 
-def open_data_index(year, **ranking):
-    """Nine weighted questions for each data set; a place is the mean of its data sets, rounded, then ranked."""
-    questions = [Indicator(name, "entry", weight=weight, levels=ANSWERS) for name, weight in ODI_WEIGHTS.items()]
-    return IndexModel(
-        name="Global Open Data Index",
+def open_data_index(year="2015", *, name="name", **ranking):
+    """Nine weighted questions for each data set; a place is the mean of its data sets, rounded, then ranked.
+
+    `name` is the column of a place's name, which stands in the roster: without one it is empty.
+    """
+    model = read_model(EXAMPLES / "open_data_index_2015.toml")
+    return structs.replace(
+        model,
         edition=year,
-        table=Table(id="place", repeated_by="dataset", where={"year": year}),
-        indicator=tuple(questions),
-        group=(
-            Group("entry", "index", method="sum", weights_sum=100, repeated=True, missing_as=0.0),
-            Group("index", missing_as=0.0),
-        ),
-        ranking=Ranking(**{"rounding": "half-up", "digits": 0, "on": "rounded", **ranking}),
-        uncertainty=Uncertainty(weights=0.5, weights_on="indicators"),
+        table=structs.replace(model.table, where={"year": year}, name=name),
+        ranking=structs.replace(model.ranking, **ranking),
     )
 
 
-def egdi(weights, **ranking):
+def egdi(edition="egdi"):
     """Three components, the index at five decimals; places that lack a component are not ranked."""
-    return IndexModel(
-        name="E-Government Development Index",
-        table=Table(id="country-code", name="country-name"),
-        indicator=tuple(
-            Indicator(name, "index", weight=w) for name, w in zip(("osi", "hci", "tii"), weights, strict=True)
-        ),
-        group=(Group("index"),),
-        aggregate=Aggregate(data_share=1.0),
-        ranking=Ranking(**{"rounding": "half-even", "digits": 5, "on": "rounded", **ranking}),
-    )
+    return read_model(EXAMPLES / f"{edition}.toml")
 
 
-def asem(meta_path, *, limit=5, uncertainty=None):
+def asem(*, limit=5, **changes):
     """49 indicators, eight pillars, two sub-indexes; the stages as the published example declares them."""
-    columns = {"Den_Pop": "Population", "Den_Area": "Area", "Den_Energy": "Energy", "Den_GDP": "GDP"}
-    with meta_path.open(encoding="utf-8", newline="") as file:
-        rows = list(csv.DictReader(file))
-    indicators = [
-        Indicator(
-            row["IndCode"], row["Agg1"], name=row["IndName"], direction=int(float(row["Direction"])),
-            denominator=columns.get(row["Denominator"], ""),
-        )
-        for row in rows
-    ]  # fmt: skip
-    pillars = dict.fromkeys((row["Agg1"], row["Agg2"]) for row in rows)
-    groups = [Group(pillar, parent) for pillar, parent in pillars]
-    groups += [Group("Conn", "Index"), Group("Sust", "Index"), Group("Index")]
-    return IndexModel(
-        name="ASEM Sustainable Connectivity",
-        table=Table(id="UnitCode", name="UnitName"),
-        indicator=tuple(indicators),
-        group=tuple(groups),
-        impute=Impute("group-mean", group="Group_EurAsia"),
-        treat=Treat("winsorise", limit=limit),
-        normalise=Normalise("min-max"),
-        uncertainty=uncertainty or Uncertainty(),
-    )
+    model = read_model(EXAMPLES / "asem.toml")
+    return structs.replace(model, treat=Treat("winsorise", limit=limit), **changes)

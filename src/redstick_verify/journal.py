@@ -16,10 +16,9 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 HEADER = re.compile(
-    rb"redstick-journal 1 first=(\d{16}) previous=([0-9a-f]{64})(?: broken=(\S+) byte=(\d+) good=(\d{16}))?"
-)
-SEAL = re.compile(
-    rb"redstick-sealed 1 first=(\d{16}) last=(\d{16}) previous=([0-9a-f]{64}) head=([0-9a-f]{64}) root=([0-9a-f]{64})"
+    rb"redstick-(?:journal 1|sealed 1 last=(?P<last>\d{16}) head=(?P<head>[0-9a-f]{64}) root=(?P<root>[0-9a-f]{64}))"
+    rb" first=(?P<first>\d{16}) previous=(?P<previous>[0-9a-f]{64})"
+    rb"(?: broken=(?P<broken>\S+) byte=(?P<byte>\d+) good=(?P<good>\d{16}))?"
 )
 BATCH = re.compile(rb"batch first=(\d{16}) lines=(\d+) bytes=(\d+) previous=([0-9a-f]{64}) crc=([0-9a-f]{8})")
 SLOT = re.compile(rb"redstick-head 1 position=(\d{16}) hash=([0-9a-f]{64})")
@@ -128,7 +127,7 @@ def _walk(folder: Path, walk: Walk) -> Iterator[Placed]:
 def _segment(path: Path, walk: Walk) -> Iterator[Placed]:
     """The lines of a segment that follow, and a note of everything else."""
     data, packed = path.read_bytes(), path.suffix == ".sealed"
-    seal, offset = _header(path, data, walk, packed=packed)
+    said, offset = _header(path, data, walk)
     leaves: list[bytes] = []
     while 0 <= offset < len(data) and (packed or data[offset] or data[offset:].strip(b"\0")):
         batch = _batch_at(data, offset)
@@ -147,29 +146,30 @@ def _segment(path: Path, walk: Walk) -> Iterator[Placed]:
             place = batch.begins + (bad or 0) if batch else len(data) - len(data[offset:].lstrip(b"\0"))
             walk.fault(path.name, place, "not the lines that were written" if batch else "no batch begins here")
             offset = _next_batch(data, offset + 1)
-    if seal and (walk.position, walk.previous.hex()) != (int(seal[2]), seal[4].decode()):
+    if said.get("last") and (walk.position, walk.previous.hex()) != (int(said["last"]), said["head"]):
         walk.fault(path.name, 0, "the segment does not end where its header says")
-    elif seal and _root(leaves).hex() != seal[5].decode():
+    elif said.get("root", "") not in {"", _root(leaves).hex()}:
         walk.fault(path.name, 0, "the root is not that of the lines")
 
 
-def _header(path: Path, data: bytes, walk: Walk, *, packed: bool) -> tuple[re.Match[bytes] | None, int]:
-    """Hold a segment's header to the chain before it; gives the seal, if it is one, and where batches begin, or -1."""
-    first, text = int(path.stem[-16:]), _form_line(data, 0) or b""
-    header = (SEAL if packed else HEADER).fullmatch(text)
-    if header is None or int(header[1]) != first:
+def _header(path: Path, data: bytes, walk: Walk) -> tuple[dict[str, str], int]:
+    """Hold a segment's header to the chain before it; gives what it says, and where batches begin, or -1."""
+    text = _form_line(data, 0) or b""
+    found = HEADER.fullmatch(text)
+    said = {name: value.decode() for name, value in (found.groupdict() if found else {}).items() if value}
+    if not said or f"segment-{said['first']}.{'sealed' if 'last' in said else 'log'}" != path.name:
         walk.fault(path.name, 0, "not the header of this segment")
-        return None, _next_batch(data, 0)
-    previous = bytes.fromhex(header[3 if packed else 2].decode())
-    if not packed and header[3]:
-        good, cited = int(header[5]), {"file": header[3].decode(), "byte": int(header[4]), "good": int(header[5])}
-        walk.breaks.append({**cited, "first": first})
+        return {}, _next_batch(data, 0)
+    first, previous = int(said["first"]), bytes.fromhex(said["previous"])
+    if "broken" in said:
+        good = int(said["good"])
+        walk.breaks.append({"file": said["broken"], "byte": int(said["byte"]), "good": good, "first": first})
         if walk.hashes.get(good) and previous not in walk.hashes[good]:
             walk.fault(path.name, 0, f"cites another line at position {good}")
     elif walk.linked and (first - 1, previous) != (walk.position, walk.previous):
         walk.fault(path.name, 0, f"position {first} does not follow {walk.position}, or not the line there")
     walk.reach(first - 1, previous, path.name, len(text) + CHECK_BYTES)
-    return (header if packed else None), len(text) + CHECK_BYTES
+    return said, len(text) + CHECK_BYTES
 
 
 def _lines_of(batch: Batch, data: bytes, *, packed: bool) -> tuple[list[Placed], int | None]:
@@ -278,6 +278,6 @@ def _cited(folder: Path) -> list[int]:
     for path in segments_in(folder):
         with path.open("rb") as file:
             header = HEADER.fullmatch(_form_line(file.read(FORM_LINE_BYTES), 0) or b"")
-        if header and header[3]:
-            found.append(int(header[5]))
+        if header and header["good"]:
+            found.append(int(header["good"]))
     return found

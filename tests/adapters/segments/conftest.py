@@ -71,3 +71,9 @@ def folder(tmp_path):
     made = Folder(tmp_path / "journal")
     yield made
     made.close()
+
+
+@pytest.fixture(scope="session")
+def chains():
+    """The means to make chains, for tests that have no folder."""
+    return Folder

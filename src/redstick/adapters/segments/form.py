@@ -16,10 +16,8 @@ FORM_LINE_BYTES = 512  # every line of the form is shorter
 BATCH_BEGINS = b"batch first="
 
 _HEADER = re.compile(
-    rb"redstick-journal 1 first=(\d{16}) previous=([0-9a-f]{64})(?: broken=(\S+) byte=(\d+) good=(\d{16}))?"
-)
-_SEAL = re.compile(
-    rb"redstick-sealed 1 first=(\d{16}) last=(\d{16}) previous=([0-9a-f]{64}) head=([0-9a-f]{64}) root=([0-9a-f]{64})"
+    rb"redstick-(?:journal 1|sealed 1 last=(\d{16}) head=([0-9a-f]{64}) root=([0-9a-f]{64}))"
+    rb" first=(\d{16}) previous=([0-9a-f]{64})(?: broken=(\S+) byte=(\d+) good=(\d{16}))?"
 )
 _BATCH = re.compile(rb"batch first=(\d{16}) lines=(\d+) bytes=(\d+) previous=([0-9a-f]{64}) crc=([0-9a-f]{8})")
 
@@ -42,50 +40,47 @@ class Broken(Corruption):
 
 
 @dataclass(frozen=True, slots=True)
-class Header:
-    """The first line of an open segment: its first position, the hash it follows, the break it goes on behind."""
-
-    first: int
-    previous: bytes
-    broken: Break | None = None
-
-    def line(self) -> bytes:
-        """As it is written."""
-        text = f"redstick-journal 1 first={self.first:016d} previous={self.previous.hex()}"
-        if self.broken is not None:
-            text += f" broken={self.broken.file} byte={self.broken.byte} good={self.broken.good:016d}"
-        return form_line(text)
-
-    @property
-    def before(self) -> Head:
-        """The head that the segment's first line follows; behind a break its position tells only where to count on."""
-        return Head(self.first - 1, self.previous)
-
-
-@dataclass(frozen=True, slots=True)
 class Seal:
-    """The first line of a sealed segment: the chain it follows, where it ends, the RFC 6962 root over its lines."""
+    """Where a sealed segment ends, and the RFC 6962 root over its lines."""
 
-    first: int
     last: int
-    previous: bytes
     head: bytes
     root: bytes
-
-    def line(self) -> bytes:
-        """As it is written; every seal is equally long."""
-        said = f"redstick-sealed 1 first={self.first:016d} last={self.last:016d} previous={self.previous.hex()}"
-        return form_line(f"{said} head={self.head.hex()} root={self.root.hex()}")
-
-    @property
-    def before(self) -> Head:
-        """The head that the segment's first line follows."""
-        return Head(self.first - 1, self.previous)
 
     @property
     def end(self) -> Head:
         """The head at which the segment ends."""
         return Head(self.last, self.head)
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """The first line of a segment: its first position, the hash it follows, the break it goes on behind; its seal."""
+
+    first: int
+    previous: bytes
+    broken: Break | None = None
+    seal: Seal | None = None
+
+    def line(self) -> bytes:
+        """As it is written."""
+        said = "journal 1"
+        if self.seal is not None:
+            said = f"sealed 1 last={self.seal.last:016d} head={self.seal.head.hex()} root={self.seal.root.hex()}"
+        said = f"redstick-{said} first={self.first:016d} previous={self.previous.hex()}"
+        if self.broken is not None:
+            said += f" broken={self.broken.file} byte={self.broken.byte} good={self.broken.good:016d}"
+        return form_line(said)
+
+    @property
+    def name(self) -> str:
+        """The file of the segment that begins with this line."""
+        return segment_name(self.first, OPEN if self.seal is None else SEALED)
+
+    @property
+    def before(self) -> Head:
+        """The head that the segment's first line follows; behind a break its position tells only where to count on."""
+        return Head(self.first - 1, self.previous)
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,18 +131,16 @@ def parse_batch(stored: bytes, offset: int) -> Batch | None:
     return Batch(first, lines, size, previous, int(found[5], 16), offset, begins)
 
 
-def parse_header(stored: bytes) -> Header | Seal | None:
-    """The header that a segment's bytes begin with; None when it is neither kind, or not whole."""
+def parse_header(stored: bytes) -> Header | None:
+    """The header that a segment's bytes begin with; None when it is not one, or not whole."""
     text = checked(stored)
-    if text is None:
+    found = text and _HEADER.fullmatch(text)
+    if not found:
         return None
-    if found := _HEADER.fullmatch(text):
-        broken = None if found[3] is None else Break(found[3].decode(), int(found[4]), int(found[5]))
-        return Header(int(found[1]), bytes.fromhex(found[2].decode()), broken)
-    if found := _SEAL.fullmatch(text):
-        previous, head, root = (bytes.fromhex(found[group].decode()) for group in (3, 4, 5))
-        return Seal(int(found[1]), int(found[2]), previous, head, root)
-    return None
+    last, head, root, first, previous, file, byte, good = (said.decode() if said else "" for said in found.groups())
+    seal = Seal(int(last), bytes.fromhex(head), bytes.fromhex(root)) if last else None
+    broken = Break(file, int(byte), int(good)) if file else None
+    return Header(int(first), bytes.fromhex(previous), broken, seal)
 
 
 # Lines of the form

@@ -12,7 +12,7 @@ from redstick.adapters.segments.sealing import seal_segment, settle
 from redstick.adapters.segments.segment import READ_BYTES, begin_segment
 from redstick.adapters.segments.witness import Witness
 from redstick.kernel.envelope import Gap, Head
-from redstick.kernel.errors import Conflict, Unavailable
+from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.ports import Disk
 
 SEGMENT_BYTES = 64 << 20  # a segment is closed when it has grown past this
@@ -129,13 +129,15 @@ class SegmentJournal:
         """Each break that is cited, and the first position of the chain that goes on behind it."""
         return [(resumption.at, resumption.first) for resumption in self._layout.resumed]
 
-    def go_on_after(self, broken: Broken) -> Head:
+    def go_on_after(self, broken: Corruption) -> Head:
         """Begin a chain that cites a break that `read`, `tend` or `scrub` found; gives the head to go on from.
 
         Nothing continues on a broken chain, and nothing waits for it to be mended: the damaged files stay as they are,
         and what can be read of them is read.
         """
         self._refuse_if_failed()
+        if not isinstance(broken, Broken):
+            raise broken
         if self._layout.cites(broken):
             return self._head
         try:

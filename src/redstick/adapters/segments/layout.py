@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from redstick.adapters.segments.form import OPEN, Break, Broken, Header, first_position
+from redstick.adapters.segments.form import Break, Broken, first_position
 from redstick.adapters.segments.segment import Segment
 from redstick.kernel.envelope import Gap, Head
 from redstick.kernel.ports import Disk
@@ -12,7 +12,7 @@ NO_LIMIT = 10**16  # above every position that a segment's name can hold
 
 
 class Resumption(NamedTuple):
-    """A segment, by its index, goes on behind a break: its first line, at position `first`, follows the last good one."""
+    """A segment, by its index, that goes on behind a break: its first line follows the last good one."""
 
     segment: int
     at: Break
@@ -26,9 +26,8 @@ class Layout:
     def __init__(self, disk: Disk, names: Sequence[str]) -> None:
         self.disk, self.names = disk, list(names)
         self.resumed: list[Resumption] = []
-        for i, name in enumerate(self.names):
-            if name.endswith(OPEN):
-                self._note_break(i)
+        for i in range(len(self.names)):
+            self._note_break(i)
 
     def add(self, name: str) -> None:
         """A segment was begun behind all others."""
@@ -38,7 +37,7 @@ class Layout:
     def _note_break(self, i: int) -> None:
         with Segment(self.disk, self.names[i]) as segment:
             header = segment.header
-        if isinstance(header, Header) and header.broken is not None:
+        if header.broken is not None:
             self.resumed.append(Resumption(i, header.broken, header.previous, header.first))
 
     # What is broken

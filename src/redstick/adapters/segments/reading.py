@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from redstick.adapters.segments.form import Broken, Seal
+from redstick.adapters.segments.form import Broken
 from redstick.adapters.segments.layout import NO_LIMIT, Layout
 from redstick.adapters.segments.salvage import salvage
 from redstick.adapters.segments.segment import Segment, Verified
@@ -55,7 +55,7 @@ def verify(segment: Segment, until: int | None = None) -> Iterator[None]:
         for line in found.lines if segment.packed else ():
             tree.append(line)
         yield
-    if isinstance(segment.header, Seal) and tree.root() != segment.header.root:
+    if segment.header.seal is not None and tree.root() != segment.header.seal.root:
         raise Broken(segment.name, 0, before, "the root is not that of the lines")
 
 

@@ -7,6 +7,7 @@ goes. What a crash leaves of this (a `.making` file, or both forms) is settled a
 import zlib
 from collections.abc import Iterator
 from contextlib import suppress
+from dataclasses import replace
 
 from redstick.adapters.segments.form import OPEN, SEALED, Broken, Seal, batch_line, is_segment, segment_name
 from redstick.adapters.segments.reading import verify
@@ -45,7 +46,8 @@ def seal_segment(disk: Disk, name: str) -> Iterator[None]:
 
 def _write(making: File, segment: Segment) -> Iterator[None]:
     before = segment.header.before
-    head, tree, offset = before, Tree(), len(Seal(0, 0, before.hash, before.hash, before.hash).line())
+    unknown = replace(segment.header, seal=Seal(0, before.hash, before.hash))
+    head, tree, offset = before, Tree(), len(unknown.line())
     waiting: list[bytes] = []
     waiting_bytes, packed_until = 0, head
     for batch, lines, head in segment.verified(segment.begins, before):
@@ -59,7 +61,7 @@ def _write(making: File, segment: Segment) -> Iterator[None]:
             yield
     if waiting:
         _pack(making, offset, packed_until, waiting)
-    making.write_at(0, Seal(before.position + 1, head.position, before.hash, head.hash, tree.root()).line())
+    making.write_at(0, replace(unknown, seal=Seal(head.position, head.hash, tree.root())).line())
 
 
 def _pack(making: File, offset: int, before: Head, lines: list[bytes]) -> int:

@@ -9,12 +9,10 @@ from typing import NamedTuple, Self
 from redstick.adapters.segments.form import (
     BATCH_BEGINS,
     FORM_LINE_BYTES,
-    OPEN,
     SEALED,
     Batch,
     Broken,
     Header,
-    Seal,
     first_position,
     parse_batch,
     parse_header,
@@ -47,8 +45,7 @@ class Segment:
             self.file = disk.open(self.name)
         self.packed = self.name.endswith(SEALED)
         header = parse_header(self.file.read_at(0, FORM_LINE_BYTES))
-        suffix = SEALED if isinstance(header, Seal) else OPEN
-        self.whole_header = header is not None and segment_name(header.first, suffix) == self.name
+        self.whole_header = header is not None and header.name == self.name
         self.header = header if header and self.whole_header else Header(first_position(self.name), GENESIS)
         self.begins = len(self.header.line()) if self.whole_header else 0
 
@@ -94,8 +91,8 @@ class Segment:
 
     def end(self) -> Head:
         """The head at which a closed segment ends; of an open form only the last batch is verified for it."""
-        if isinstance(self.header, Seal):
-            return self.header.end
+        if self.header.seal is not None:
+            return self.header.seal.end
         last, offset = None, self.begins
         while batch := self.batch_at(offset):
             last, offset = batch, batch.ends
@@ -157,21 +154,21 @@ class Segment:
         """Raise Broken unless the segment ends at `offset`, behind `head`."""
         if (written := self.first_written(offset)) is not None:
             raise self.not_a_line(offset, written, head, "no batch begins here")
-        if isinstance(self.header, Seal) and (head != self.header.end or self.file.size() != offset):
-            raise Broken(self.name, offset, head, f"the segment does not end at position {self.header.last}")
+        seal = self.header.seal
+        if seal is not None and (head != seal.end or self.file.size() != offset):
+            raise Broken(self.name, offset, head, f"the segment does not end at position {seal.last}")
 
 
 def begin_segment(disk: Disk, header: Header) -> str:
     """Make a segment that holds nothing but its header, durable with its name; gives the name."""
-    name = segment_name(header.first)
-    file = disk.open(name, create=True)
+    file = disk.open(header.name, create=True)
     try:
         file.write_at(0, header.line())
         file.sync()
     finally:
         file.close()
     disk.sync_names()
-    return name
+    return header.name
 
 
 def followed(before: Head, lines: Sequence[bytes]) -> int:

@@ -77,10 +77,10 @@ class _Content:
         """Everything reaches the medium that the system thinks has not."""
         for sector in self.unsynced:
             self.keep(sector)
+            self.promised.pop(sector, None)
         del self.kept[len(self.seen) :]
         self.kept.extend(bytes(len(self.seen) - len(self.kept)))
         self.unsynced.clear()
-        self.promised.clear()
 
 
 class SimulatedDisk:

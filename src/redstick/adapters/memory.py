@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Sequence
 
 from redstick.kernel.envelope import Gap, Head
-from redstick.kernel.errors import Conflict, Unavailable
+from redstick.kernel.errors import Conflict, Corruption, Unavailable
 
 
 class MemoryJournal:
@@ -35,6 +35,18 @@ class MemoryJournal:
     def gaps(self) -> Sequence[Gap]:
         """None: what never leaves memory does not break."""
         return ()
+
+    def go_on_after(self, broken: Corruption) -> Head:
+        """There is nothing to go on with: raises what it was given."""
+        raise broken
+
+    def tend(self) -> bool:
+        """Nothing is ever left to do."""
+        return False
+
+    def scrub(self) -> Iterator[Corruption | None]:
+        """Nothing is stored."""
+        return iter(())
 
     def close(self) -> None:
         """Refuse further appends."""

@@ -151,15 +151,19 @@ class Executor:
                 raise Corruption(f"a snapshot owes {stored.kind}, which this build does not know")
             self._owed.owe(Request(stored.id, command, stored.id.rsplit(":", 2)[0]))
 
-    def follow(self, lines: Iterable[bytes], gaps: Sequence[Gap] = ()) -> Iterator[Fact]:
-        """Fold durable lines into the committed state as they are asked for; raises Corruption with the position."""
-        self._committed.gaps = gaps
+    def follow(self, lines: Iterable[bytes], gaps: Sequence[Gap] | None = None) -> Iterator[Fact]:
+        """Fold durable lines into the committed state as they are asked for; raises Corruption with the position.
+
+        `gaps` are those that the journal knows of now; without it they are the ones that were told before.
+        """
+        if gaps is not None:
+            self._committed.gaps = gaps
         for line in lines:
             fact = self._committed.fact_of(line)
             self._commit(fact)
             yield fact
 
-    def refold(self, lines: Iterable[bytes] = (), gaps: Sequence[Gap] = ()) -> None:
+    def refold(self, lines: Iterable[bytes] = (), gaps: Sequence[Gap] | None = None) -> None:
         """Fold the durable lines of a journal, then be ready to decide behind them.
 
         What was decided and is not among them is forgotten; who asked it is asked again, in the same order, and gets
@@ -170,6 +174,7 @@ class Executor:
             self._lanes[lane].appendleft(request)
         for _ in self.follow(lines, gaps):
             pass
+        self._committed.go_on()
         self._decided = self._committed.copy() if not self._committed.broken else self._copy_of_whole_domains()
         self._due = deque(self._owed.all())
         self._in_flight.clear()
@@ -178,7 +183,7 @@ class Executor:
         self._halted = False
 
     def lead(self, epoch: int, node: str, now: Instant) -> None:
-        """Begin an epoch: its first line says who leads. What did not fold is suspended by name, and breaks are told."""
+        """Begin an epoch: its first line says who leads. What did not fold is suspended by name, breaks are told."""
         self._now = max(self._now, self._decided.recorded_at, now)
         self._decide_one(Request(f"epoch:{epoch}:{node}", BeginEpoch(epoch, node), actor=node), internal=True)
         for domain, error in self._committed.broken.items():
@@ -333,7 +338,7 @@ class Executor:
             found = recalls_for(
                 self.house, self._decided.states, request.command, self.retired, undurable, self.history
             )
-        except Corruption as error:
+        except (Corruption, Unavailable) as error:
             return Rejection("not_recalled", {"error": str(error)})
         for position, command in found:
             name = f"recall:{position}:{self._decided.head.position}"
@@ -410,6 +415,8 @@ class Executor:
             lines = islice(self.history(known.position - known.parts), known.parts)
             envelopes = [envelope for envelope in map(opened, lines) if envelope.cause == known.request]
             facts = [Fact(envelope, self.house.events.read(envelope)) for envelope in envelopes]
+        except Unavailable:
+            return Outcome(known.request, known.position, rejection=Rejection("ask_again"))
         except Corruption:
             facts = []
         if len(facts) == known.parts:

@@ -115,6 +115,12 @@ class Fold:
         self.salvaged[gap.first] = self.salvaged.get(gap.first, 0) + 1
         return bytes.fromhex(line[:HASH_DIGITS].decode()), envelope
 
+    def go_on(self) -> None:
+        """Everything durable is folded: where the chain goes on behind a break, stand where it does."""
+        for gap in self.gaps:
+            if gap.good <= self.head.position < gap.first:
+                self.head = Head(gap.first - 1, gap.hash)
+
     # As bytes and back
 
     def stored(self) -> StoredFold:

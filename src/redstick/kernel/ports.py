@@ -4,6 +4,7 @@ from collections.abc import Iterator, Sequence
 from typing import Protocol
 
 from redstick.kernel.envelope import Gap, Head
+from redstick.kernel.errors import Corruption
 
 
 class Journal(Protocol):
@@ -25,6 +26,21 @@ class Journal(Protocol):
     @property
     def gaps(self) -> Sequence[Gap]:
         """Where the chain was broken and went on, in order; `read` gives what could be salvaged there."""
+
+    def go_on_after(self, broken: Corruption) -> Head:
+        """Begin a chain that cites damage which `read`, `tend` or `scrub` found; gives the head to go on from.
+
+        Raises what it was given where there is nothing to go on with.
+        """
+
+    def tend(self) -> bool:
+        """One short step of what there is time for between appends; False when nothing is left to do.
+
+        Raises Corruption when it comes upon damage.
+        """
+
+    def scrub(self) -> Iterator[Corruption | None]:
+        """Verify every stored byte, a short slice at each step: None, or a fault that was found there."""
 
     def close(self) -> None:
         """Let go of what is held; appending afterwards raises Unavailable."""

@@ -29,8 +29,8 @@ class Retirements(Protocol):
 class RetirementsInMemory:
     """The index of a fold that began at the first line."""
 
-    def __init__(self) -> None:
-        self._positions: dict[str, int] = {}
+    def __init__(self, known: Mapping[str, int] | None = None) -> None:
+        self._positions = dict(known or {})
 
     def position_of(self, subject: str) -> int | None:
         """The position of the line that last retired a subject; None when none did."""

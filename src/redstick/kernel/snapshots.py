@@ -9,8 +9,10 @@ import re
 
 import msgspec
 
+from redstick.kernel.envelope import opened
 from redstick.kernel.errors import Corruption
 from redstick.kernel.fold import StoredFold
+from redstick.kernel.recall import History
 
 _HEADER = re.compile(rb"redstick-snapshot 1 position=(\d+) sha256=([0-9a-f]{64})\n")
 
@@ -28,6 +30,17 @@ class Snapshot(msgspec.Struct, frozen=True):
 
     fold: StoredFold
     owed: list[StoredRequest]
+
+
+def stands_in(snapshot: Snapshot, history: History) -> bool:
+    """Whether a snapshot is of this very history: at its position the journal holds the line whose hash it cites.
+
+    A journal that lost its end to a lying disk, or came back from a back-up, may have grown another past that position.
+    """
+    if snapshot.fold.position == 0:
+        return True
+    line = next(iter(history(snapshot.fold.position - 1)), b"")
+    return line.startswith(snapshot.fold.hash.encode()) and opened(line).position == snapshot.fold.position
 
 
 def written_snapshot(snapshot: Snapshot) -> bytes:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from redstick.adapters.segments.form import Broken
+from redstick.adapters.segments.form import Broken, first_position
 from redstick.adapters.segments.layout import NO_LIMIT, Layout
 from redstick.adapters.segments.salvage import salvage
 from redstick.adapters.segments.segment import Segment, Verified
@@ -35,13 +35,15 @@ def read(layout: Layout, after: int, until: int) -> Iterator[bytes]:
 def scrub(layout: Layout, until: int) -> Iterator[Broken | None]:
     """Verify every byte of what is closed, and the rest up to position `until`, a batch at each step.
 
-    Gives None, or a fault that no header cites.
+    Of a segment that is broken, what lies before the break is verified. Gives None, or a fault that no header cites.
     """
     for i in range(len(layout.names)):
-        if layout.trusted(i):
+        closed = layout.trusted(i) and layout.last_position(i) != NO_LIMIT
+        last = min(layout.trusted_until(i), until)
+        if closed or last >= first_position(layout.names[i]):
             try:
                 with layout.open(i) as segment:
-                    for _ in verify(segment, until if layout.last_position(i) == NO_LIMIT else None):
+                    for _ in verify(segment, None if closed else last):
                         yield None
             except Broken as broken:
                 if not layout.cites(broken):
@@ -55,7 +57,7 @@ def verify(segment: Segment, until: int | None = None) -> Iterator[None]:
         for line in found.lines if segment.packed else ():
             tree.append(line)
         yield
-    if segment.header.seal is not None and tree.root() != segment.header.seal.root:
+    if until is None and segment.header.seal is not None and tree.root() != segment.header.seal.root:
         raise Broken(segment.name, 0, before, "the root is not that of the lines")
 
 

@@ -2,7 +2,7 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -44,15 +44,22 @@ def _line(body: dict[str, Any]) -> Line:
     )  # fmt: skip
 
 
-def chain_problems(stored: list[bytes]) -> Iterator[Problem]:
-    """Hashes follow, positions count, groups are whole and in one piece, times and epochs never fall."""
+def chain_problems(stored: list[bytes], resumed: Mapping[int, tuple[int, bytes]]) -> Iterator[Problem]:
+    """Hashes follow, positions count, groups are whole and in one piece, times and epochs never fall.
+
+    `resumed` says for each position at which the chain went on behind damage, which good position and hash it cites.
+    """
+    gaps = [(good, first) for first, (good, _) in resumed.items()]
     previous, position, recorded_at, epoch, left, cause = bytes(32), 0, 0, 0, 0, ""
     for data in stored:
-        digest = hashlib.sha256(previous + data[65:-1])
         line = _line(json.loads(data[65:]))
-        if data[:64].decode() != digest.hexdigest():
+        salvaged = any(good < line.position < first for good, first in gaps)
+        if line.position in resumed:
+            previous = resumed[line.position][1]
+        digest = hashlib.sha256(previous + data[65:-1])
+        if data[:64].decode() != digest.hexdigest() and not salvaged:
             yield Problem("chain", f"position {line.position}: the hash does not follow")
-        if line.position != position + 1:
+        if line.position != position + 1 and not salvaged and line.position not in resumed:
             yield Problem("chain", f"position {line.position} follows {position}")
         if line.recorded_at < recorded_at:
             yield Problem("time_never_falls", f"position {line.position}: {line.recorded_at} follows {recorded_at}")
@@ -63,7 +70,7 @@ def chain_problems(stored: list[bytes]) -> Iterator[Problem]:
         if line.kind == "kernel.epoch_began":
             epoch = line.payload["epoch"]
         left, cause = line.parts - line.part, line.cause
-        previous, position, recorded_at = digest.digest(), line.position, line.recorded_at
+        previous, position, recorded_at = bytes.fromhex(data[:64].decode()), line.position, line.recorded_at
     if left:
         yield Problem("whole_groups", f"the last command lacks {left} lines")
 

@@ -8,18 +8,21 @@ from collections.abc import Iterator, Sequence
 
 import msgspec
 
+from redstick.kernel.envelope import Gap
 from redstick.kernel.values import Outcome
 from redstick.simulation.world.chain import Line, Model, Problem, Row, chain_problems, read_lines
 from redstick.simulation.world.clients import Asked, Client, Seat
 from redstick.simulation.world.proving import RETIRE_MS, STAFF, STRANGER
 
-UNJOURNALED = {"command_id_reused", "command_expired", "command_from_ahead", "busy"}
+UNJOURNALED = {"command_id_reused", "command_expired"}
 SLACK_MS = 1_500  # how long after it was due a timer may fire once all is well
 
 
-def problems_of(stored: list[bytes], clients: Sequence[Client], seats: Sequence[Seat]) -> Iterator[Problem]:
+def problems_of(
+    stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Client], seats: Sequence[Seat]
+) -> Iterator[Problem]:
     """Every invariant that the stored lines, the clients and the seats can show broken."""
-    yield from chain_problems(stored)
+    yield from chain_problems(stored, {gap.first: (gap.good, gap.hash) for gap in gaps})
     lines = read_lines(stored)
     groups = groups_of(lines)
     yield from once_problems(lines, groups)
@@ -29,6 +32,18 @@ def problems_of(stored: list[bytes], clients: Sequence[Client], seats: Sequence[
     yield from timer_problems(lines)
     yield from reaction_problems(lines, groups)
     yield from seat_problems(lines, seats)
+
+
+def liveness_problems(stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Client]) -> Iterator[Problem]:
+    """What holds even on a disk that said "durable" of what it then lost: an unbroken or cited chain, and answers.
+
+    No program can keep the other promises there. That the loss is found is the storage's promise, and tested there.
+    """
+    found = chain_problems(stored, {gap.first: (gap.good, gap.hash) for gap in gaps})
+    yield from (problem for problem in found if problem.invariant == "chain")
+    for client in clients:
+        for name in client.waits:
+            yield Problem("everyone_is_told", f"{name} was never answered")
 
 
 def groups_of(lines: Sequence[Line]) -> dict[str, list[Line]]:

@@ -26,7 +26,7 @@ from redstick.simulation.world.proving import (
 )
 
 BOXES = 7
-UNDECIDED = {"busy", "command_from_ahead"}  # said without a decision: the lane is full, a clock is wrong
+UNDECIDED = {"busy", "command_from_ahead", "ask_again"}  # said without a decision
 RETRY_MS = 400
 
 

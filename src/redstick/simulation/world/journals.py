@@ -4,22 +4,22 @@ Both answer the effects of a `Node`. What is durable can be asked at any moment 
 compare it with what was told.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from contextlib import suppress
 from random import Random
 
 from redstick.adapters.memory import MemoryJournal
 from redstick.adapters.segments import SegmentJournal
-from redstick.kernel.envelope import Gap, Head, opened
+from redstick.kernel.envelope import Head, opened
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.lease import Lease
 from redstick.kernel.node import Append, Claim, Effect, Node, ReadTail
 from redstick.simulation.timeline import Timeline
-from redstick.simulation.world.disk import SimulatedDisk
+from redstick.simulation.world.disk import PowerLost, SimulatedDisk
 from redstick.simulation.world.network import Network
 
 TAIL_LINES = 40  # in one answer, so that a long tail comes in several
-SEGMENT_BYTES = 24_000  # small, so that segments roll and are sealed
+SEGMENT_BYTES, ALLOCATE_BYTES = 24_000, 4_000  # small, so that segments roll and are sealed
 JOURNAL = "journal"
 
 
@@ -34,6 +34,10 @@ class SharedJournal:
         self._lease = Lease()
         self.journal = MemoryJournal()
         self.accepted: list[tuple[int, int]] = []
+
+    def lines(self, after: int) -> list[bytes]:
+        """Durable lines behind a position."""
+        return list(self.journal.read(after))
 
     @property
     def durable(self) -> Head:
@@ -94,8 +98,8 @@ class OwnJournal:
     def __init__(self, timeline: Timeline, random: Random, disk: SimulatedDisk) -> None:
         self._timeline, self._random = timeline, random
         self.disk = disk
+        self.went_dark: Callable[[], None] = lambda: None  # what to do when power is lost inside an operation
         self.slow_until = 0
-        self.gaps: Sequence[Gap] = ()
         self._open: SegmentJournal | None = None
         self._epoch = 0
         self._generation = 0
@@ -105,10 +109,11 @@ class OwnJournal:
         """The open journal; raises Unavailable or Corruption when it cannot be opened."""
         if self._open is None:
             try:
-                self._open = SegmentJournal(self.disk, segment_bytes=SEGMENT_BYTES, go_on=True)
+                self._open = SegmentJournal(
+                    self.disk, segment_bytes=SEGMENT_BYTES, allocate_bytes=ALLOCATE_BYTES, go_on=True
+                )
             except OSError as error:
                 raise Unavailable(str(error)) from error
-            self.gaps = self._open.gaps
         return self._open
 
     @property
@@ -116,10 +121,19 @@ class OwnJournal:
         """Where the chain stands as far as it was confirmed."""
         return Head() if self._open is None else self._open.head()
 
+    def lines(self, after: int) -> list[bytes]:
+        """Durable lines behind a position; behind damage the chain is gone on with, and they are read again."""
+        while True:
+            try:
+                return list(self.journal.read(after))
+            except Corruption as broken:
+                self.journal.go_on_after(broken)
+
     def forget(self) -> None:
         """The process is gone: nothing of it answers any more."""
         self._generation += 1
         self._open = None
+        self.disk.kill()
 
     def serve(self, node: Node, tick: Callable[[], int], effect: Effect) -> None:
         """Answer an effect of the node after a while."""
@@ -130,7 +144,10 @@ class OwnJournal:
 
         def arrive() -> None:
             if generation == self._generation:
-                self._answer(node, tick, effect, asked_at)
+                try:
+                    self._answer(node, tick, effect, asked_at)
+                except PowerLost:
+                    self.went_dark()
 
         self._timeline.at(self._timeline.now + delay, arrive)
 
@@ -144,9 +161,10 @@ class OwnJournal:
                 node.granted(epoch, asked_at, tick())
             case ReadTail(after=after, token=token):
                 try:
-                    node.tail(token, list(self.journal.read(after)), self.gaps, tick())
+                    lines = self.lines(after)
+                    node.tail(token, lines, self.journal.gaps, tick())
                 except (Unavailable, Corruption):
-                    self._open = None  # asked again when the answer is missed
+                    self._close()  # asked again when the answer is missed
             case Append(batch=batch):
                 try:
                     self.journal.append(batch.lines, batch.after, batch.head)
@@ -154,14 +172,37 @@ class OwnJournal:
                     node.append_failed(batch, tick())
                 else:
                     node.appended(batch, tick())
-                    if self._open is not None:
-                        self._open.tend()
+                    self._tend()
 
-    def _reopen(self, node: Node) -> None:
-        """A new epoch stands on a journal that was opened anew, and above every epoch in it."""
+    def scrub(self) -> None:
+        """Look at every stored byte; damage that is come upon is cited, and gone on behind."""
+        if self._open is None:
+            return
+        for found in [fault for fault in self._open.scrub() if fault is not None]:
+            self._go_on(found)
+
+    def _tend(self) -> None:
+        """What a real driver does between appends."""
+        if self._open is not None and self._random.randrange(4) == 0:
+            try:
+                self._open.tend()
+            except Corruption as broken:
+                self._go_on(broken)
+        if self._random.randrange(30) == 0:
+            self.scrub()
+
+    def _go_on(self, broken: Corruption) -> None:
+        with suppress(Unavailable):
+            self.journal.go_on_after(broken)
+
+    def _close(self) -> None:
         if self._open is not None:
             self._open.close()
             self._open = None
-        tail = self.journal.read(node.executor.durable.position)
+
+    def _reopen(self, node: Node) -> None:
+        """A new epoch stands on a journal that was opened anew, and above every epoch in it."""
+        self._close()
+        tail = self.lines(node.executor.durable.position)
         known = node.executor.committed["kernel"].epoch
         self._epoch = max(self._epoch, known, *(opened(line).epoch for line in tail)) + 1

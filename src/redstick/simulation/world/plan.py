@@ -48,9 +48,22 @@ def plan_of(seed: int) -> Plan:
 
 
 def _disk_fault(random: Random) -> Fault:
-    kinds = ("power", "power", "power_in_write", "power_in_write", "kill", "sync_fails", "full", "slow")
+    kinds = (
+        "power",
+        "power",
+        "dark",
+        "dark",
+        "dark",
+        "kill",
+        "sync_fails",
+        "sync_fails",
+        "full",
+        "slow",
+        "flip",
+        "lies",
+    )
     kind = random.choice(kinds)
-    amount = random.randrange(1, 40) if kind == "power_in_write" else 0
+    amount = random.randrange(40) if kind == "dark" else random.randrange(20_000) if kind == "full" else 0
     return Fault(kind, random.randrange(FAULTS_UNTIL_MS), random.randrange(20, 2_500), "a", amount)
 
 

@@ -1,16 +1,19 @@
 """A process: one life of a node after the other. What it keeps over a death is what it had stored."""
 
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
 
+from redstick.kernel.errors import Unavailable
 from redstick.kernel.executor import Executor, Lane, Limits
 from redstick.kernel.node import Answer, Changed, Effect, Node, Pace, Redirect
 from redstick.kernel.recall import RetirementsInMemory
-from redstick.kernel.snapshots import read_snapshot, written_snapshot
+from redstick.kernel.snapshots import read_snapshot, stands_in, written_snapshot
 from redstick.kernel.values import Instant, Outcome, Request
 from redstick.server.audiences import Audiences
 from redstick.simulation.timeline import Timeline
+from redstick.simulation.world.disk import PowerLost
 from redstick.simulation.world.journals import OwnJournal, SharedJournal
 from redstick.simulation.world.proving import AUDIENCES, BoxView, domain, fragile, guard
 
@@ -66,19 +69,27 @@ class Process:
         if self.node is not None:
             return
         executor = Executor([domain, fragile], LIMITS, guard)
-        if self._kept is not None and self._random.random() < 0.7:
-            executor.restore(read_snapshot(self._kept.snapshot))
-            index = RetirementsInMemory()
-            for subject, position in self._kept.retired.items():
-                index.note(position, [subject])
-            executor.retired = index
         executor.history = self._history
+        try:
+            if self._kept is not None and self._random.random() < 0.7:
+                self._begin_from(executor, self._kept)
+        except PowerLost:
+            if isinstance(self.journal, OwnJournal):
+                self.journal.went_dark()
+            return
         self.born += 1
         self.node = Node(self.name, executor, self._emit, self._wall_clock, PACE)
         self._quiet_since = self._timeline.now
         self.audiences = Audiences(
             BoxView(), AUDIENCES, executor.committed, executor.durable.position, self._wall_clock()
         )
+
+    def _begin_from(self, executor: Executor, kept: Kept) -> None:
+        snapshot = read_snapshot(kept.snapshot)
+        with suppress(Unavailable):
+            if stands_in(snapshot, self._history):
+                executor.restore(snapshot)
+                executor.retired = RetirementsInMemory(kept.retired)
 
     def kill(self) -> None:
         """End this life at once: nothing is said, nothing is stored."""
@@ -102,7 +113,7 @@ class Process:
             self.lossy_snapshots += written_snapshot(again.snapshot()) != self._kept.snapshot
 
     def _history(self, after: int) -> list[bytes]:
-        return list(self.journal.journal.read(after))
+        return self.journal.lines(after)
 
     def _wall_clock(self) -> Instant:
         return EPOCH_MS + self._timeline.now + self.clock_offset_ms

@@ -1,18 +1,18 @@
 """One run of a plan: build the world, let the faults befall it, let it come right, check everything."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from functools import partial
 from random import Random
 
-from redstick.kernel.envelope import Head
+from redstick.kernel.envelope import Gap, Head, opened
 from redstick.kernel.executor import Executor, Lane
 from redstick.kernel.node import Redirect, Standing
 from redstick.kernel.snapshots import Snapshot, read_snapshot, written_snapshot
 from redstick.kernel.values import Outcome
 from redstick.simulation.timeline import Timeline
 from redstick.simulation.world.chain import Problem
-from redstick.simulation.world.checkers import problems_of
+from redstick.simulation.world.checkers import liveness_problems, problems_of
 from redstick.simulation.world.clients import BOXES, Client, Seat, a_command
 from redstick.simulation.world.disk import SimulatedDisk
 from redstick.simulation.world.journals import OwnJournal, SharedJournal
@@ -23,7 +23,6 @@ from redstick.simulation.world.proving import AUDIENCES, OpenBox, domain, fragil
 
 CALM_MS = 14_000  # behind the faults: long enough for every retry, lease, alarm and retirement
 SNAPSHOTS_EVERY_MS = 2_500
-RECALLED_FROM_MS = 1_000
 
 
 @dataclass
@@ -42,7 +41,12 @@ def run(plan: Plan) -> Result:
     world = World(plan)
     world.live()
     stored = world.stored()
-    problems = [*world.problems, *problems_of(stored, world.clients, world.seats), *world.fold_problems(stored)]
+    gaps = world.journal.journal.gaps
+    if any(fault.kind == "lies" for fault in plan.faults):
+        problems = [*world.problems, *liveness_problems(stored, gaps, world.clients)]
+    else:
+        outside = problems_of(stored, gaps, world.clients, world.seats)
+        problems = [*world.problems, *outside, *world.fold_problems(stored)]
     head = Head(len(stored), bytes.fromhex(stored[-1][:64].decode())) if stored else Head()
     return Result(plan, head, len(stored), world.timeline.now, problems)
 
@@ -73,6 +77,9 @@ class World:
             Seat(f"seat{i}", AUDIENCES[i % 2], self.timeline, self._random(f"seat{i}"), self.processes)
             for i in range(3)
         ]
+        self._dark_until = 0
+        if isinstance(self.journal, OwnJournal):
+            self.journal.went_dark = self._went_dark
         self._plan_work()
 
     def live(self) -> None:
@@ -81,15 +88,19 @@ class World:
             self.timeline.at(fault.at_ms, partial(self._befall, fault))
         self.timeline.run_until(FAULTS_UNTIL_MS)
         self._heal()
+        if isinstance(self.journal, OwnJournal):
+            self.timeline.at(FAULTS_UNTIL_MS + CALM_MS // 2, self.journal.scrub)
+        self.clients[0].plan(a_command(self._random("last")), FAULTS_UNTIL_MS + CALM_MS // 2 + 100)
         self.timeline.run_until(FAULTS_UNTIL_MS + CALM_MS)
 
     def stored(self) -> list[bytes]:
         """The journal's lines at the end."""
-        return list(self.journal.journal.read(0))
+        return self.journal.lines(0)
 
     def fold_problems(self, stored: list[bytes]) -> Iterator[Problem]:
         """All nodes stand where the journal ends; every fold, from a snapshot or from nothing, is the same bytes."""
-        fresh = _folded(stored, None)
+        gaps = self.journal.journal.gaps
+        fresh = _folded(stored, gaps, None)
         for process in self.processes.values():
             node = process.node
             if node is None or node.executor.durable != fresh.fold_head:
@@ -100,7 +111,7 @@ class World:
             if process.lossy_snapshots:
                 yield Problem("snapshot_equals_fold", f"a snapshot of {process.name} does not bring back all of it")
             kept = process.kept
-            if kept is not None and _folded(stored, read_snapshot(kept)).written != fresh.written:
+            if kept is not None and _folded(stored, gaps, read_snapshot(kept)).written != fresh.written:
                 yield Problem("snapshot_equals_fold", f"{process.name}'s snapshot leads to another fold")
         if isinstance(self.journal, SharedJournal) and any(epoch != newest for epoch, newest in self.journal.accepted):
             yield Problem("fencing", "an append of an older epoch was accepted")
@@ -170,7 +181,35 @@ class World:
                 self._disk_fault(fault, process, until)
 
     def _disk_fault(self, fault: Fault, process: Process, until: int) -> None:
-        raise NotImplementedError
+        faults = self.disk.faults
+        match fault.kind:
+            case "power":
+                self._power_off(process, until)
+            case "dark":  # power is lost so many changes from now: before, inside or after a write
+                self._dark_until = until
+                self.disk.lose_power_in(fault.amount)
+            case "sync_fails":
+                faults.sync_fails = 0.5
+                self.timeline.at(until, lambda: setattr(faults, "sync_fails", 0.0))
+            case "lies":
+                faults.sync_lies = 0.5
+                self.timeline.at(until, lambda: setattr(faults, "sync_lies", 0.0))
+            case "full":
+                faults.capacity = sum(map(len, self.disk.contents().values())) + fault.amount
+                self.timeline.at(until, lambda: setattr(faults, "capacity", None))
+            case "flip":
+                self._die(process, until)
+                if any(data.strip(b"\0") for data in self.disk.contents().values()):
+                    self.disk.flip()
+
+    def _went_dark(self) -> None:
+        """Power was lost inside an operation of the only node."""
+        self._power_off(self.processes[NODES[0]], max(self._dark_until, self.timeline.now + 1))
+
+    def _power_off(self, process: Process, until: int) -> None:
+        process.kill()
+        self.disk.crash()
+        self.timeline.at(until, process.start)
 
     def _leader(self) -> str:
         leading = [
@@ -187,7 +226,10 @@ class World:
         self.network.cut.clear()
         self.network.slow.clear()
         self.network.loss = self.network.twice = (0, 0)
-        ahead = max(process.clock_offset_ms for process in self.processes.values())
+        self.disk.lose_power_in(None)
+        self.disk.faults.sync_fails = self.disk.faults.sync_lies = 0.0
+        self.disk.faults.capacity = None
+        ahead = max(0, *(process.clock_offset_ms for process in self.processes.values()))
         for process in self.processes.values():
             process.clock_offset_ms, process.paused_until = ahead, 0
             process.start()
@@ -203,9 +245,9 @@ class _Folded:
     written: bytes
 
 
-def _folded(stored: list[bytes], snapshot: Snapshot | None) -> _Folded:
+def _folded(stored: list[bytes], gaps: Sequence[Gap], snapshot: Snapshot | None) -> _Folded:
     executor = Executor([domain, fragile], LIMITS, guard)
     if snapshot is not None:
         executor.restore(snapshot)
-    executor.refold(stored[executor.durable.position :])
+    executor.refold([line for line in stored if opened(line).position > executor.durable.position], gaps)
     return _Folded(executor.durable, written_snapshot(executor.snapshot()))

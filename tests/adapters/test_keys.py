@@ -4,7 +4,7 @@ import random
 import stat
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstick.adapters.disk import PosixDisk
@@ -117,6 +117,7 @@ def test_one_subject_is_destroyed_alone(ring, spared_first):
     assert ring().periods_of("b") == []
 
 
+@settings(max_examples=40)  # each opens many files
 @given(st.lists(st.tuples(st.sampled_from(["make", "destroy", "one"]), st.sampled_from("ab"), st.sampled_from("123"))))
 def test_the_ring_in_files_equals_the_one_in_memory(tmp_path_factory, acts):
     """Whatever is asked in whatever order, and however often the folder is opened anew: the same keys are there."""

@@ -58,7 +58,7 @@ def decide_place_hold(state: Secrets, asked: PlaceHold, now: Instant) -> Decisio
         return Rejection("hold_incomplete", {"needed": ["hold", "case", "holder", "authority"]})
     if asked.until is not None and asked.until <= now:
         return Rejection("hold_over", {"until": asked.until})
-    if state.expunged(asked.case):
+    if asked.case in state.expunged:
         return Rejection("case_expunged", {"case": asked.case})
     return [HoldPlaced(asked.hold, asked.case, asked.holder, asked.authority, asked.until)]
 

@@ -21,5 +21,5 @@ def broken(state: Secrets) -> Iterator[str]:
             if destruction.complete_at is not None and destruction.complete_at < destruction.destroyed_at:
                 yield f"key {name} was complete before it was destroyed"
     for hold in state.holds.values():
-        if state.expunged(hold.case):
+        if hold.case in state.expunged:
             yield f"case {hold.case} is held by {hold.id} and was expunged"

@@ -170,6 +170,8 @@ def apply_key_destroyed(state: Secrets, happened: KeyDestroyed, at: Instant) -> 
     if happened.case:
         key.cases[happened.case] = destruction
         key.spared = [case for case in key.spared if case != happened.case]
+        if happened.reason != RETENTION:
+            state.expunged[happened.case] = happened.reason
     else:
         key.destruction, key.spared = destruction, list(happened.spared)
 

@@ -60,19 +60,19 @@ class Hold(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Secrets(msgspec.Struct):
-    """Classes by name, keys by `key_name`, holds by id."""
+    """Classes by name, keys by `key_name`, holds by id; and the cases that a court had destroyed, with its order.
+
+    An expunged case stays known when its keys are long forgotten: nothing may be sealed for it again.
+    """
 
     classes: dict[str, RetentionClass] = {}
     keys: dict[str, PeriodKey] = {}
     holds: dict[str, Hold] = {}
+    expunged: dict[str, str] = {}
 
     def held(self, case: str) -> list[str]:
         """The holds on a case."""
         return [hold.id for hold in self.holds.values() if hold.case == case]
-
-    def expunged(self, case: str) -> bool:
-        """Whether a court had a case destroyed: nothing may be sealed for it again."""
-        return any(case in key.cases and key.cases[case].reason != RETENTION for key in self.keys.values())
 
 
 RETENTION = "retention"  # the reason of a destruction that the schedule asked for

@@ -36,7 +36,7 @@ class Vault:
         name = key_name(retention_class, period)
         if name not in state.keys or state.keys[name].destruction is not None:
             return Rejection("key_unknown", {"keys": [name]})
-        if state.expunged(subject):
+        if subject in state.expunged:
             return Rejection("case_expunged", {"case": subject})
         key = self._ring.key_for(retention_class, period, subject)
         return seal(Place(self._journal, subject, field), key, text, self._entropy)

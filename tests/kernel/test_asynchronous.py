@@ -152,3 +152,39 @@ def test_a_journal_that_cannot_be_opened_is_said_at_once():
 
     with pytest.raises(Corruption, match="byte 7"):
         asyncio.run(live())
+
+
+def test_damage_that_the_scrubber_finds_is_gone_on_behind(tmp_path):
+    """A bit turns in a closed segment while the server runs: an alarm in the journal, and nobody is refused."""
+
+    async def live():
+        driver = driver_on(lambda: SegmentJournal(PosixDisk(tmp_path), segment_bytes=2_000, allocate_bytes=1_000))
+        await driver.start()
+        told = asyncio.Event()
+        driver.listen(
+            lambda facts: told.set() if any(f.envelope.kind == "kernel.chain_broken" for f in facts) else None
+        )
+        await driver.ask(Request("open", OpenBox("x"), "t"))
+        for i in range(40):
+            await driver.ask(Request(f"r{i}", Put("x", 1), "t"))
+        turn_a_bit(min(tmp_path.glob("segment-*")))
+        count = 0
+        while not told.is_set():
+            assert (await driver.ask(Request(f"s{count}", Put("x", 1), "t"))).accepted
+            count += 1
+            await asyncio.sleep(0.02)
+        again = await driver.ask(Request("r0", Put("x", 1), "t"))
+        total = driver.executor.committed["proving"].boxes["x"].amount
+        await driver.close()
+        return total - count, again
+
+    total, again = asyncio.run(live())
+    assert total == 40
+    assert again.accepted
+
+
+def turn_a_bit(path):
+    """One bit in the middle of what is written in a file."""
+    data = bytearray(path.read_bytes())
+    data[len(bytes(data).rstrip(b"\0")) // 2] ^= 8
+    path.write_bytes(data)

@@ -6,9 +6,10 @@ is decided meanwhile goes into the next write. An outcome reaches who asked when
 
 import asyncio
 from collections import deque
-from collections.abc import Callable, Coroutine, Iterable
+from collections.abc import Callable, Coroutine, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 from typing import Any, TypeVar
 
@@ -24,6 +25,7 @@ from redstick.kernel.values import Instant, Outcome, Request
 TICK_S = 0.025
 TAIL_LINES = 4_000  # folded at a time while a node comes up, so that the loop is never held for long
 AGAIN_S = 0.02  # before a request that found no leader is asked again
+TEND_S = 0.05  # between two short steps of tending and scrubbing
 ALONE = Pace(lease=10_000, renew=3_000, margin=1_000, poll=1_000, answer=8_000)
 
 Clock = Callable[[], Instant]
@@ -53,9 +55,10 @@ class AsyncDriver:
         self._journal: Journal | None = None
         self._listeners: list[Listener] = []
         self._waiting: dict[str, deque[asyncio.Future[Outcome | None]]] = {}
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix="journal")
+        self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal-writer")
+        self._tender = ThreadPoolExecutor(1, thread_name_prefix="journal-tender")
+        self._scrubbing: Iterator[Corruption | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
-        self._ticking: asyncio.Task[None] | None = None
         self._leads = asyncio.Event()
         executor.history = self._history
 
@@ -66,7 +69,8 @@ class AsyncDriver:
     async def start(self) -> None:
         """Come up: read the journal, begin an epoch; raises Corruption or Unavailable when it cannot be had."""
         self.node.claim(self._monotonic())
-        self._ticking = asyncio.create_task(self._tick())
+        self._in_background(self._tick())
+        self._in_background(self._tend())
         while not self._leads.is_set():
             with suppress(TimeoutError):
                 await asyncio.wait_for(self._leads.wait(), TICK_S)
@@ -88,15 +92,14 @@ class AsyncDriver:
 
     async def close(self) -> None:
         """Stop; what was not told stays with who asked, who will ask again with the same id."""
-        for task in (self._ticking, *self._tasks):
-            if task is not None:
-                task.cancel()
-        await asyncio.gather(
-            *(task for task in (self._ticking, *self._tasks) if task is not None), return_exceptions=True
-        )
+        tasks = list(self._tasks)
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+        self._tender.shutdown(wait=True)
         if self._journal is not None:
-            await asyncio.get_running_loop().run_in_executor(self._thread, self._journal.close)
-        self._thread.shutdown(wait=True)
+            await self._written(self._journal.close)
+        self._writer.shutdown(wait=True)
 
     # Effects
 
@@ -132,7 +135,7 @@ class AsyncDriver:
     async def _claim(self) -> None:
         asked_at = self._monotonic()
         try:
-            epoch = await self._apart(self._reopened)
+            epoch = await self._written(self._reopened)
         except (Corruption, Unavailable, OSError) as error:
             self.failed = error  # asked again by the node's own patience
             return
@@ -143,16 +146,16 @@ class AsyncDriver:
         """A new epoch stands on a journal that was opened anew, and above every epoch in it."""
         if self._journal is not None:
             self._journal.close()
-            self._journal = None
+            self._journal = self._scrubbing = None
         self._journal = self._open_journal()
-        last = list(self._journal.read(max(0, self._journal.head().position - 1)))
+        last = self._read(max(0, self._journal.head().position - 1))
         kernel: Kernel = self.executor.committed["kernel"]
         return max(self.node.epoch, kernel.epoch, *(opened(line).epoch for line in last)) + 1
 
     async def _append(self, effect: Append) -> None:
         batch = effect.batch
         try:
-            await self._apart(lambda: self._opened().append(batch.lines, batch.after, batch.head))
+            await self._written(lambda: self._opened().append(batch.lines, batch.after, batch.head))
         except (Conflict, Unavailable):
             self.node.append_failed(batch, self._monotonic())
         else:
@@ -160,13 +163,20 @@ class AsyncDriver:
 
     async def _read_tail(self, effect: ReadTail) -> None:
         try:
-            lines, gaps = await self._apart(
-                lambda: (list(islice(self._opened().read(effect.after), TAIL_LINES)), self._opened().gaps)
-            )
+            lines = await self._written(lambda: self._read(effect.after))
+            gaps = self._opened().gaps
         except (Corruption, Unavailable) as error:
-            self.failed = error
+            self.failed = error  # asked again by the node's own patience
             return
         self.node.tail(effect.token, lines, gaps, self._monotonic(), more=len(lines) == TAIL_LINES)
+
+    def _read(self, after: int) -> list[bytes]:
+        """Lines behind a position; where they are damaged the chain is gone on with, and they are read again."""
+        while True:
+            try:
+                return list(islice(self._opened().read(after), TAIL_LINES))
+            except Corruption as broken:
+                self._opened().go_on_after(broken)
 
     # Time and threads
 
@@ -177,8 +187,42 @@ class AsyncDriver:
                 self._leads.set()
             await asyncio.sleep(TICK_S)
 
-    async def _apart(self, work: Callable[[], T]) -> T:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, work)
+    async def _tend(self) -> None:
+        """Between appends: seal what is closed, and look at every stored byte again and again, slice by slice."""
+        while True:
+            await asyncio.sleep(TEND_S)
+            if self._leads.is_set():
+                broken = await asyncio.get_running_loop().run_in_executor(self._tender, self._tend_once)
+                if broken is not None:
+                    await self._written(partial(self._go_on_after, broken))
+
+    def _tend_once(self) -> Corruption | None:
+        """One short step; gives the damage that it came upon."""
+        journal = self._journal
+        if journal is None:
+            return None
+        try:
+            if journal.tend():
+                return None
+            if self._scrubbing is None:
+                self._scrubbing = journal.scrub()
+            return next(self._scrubbing)
+        except StopIteration:
+            self._scrubbing = None
+        except Corruption as broken:
+            return broken
+        except (Unavailable, OSError):
+            self._scrubbing = None  # the journal is being opened anew
+        return None
+
+    def _go_on_after(self, broken: Corruption) -> None:
+        """The next append finds another head, and the node settles behind it."""
+        with suppress(Unavailable):
+            self._opened().go_on_after(broken)
+
+    async def _written(self, work: Callable[[], T]) -> T:
+        """Work in the thread that alone writes to the journal."""
+        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -1,13 +1,11 @@
 """`redstick city`: what people and machines read, and the exit codes."""
 
 import json
-import sys
 import tomllib
 from pathlib import Path
 
 import pytest
 
-from redstick.cli.main import main
 from redstick.geo.city import load_city
 
 ROADS = {
@@ -31,20 +29,6 @@ def roads(tmp_path):
     path = tmp_path / "town.geojson"
     path.write_text(json.dumps(ROADS))
     return path
-
-
-@pytest.fixture
-def run(monkeypatch, capsys):
-    """Runs a command line and returns exit code, standard output and standard error."""
-
-    def call(*arguments):
-        monkeypatch.setattr(sys, "argv", ["redstick", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        out, err = capsys.readouterr()
-        return ended.value.code or 0, out, err
-
-    return call
 
 
 def zone(path, ring):

@@ -123,50 +123,6 @@ def test_a_replay_is_the_same_twice(export, tmp_path):
     assert len(heads) == 1
 
 
-def test_neris_payloads_leave_only_when_the_official_model_takes_them(export, tmp_path):
-    """Both incidents have an answer time here: both leave; formulas in cells stay text in the list of gaps."""
-    calls, columns = export
-    done = redstick("neris", calls, "--columns", columns, "--out", tmp_path / "n.jsonl", "--json")
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["accepted"] == 2
-    assert len((tmp_path / "n.jsonl").read_text().splitlines()) == 2
-    assert (tmp_path / "n.gaps.csv").exists()
-
-
-def test_a_shadow_follows_a_growing_export_and_a_restart_goes_on(export, tmp_path):
-    """Half of the rows, then all of them with the same data folder: only what is new is said."""
-    calls, columns = export
-    whole = calls.read_text()
-    calls.write_text("".join(whole.splitlines(keepends=True)[:2]))
-    looks = []
-    for text in (calls.read_text(), whole, whole):
-        calls.write_text(text)
-        done = redstick("shadow", calls, "--columns", columns, "--data", tmp_path / "data", "--once", "--json")
-        assert done.returncode == 0, done.stderr
-        looks.append(json.loads(done.stdout))
-    assert [look["refused"] for look in looks] == [[], [], []]
-    assert looks[0]["commands"] > 0
-    assert looks[1]["commands"] > 0
-    assert looks[2]["commands"] == 0
-
-
-def test_a_shadow_reads_a_view_of_a_database(export, tmp_path):
-    """The same rows from a view give the same changes as from a file."""
-    calls, columns = export
-    connection = sqlite3.connect(tmp_path / "cad.db")
-    names = ", ".join(ROWS[0])
-    connection.execute(f"create table t ({names})")
-    connection.executemany(f"insert into t values ({', '.join('?' * 13)})", ROWS[1:])  # noqa: S608  (names are ours)
-    connection.execute("create view shown as select * from t")
-    connection.commit()
-    connection.close()
-    common = ("--columns", columns, "--once", "--json")
-    from_file = json.loads(redstick("shadow", calls, *common).stdout)
-    done = redstick("shadow", f"sqlite:///{tmp_path}/cad.db", "--view", "shown", *common)
-    assert done.returncode == 0, done.stderr
-    assert json.loads(done.stdout)["commands"] == from_file["commands"]
-
-
 def test_a_view_that_is_not_there_is_a_failure_that_says_what_to_do(export, tmp_path):
     """Exit code 1: the call was right, the world was not."""
     sqlite3.connect(tmp_path / "cad.db").close()

@@ -13,7 +13,7 @@ def test_a_formula_is_shown_as_text():
 def test_a_table_has_a_caption_and_scoped_heads():
     """Screen readers are told what the table is and what each head speaks for."""
     markup = table("Calls by hour", ["Hour", "Calls"], [["00", 12]], numeric=[1])
-    assert "<caption>Calls by hour</caption>" in markup
+    assert "<caption><span>Calls by hour</span></caption>" in markup
     assert '<th scope="col">Hour</th><th scope="col" class="number">Calls</th>' in markup
     assert '<th scope="row">00</th><td class="number">12</td>' in markup
 

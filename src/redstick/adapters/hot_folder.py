@@ -24,7 +24,7 @@ class HotFolder:
     def __init__(self, place: Path, suffixes: Collection[str] = (".csv", ".gz", ".json", ".jsonl", ".xlsx")) -> None:
         self._place, self._suffixes = place, frozenset(suffixes)
         self._seen: dict[Path, Drop] = {}
-        self._taken: set[Drop] = set()
+        self._taken: dict[Path, Drop] = {}  # the last of each path: a file that is written for years takes one entry
 
     def look(self, *, settled: bool = False) -> list[Path]:
         """Files that are new since the last look, oldest first; `settled` takes them at the first sight.
@@ -33,8 +33,8 @@ class HotFolder:
         """
         ready: list[Drop] = []
         for drop in self._drops():
-            if drop not in self._taken and (settled or self._seen.get(drop.path) == drop):
-                self._taken.add(drop)
+            if drop != self._taken.get(drop.path) and (settled or self._seen.get(drop.path) == drop):
+                self._taken[drop.path] = drop
                 ready.append(drop)
             self._seen[drop.path] = drop
         return [drop.path for drop in sorted(ready, key=lambda drop: (drop.changed_ns, drop.path.name))]

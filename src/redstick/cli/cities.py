@@ -8,6 +8,7 @@ from redstick.cli.errors import Failure, Misuse
 if TYPE_CHECKING:
     from redstick.dispatch.history import History
     from redstick.dispatch.ports import Point
+    from redstick.dispatch.recommendation.by_road import ByRoad
     from redstick.dispatch.replay.plan import Fleet
     from redstick.geo.city import City
     from redstick.geo.geocoder import Geocoder
@@ -32,6 +33,23 @@ def open_router(folder: Path, city: "City") -> "EdgeRouter":
     from redstick.geo import routing
 
     return routing.open_router(city.roads, cache=folder / ROUTER_FOLDER)
+
+
+def open_road_times(folder: Path, city: "City") -> "ByRoad":
+    """Road times by the line that the city was calibrated to; by free flow, and marked so, where it was not."""
+    from redstick.dispatch.recommendation.by_road import ByRoad
+    from redstick.dispatch.replay.calibration import TRAVEL_FILE
+    from redstick.geo.travel import DamagedModel, load
+    from redstick.geo.travel.model import MILLIONTHS
+
+    router, path = open_router(folder, city), folder / TRAVEL_FILE
+    if not path.exists():
+        return ByRoad(router)
+    try:
+        at_once, per_second = load(path).line
+    except DamagedModel as error:
+        raise Misuse(str(error)) from error
+    return ByRoad(router, (at_once / MILLIONTHS, per_second / MILLIONTHS))
 
 
 def build_geocoder(city: "City", folder: Path) -> None:

@@ -15,7 +15,6 @@ def open_history(
 ) -> "tuple[History, ColumnMap, tuple[str, ...]]":
     """The history, its map, and what the map's guesser was unsure of; raises Misuse that names the place."""
     from redstick.dispatch.history import HistoryError
-    from redstick.dispatch.history.column_map import ColumnMap
     from redstick.dispatch.history.reading import read
 
     if not calls.is_file():
@@ -24,7 +23,7 @@ def open_history(
         if columns is None:
             column_map, guesses = _guessed(calls, time_zone)
         else:
-            column_map, guesses = ColumnMap.load(columns), ()
+            column_map, guesses = open_map(columns), ()
         history = read(calls, column_map)
     except HistoryError as error:
         raise Misuse(str(error)) from error
@@ -32,6 +31,17 @@ def open_history(
         refused = f" ({history.counts.refused:,} rows were refused)" if history.counts.refused else ""
         raise Misuse(f"{calls}: no call in it{refused}; expected at least one row that names its call")
     return history, column_map, guesses
+
+
+def open_map(columns: Path) -> "ColumnMap":
+    """A column map that was named; raises Misuse with the place in it."""
+    from redstick.dispatch.history import HistoryError
+    from redstick.dispatch.history.column_map import ColumnMap
+
+    try:
+        return ColumnMap.load(columns)
+    except HistoryError as error:
+        raise Misuse(str(error)) from error
 
 
 def _guessed(calls: Path, time_zone: str | None) -> "tuple[ColumnMap, tuple[str, ...]]":

@@ -9,7 +9,7 @@ import typer
 
 from redstick.cli.errors import Misuse
 from redstick.cli.histories import open_history
-from redstick.cli.output import progress, write_files
+from redstick.cli.output import progress, refuse_page, write_files
 
 if TYPE_CHECKING:
     from redstick.dispatch.neris.payload import Draft
@@ -31,6 +31,7 @@ def command(
 
     if call_answered_from is not None and call_answered_from not in STAND_INS:
         raise Misuse(f"--call-answered-from {call_answered_from}: expected {' or '.join(STAND_INS)}")
+    refuse_page(out, calls)
     history, _, _ = open_history(calls, columns, time_zone)
     with progress("Drafting", quiet=json_out):
         drafts, faulty = _drafts(history, call_answered_from)

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 
-from redstick.cli.errors import Failure
+from redstick.cli.errors import Failure, Misuse
 
 Tell = Callable[[str], None]
 
@@ -25,6 +25,18 @@ def progress(what: str, *, quiet: bool = False) -> Iterator[Tell]:
 def _say_nothing(words: str) -> None:
     """Nobody is at the terminal."""
     del words
+
+
+def refuse_page(page: Path | None, source: Path) -> None:
+    """What can be known to fail is refused before an hour of work, not after it; raises Misuse."""
+    if page is None:
+        return
+    if not page.resolve().parent.is_dir():
+        raise Misuse(f"--out {page}: there is no folder {page.resolve().parent}")
+    if page.is_dir():
+        raise Misuse(f"--out {page}: this is a folder; expected the name of the file to write")
+    if page.resolve() == source.resolve():
+        raise Misuse(f"--out {page}: this is the export itself")
 
 
 def write_files(texts: Mapping[Path, str]) -> None:

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from redstick.cli.cities import open_city, open_geocoder, open_router, parse_point
+from redstick.cli.cities import open_city, open_geocoder, open_road_times, parse_point
 from redstick.cli.errors import Misuse
 
 if TYPE_CHECKING:
@@ -24,7 +24,6 @@ def command(
     json_out: Annotated[bool, typer.Option("--json", help="every unit of the roster once, with its reason")] = False,
 ) -> None:
     """Rank the units of a city, all of them free and in quarters, by road time on the open roads."""
-    from redstick.dispatch.recommendation.by_road import ByRoad
     from redstick.dispatch.recommendation.nearest import Candidate, Requirement, recommend
     from redstick.dispatch.status_table import Status
 
@@ -43,14 +42,18 @@ def command(
         raise Misuse(f"--type {unknown[0]}: no unit is of this kind; there are: {known}")
     target = _place(city, found, at)
     need = Requirement(kinds, tuple(capability or ()), count, ceiling_s)
-    verdicts = recommend(roster, target, need, ByRoad(open_router(city, found)))
+    roads = open_road_times(city, found)
+    verdicts = recommend(roster, target, need, roads)
     if json_out:
         keys = ("unit", "kind", "reason", "words", "travel_s", "behind_s")
-        typer.echo(json.dumps([{key: getattr(verdict, key) for key in keys} for verdict in verdicts], indent=1))
+        rows = [{key: getattr(verdict, key) for key in keys} for verdict in verdicts]
+        typer.echo(json.dumps([{**row, "calibrated": roads.calibrated} for row in rows], indent=1))
         return
     for verdict in verdicts:
         mark = "→" if verdict.chosen else " "
         typer.echo(f"{mark} {verdict.unit:<8} {verdict.kind:<10} {verdict.reason:<14} {verdict.words}")
+    if not roads.calibrated:
+        typer.echo("Times are free-flow guesses; `redstick city calibrate` fits them to drives that happened.")
 
 
 def _place(folder: Path, city: "City", text: str) -> "Point":

@@ -11,7 +11,7 @@ import typer
 from redstick.cli.cities import fleet_of_city, open_city, open_geocoder, open_router
 from redstick.cli.errors import Misuse
 from redstick.cli.histories import open_history
-from redstick.cli.output import Tell, progress, write_files
+from redstick.cli.output import Tell, progress, refuse_page, write_files
 
 if TYPE_CHECKING:
     from redstick.dispatch.history import History
@@ -39,6 +39,7 @@ def command(
     """Run a real history through, as it happened; with --what-if, once more under another plan."""
     began = time.monotonic()
     page_path = out if out is not None or json_out else Path("replay.html")
+    refuse_page(page_path, calls)
     _refuse_misuse(city, what_if, data)
     with progress("Reading", quiet=json_out) as tell:
         history, _, guesses = open_history(calls, columns, time_zone)
@@ -63,6 +64,8 @@ def command(
 def _refuse_misuse(city: Path | None, what_if: Path | None, data: Path | None) -> None:
     if what_if is not None and city is None:
         raise Misuse("--what-if needs --city: another plan is driven on its roads")
+    if data is not None and data.exists() and not data.is_dir():
+        raise Misuse(f"--data {data}: this is a file; expected an empty folder, or none yet")
     if data is not None and data.exists() and any(data.iterdir()):
         raise Misuse(f"--data {data}: this folder is not empty; a replay begins a journal of its own")
 
@@ -148,7 +151,7 @@ def _compared(
 ) -> "Compared":
     """Today's plan and the other one, both lived under the other one's rule of choice; then side by side."""
     from redstick.dispatch.replay.account import Compared
-    from redstick.dispatch.replay.comparison import compare
+    from redstick.dispatch.replay.comparison import compare, compare_areas
     from redstick.dispatch.replay.plan import Plan, PlanError, load_plan
 
     try:
@@ -160,8 +163,8 @@ def _compared(
     except PlanError as error:
         raise Misuse(f"--what-if {error}") from error
     kinds = tuple(sorted({unit.kind for unit in fleet.units.values()}))
-    changes = compare(today, other, kinds, seed)
-    return Compared(Plan().title, plan.title, plan.rule, today_lived, other_lived, changes)
+    changes, by_area = compare(today, other, kinds, seed), compare_areas(today, other, seed)
+    return Compared(Plan().title, plan.title, plan.rule, today_lived, other_lived, changes, by_area)
 
 
 def _live(history: "History", fleet: "Fleet", plan: "Plan", travel: "TravelTimes") -> "tuple[History, Lived]":

@@ -15,7 +15,7 @@ import typer
 
 from redstick.cli.errors import Misuse
 from redstick.cli.histories import open_history
-from redstick.cli.output import progress, write_files
+from redstick.cli.output import progress, refuse_page, write_files
 
 if TYPE_CHECKING:
     from redstick.dispatch.history import History
@@ -40,7 +40,9 @@ def command(
 ) -> None:
     """Measure an export and write the report."""
     page_path = out if out is not None or json_out else Path("report.html")
-    _refuse_bad_places(calls, page_path, csv)
+    refuse_page(page_path, calls)
+    if csv is not None and csv.exists() and not csv.is_dir():
+        raise Misuse(f"--csv {csv}: this is a file; expected a folder")
     _refuse_bad_zone(time_zone, columns)
     standards = _standards(standard or [])
     with progress("Reading", quiet=json_out):
@@ -61,18 +63,6 @@ def command(
     typer.echo(f"{report.calls:,} calls, {report.rows_read:,} rows ({report.rows_refused:,} refused): {page_path}")
     if csv is not None:
         typer.echo(f"{len(written) - 1} tables: {csv}")
-
-
-def _refuse_bad_places(calls: Path, page: Path | None, csv: Path | None) -> None:
-    """What can be known to fail is refused before an hour of work, not after it."""
-    if page is not None and not page.resolve().parent.is_dir():
-        raise Misuse(f"--out {page}: there is no folder {page.resolve().parent}")
-    if page is not None and page.is_dir():
-        raise Misuse(f"--out {page}: this is a folder; expected the name of the page to write")
-    if page is not None and page.resolve() == calls.resolve():
-        raise Misuse(f"--out {page}: this is the export itself")
-    if csv is not None and csv.exists() and not csv.is_dir():
-        raise Misuse(f"--csv {csv}: this is a file; expected a folder")
 
 
 def _refuse_bad_zone(time_zone: str | None, columns: Path | None) -> None:

@@ -5,14 +5,15 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
-from redstick.cli.cities import fleet_of_city, open_city, open_router
+from redstick.cli.cities import fleet_of_city, open_city, open_road_times
 from redstick.cli.errors import Failure, Misuse
-from redstick.cli.histories import open_history
+from redstick.cli.histories import open_history, open_map
 
 if TYPE_CHECKING:
     from redstick.dispatch.history import History
@@ -37,29 +38,48 @@ def command(
     from redstick.bootstrap import open_journaled
 
     looks = _looks(source, view, settled=once)
+    open_map(columns)
     with tempfile.TemporaryDirectory() as scratch:
         driver = open_journaled(data if data is not None else Path(scratch))
         comparison: Comparison | None = None
-        for exports in _in_time(looks, every, once=once):
-            for export in exports:
+        for export in _in_time(looks, every, once=once):
+            history: History | None = None
+            with _passed_over(following=not once):
                 history, _, _ = open_history(export, columns, None)
-                if comparison is None and city is not None:
-                    comparison = _comparison(city, history, homes)
-                _tell(export, _follow(driver, history, comparison), json_out=json_out)
+            if history is None:
+                continue
+            if comparison is None and city is not None:
+                comparison = _comparison(city, history, homes)
+            _tell(export, _follow(driver, history, comparison), json_out=json_out)
         driver.journal.close()
 
 
-def _in_time(looks: Callable[[Path], list[Path]], every: float, *, once: bool) -> Iterator[list[Path]]:
+def _in_time(looks: Callable[[Path], list[Path]], every: float, *, once: bool) -> Iterator[Path]:
     """The exports of one look after another, until interrupted."""
     with tempfile.TemporaryDirectory() as scratch:
         while True:
-            yield looks(Path(scratch))
+            exports: list[Path] = []
+            with _passed_over(following=not once):
+                exports = looks(Path(scratch))
+            yield from exports
             if once:
                 return
             try:
                 time.sleep(every)
             except KeyboardInterrupt:
                 return
+
+
+@contextmanager
+def _passed_over(*, following: bool) -> Iterator[None]:
+    """While a source is followed, a torn export or a database that is away is told, and the next look comes."""
+    try:
+        yield
+    except (Misuse, Failure) as error:
+        if not following:
+            raise
+        sys.stderr.write(f"passed over: {error}\n")
+        sys.stderr.flush()
 
 
 def _looks(source: str, view: str | None, *, settled: bool) -> Callable[[Path], list[Path]]:
@@ -74,7 +94,17 @@ def _looks(source: str, view: str | None, *, settled: bool) -> Callable[[Path], 
     if not place.exists():
         raise Misuse(f"{source}: there is no such file or folder, and it is not the URL of a database")
     folder = HotFolder(place)
-    return lambda scratch: folder.look(settled=settled)  # noqa: ARG005  (a folder needs no scratch)
+
+    def look(scratch: Path) -> list[Path]:
+        del scratch  # a folder needs none
+        try:
+            return folder.look(settled=settled)
+        except OSError as error:
+            raise Failure(
+                f"{place}: cannot be read ({error.strerror}). Check that it is there and the rights."
+            ) from error
+
+    return look
 
 
 def _database(url: str, view: str) -> Callable[[Path], list[Path]]:
@@ -99,14 +129,13 @@ def _database(url: str, view: str) -> Callable[[Path], list[Path]]:
 
 
 def _comparison(folder: Path, history: "History", homes: Path | None) -> "Comparison":
-    from redstick.dispatch.recommendation.by_road import ByRoad
     from redstick.dispatch.shadow.passes import Comparison
 
     city = open_city(folder)
     fleet = fleet_of_city(city, history, homes)
     if not fleet.units:
         raise Misuse(f"--city {folder}: no unit of the source has a known station; list units, or give --homes")
-    return Comparison(ByRoad(open_router(folder, city)), {name: fleet.home(name) for name in fleet.units})
+    return Comparison(open_road_times(folder, city), {name: fleet.home(name) for name in fleet.units})
 
 
 def _follow(driver: "SynchronousDriver", history: "History", comparison: "Comparison | None") -> "Pass":

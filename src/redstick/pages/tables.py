@@ -40,7 +40,7 @@ def table(
         body = [Html(f'<tr><td colspan="{len(head)}">{escape("Nothing to show.")}</td></tr>')]
     markup = element(
         "table",
-        element("caption", caption),
+        element("caption", element("span", caption)),
         element("thead", element("tr", *titles)),
         element("tbody", join(body)),
     )

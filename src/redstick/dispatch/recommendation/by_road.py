@@ -7,10 +7,16 @@ from redstick.geo.routing import REACHED, REASONS, EdgePosition, Router
 
 
 class ByRoad:
-    """Fills `RoadTimes`. Stations and corners recur, so that most places are snapped only once."""
+    """Fills `RoadTimes`. Stations and corners recur, so that most places are snapped only once.
 
-    def __init__(self, router: Router, remembered: int = 100_000) -> None:
+    `line` turns the network's seconds into those of real drives: seconds at no distance, and for each second of the
+    network. Without one the times are free-flow guesses, to be shown as such.
+    """
+
+    def __init__(self, router: Router, line: tuple[float, float] | None = None, remembered: int = 100_000) -> None:
         self._router, self._remembered = router, remembered
+        self.calibrated = line is not None
+        self._at_once_s, self._per_second = line or (0.0, 1.0)
         self._snapped: dict[Point, EdgePosition] = {}
 
     def seconds_to(self, target: Point, origins: Sequence[Point]) -> list[tuple[float | None, str]]:
@@ -19,7 +25,7 @@ class ByRoad:
             return []
         times = self._router.times_to(self.snap(target), [self.snap(origin) for origin in origins])
         return [
-            (ms / 1000 if reason == REACHED else None, REASONS[reason])
+            (self._at_once_s + self._per_second * ms / 1000 if reason == REACHED else None, REASONS[reason])
             for ms, reason in zip(times.ms.tolist(), times.reason.tolist(), strict=True)
         ]
 

@@ -38,6 +38,7 @@ class Compared:
     today_lived: Lived
     other_lived: Lived
     changes: list[Change]
+    by_area: list[Change] = field(default_factory=list)  # the largest change first
 
 
 @dataclass
@@ -126,6 +127,7 @@ def compared_json(compared: Compared) -> dict[str, Any]:
         "waited": {"today": compared.today_lived.waited, "other": compared.other_lived.waited},
         "never_met": {"today": compared.today_lived.never_met, "other": compared.other_lived.never_met},
         "changes": [change_json(change) for change in compared.changes],
+        "by_area": [change_json(change) for change in compared.by_area],
     }
 
 
@@ -134,6 +136,7 @@ def change_json(change: Change) -> dict[str, Any]:
     of = change.difference
     return {
         "unit_kind": change.unit_kind or None,
+        "area": change.area or None,
         "interval": of.interval.name,
         "percent": of.percent,
         "today_s": of.a_s,

@@ -6,10 +6,12 @@ from redstick.dispatch.replay.account import Account, Compared
 from redstick.dispatch.replay.comparison import Change
 from redstick.pages.charts import bars, intervals
 from redstick.pages.document import Document, Section
+from redstick.pages.markup import Html
 from redstick.pages.tables import table
 
 MISSED_SHOWN = 40
 REFUSED_SHOWN = 40
+AREAS_SHOWN = 8
 
 
 def page(account: Account) -> Document:
@@ -83,12 +85,28 @@ def _comparison(compared: Compared) -> Section:
         f"{lived.waited:,} had to wait for a unit to be free ({compared.today_lived.waited:,} today), "
         f"{lived.never_met:,} were never met."
     )
+    both = table("Both plans lived through the same calls", head, rows, numeric=(1, 2, 3, 4))
     return Section(
         "What another plan would have changed",
-        [picture, table("Both plans lived through the same calls", head, rows, numeric=(1, 2, 3, 4)), said],
+        [picture, both, *_areas(compared.by_area), said],
         note="Both columns are simulated with the same rules and the same luck; compare them with each other, not with "
         "the record. Turnout and the work on scene stay as recorded; hospitals and traffic do not change.",
     )
+
+
+def _areas(changes: list[Change]) -> list[Html]:
+    """Where people live decides what they would notice: the areas with the largest change, however small the city's."""
+    if not changes:
+        return []
+    moved = [change for change in changes if change.difference.low_s or change.difference.high_s]
+    rows = [[change.area, *_change_row(change)[2:]] for change in moved[:AREAS_SHOWN]]
+    confidence = changes[0].difference.confidence
+    head = ["Station area", "today’s plan", "this plan", "change, s", f"{confidence} % interval, s", "verdict"]
+    note = (
+        f"Of {len(changes)} station areas with enough calls, {len(moved)} change at all; the largest changes first. "
+        f"Each interval is of {confidence} percent, because among so many areas some seem to change by luck alone."
+    )
+    return [table("Received to first unit on scene, median, by area", head, rows, numeric=(1, 2, 3), note=note)]
 
 
 def _change_name(change: Change) -> str:
@@ -104,8 +122,9 @@ def _change_row(change: Change) -> list[str | int | float]:
 
 
 def _signed(seconds: float) -> str:
-    whole = round(seconds)
-    return "0" if whole == 0 else f"{whole:+d}".replace("-", "−")
+    """Whole seconds, but under ten with a tenth: "0 to +10" must not hide that the lower end is above nought."""
+    text = f"{seconds:+.1f}" if abs(seconds) < 10 else f"{round(seconds):+d}"
+    return text.removesuffix(".0").replace("-", "\N{MINUS SIGN}") if float(text) else "0"
 
 
 def _rule(rule: str) -> str:
@@ -140,7 +159,7 @@ def _travel(account: Account) -> Section:
         return Section("Travel times", [])
     rows: list[list[str]] = [
         ["Median absolute error", f"{travel.median_abs_error_s:.1f} s", f"{travel.baseline_error_s:.1f} s"],
-        ["Mean too long or short by", f"{travel.bias:+.1%}", ""],
+        ["Mean too long or short by", f"{travel.bias:+.1%}".replace("-", "\N{MINUS SIGN}"), ""],
         ["Trips above the predicted ninetieth percentile", f"{travel.above_p90:.1%}", ""],
         [
             "Arrival order of units sent together, right",

@@ -88,7 +88,7 @@ def test_the_table_equals_cedar_in_every_cell_for_every_set_of_roles(tmp_path_fa
     folder = make_folder(tmp_path_factory.mktemp("policies"), *texts)
     compiled = compile_folder(folder, COMMANDS)
     table = Table(compiled.policy)
-    assert not any(table.purposes_that_permit([], action, audience) for action, audience in rows(compiled))
+    assert not any(table.purposes_that_permit((), action, audience) for action, audience in rows(compiled))
     for count in range(1, len(ROLES) + 1):
         for roles in itertools.combinations(ROLES, count):
             asked, allowed = asked_of_cedar(texts, compiled, list(roles))
@@ -246,8 +246,8 @@ def test_a_folder_without_words_or_policies_is_refused(tmp_path):
 def test_a_command_that_no_policy_names_is_refused_to_everyone(folder):
     """A newer version's commands wait for a council's word: the same folder compiles, and permits none of them."""
     table = Table(compile_folder(folder, [*COMMANDS, "demo.rebuild"]).policy)
-    assert table.purposes_that_permit(["clerk"], "demo.open") == ["none", "audit", "open_case"]
-    assert table.purposes_that_permit(ROLES, "demo.rebuild") == []
+    assert table.purposes_that_permit(("clerk",), "demo.open") == ["none", "audit", "open_case"]
+    assert table.purposes_that_permit(tuple(ROLES), "demo.rebuild") == []
 
 
 def test_the_schema_is_what_other_cedar_tools_take(folder):

@@ -51,9 +51,9 @@ def test_nobody_looks_into_what_is_over_without_saying_why(shipped):
 
 def test_administrators_rule_and_do_not_look(shipped):
     """Who grants roles and adopts policies sees no call and no incident, and needs another to be given such a role."""
-    assert administrators([Person("a", ["administrator"])], shipped.policy) == ["a"]
+    assert administrators([Person("a", ("administrator",))], shipped.policy) == ["a"]
     for role in set(shipped.words.roles) - {"administrator"}:
-        assert administrators([Person("a", [role])], shipped.policy) == []
+        assert administrators([Person("a", (role,))], shipped.policy) == []
     for view in ("dispatch.view.calls", "dispatch.view.history"):
         for audience in shipped.words.audiences:
             for purpose in shipped.words.purpose_codes:

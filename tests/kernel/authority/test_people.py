@@ -50,9 +50,9 @@ def test_roles_come_and_go_by_command(office):
     assert office.run(EnrollPerson("ben", ["watcher"])) == ["access.person_enrolled", "access.role_granted"]
     assert office.run(GrantRole("ben", "clerk")) == ["access.role_granted"]
     assert office.run(GrantRole("ben", "clerk")) == ["kernel.nothing_changed"]
-    assert office.state.people["ben"].roles == ["clerk", "watcher"]
+    assert office.state.people["ben"].roles == ("clerk", "watcher")
     assert office.run(RevokeRole("ben", "watcher")) == ["access.role_revoked"]
-    assert office.state.people["ben"].roles == ["clerk"]
+    assert office.state.people["ben"].roles == ("clerk",)
     assert office.refused(EnrollPerson("ben")).code == "person_known"
     assert office.refused(GrantRole("ben", "emperor")).code == "role_unknown"
     assert office.refused(GrantRole("ben", "rescuer")).code == "role_unknown"
@@ -138,6 +138,10 @@ def test_a_policy_decides_from_the_next_command_on(office):
     assert office.run(AdoptPolicy(stricter)) == ["access.policy_adopted"]
     assert not office.read("ben", "demo.view.board").permitted
     assert office.run(AdoptPolicy(stricter)) == ["kernel.nothing_changed"]
+    fewer = make_policy(permits=[c for c in make_policy().permits if c.action != "access.enroll_person"])
+    office.run(AdoptPolicy(fewer))
+    assert office.refused(EnrollPerson("cleo")).code == "not_permitted"
+    assert office.read("ben", "demo.view.board").permitted
 
 
 def test_the_journal_alone_gives_the_same_authority(office):

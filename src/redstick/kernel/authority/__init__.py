@@ -46,5 +46,6 @@ domain = Domain(
     timers={
         emergencies.GlassBroken: emergencies.time_emergency,
         emergencies.EmergencyEnded: emergencies.time_no_emergency,
+        people.PersonSuspended: emergencies.time_no_emergency,
     },
 )

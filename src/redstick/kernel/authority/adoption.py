@@ -44,8 +44,9 @@ def decide_bootstrap(state: Access, asked: Bootstrap, now: Instant) -> Decision:
     fault = fault_in(asked.policy)
     if fault is not None:
         return Rejection("policy_faulty", {"fault": fault})
-    if not administrators([Person(asked.person, sorted(set(asked.roles)))], asked.policy):
-        return Rejection("nobody_administers", {"roles": sorted(set(asked.roles))})
+    held = tuple(sorted(set(asked.roles)))
+    if not administrators([Person(asked.person, held)], asked.policy):
+        return Rejection("nobody_administers", {"roles": held})
     events: list[Event] = [PolicyAdopted(asked.policy)]
     entrants = [(asked.person, asked.roles, False), *((name, asked.services[name], True) for name in asked.services)]
     for person, roles, service in entrants:

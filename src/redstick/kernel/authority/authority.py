@@ -16,9 +16,10 @@ from redstick.kernel.authority.policy import NO_AUDIENCE, NO_PURPOSE, Policy
 from redstick.kernel.authority.records import TEXT_AT_MOST, RecordReadAllowed, RecordReadRefused
 from redstick.kernel.authority.state import Access
 from redstick.kernel.authority.table import Table
-from redstick.kernel.values import Rejection, Request
+from redstick.kernel.values import Command, Rejection, Request
 
 DOMAIN = "access"
+ABOUT_ONESELF = frozenset({BreakGlass, GrantRole})
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,17 +59,20 @@ class Authority:
         """Why a command is not even decided; None when its actor may ask it."""
         command = request.command
         kind = command.command_kind
-        table = self._table_of(access.policy)
+        table = self._table if access.policy is self._policy else self._learn(access.policy)
         if table is None:
             return None if isinstance(command, Bootstrap) else _not_permitted(kind, "no_policy")
         person = access.people.get(request.actor)
         if person is None or person.suspended:
             return _not_permitted(kind, "unknown" if person is None else "suspended")
-        if isinstance(command, BreakGlass) and command.person != request.actor:
-            return _not_permitted(kind, "for_oneself_only")
-        if isinstance(command, GrantRole) and command.person == request.actor:
-            return _not_permitted(kind, "not_for_oneself")
-        return _refusal(table, self._roles(person), kind, NO_AUDIENCE, request.purpose)
+        if type(command) in ABOUT_ONESELF:
+            because = _about_oneself(command, request.actor)
+            if because is not None:
+                return _not_permitted(kind, because)
+        roles = person.roles if person.emergency_until is None else self._roles(person)
+        if request.purpose is None and table.permits(roles, kind):  # nearly every command of a working day
+            return None
+        return _refusal(table, roles, kind, NO_AUDIENCE, request.purpose)
 
     def may_read(self, access: Access, actor: str, view: str, audience: str, purpose: str | None = None) -> Reading:
         """Whether `actor` may be shown `view` as rendered for `audience`, for this purpose."""
@@ -83,7 +87,7 @@ class Authority:
 
     def widest_audience(self, access: Access, actor: str, view: str, purpose: str | None = None) -> str | None:
         """The audience that shows most of what `actor` may be shown of `view`; None when that is nothing."""
-        table = self._table_of(access.policy)
+        table = self._table if access.policy is self._policy else self._learn(access.policy)
         for audience in () if table is None else table.audiences:
             if self._judge_read(access, actor, view, audience, purpose)[0] is None:
                 return audience
@@ -93,7 +97,7 @@ class Authority:
         self, access: Access, actor: str, view: str, audience: str, purpose: str | None
     ) -> tuple[Rejection | None, bool]:
         """The refusal, if any; and whether the emergency alone made the read possible."""
-        table = self._table_of(access.policy)
+        table = self._table if access.policy is self._policy else self._learn(access.policy)
         person = access.people.get(actor)
         if table is None:
             return _not_permitted(view, "no_policy"), False
@@ -106,19 +110,27 @@ class Authority:
             return rejection, False
         return None, _refusal(table, person.roles, view, audience, purpose) is not None
 
-    def _roles(self, person: Person) -> list[str]:
+    def _roles(self, person: Person) -> tuple[str, ...]:
         if person.emergency_until is None or self._policy is None or not self._policy.emergency_role:
             return person.roles
-        return [*person.roles, self._policy.emergency_role]
+        return (*person.roles, self._policy.emergency_role)
 
-    def _table_of(self, policy: Policy | None) -> Table | None:
-        if policy is not self._policy:
-            self._policy = policy
-            self._table = None if policy is None else Table(policy)
+    def _learn(self, policy: Policy | None) -> Table | None:
+        self._policy = policy
+        self._table = None if policy is None else Table(policy)
         return self._table
 
 
-def _refusal(table: Table, roles: list[str], action: str, audience: str, purpose: str | None) -> Rejection | None:
+def _about_oneself(command: Command, actor: str) -> str | None:
+    """Why a person may not ask this about this person; None when they may."""
+    if isinstance(command, BreakGlass) and command.person != actor:
+        return "for_oneself_only"
+    if isinstance(command, GrantRole) and command.person == actor:
+        return "not_for_oneself"
+    return None
+
+
+def _refusal(table: Table, roles: tuple[str, ...], action: str, audience: str, purpose: str | None) -> Rejection | None:
     """What the cells say of an action under a purpose as it was given: a code, or a code, a colon and a reference."""
     if purpose is None:
         if table.permits(roles, action, audience):

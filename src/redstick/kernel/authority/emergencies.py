@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from redstick.kernel.authority.people import PersonSuspended
 from redstick.kernel.timers import Start, Stop
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -92,8 +93,8 @@ def time_emergency(happened: GlassBroken, recorded_at: Instant) -> Iterable[Star
     return [Start(_key(happened.person), happened.until, EndEmergency(happened.person))]
 
 
-def time_no_emergency(happened: EmergencyEnded, recorded_at: Instant) -> Iterable[Start | Stop]:
-    """It has ended before its time."""
+def time_no_emergency(happened: EmergencyEnded | PersonSuspended, recorded_at: Instant) -> Iterable[Start | Stop]:
+    """It has ended before its time, or with it."""
     del recorded_at
     return [Stop(_key(happened.person))]
 

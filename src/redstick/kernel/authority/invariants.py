@@ -20,7 +20,7 @@ def broken(access: Access) -> Iterator[str]:
     if not administrators(access.people.values(), policy):
         yield "nobody may change roles and policy"
     for name, person in access.people.items():
-        if person.id != name or person.roles != sorted(set(person.roles)):
+        if person.id != name or person.roles != tuple(sorted(set(person.roles))):
             yield f"person {name} is kept as {person.id} in {person.roles}"
         if not set(person.roles).issubset(policy.roles):
             yield f"person {name} holds roles that are not declared: {person.roles}"

@@ -32,7 +32,7 @@ class Person(msgspec.Struct):
     """
 
     id: str
-    roles: list[str] = []
+    roles: tuple[str, ...] = ()
     service: bool = False
     suspended: bool = False
     emergency_until: Instant | None = None
@@ -171,7 +171,7 @@ def apply_role_granted(state: Access, happened: RoleGranted, at: Instant) -> Non
     """One role more."""
     del at
     person = state.people[happened.person]
-    person.roles = sorted({*person.roles, happened.role})
+    person.roles = tuple(sorted({*person.roles, happened.role}))
     state.revision += 1
 
 
@@ -183,7 +183,7 @@ def decide_revoke_role(state: Access, asked: RevokeRole, now: Instant) -> Decisi
         return Rejection("person_unknown", {"person": asked.person})
     if asked.role not in person.roles:
         return []
-    left = [role for role in person.roles if role != asked.role]
+    left = tuple(role for role in person.roles if role != asked.role)
     if not _still_administered(state, Person(person.id, left, person.service, person.suspended)):
         return Rejection("last_administrator", {"person": asked.person})
     return [RoleRevoked(asked.person, asked.role)]
@@ -193,7 +193,7 @@ def apply_role_revoked(state: Access, happened: RoleRevoked, at: Instant) -> Non
     """One role less."""
     del at
     person = state.people[happened.person]
-    person.roles = [role for role in person.roles if role != happened.role]
+    person.roles = tuple(role for role in person.roles if role != happened.role)
     state.revision += 1
 
 

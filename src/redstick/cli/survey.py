@@ -19,7 +19,10 @@ TableFile = Annotated[Path, typer.Argument(help="answers: CSV or XLSX, one row f
 ModelFile = Annotated[Path, typer.Option("--model", help="the edition: indicators, groups, methods (TOML)")]
 PlacesFile = Annotated[Path | None, typer.Option("--places", help="a roster with names, population, groups")]
 RatingsFile = Annotated[Path | None, typer.Option("--ratings", help="judges' ratings: place, question, judge, rating")]
-WeightsFile = Annotated[Path | None, typer.Option("--weights", help="weights instead of the model's: id, weight")]
+WeightsFile = Annotated[
+    Path | None,
+    typer.Option("--weights", help="weights instead of the model's: id, weight; or points: id, judge, weight"),
+]
 Out = Annotated[Path | None, typer.Option("--out", help="write the result as one HTML page")]
 Stages = Annotated[Path | None, typer.Option("--stages", help="write every stage as CSV into this folder")]
 Json = Annotated[bool, typer.Option("--json", help="one object for machines on stdout")]
@@ -82,7 +85,7 @@ def robustness_command(
     seed: Annotated[int, typer.Option("--seed", min=0, help="the same seed gives the same bytes")] = 7,
     base: Annotated[
         int, typer.Option("--sobol", min=0, max=65_536, help="base of the sensitivity design, a power of two; 0: none")
-    ] = 128,
+    ] = 512,
     out: Out = None,
     stages: Stages = None,
     as_json: Json = False,

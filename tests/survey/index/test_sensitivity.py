@@ -8,7 +8,7 @@ from redstick.survey.index.model import Group, IndexModel, Indicator, Normalise,
 from redstick.survey.index.plan import Data, compile_plan, score
 from redstick.survey.index.ratings import make_ratings
 from redstick.survey.index.sensitivity import deciding, mean_absolute_shift, rank_sensitivity, sobol
-from redstick.survey.index.uncertainty import bands, choices, summarise, varied_weights, weight_noise
+from redstick.survey.index.uncertainty import bands, choices, simulate, summarise, varied_weights, weight_noise
 
 
 def ishigami(points):
@@ -120,6 +120,30 @@ def test_shares_of_variance_of_real_choices():
     assert (found.total + found.total_margin + 0.05 >= found.first - found.first_margin).all()
     plan, data = two_groups(uncertainty=Uncertainty(weights=0.5))
     assert rank_sensitivity(plan, data, 8, 5) is None
+
+
+def test_shares_of_variance_are_those_of_many_plain_draws():
+    """First-order indices equal the variance of conditional means over 20,000 random draws, within their margins."""
+    rng = np.random.default_rng(5)
+    model = IndexModel(
+        name="made",
+        indicator=tuple(Indicator(name, "index") for name in "abcd"),
+        group=(Group("index"),),
+        normalise=Normalise("min-max", low=1),
+        uncertainty=Uncertainty(answers_lost=0.2, aggregate=("geometric",), normalise=(Normalise("rank"),)),
+    )
+    ids = tuple(f"p{number}" for number in range(30))
+    plan, data = compile_plan(model), Data(ids, ids, rng.lognormal(0, 1, (30, 4)))
+    found = rank_sensitivity(plan, data, 1024, 3)
+    chosen = choices(plan, data, np.random.default_rng(3))
+    points = rng.random((20_000, 3))
+    shift = mean_absolute_shift(simulate(plan, data, chosen, points), score(plan, data).ranks)
+    for at, name in enumerate(found.factors):
+        alternative = np.floor(points[:, at] * chosen.alternatives[name])
+        means = [shift[alternative == one].mean() for one in range(chosen.alternatives[name])]
+        margin = 2 * found.first_margin[at] + 0.01
+        assert found.first[at] == pytest.approx(np.var(means) / shift.var(), abs=margin), name
+    assert found.first.max() > 0.1
 
 
 def test_weights_keep_their_parents_sum():

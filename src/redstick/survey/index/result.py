@@ -107,6 +107,7 @@ def as_json(result: Result, *, stages: bool = True) -> dict[str, Any]:
         "edition": model.edition,
         "model_sha256": model_digest(model),
         "ranking": msgspec.to_builtins(model.ranking),
+        "weights": dict(zip(result.plan.element_ids, map(published, outcome.weights), strict=True)),
         "places": [_place(result, place) for place in result.by_rank()],
         "unfinished": [{"place": place, "question": question} for place, question in result.data.unfinished],
         "winsorised": [

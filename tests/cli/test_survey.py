@@ -2,6 +2,9 @@
 
 import json
 import re
+import subprocess
+import sys
+import zipfile
 from pathlib import Path
 
 import pytest
@@ -98,6 +101,87 @@ def test_stages_are_in_the_open(tmp_path):
     assert all(column == first[0] for column in first)
     assert "'=1+1" in (tmp_path / "stages" / "7-ranked.csv").read_text()
     assert "t34,open_datasets,winsorised" in (tmp_path / "stages" / "4-treated-points.csv").read_text()
+
+
+def test_the_page_says_names_as_they_are(tmp_path):
+    """Judges and groups keep their capitals, methods are said in words, and what is open is said by name."""
+    assert redstick("robustness", *INPUTS, "--draws", 40, "--sobol", 8, "--out", tmp_path / "page.html") == 0
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    for words in (
+        "Without judge J2",
+        "Without the group “Service to residents”",
+        "With geometric means",
+        "“Emergency plan filed” is required and never ranked",
+        "rounded to 1 decimal, halves up",
+    ):
+        assert words in text, words
+    assert "judge j2" not in text
+
+
+def test_an_edition_without_choices_says_so(tmp_path):
+    """Recounts of nothing have no bands: the page says that no choice is declared instead of claiming certainty."""
+    model = re.sub(
+        r"\[uncertainty\].*?\n\n", "", (EXAMPLE / "edition.toml").read_text(encoding="utf-8"), flags=re.DOTALL
+    )
+    (tmp_path / "edition.toml").write_text(model, encoding="utf-8")
+    inputs = [*INPUTS[:2], tmp_path / "edition.toml", *INPUTS[3:]]
+    assert redstick("robustness", *inputs, "--draws", 10, "--out", tmp_path / "page.html") == 0
+    text = (tmp_path / "page.html").read_text(encoding="utf-8")
+    assert "The edition declares no choice" in text
+    assert "Where each place could rank" not in text
+
+
+def test_points_of_several_people_make_weights(tmp_path, capsys):
+    """A table with a column of judges is a budget allocation; its mean and spread stand on the page."""
+    points = "id,judge,weight\n" + "".join(
+        f"{name},{judge},{points}\n"
+        for judge, shares in (("ann", (50, 20, 30)), ("bob", (30, 30, 40)))
+        for name, points in zip(("service", "openness", "operations"), shares, strict=True)
+    )
+    (tmp_path / "points.csv").write_text(points, encoding="utf-8")
+    page = tmp_path / "page.html"
+    assert redstick("score", *INPUTS, "--weights", tmp_path / "points.csv", "--json", "--out", page) == 0
+    weights = json.loads(capsys.readouterr().out)["weights"]
+    assert [weights[name] for name in ("service", "openness", "operations")] == [40, 25, 35]
+    assert "Points allotted" in page.read_text(encoding="utf-8")
+
+
+BAD = {
+    "a place twice": ("answers.csv", "t01,1,1,1,1,Yes,1,Yes\n", "stands in row 2 already; expected it once"),
+    "weights that do not sum": ("weights.csv", "", "add up to 90 (30 + 25 + 35); expected 100"),
+    "a workbook that unpacks to gigabytes": ("bomb.xlsx", "", "at most 512 MiB inside; this holds 600 MiB"),
+}
+
+
+@pytest.mark.parametrize("fault", BAD)
+def test_one_line_and_exit_code_2(tmp_path, fault):
+    """The real program: misuse is one line on stderr that names the file, exit code 2, and nothing is written."""
+    name, more, expected = BAD[fault]
+    bad, page = tmp_path / name, tmp_path / "page.html"
+    arguments = ["score", *INPUTS, "--out", page]
+    if name == "answers.csv":
+        bad.write_text((EXAMPLE / name).read_text(encoding="utf-8") + more, encoding="utf-8")
+        arguments[1] = bad
+    elif name == "weights.csv":
+        ids = re.findall(r'\[\[(?:group|indicator)\]\]\nid = "(\w+)"', (EXAMPLE / "edition.toml").read_text())
+        weights = {"service": 30, "openness": 25, "operations": 35}
+        bad.write_text("id,weight\n" + "".join(f"{one},{weights.get(one, 1)}\n" for one in ids))
+        arguments += ["--weights", bad]
+    else:
+        with (
+            zipfile.ZipFile(bad, "w", zipfile.ZIP_DEFLATED) as packed,
+            packed.open("xl/worksheets/sheet1.xml", "w", force_zip64=True) as inside,
+        ):
+            for _ in range(600):
+                inside.write(bytes(1 << 20))
+        arguments[1] = bad
+    program = [sys.executable, "-c", "from redstick.cli.main import main; main()", "survey"]
+    done = subprocess.run([*program, *map(str, arguments)], capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr.startswith(f"redstick: {bad}")
+    assert done.stderr.count("\n") == 1
+    assert expected in done.stderr
+    assert not page.exists()
 
 
 def test_a_person_sees_places(capsys):

@@ -4,7 +4,7 @@ import contextlib
 import json
 import os
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
@@ -17,15 +17,13 @@ from redstick.cli.output import progress
 
 if TYPE_CHECKING:
     from redstick.defense.findings.finding import Finding
-    from redstick.defense.findings.scan import Account, Scan
+    from redstick.defense.findings.scan import Scan
     from redstick.defense.readers.files import Settings
     from redstick.defense.sigma.image import Compiled
 
 OUTPUTS = ("table", "json", "ocsf")
 CACHE = Path("~/.cache/redstick/sigma")
 PLAIN_WIDTH = 160  # where the output is no terminal
-
-Told = Callable[["Account"], None]
 
 
 def command(
@@ -139,18 +137,21 @@ def _scan(compiled: "Compiled", settings: "Settings", paths: list[Path], form: s
     scan = Scan(compiled, settings)
     with progress("Reading", quiet=form != "table") as tell:
 
-        def told(account: "Account") -> None:
-            read = f"{account.whole.received:,} events, {account.findings:,} findings"
-            tell(f"Reading file {len(account.files)} of {len(paths)}: {read}")
+        def told(begun: int, events: int, findings: int) -> None:
+            tell(f"Reading file {begun} of {len(paths)}: {events:,} events, {findings:,} findings")
 
         findings = scan.run(paths, told)
         shown = (
             f for f in findings if f.about.level not in LEVELS or LEVELS.index(f.about.level) >= LEVELS.index(level)
         )
         _give(shown, scan, compiled, form, now)
-    unreadable = scan.account.unreadable
-    if unreadable:
-        raise Failure(f"{len(unreadable)} of {len(paths)} files could not be read: {next(iter(unreadable.values()))}")
+    account = scan.account
+    for name, reason in account.unreadable.items():
+        rest = f" and {len(account.unreadable) - 1} more" if len(account.unreadable) > 1 else ""
+        raise Failure(f"{name}{rest} could not be read ({reason}); make it readable and run again")
+    for name, reason in account.skipped.items():
+        if not account.whole.received:
+            raise Misuse(f"{name}: {reason}")
 
 
 def _give(findings: "Iterator[Finding]", scan: "Scan", compiled: "Compiled", form: str, now: datetime) -> None:
@@ -175,7 +176,6 @@ def _explain(
     compiled: "Compiled", settings: "Settings", paths: list[Path], wanted: str, event: int | None, *, as_json: bool
 ) -> None:
     from redstick.defense.findings import table, why
-    from redstick.defense.readers.files import NotThatFormat
 
     if event is not None and len(paths) != 1:
         raise Misuse("--event names an event of one file; name one file with it")
@@ -183,7 +183,7 @@ def _explain(
         number = why.find_rule(compiled, wanted)
         with progress("Looking for the event that answers best", quiet=as_json):
             found = why.answer(compiled, settings, paths, number, event)
-    except (why.NoSuchRule, NotThatFormat) as error:
+    except why.NoSuchRule as error:
         raise Misuse(str(error)) from error
     except OSError as error:
         raise Failure(f"{error.filename}: {error.strerror}; make it readable") from error

@@ -70,6 +70,7 @@ def account_object(account: Account, compiled: Compiled) -> dict[str, Any]:
         "events": account.whole.as_json(),
         "files": {name: tally.as_json() for name, tally in account.files.items()},
         "unreadable": account.unreadable,
+        "skipped": account.skipped,
         "unwatched": account.unwatched,
         "correlations": {**account.correlations, "without a time": account.without_time},
         "rules": {

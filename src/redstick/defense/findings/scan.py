@@ -3,6 +3,7 @@
 import hashlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -14,6 +15,7 @@ from redstick.defense.findings.finding import Finding, host_of, uid_of
 from redstick.defense.readers.event import Event, Tally
 from redstick.defense.readers.event_time import event_time_ms
 from redstick.defense.readers.files import NotThatFormat, Settings, open_events
+from redstick.defense.readers.json_events import IsClean
 from redstick.defense.sigma.bucket import with_aliases
 from redstick.defense.sigma.correlation import Alert, Correlator, Limits, Signal
 from redstick.defense.sigma.explain import Reason, event_source_text, proof
@@ -28,7 +30,11 @@ MAX_SOURCES = 10_000  # told apart in the account
 AHEAD_MS = 5 * 60_000  # an event may lie so far ahead of the clock; beyond, correlations doubt it
 TELL_EVERY = 5_000  # events
 
-Told = Callable[["Account"], None]
+Told = Callable[[int, int, int], None]  # files begun, events received, findings
+
+
+def _tell_nobody(files: int, events: int, findings: int) -> None:
+    del files, events, findings
 
 
 @dataclass
@@ -36,7 +42,8 @@ class Account:
     """What a scan received and what became of it, by file as it was named."""
 
     files: dict[str, Tally] = field(default_factory=dict)
-    unreadable: dict[str, str] = field(default_factory=dict)
+    unreadable: dict[str, str] = field(default_factory=dict)  # the system would not let it be read
+    skipped: dict[str, str] = field(default_factory=dict)  # no log
     sources: set[Source | str] = field(default_factory=set)  # a channel of Windows, or the source of others
     findings: int = 0
     held_back: int = 0  # detections that only feed correlations
@@ -60,18 +67,19 @@ class Scan:
         """`settings.reference` is now: nothing is taken to have happened later."""
         self._engine = compiled.engine
         self._rules = compiled.engine.rules
-        judge = LineJudge(compiled.engine) if settings.forced is None else None
-        self._judge = judge
-        self._settings = replace(settings, is_clean=judge.is_clean if judge is not None else None)
+        self._judge = LineJudge(compiled.engine) if settings.forced is None else None
+        self._settings = settings
+        self._received = 0  # from the files that are done
         correlations = compiled.rules.correlations
         ceiling_ms = round(settings.reference.timestamp() * 1000) + AHEAD_MS
         self._correlator = Correlator(correlations, limits or Limits(ceiling_ms=ceiling_ms))
         self._abouts = {correlation.about.id: correlation.about for correlation in correlations}
+        self._read = self._correlator.fields_read
         loud = {rule for correlation in correlations if correlation.generate for rule in correlation.rules}
         self._muted = self._correlator.base_rules - loud
         self.account = Account()
 
-    def run(self, paths: Iterable[Path], told: Told | None = None) -> Iterator[Finding]:
+    def run(self, paths: Iterable[Path], told: Told = _tell_nobody) -> Iterator[Finding]:
         """Findings in order of the files and their events; those of correlations as their windows close."""
         for path in paths:
             yield from self._file(path, told)
@@ -79,34 +87,39 @@ class Scan:
         self.account.correlations = self._correlator.counts
         self.account.unwatched = self._unwatched()
 
-    def _file(self, path: Path, told: Told | None) -> Iterator[Finding]:
+    def _file(self, path: Path, told: Told) -> Iterator[Finding]:
         """One file; what cannot be opened or breaks off is named, and the scan goes on."""
         account, name = self.account, str(path)
         tally = account.files[name] = Tally()
+        before = self._received
         seen: Counter[bytes] = Counter()
+
+        def tell() -> None:
+            told(len(account.files), before + tally.received, account.findings)
+
         try:
-            for event in open_events(path, tally, self._dated(path)):
+            for event in open_events(path, tally, self._settings_for(path, tell)):
                 if len(account.sources) < MAX_SOURCES:
                     account.sources.add(event.source.channel or event.source)
                 numbers = self._engine.match(event.source, event.fields, event.raw)
                 if numbers:
                     yield from self._fired(event, numbers, name, seen)
-                if told is not None and not event.number % TELL_EVERY:
-                    told(account)
+                if not event.number % TELL_EVERY:
+                    tell()
         except NotThatFormat as error:
-            account.unreadable[name] = str(error)
+            account.skipped[name] = str(error).removeprefix(f"{name}: ")
         except OSError as error:
-            account.unreadable[name] = f"{name}: {error.strerror or error}"
-        if told is not None:
-            told(account)
+            account.unreadable[name] = str(error.strerror or error)
+        self._received += tally.received
+        tell()
 
-    def _dated(self, path: Path) -> Settings:
-        """Lines without a year were written before the file was last changed."""
-        try:
-            changed = datetime.fromtimestamp(path.stat().st_mtime, UTC)
-        except (OSError, OverflowError, ValueError):
-            return self._settings
-        return replace(self._settings, reference=min(changed, self._settings.reference))
+    def _settings_for(self, path: Path, tell: Callable[[], None]) -> Settings:
+        """Lines without a year were written before the file was last changed; clean lines are told of too."""
+        is_clean = None if self._judge is None else _told_of(self._judge.is_clean, tell)
+        reference = self._settings.reference
+        with suppress(OSError, OverflowError, ValueError):
+            reference = min(datetime.fromtimestamp(path.stat().st_mtime, UTC), reference)
+        return replace(self._settings, reference=reference, is_clean=is_clean)
 
     def _fired(self, event: Event, numbers: Sequence[int], file: str, seen: Counter[bytes]) -> Iterator[Finding]:
         identity = _identity(event, seen)
@@ -139,7 +152,8 @@ class Scan:
         if when_ms is None:
             self.account.without_time += 1
             return []
-        return self._correlator.feed(Signal(rule, when_ms, fields, identity, place))
+        read = {name: fields[name] for name in self._read if name in fields}
+        return self._correlator.feed(Signal(rule, when_ms, read, identity, place))
 
     def _correlated(self, alerts: Iterable[Alert]) -> Iterator[Finding]:
         for alert in alerts:
@@ -179,6 +193,20 @@ def log_files(paths: Iterable[Path]) -> list[Path]:
             if not inside or not any(part.startswith(".") for part in file.relative_to(path).parts):
                 out.setdefault(file.resolve(), file)
     return list(out.values())
+
+
+def _told_of(is_clean: IsClean, tell: Callable[[], None]) -> IsClean:
+    """The same judgement, telling of every so many lines."""
+    lines = 0
+
+    def judged(line: bytes) -> bool:
+        nonlocal lines
+        lines += 1
+        if not lines % TELL_EVERY:
+            tell()
+        return is_clean(line)
+
+    return judged
 
 
 def _as_source(seen: Source | str) -> Source:

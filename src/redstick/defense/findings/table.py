@@ -158,7 +158,8 @@ def account_lines(account: Account, compiled: Compiled) -> Iterator[Text]:
     if account.held_back:
         yield Text(f"{account.held_back:,} events that fired only feed correlations and are not listed.")
     for name, reason in account.unreadable.items():
-        yield Text(f"not read: {printable(reason.removeprefix(f'{name}: '))} ({printable(name)})", style="bold red")
+        yield Text(f"not read: {printable(name)}: {printable(reason)}", style="bold red")
+    yield from _by_reason("files passed over", [(reason, name, 1) for name, reason in account.skipped.items()])
     for word, kind in (("lost", "losses"), ("repaired", "repairs")):
         told = [
             (reason, name, n) for name, tally in account.files.items() for reason, n in getattr(tally, kind).items()

@@ -2,17 +2,17 @@
 
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from contextlib import suppress
 from dataclasses import dataclass, field
 from difflib import get_close_matches
 from pathlib import Path
 
 from redstick.defense.findings.json_lines import rule_object
 from redstick.defense.readers.event import Tally
-from redstick.defense.readers.files import Settings, open_events
+from redstick.defense.readers.files import NotThatFormat, Settings, open_events
 from redstick.defense.sigma.explain import Explanation, explain
 from redstick.defense.sigma.image import Compiled
 from redstick.defense.sigma.rules import CorrelationRule, Title
-
 
 NEAR = 5  # titles offered where none is the one that was asked for
 
@@ -33,8 +33,8 @@ class Answer:
 def find_rule(compiled: Compiled, wanted: str) -> int:
     """Number of the detection with this id, name, path, file name or title. Raises NoSuchRule, with near names."""
     rules = compiled.rules
-    for number, rule in enumerate(rules.rules):
-        if wanted.lower() in _names(rule.about):
+    for number, detection in enumerate(rules.rules):
+        if wanted.lower() in _names(detection.about):
             return number
     for correlation in rules.correlations:
         if wanted.lower() in _names(correlation.about):
@@ -42,7 +42,7 @@ def find_rule(compiled: Compiled, wanted: str) -> int:
     for refusal in rules.refusals:
         if wanted.lower() in {refusal.path.lower(), Path(refusal.path).name.lower(), refusal.title.lower()}:
             raise NoSuchRule(f"{wanted} could not be used: {refusal.reason}")
-    titles = [rule.about.title for rule in (*rules.rules, *rules.correlations)]
+    titles = [r.about.title for r in rules.rules] + [r.about.title for r in rules.correlations]
     holding = [title for title in titles if wanted.lower() in title.lower()]
     near = holding[:NEAR] or get_close_matches(wanted, titles, n=NEAR, cutoff=0.5)
     raise NoSuchRule(f"no rule {wanted!r}" + (f"; is it one of these: {'; '.join(near)}?" if near else ""))
@@ -83,8 +83,10 @@ def _explained(
     compiled: Compiled, settings: Settings, paths: Sequence[Path], number: int
 ) -> Iterator[tuple[str, int, Explanation]]:
     for path in paths:
-        for event in open_events(path, Tally(), settings):
-            yield f"{path}#{event.number}", event.number, explain(compiled.engine, number, event.source, event.fields)
+        with suppress(NotThatFormat):
+            for event in open_events(path, Tally(), settings):
+                verdict = explain(compiled.engine, number, event.source, event.fields)
+                yield f"{path}#{event.number}", event.number, verdict
 
 
 def answer_object(found: Answer, about: Title) -> dict[str, object]:

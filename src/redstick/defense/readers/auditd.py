@@ -17,18 +17,25 @@ from redstick.defense.sigma.logsources import Source
 
 MAX_OPEN = 512  # events being joined; the oldest is given out when there are more
 MAX_RECORDS = 256  # of one event; the kernel writes far fewer
+MAX_LINE = 64 * 1024  # bytes; the kernel writes at most 8,970
+MAX_HELD = 32_000_000  # characters in all events being joined
 
-_RECORD = re.compile(r"(?:node=(\S+) )?type=(\S+) msg=audit\((\d+)\.(\d+):(\d+)\): ?(.*)", re.DOTALL)
-_PAIR = re.compile(r"""([\w-]+)=("[^"]*"|'[^']*'|[^\s'"]*)""")
+# Every repetition is bounded or cannot begin inside another: a hostile line costs time in proportion to its length.
+_RECORD = re.compile(
+    r"(?:node=([^\s=]{1,255}) )?type=([\w\[\]]{1,64}) msg=audit\((\d{1,12})\.(\d{1,9}):(\d{1,20})\): ?(.*)", re.DOTALL
+)
+_PAIR = re.compile(r"""(?<![\w-])([\w-]+(?:\[\d{1,4}\])?)=("[^"]*"|'[^']*'|[^\s'"]*)""")
+_ARGUMENT = re.compile(r"a\d{1,6}(\[\d{1,4}\])?")
 _HEX = re.compile(r"(?:[0-9A-F]{2})+")
 # Fields in which unquoted hexadecimal is encoded text (audit's "untrusted strings")
 _ENCODED = frozenset({"proctitle", "name", "exe", "comm", "cwd", "key", "acct", "data", "cmd", "path", "dir", "file"})
 
 
-def audit_events(stream: BinaryIO, tally: Tally) -> Iterator[Event]:
+def audit_events(stream: BinaryIO, tally: Tally, forced: Source | None = None) -> Iterator[Event]:
     """Joined events, given out at their end record, or when enough others have come since."""
     waiting: OrderedDict[tuple[str, str], list[dict[str, str]]] = OrderedDict()
-    for line in bounded_lines(stream, tally):
+    held = 0
+    for line in bounded_lines(stream, tally, MAX_LINE):
         record = audit_record(as_text(line, tally).rstrip("\r\n").replace("\x1d", " "))
         if record is None:
             tally.lose("not an audit record")
@@ -37,13 +44,22 @@ def audit_events(stream: BinaryIO, tally: Tally) -> Iterator[Event]:
         records = waiting.setdefault(key, [])
         if len(records) < MAX_RECORDS:
             records.append(record)
+            held += _size([record])
         else:
             tally.repairs["records beyond the limit of one event"] += 1
-        if record["type"] == "EOE" or len(waiting) > MAX_OPEN:
-            done = key if record["type"] == "EOE" else next(iter(waiting))
-            yield _event(waiting.pop(done), tally)
+        if record["type"] == "EOE":
+            held -= _size(waiting[key])
+            yield _event(waiting.pop(key), tally, forced)
+        while len(waiting) > MAX_OPEN or held > MAX_HELD:
+            _, oldest = waiting.popitem(last=False)
+            held -= _size(oldest)
+            yield _event(oldest, tally, forced)
     for records in waiting.values():
-        yield _event(records, tally)
+        yield _event(records, tally, forced)
+
+
+def _size(records: list[dict[str, str]]) -> int:
+    return sum(len(value) for record in records for value in record.values())
 
 
 def audit_record(text: str) -> dict[str, str] | None:
@@ -75,13 +91,13 @@ def _pairs(body: str) -> Iterator[tuple[str, str]]:
 def _decoded(name: str, value: str, kind: str) -> str:
     if value[:1] in {'"', "'"}:
         return value[1:-1]
-    encoded = name in _ENCODED or (kind == "EXECVE" and re.fullmatch(r"a\d+(\[\d+\])?", name))
+    encoded = name in _ENCODED or (kind == "EXECVE" and _ARGUMENT.fullmatch(name))
     if encoded and _HEX.fullmatch(value):
         return bytes.fromhex(value).replace(b"\0", b" ").decode(errors="replace").rstrip()
     return value
 
 
-def _event(records: list[dict[str, str]], tally: Tally) -> Event:
+def _event(records: list[dict[str, str]], tally: Tally, forced: Source | None) -> Event:
     tally.received += 1
     tally.decoded += 1
     fields: dict[str, Any] = {}
@@ -94,7 +110,7 @@ def _event(records: list[dict[str, str]], tally: Tally) -> Event:
     if fields.get("node") == "":
         del fields["node"]
     categories = _add_process(fields, records) + _add_file(fields, records) + _add_connection(records)
-    return Event(Source("linux", ("auditd",), categories), fields, tally.received)
+    return Event(forced or Source("linux", ("auditd",), categories), fields, tally.received)
 
 
 def _join(fields: dict[str, Any], name: str, value: str) -> None:
@@ -107,14 +123,25 @@ def _add_process(fields: dict[str, Any], records: list[dict[str, str]]) -> tuple
     starts = [r for r in records if r["type"] == "EXECVE"]
     if not starts:
         return ()
-    arguments = [starts[0][f"a{i}"] for i in range(len(starts[0])) if f"a{i}" in starts[0]]
-    fields["CommandLine"] = " ".join(arguments)
+    fields["CommandLine"] = " ".join(_arguments(starts))
     call: dict[str, str] = next((r for r in records if r["type"] == "SYSCALL"), {})
     named = {"Image": call.get("exe"), "ProcessId": call.get("pid"), "ParentProcessId": call.get("ppid")}
     named["User"] = call.get("UID") or call.get("uid")
     named["CurrentDirectory"] = next((r["cwd"] for r in records if "cwd" in r), None)
     fields.update({name: value for name, value in named.items() if value is not None})
     return ("process_creation",)
+
+
+def _arguments(starts: list[dict[str, str]]) -> list[str]:
+    """The arguments in order; a long one comes in pieces `a2[0]`, `a2[1]`, which may go on in further records."""
+    whole: dict[str, str] = {}
+    for record in starts:
+        whole.update((name, value) for name, value in record.items() if _ARGUMENT.fullmatch(name))
+    pieces: dict[int, list[tuple[int, str]]] = {}
+    for name, value in whole.items():
+        number, _, piece = name[1:].rstrip("]").partition("[")
+        pieces.setdefault(int(number), []).append((int(piece or 0), value))
+    return ["".join(text for _, text in sorted(pieces[number])) for number in sorted(pieces)]
 
 
 def _add_file(fields: dict[str, Any], records: list[dict[str, str]]) -> tuple[str, ...]:

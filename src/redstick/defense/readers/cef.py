@@ -66,7 +66,7 @@ def cef_fields(text: str) -> dict[str, Any] | None:
 
 def _extension(text: str) -> dict[str, str]:
     marks = list(_KEY.finditer(text))
-    ends = [mark.start() for mark in marks[1:]] + [len(text)]
+    ends = [*(mark.start() for mark in marks), len(text)][1:]
     pairs = {m[1]: _unescaped(text[m.end() : end].rstrip()) for m, end in zip(marks, ends, strict=True)}
     for key, label in list(pairs.items()):
         named = _LABELLED.fullmatch(key)

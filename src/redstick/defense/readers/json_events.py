@@ -1,25 +1,27 @@
-"""JSON events: one a line, several documents one after another, or one array.
+"""JSON events, one a line.
 
 Lines of which it is known beforehand that no rule fires on them are received and spared the decoding. A name that
 stands twice in an object keeps its last value; such events are counted where they are decoded whole.
 """
 
 import json
+import re
 from collections.abc import Callable, Iterator
 from typing import Any, BinaryIO
 
 import msgspec
 
 from redstick.defense.readers.event import Event, Tally
+from redstick.defense.readers.flatten import TooLarge
 from redstick.defense.readers.json_sources import classify
-from redstick.defense.readers.lines import MAX_LINE_BYTES, as_text, bounded_lines
+from redstick.defense.readers.lines import as_text, bounded_lines
 from redstick.defense.readers.windows import source_of, with_header_names
 from redstick.defense.sigma.logsources import Source
 
 Scalar = str | int | float | bool | None
 IsClean = Callable[[bytes], bool]
 
-MAX_DOCUMENT_BYTES = 256 * 1024 * 1024
+_SURROGATE = re.compile("[\ud800-\udfff]")
 _FLAT: msgspec.json.Decoder[dict[str, Scalar | list[Scalar]]] = msgspec.json.Decoder(dict[str, Scalar | list[Scalar]])
 _ANY = msgspec.json.Decoder()
 
@@ -46,13 +48,18 @@ def json_lines(
             tally.decoded += 1
             yield Event(source_of(document), with_header_names(document), tally.received, line)
         else:
-            yield _event(document, tally, line, forced)
+            yield from _event(document, tally, line, forced)
 
 
-def _event(document: dict[str, Any], tally: Tally, raw: bytes | None, forced: Source | None) -> Event:
-    source, fields = classify(document)
+def _event(document: dict[str, Any], tally: Tally, raw: bytes | None, forced: Source | None) -> Iterator[Event]:
+    """The event of an object that is already counted as received."""
+    try:
+        source, fields = classify(document)
+    except TooLarge as error:
+        tally.losses[str(error)] += 1
+        return
     tally.decoded += 1
-    return Event(forced or source, fields, tally.received, raw)
+    yield Event(forced or source, fields, tally.received, raw)
 
 
 def _from_any(line: bytes, tally: Tally, forced: Source | None) -> Iterator[Event]:
@@ -61,22 +68,23 @@ def _from_any(line: bytes, tally: Tally, forced: Source | None) -> Iterator[Even
         document = _ANY.decode(line)
     except (msgspec.DecodeError, UnicodeDecodeError, RecursionError):
         document = loose_json(line, tally)
-    yield from _events_in(document, tally, forced, line)
+    yield from events_in(document, tally, forced, line)
 
 
-def _events_in(document: Any, tally: Tally, forced: Source | None, raw: bytes | None = None) -> Iterator[Event]:
+def events_in(document: Any, tally: Tally, forced: Source | None, raw: bytes | None = None) -> Iterator[Event]:
+    """The event, or events, that one decoded JSON value is; what is no object is lost."""
     if isinstance(document, dict):
         records = document.get("Records")
         if isinstance(records, list) and len(document) == 1:
-            yield from _events_in(records, tally, forced)  # a CloudTrail file
+            yield from events_in(records, tally, forced)  # a CloudTrail file
             return
         tally.received += 1
         if raw is not None and raw.count(b'":') > len(document):
             _note_twice(raw, tally)
-        yield _event(document, tally, raw, forced)
+        yield from _event(document, tally, raw, forced)
     elif isinstance(document, list):
         for item in document:
-            yield from _events_in(item, tally, forced) if isinstance(item, dict) else _lost(tally)
+            yield from events_in(item, tally, forced) if isinstance(item, dict) else _lost(tally)
     else:
         yield from _lost(tally)
 
@@ -92,17 +100,17 @@ def loose_json(data: bytes, tally: Tally) -> Any:
         document = json.loads(as_text(data, tally), parse_constant=str)
     except (ValueError, RecursionError):
         return None
-    return _without_surrogates(document)
+    return without_surrogates(document)
 
 
-def _without_surrogates(value: Any) -> Any:
+def without_surrogates(value: Any) -> Any:
     """Lone surrogates are not text: they become U+FFFD."""
     if isinstance(value, str):
-        return value.encode("utf-8", "replace").decode() if not value.isascii() else value
+        return value if value.isascii() else _SURROGATE.sub("\ufffd", value)
     if isinstance(value, list):
-        return [_without_surrogates(item) for item in value]
+        return [without_surrogates(item) for item in value]
     if isinstance(value, dict):
-        return {_without_surrogates(key): _without_surrogates(item) for key, item in value.items()}
+        return {without_surrogates(key): without_surrogates(item) for key, item in value.items()}
     return value
 
 
@@ -121,37 +129,3 @@ def _note_twice(line: bytes, tally: Tally) -> None:
         return
     if names:
         tally.repairs["a name given twice"] += 1
-
-
-def json_documents(stream: BinaryIO, tally: Tally, forced: Source | None = None) -> Iterator[Event]:
-    """Events of a file that is one JSON value, or several with white space between them."""
-    data = stream.read(MAX_DOCUMENT_BYTES + 1)
-    if len(data) > MAX_DOCUMENT_BYTES:
-        tally.lose(f"JSON document longer than {MAX_DOCUMENT_BYTES} bytes")
-        return
-    text = as_text(data, tally).lstrip("\ufeff")
-    decoder = json.JSONDecoder(parse_constant=str)
-    position = 0
-    while position < len(text):
-        if text[position].isspace():
-            position += 1
-            continue
-        try:
-            document, position = decoder.raw_decode(text, position)
-        except (ValueError, RecursionError):
-            tally.lose("not JSON")
-            return
-        yield from _events_in(_without_surrogates(document), tally, forced)
-
-
-def one_per_line(head: bytes) -> bool:
-    """Whether the beginning of a file holds one JSON value a line."""
-    first, found, _ = head.lstrip().partition(b"\n")
-    if not found and len(head) >= MAX_LINE_BYTES:
-        return True
-    try:
-        value = json.loads(first)
-    except (ValueError, RecursionError):
-        # A long or broken first line that closes is a line; an opening brace alone is a document.
-        return len(first.strip()) > 2 and first.strip().endswith(b"}") and not first.strip().startswith(b"[")
-    return isinstance(value, dict)

@@ -79,7 +79,7 @@ def _unescaped(text: str) -> str:
     return _ESCAPE.sub(lambda m: chr(int(m[1], 16)), text) if "\\x" in text else text
 
 
-def zeek_tsv(stream: BinaryIO, tally: Tally) -> Iterator[Event]:
+def zeek_tsv(stream: BinaryIO, tally: Tally, forced: Source | None = None) -> Iterator[Event]:
     """Events of a tab-separated Zeek log; a row whose number of columns is not the header's is lost."""
     header = _Header()
     for line in bounded_lines(stream, tally):
@@ -97,4 +97,4 @@ def zeek_tsv(stream: BinaryIO, tally: Tally) -> Iterator[Event]:
         tally.received += 1
         tally.decoded += 1
         source, fields = zeek_event(header.path, fields)
-        yield Event(source, fields, tally.received)
+        yield Event(forced or source, fields, tally.received)

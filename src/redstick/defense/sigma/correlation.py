@@ -32,6 +32,7 @@ class Limits(Struct, frozen=True):
     ceiling_ms: int | None = None
     groups: int = 100_000  # per correlation; beyond, the group longest untouched is given up
     events: int = 100_000  # per group; beyond, the oldest event is given up
+    waiting: int = 500_000  # signals in all; beyond, the oldest are taken, and what is older still is late
 
 
 class Signal(Struct, frozen=True):
@@ -93,6 +94,8 @@ class Correlator:
         self._due: list[tuple[int, int, int, int, tuple[str, ...], Signal | None]] = []
         self._serial = 0
         self._latest: int | None = None
+        self._waiting = 0
+        self._floor: int | None = None  # the watermark that the limit of waiting signals has forced
         self._pending: Counter[str] = Counter()  # identities that wait
         self._given_up: list[Alert] = []  # open alerts of groups that were given up
         self.counts: Counter[str] = Counter()
@@ -101,6 +104,14 @@ class Correlator:
     def base_rules(self) -> frozenset[str]:
         """Ids of everything that a correlation refers to."""
         return frozenset(self._interested)
+
+    @property
+    def fields_read(self) -> frozenset[str]:
+        """Names of all fields of signals that any correlation looks at."""
+        names: set[str] = set()
+        for rule in self._rules:
+            names.update(rule.group_by, rule.fields, *(mapping.values() for mapping in rule.aliases.values()))
+        return frozenset(names)
 
     def feed(self, signal: Signal) -> list[Alert]:
         """Take one signal; returns the alerts that closed by it. Late, repeated and doubted signals are counted."""
@@ -121,6 +132,10 @@ class Correlator:
                 return []
             self._pending[known] = 1
         self._push(signal.time_ms, EVENT, -1, (), signal)
+        self._waiting += 1
+        if self._waiting > limits.waiting:
+            self._floor = self._due[0][0] + 1
+            self.counts["taken before their turn"] += 1
         if self._latest is None or signal.time_ms > self._latest:
             self._latest = signal.time_ms
         mark = self._watermark()
@@ -132,8 +147,9 @@ class Correlator:
 
     def _watermark(self) -> int | None:
         if self._latest is None or self._limits.lateness_ms is None:
-            return None
-        return self._latest - self._limits.lateness_ms
+            return self._floor
+        mark = self._latest - self._limits.lateness_ms
+        return mark if self._floor is None else max(mark, self._floor)
 
     def _push(self, time_ms: int, phase: int, rule: int, key: tuple[str, ...], signal: Signal | None) -> None:
         self._serial += 1
@@ -147,6 +163,7 @@ class Correlator:
             while self._due and self._due[0][:2] == (now, EVENT):
                 signal = heapq.heappop(self._due)[5]
                 if signal is not None:
+                    self._waiting -= 1
                     self._forget_identity(signal)
                     self._take(signal, touched)
             yield from self._decide(now, touched)

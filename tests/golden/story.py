@@ -8,7 +8,7 @@ from redstick.dispatch.rules import assignments, calls, incidents, units
 from redstick.kernel.values import Command, Instant
 
 NOON = 1_700_000_000_000  # a fixed instant; what it is does not matter
-SECOND, MINUTE = 1000, 60_000
+SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
 
 OAK = Place("12 Oak Street", -912_000_000, 304_000_000, "Testville", "rooftop", "geofile", 5, in_geofile=True)
 ELM = Place("9 Elm Street", -912_010_000, 304_020_000, "Testville", "block", "caller", 80, caller_confirmed=True)
@@ -17,19 +17,17 @@ ELM = Place("9 Elm Street", -912_010_000, 304_020_000, "Testville", "block", "ca
 def story() -> list[tuple[Instant, Command, Instant | None]]:
     """(now, command, at) in order; `at` is given where something is written down later than it happened."""
     told: list[tuple[Instant, Command, Instant | None]] = []
-    for number, (command, late) in enumerate(_commands()):
-        now = NOON + number * 30 * SECOND
-        told.append((now, command, None if late is None else now - late))
-    return told
-
-
-def _commands() -> list[tuple[Command, int | None]]:
-    """Each command, and how many milliseconds ago it happened when that is not now."""
-    return [
-        *_morning(),
-        *_a_fire(),
-        *_an_end(),
+    chapters = [
+        (NOON, _morning()),
+        (NOON + 5 * MINUTE, _a_fire()),
+        (NOON + HOUR, _an_end()),
+        (NOON + DAY, _much_later()),
     ]
+    for begun, commands in chapters:
+        for number, (command, late) in enumerate(commands):
+            now = begun + number * 30 * SECOND
+            told.append((now, command, None if late is None else now - late))
+    return told
 
 
 def _morning() -> list[tuple[Command, int | None]]:
@@ -65,7 +63,7 @@ def _a_fire() -> list[tuple[Command, int | None]]:
         (incidents.AddNote("i1", 'Smoke from the roof.\nSecond floor reported "clear".'), MINUTE),
         (units.RaiseEmergency("E2", "button"), None),
         (units.ClearEmergency("E2", "A. Officer", "spoke on channel 2"), None),
-        (assignments.CorrectTime("i1", "E2", "on_scene", NOON + 11 * MINUTE, "pressed late"), None),
+        (assignments.CorrectTime("i1", "E2", "on_scene", NOON + 10 * MINUTE, "pressed late"), None),
         (assignments.CorrectTime("i1", "E2", "acknowledged", NOON + 8 * MINUTE, "never pressed"), None),
     ]
 
@@ -87,7 +85,14 @@ def _an_end() -> list[tuple[Command, int | None]]:
         (incidents.CloseIncident("i1", "fire out"), None),
         (incidents.ReopenIncident("i1", "smoke again"), None),
         (incidents.CloseIncident("i1", "overhaul complete"), None),
-        (incidents.AddNote("i1", "Report filed."), None),
         (units.RaiseEmergency("M4", "voice"), None),
         (units.ReportStatus("M4", "OOS"), None),
+    ]
+
+
+def _much_later() -> list[tuple[Command, int | None]]:
+    """What was over has retired by now, by its timer; a note brings it back."""
+    return [
+        (incidents.AddNote("i1", "Report filed."), None),
+        (calls.AbandonCall("c2"), None),  # refused: it was, long ago
     ]

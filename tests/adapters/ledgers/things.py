@@ -1,9 +1,13 @@
-"""The things of a dispatch state, and the current rows of its ledger, in one form that can be compared.
+"""The things of a dispatch fold, and the current rows of its ledger, in one form that can be compared.
 
 Written apart from the projections: this reads the state, those read the lines.
 """
 
 import json
+
+import msgspec
+
+from redstick.dispatch.rules import retirement
 
 PLACE = {
     "place": "text",
@@ -18,26 +22,39 @@ PLACE = {
 }  # fmt: skip
 
 
-def of_state(state):
-    """What the live state holds, by table and key."""
+def shown(state, facts):
+    """What the live state holds and what has left it, as it then was: (calls, incidents, units)."""
+    retired = {}
+    for fact in facts:
+        if isinstance(fact.event, retirement.Retired):
+            retired[fact.event.incident or fact.event.calls[0]] = fact.event
+        elif isinstance(fact.event, retirement.Recalled):
+            del retired[fact.event.incident or fact.event.calls[0]]
+    records = [msgspec.json.decode(event.record, type=retirement.Record) for event in retired.values()]
+    calls = [*state.calls.values(), *(call for record in records for call in record.calls)]
+    incidents = [*state.incidents.values(), *(record.incident for record in records if record.incident is not None)]
+    return calls, incidents, list(state.units.values())
+
+
+def of_fold(state, facts):
+    """The things of the fold of these facts, whose state is `state`, by table and key."""
+    calls, incidents, units = shown(state, facts)
     return {
-        "calls": {call.id: call_row(call) for call in state.calls.values()},
-        "incidents": {incident.id: incident_row(incident) for incident in state.incidents.values()},
+        "calls": {call.id: call_row(call) for call in calls},
+        "incidents": {incident.id: incident_row(incident) for incident in incidents},
         "assignments": {
             (incident.id, part.sequence): (part.unit, part.sent_despite, part.ended_at, part.ending, part.stamps)
-            for incident in state.incidents.values()
+            for incident in incidents
             for part in (*incident.earlier, *incident.assignments.values())
         },
         "corrections": {
             incident.id: sorted(
                 ((one.stamp, one.was, one.reason) for part in parts(incident) for one in part.corrections), key=repr
             )
-            for incident in state.incidents.values()
+            for incident in incidents
         },
-        "notes": {
-            incident.id: [(note.at, note.text) for note in incident.notes] for incident in state.incidents.values()
-        },
-        "units": {unit.id: unit_row(unit) for unit in state.units.values()},
+        "notes": {incident.id: [(note.at, note.text) for note in incident.notes] for incident in incidents},
+        "units": {unit.id: unit_row(unit) for unit in units},
     }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from operator import itemgetter
 
 from sqlalchemy import Connection
 
@@ -26,7 +27,8 @@ class Batch:
     def __init__(self, connection: Connection, tables: Mapping[str, StoredTable]) -> None:
         self._connection, self._tables = connection, tables
         self._held: dict[Place, Held] = {}
-        self._last: dict[Place, Key | None] = {}
+        self._stored_last: dict[Place, Key | None] = {}
+        self._new_last: dict[Place, Key] = {}
         self._opened: dict[str, dict[tuple[Key, int, int], dict[str, Value]]] = {name: {} for name in tables}
         self._closed: dict[str, list[dict[str, Value]]] = {name: [] for name in tables}
 
@@ -42,12 +44,12 @@ class Batch:
 
     def last(self, table: str, prefix: Key) -> Key | None:
         """The greatest key that begins with `prefix`, which lacks the last part; None when there is none."""
-        prefix = _fitting(prefix)
-        if (table, prefix) not in self._last:
+        place = (table, _fitting(prefix))
+        if place not in self._stored_last:
             stored = self._tables[table]
-            found = self._connection.execute(stored.last, stored.bound(prefix)).first()
-            self._last[table, prefix] = None if found is None else (*prefix, found[0])
-        return self._last[table, prefix]
+            found = self._connection.execute(stored.last, stored.bound(place[1])).first()
+            self._stored_last[place] = None if found is None else (*place[1], found[0])
+        return _greater(self._stored_last[place], self._new_last.get(place))
 
     # Changes
 
@@ -65,7 +67,9 @@ class Batch:
             if version not in before:
                 self._open(table.name, key, version)
         self._held[table.name, key].versions = after
-        self._note_last(table.name, key)
+        if after:
+            place = (table.name, key[:-1])
+            self._new_last[place] = _greater(self._new_last.get(place), key) or key
 
     def flush(self) -> None:
         """Write everything that changed."""
@@ -122,12 +126,12 @@ class Batch:
         else:
             fresh |= {"position_to": envelope.position, "recorded_to": envelope.recorded_at}
 
-    def _note_last(self, table: str, key: Key) -> None:
-        prefix = key[:-1]
-        if (table, prefix) in self._last:
-            known = self._last[table, prefix]
-            if known is None or known[-1] < key[-1]:  # type: ignore[operator]  # the parts of one column are of one kind
-                self._last[table, prefix] = key
+
+def _greater(one: Key | None, other: Key | None) -> Key | None:
+    """The greater of two keys that differ in their last part; the parts of one column are of one kind."""
+    if one is None or other is None:
+        return other if one is None else one
+    return max(one, other, key=itemgetter(-1))
 
 
 def _fitting(key: Key) -> Key:

@@ -2,17 +2,18 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from hashlib import sha256
 from heapq import merge
 from itertools import groupby, islice, takewhile
 from operator import itemgetter
 from typing import Any, Protocol
 
-from sqlalchemy import Column, Connection, Engine, Table, select
+from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, select, true
 from sqlalchemy.exc import DatabaseError
 
 from redstick.adapters.ledgers.database import open_database
+from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.house import House
 from redstick.kernel.ledgers import Follower, facts_behind
 from redstick.kernel.ports import Journal
@@ -27,12 +28,14 @@ Stored = tuple[Any, ...]
 class Contents:
     """A table whose rows are compared: `key` names a row, `order` are whole numbers that nearly order the rows.
 
-    Texts are ordered differently by different databases, so the order is completed here.
+    Texts are ordered differently by different databases, so the order is completed here. `only` leaves out rows that
+    are not its own.
     """
 
     table: Table
     key: tuple[str, ...]
-    order: tuple[str, ...]
+    order: tuple[str, ...] = ()
+    only: ColumnElement[bool] = field(default_factory=true)
 
     @property
     def columns(self) -> list[Column[Any]]:
@@ -85,18 +88,15 @@ def rebuild_check(kept: Kept, journal: Journal, house: House, scratch: Engine | 
     `scratch` is an empty database to build it in; in memory without it.
     """
     fresh = kept.beside(scratch or open_database(None))
-    damaged = list(_damage(kept.engine))
     try:
+        findings = list(_damage(kept.engine))
         standing = kept.standing()
-    except Exception as error:  # noqa: BLE001  (a standing that cannot be read in any way is a finding)
-        return Check(0, {}, [*damaged, Finding("standings", None, f"cannot be read: {error}")])
+    except (Corruption, Unavailable) as error:
+        return Check(0, {}, [Finding("standings", None, str(error))])
     facts = takewhile(lambda fact: fact.envelope.position <= standing.position, facts_behind(journal, house))
     while waiting := list(islice(facts, LINES_AT_ONCE)):
         fresh.apply(waiting, journal.gaps)
-    findings = damaged
-    if fresh.standing() != standing:
-        what = f"says position {standing.position}, but the journal has no such line there"
-        findings.append(Finding("standings", None, what))
+    findings += _redefined(kept.engine, fresh.engine)
     digests: dict[str, str] = {}
     for mine, theirs in zip(kept.contents(), fresh.contents(), strict=True):
         name = mine.table.name
@@ -131,6 +131,22 @@ def _damage(engine: Engine) -> Iterator[Finding]:
     except DatabaseError as error:
         said = [str(error.orig)]
     yield from (Finding("the file", None, line) for line in said if line != "ok")
+
+
+def _redefined(kept: Engine, fresh: Engine) -> Iterator[Finding]:
+    """Tables, views and indexes that are not defined as they were made; SQLite keeps the text of it in the file."""
+    if {kept.dialect.name, fresh.dialect.name} != {"sqlite"}:
+        return
+    defined = [_definitions(engine) for engine in (kept, fresh)]
+    for name, text in defined[1].items():
+        if defined[0].get(name) != text:
+            yield Finding(name, None, "is not defined as it was made")
+
+
+def _definitions(engine: Engine) -> dict[str, str]:
+    with engine.connect() as connection, _any_bytes(connection):
+        rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").mappings()
+        return {row["name"]: row["sql"] for row in rows}
 
 
 def _differences(kept: Kept, mine: Contents, fresh: Kept, theirs: Contents) -> list[Finding]:
@@ -170,7 +186,7 @@ def _unpaired(kept: Iterable[Stored], fresh: Iterable[Stored], contents: Content
 
 def _rows(engine: Engine, contents: Contents) -> Iterator[Stored]:
     """Every row in the order of `_place`, its values as they are stored."""
-    query = select(*contents.columns).order_by(*contents.columns[: len(contents.order)])
+    query = select(*contents.columns).where(contents.only).order_by(*contents.columns[: len(contents.order)])
     with engine.connect() as connection, _any_bytes(connection):
         for _, group in groupby(map(tuple, connection.execute(query)), key=lambda row: row[: len(contents.order)]):
             yield from sorted(group, key=repr)

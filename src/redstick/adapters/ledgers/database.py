@@ -49,3 +49,5 @@ def answered(engine: Engine) -> Iterator[None]:
         raise Unavailable(f"{name}: {error.orig}") from error
     except DatabaseError as error:
         raise Corruption(f"{name}: {error.orig}; it can be rebuilt from the journal") from error
+    except UnicodeDecodeError as error:  # the driver's own words quote what is broken
+        raise Corruption(f"{name}: {error}; it can be rebuilt from the journal") from error

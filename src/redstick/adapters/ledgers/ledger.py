@@ -68,8 +68,8 @@ class SqlLedger:
     # Checking
 
     def contents(self) -> list[Contents]:
-        """Its tables, as the rebuild check compares them."""
-        return [
+        """Its standing and its tables, as the rebuild check compares them."""
+        return [self._standing.contents()] + [
             Contents(stored.sql, tuple(key.name for key in stored.key), ("position_from", "valid_from"))
             for stored in self.schema.tables.values()
         ]

@@ -6,8 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from sqlalchemy import BigInteger, Connection, MetaData, Table, Text, TextClause, delete, insert, select, text, update
 from sqlalchemy import Column as SqlColumn
 
+from redstick.adapters.ledgers.check import Contents
 from redstick.kernel.envelope import Gap, Head
-from redstick.kernel.errors import Conflict
+from redstick.kernel.errors import Conflict, Corruption
 from redstick.kernel.fold import Fact
 
 _metadata = MetaData()
@@ -44,11 +45,10 @@ class Standing:
         found = connection.execute(select(_standings.c.edition, _standings.c.made).where(mine)).first()
         if found is not None and found.edition == self.edition:
             return
-        if found is not None:
-            former = json.loads(found.made)
+        for former in ([] if found is None else [json.loads(found.made)]) + [made]:
             for statement in _drops(former["views"], former["tables"]):
                 connection.execute(statement)
-            connection.execute(delete(_standings).where(mine))
+        connection.execute(delete(_standings).where(mine))
         for metadata in tables:
             metadata.create_all(connection)
         for view in views:
@@ -57,11 +57,15 @@ class Standing:
         connection.execute(insert(_standings).values(row))
 
     def read(self, connection: Connection) -> Head:
-        """The last line that is held."""
-        row = connection.execute(
-            select(_standings.c.position, _standings.c.hash).where(_standings.c.name == self.name)
-        ).one()
-        return Head(row.position, bytes.fromhex(row.hash)) if row.position else Head()
+        """The last line that is held; raises Corruption when what is stored is no head."""
+        mine = select(_standings.c.position, _standings.c.hash).where(_standings.c.name == self.name)
+        row = connection.execute(mine).first()
+        try:
+            if row is not None:
+                return Head(int(row.position), bytes.fromhex(row.hash)) if row.position else Head()
+        except (TypeError, ValueError):
+            pass
+        raise Corruption(f"the standing of {self.name} cannot be read; it can be rebuilt from the journal")
 
     def new(self, held: Head, facts: Sequence[Fact], gaps: Sequence[Gap]) -> list[Fact]:
         """The facts behind `held`. Raises Conflict when they do not follow, or are of another journal."""
@@ -92,6 +96,10 @@ class Standing:
     def back(self, connection: Connection) -> None:
         """Stand at the beginning again."""
         connection.execute(update(_standings).where(_standings.c.name == self.name).values(position=0, hash=""))
+
+    def contents(self) -> Contents:
+        """Its own row, as the rebuild check compares it."""
+        return Contents(_standings, ("name",), only=_standings.c.name == self.name)
 
 
 def _drops(views: Sequence[str], tables: Sequence[str]) -> Iterator[TextClause]:

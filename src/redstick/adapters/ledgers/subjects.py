@@ -73,8 +73,8 @@ class SubjectIndex:
         self.taken_in = 0
 
     def contents(self) -> list[Contents]:
-        """Its table, as the rebuild check compares it."""
-        return [Contents(self.table, ("subject",), ("position",))]
+        """Its standing and its table, as the rebuild check compares them."""
+        return [self._standing.contents(), Contents(self.table, ("subject",), ("position",))]
 
     def beside(self, engine: Engine) -> "SubjectIndex":
         """An empty index, in another database."""

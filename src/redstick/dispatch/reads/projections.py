@@ -1,7 +1,8 @@
 """What each event of dispatch brings to the ledger. Pure: the event, its envelope and what is known; changes come out.
 
 A projection follows the ledger's own rows, never the live state: so the ledger can be rebuilt from lines alone, and
-that its current rows equal the state's things is a fact that tests can refute.
+that its current rows equal the state's things is a fact that tests can refute. A line about something that was never
+heard of (its beginning was lost behind a break of the journal) brings what rows it can.
 """
 
 import msgspec
@@ -12,7 +13,7 @@ from redstick.dispatch.rules import assignments, calls, incidents, units
 from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.envelope import Envelope
-from redstick.kernel.ledgers import Change, Key, Known, Mark, Plan, Project, Put, Revise, Row, Value
+from redstick.kernel.ledgers import Change, Known, Mark, Plan, Project, Put, Revise, Row, Value
 from redstick.kernel.system import Rejected
 from redstick.kernel.values import Event, Instant
 
@@ -151,11 +152,10 @@ def project_unit_assigned(event: assignments.UnitAssigned, envelope: Envelope, k
 def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envelope, known: Known) -> list[Change]:
     """The assignment ends; a unit that has no other and is still shown as working is shown as returning."""
     work = [incident for incident in _work(known, event.unit) if incident != event.incident]
-    key = _assignment(known, event.incident, event.unit)
-    changes: list[Change] = [
-        Revise("assignments", key, {"ended_at": envelope.at, "ending": event.ending}),
-        Revise("units", (event.unit,), {"work": _json(work)}),
-    ]
+    changes: list[Change] = [Revise("units", (event.unit,), {"work": _json(work)})]
+    key = known.last("assignments", (event.incident, event.unit))
+    if key is not None:
+        changes.append(Revise("assignments", key, {"ended_at": envelope.at, "ending": event.ending}))
     last = known.row("statuses", (event.unit,))
     if not work and last is not None and envelope.at >= _instant(last["since"]) and _not_available(last):
         status = Status.CLR if event.ending == "cleared" else Status.CAN
@@ -165,12 +165,12 @@ def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envel
 
 def project_time_corrected(event: assignments.TimeCorrected, envelope: Envelope, known: Known) -> list[Change]:
     """The old time is no longer believed, the true one is; that and why it was corrected is a row of its own."""
-    row: Row = {"stamp": event.stamp, "was": event.was, "true_at": event.true_at, "reason": event.reason}
-    key = (*_assignment(known, event.incident, event.unit), event.stamp)
-    return [
-        Put("assignment_times", key, {"true_at": event.true_at}, since=event.true_at),
-        Put("times_corrected", (event.incident, event.unit, envelope.position), row),
-    ]
+    row = {"stamp": event.stamp, "was": event.was, "true_at": event.true_at, "reason": event.reason}
+    changes: list[Change] = [Put("times_corrected", (event.incident, event.unit, envelope.position), row)]
+    key = known.last("assignments", (event.incident, event.unit))
+    if key is not None:
+        changes.append(Put("assignment_times", (*key, event.stamp), {"true_at": event.true_at}, since=event.true_at))
+    return changes
 
 
 # Units
@@ -205,10 +205,9 @@ def project_status_reported(event: units.StatusReported, envelope: Envelope, kno
         seen = {"x": event.x, "y": event.y, "seen_at": envelope.at}
         changes.append(Mark("positions", (event.unit,), seen))
     stamp = MEANINGS[event.status].stamp
-    if event.incident and stamp:
-        key = (*_assignment(known, event.incident, event.unit), stamp)
-        if known.row("assignment_times", key) is None:
-            changes.append(Put("assignment_times", key, {"true_at": envelope.at}))
+    key = known.last("assignments", (event.incident, event.unit)) if event.incident and stamp else None
+    if key is not None and known.row("assignment_times", (*key, stamp)) is None:
+        changes.append(Put("assignment_times", (*key, stamp), {"true_at": envelope.at}))
     return changes
 
 
@@ -271,14 +270,6 @@ def _status(status: Status, since: Instant, how: str, incident: str) -> dict[str
 def _work(known: Known, unit: str) -> list[str]:
     row = known.row("units", (unit,))
     return [] if row is None else msgspec.json.decode(str(row["work"]), type=list[str])
-
-
-def _assignment(known: Known, incident: str, unit: str) -> Key:
-    """The key of a unit's latest assignment to an incident; raises LookupError when there never was one."""
-    key = known.last("assignments", (incident, unit))
-    if key is None:
-        raise LookupError(f"unit {unit} was never assigned to incident {incident}")
-    return key
 
 
 def _instant(value: Value) -> Instant:

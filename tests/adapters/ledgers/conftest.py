@@ -1,0 +1,38 @@
+"""What is kept beside the journal of the golden story."""
+
+import sys
+from pathlib import Path
+
+import pytest
+
+from redstick.adapters.ledgers import SqlLedger, SubjectIndex
+from redstick.adapters.memory import MemoryJournal
+from redstick.dispatch.reads.projections import LEDGER
+from redstick.kernel.ledgers import facts_behind
+
+sys.path.insert(0, str(Path(__file__).parent))
+from lived_story import HOUSE, live
+
+
+@pytest.fixture(scope="session")
+def journal():
+    """The journal of the story."""
+    return live(MemoryJournal())
+
+
+@pytest.fixture(scope="session")
+def facts(journal):
+    """Its lines as facts."""
+    return list(facts_behind(journal, HOUSE))
+
+
+@pytest.fixture(params=["ledger", "subjects"])
+def make(request):
+    """Makes a follower of each kind on an engine."""
+    return (lambda engine: SqlLedger(engine, LEDGER)) if request.param == "ledger" else SubjectIndex
+
+
+@pytest.fixture
+def place(tmp_path):
+    """Where a database may be."""
+    return tmp_path / "ledgers" / "kept.sqlite"

@@ -25,6 +25,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "demo": ("redstick.cli.demo", "A small generated city, living, on a map."),
     "people": ("redstick.cli.people", "Who may act: add, list, give roles, suspend."),
     "policy": ("redstick.cli.policy", "Who may do and read what: check, show, compare, adopt."),
+    "serve": ("redstick.cli.serve", "A live city behind its HTTP interface."),
     "verify": ("redstick.cli.verify", "Check a journal: chain, positions, head."),
     "neris": ("redstick.cli.neris", "Incidents as NERIS dispatch payloads, validated before they leave."),
     "defend": ("redstick.cli.defend", "Detections over log files."),

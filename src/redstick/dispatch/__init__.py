@@ -66,6 +66,7 @@ domain = Domain(
     },
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
     kernel_only=frozenset({retirement.Recall}),
+    urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency}),
 )
 
 # A city that is worked live: what is over retires by itself.

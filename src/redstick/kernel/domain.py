@@ -39,7 +39,7 @@ class Domain:
     (state, command, now) to events or a rejection. `appliers` are total and deterministic: (state, event, at) changes
     the state in place, computes nothing, refuses nothing. `upcasters` turn the payload of an older version, keyed by
     (kind, version), into that of the next. `timers` say what an event starts and stops, from (event, recorded_at).
-    `kernel_only` commands come from timers, reactions and recalls, never from a seat.
+    `kernel_only` commands come from timers, reactions and recalls, never from a seat; `urgent` ones wait for no other.
     `fold_version` is raised when the same events fold to another state than before: older snapshots are then not used.
     """
 
@@ -52,6 +52,7 @@ class Domain:
     timers: Mapping[type[Event], TimerRule] = field(default_factory=dict)
     recall: Recall | None = None
     kernel_only: frozenset[type[Command]] = frozenset()
+    urgent: frozenset[type[Command]] = frozenset()
     fold_version: int = 1
 
     def __post_init__(self) -> None:

@@ -60,6 +60,7 @@ class House:
                 self.reactions.setdefault(reaction.on, []).append((domain.name, reaction))
         self.events = EventReader(every)
         self.kernel_only = frozenset(command for domain in every for command in domain.kernel_only)
+        self.urgent = frozenset(command for domain in every for command in domain.urgent)
         self.retirements = frozenset(domain.recall.retired for domain in every if domain.recall is not None)
         self._commands = {cls.command_kind: msgspec.json.Decoder(cls) for cls in self.deciders}
 

@@ -60,7 +60,7 @@ def create_app(
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if host_of(scope) not in ours:
-            await _refuse_host(scope, receive, send)
+            await refuse_host(scope, receive, send)
             return
         if scope["type"] == ScopeType.WEBSOCKET:
             if scope["path"] == STREAM:
@@ -69,7 +69,7 @@ def create_app(
                 await receive()
                 await send({"type": "websocket.close", "code": 1008, "reason": "no such stream"})
             return
-        await http(scope, receive, _guarded(send))
+        await http(scope, receive, guarded(send))
 
     return application
 
@@ -126,7 +126,7 @@ def host_of(scope: Scope) -> str:
     return host.rpartition(":")[0] if host.rpartition(":")[2].isdigit() else host
 
 
-async def _refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
+async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
     """Another name than ours leads here: a page of another site may be asking through a name that it controls."""
     if scope["type"] == ScopeType.WEBSOCKET:
         await receive()
@@ -139,7 +139,7 @@ async def _refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
     await send({"type": "http.response.body", "body": msgspec.json.encode(problem), "more_body": False})
 
 
-def _guarded(send: Send) -> Send:
+def guarded(send: Send) -> Send:
     """Put the security headers on every answer."""
     extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 

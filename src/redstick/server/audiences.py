@@ -11,6 +11,8 @@ from redstick.server.ports import Row
 class View(Protocol):
     """Keyed rows of committed state. What an audience may not see, its row does not hold."""
 
+    name: str
+
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
         """Keys of the rows that a fact may have changed; `states` are those after it."""
 

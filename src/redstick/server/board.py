@@ -1,7 +1,7 @@
 """The board: rows by key, and what each seat has not seen of them yet."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 
 import msgspec
@@ -45,6 +45,12 @@ class Board:
         self._seats[seat] = None
         return self.snapshot(), seat
 
+    def subscribe_quietly(self, woken: Callable[[], None]) -> "BoardSeat":
+        """A seat that begins behind the snapshot of now, and is told of each change by a call."""
+        seat = BoardSeat(self, woken)
+        self._seats[seat] = None
+        return seat
+
     def forget(self, seat: "BoardSeat") -> None:
         """Tell a seat nothing more."""
         self._seats.pop(seat, None)
@@ -53,7 +59,8 @@ class Board:
 class BoardSeat:
     """What one seat has not seen yet: the newest version of each row, so that a slow seat costs no more memory."""
 
-    def __init__(self, board: Board) -> None:
+    def __init__(self, board: Board, woken: Callable[[], None] | None = None) -> None:
+        self._woken = woken
         self._board, self._seen = board, board.at
         self._rows: dict[str, msgspec.Raw] = {}
         self._gone: dict[str, None] = {}
@@ -68,6 +75,8 @@ class BoardSeat:
             self._gone.pop(key, None)
             self._rows[key] = row
         self._changed.set()
+        if self._woken is not None:
+            self._woken()
 
     async def frame(self, patience_s: float) -> Frame:
         """Everything since the last frame, in one; an empty one when nothing changed within `patience_s`."""

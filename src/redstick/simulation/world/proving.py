@@ -449,6 +449,8 @@ def guard(states: Mapping[str, Any], request: Request) -> Rejection | None:
 class BoxView:
     """Boxes as rows: the note for the staff alone, a closed box for nobody."""
 
+    name = "proving.view.boxes"
+
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
         """The boxes that the fact names."""
         del states

@@ -1,0 +1,147 @@
+"""From asking to being told, through the real driver and disk, beside the bare write and sync of the same run."""
+
+import asyncio
+import gc
+import os
+import random
+import tempfile
+import time
+from pathlib import Path
+
+from benchmarks.figure import Figure
+from redstick.adapters.disk import PosixDisk
+from redstick.adapters.segments import SegmentJournal
+from redstick.dispatch import live
+from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
+from redstick.kernel.asynchronous import AsyncDriver
+from redstick.kernel.executor import Executor
+from redstick.kernel.values import Command, Request
+
+UNITS = 200
+STATUSES = ("AQ", "ASG", "DSP", "ENR", "ONS", "CLR", "AR")
+CAPACITY_S, LOAD_S = 2.0, 8.0
+CALLERS = 64  # who ask at once while capacity is measured
+LINE = 420  # bytes, about that of a status
+
+
+def _command(number: int) -> Command:
+    return ReportStatus(f"U{number % UNITS:03d}", STATUSES[number // UNITS % len(STATUSES)])
+
+
+def open_driver(folder: Path) -> AsyncDriver:
+    """Dispatch as it runs live, on a segment journal in a folder."""
+    return AsyncDriver(
+        "bench",
+        Executor([live]),
+        lambda: SegmentJournal(PosixDisk(folder)),
+        lambda: time.time_ns() // 1_000_000,
+        lambda: time.monotonic_ns() // 1_000_000,
+    )
+
+
+async def _capacity_per_s(driver: AsyncDriver) -> float:
+    """Commands a second when as many ask as can."""
+    done, until = 0, time.perf_counter() + CAPACITY_S
+
+    async def caller(name: int) -> None:
+        nonlocal done
+        count = 0
+        while time.perf_counter() < until:
+            await driver.ask(Request(f"cap-{name}-{count}", _command(done), "bench"))
+            count += 1
+            done += 1
+
+    await asyncio.gather(*(caller(name) for name in range(CALLERS)))
+    return done / CAPACITY_S
+
+
+async def _open_loop_ms(driver: AsyncDriver, rate_per_s: float) -> list[float]:
+    """Latencies when requests come at random moments, whether or not earlier ones were answered."""
+    latencies: list[float] = []
+    tasks: list[asyncio.Task[None]] = []
+    chance = random.Random(7)
+    began = time.perf_counter()
+    due = 0.0
+
+    async def one(number: int, at: float) -> None:
+        await driver.ask(Request(f"open-{number}", _command(number), "bench"))
+        latencies.append((time.perf_counter() - began - at) * 1000)
+
+    number = 0
+    while due < LOAD_S:
+        due += chance.expovariate(rate_per_s)
+        await asyncio.sleep(max(0.0, due - (time.perf_counter() - began)))
+        tasks.append(asyncio.create_task(one(number, due)))
+        number += 1
+    await asyncio.gather(*tasks)
+    return latencies
+
+
+def _bare_ms(folder: Path, rate_per_s: float, seconds: float) -> list[float]:
+    """Writes of a line and a sync each, at the pace of the load, nothing else."""
+    descriptor = os.open(folder / "bare", os.O_RDWR | os.O_CREAT)
+    os.posix_fallocate(descriptor, 0, 64 << 20)
+    line, offset, latencies = b"x" * LINE, 0, []
+    until = time.perf_counter() + seconds
+    while time.perf_counter() < until:
+        began = time.perf_counter()
+        os.pwrite(descriptor, line, offset)
+        os.fdatasync(descriptor)
+        latencies.append((time.perf_counter() - began) * 1000)
+        offset += LINE
+        time.sleep(min(0.005, 1 / rate_per_s))
+    os.close(descriptor)
+    return latencies
+
+
+def percentile(values: list[float], share: float) -> float:
+    """The value below which `share` of the values lie."""
+    return sorted(values)[min(len(values) - 1, int(share * len(values)))]
+
+
+async def _measure(folder: Path) -> tuple[float, list[float], float]:
+    driver = open_driver(folder)
+    await driver.start()
+    for unit in range(UNITS):
+        await driver.ask(Request(f"enroll-{unit}", EnrollUnit(f"U{unit:03d}", "ENGINE"), "bench"))
+    gc.collect()
+    gc.freeze()
+    capacity = await _capacity_per_s(driver)
+    longest = 0.0
+    stop = asyncio.Event()
+
+    async def watch() -> None:
+        nonlocal longest
+        while not stop.is_set():
+            began = time.perf_counter()
+            await asyncio.sleep(0.001)
+            longest = max(longest, (time.perf_counter() - began - 0.001) * 1000)
+
+    watching = asyncio.create_task(watch())
+    latencies = await _open_loop_ms(driver, capacity / 2)
+    stop.set()
+    await watching
+    await driver.close()
+    gc.unfreeze()
+    return capacity, latencies, longest
+
+
+def measure() -> list[Figure]:
+    """Acknowledgement at half capacity, and the longest that anything held the loop meanwhile."""
+    with tempfile.TemporaryDirectory() as name:
+        folder = Path(name)
+        before = _bare_ms(folder, 500, 2.0)
+        capacity, latencies, longest = asyncio.run(_measure(folder / "journal"))
+        bare = before + _bare_ms(folder, 500, 2.0)
+    told = percentile(latencies, 0.99)
+    return [
+        Figure("command_acknowledged", told, "ms p99 at half capacity", 3 * percentile(bare, 0.99),
+               "ms, three times the p99 of a bare write and sync", len(latencies)),
+        Figure("command_capacity", capacity, "commands/s told", 400, "commands/s, all the country's calls", CALLERS),
+        Figure("pause_max", longest, "ms the loop was held", 20, "ms", len(latencies)),
+    ]  # fmt: skip
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        print(figure.as_json())

@@ -1,0 +1,127 @@
+"""What seats see of dispatch, drawn once for each audience: units, open incidents, live calls.
+
+The floor sees everything it works with; crews see no caller; oversight and the public see no exact place, and the
+public nothing that was said. What an audience may not see is not in its rows at all.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from redstick.dispatch.reads.views import Row, incident_row, unit_row
+from redstick.dispatch.rules.calls import Call, CallState
+from redstick.dispatch.state import Dispatch
+from redstick.kernel.fold import Fact
+
+FLOOR, FIELD, OVERSIGHT, PUBLIC = "floor", "field", "oversight", "public"
+
+_PLACE = ("text", "x", "y", "quality", "verified")
+HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
+    FLOOR: (),
+    FIELD: ("calls",),
+    OVERSIGHT: (*_PLACE, "notes"),
+    PUBLIC: (*_PLACE, "notes", "calls", "units", "number"),
+}
+HIDDEN_OF_UNIT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: (), OVERSIGHT: ("x", "y", "seen_at")}
+HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y")}
+LIVE_CALLS = (CallState.PRESENTED, CallState.ANSWERED)
+
+
+class UnitsView:
+    """One row a unit."""
+
+    name = "dispatch.view.units"
+
+    def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
+        """The units that a fact names, and those on an incident that it names."""
+        state: Dispatch = states["dispatch"]
+        for subject in fact.envelope.subjects:
+            if subject in state.units:
+                yield f"unit/{subject}"
+
+    def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
+        """A unit as an audience may see it."""
+        name = key.partition("/")[2]
+        if audience not in HIDDEN_OF_UNIT or name not in states["dispatch"].units:
+            return None
+        return _without(unit_row(states["dispatch"], name), HIDDEN_OF_UNIT[audience])
+
+    def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
+        """Every unit."""
+        return [f"unit/{name}" for name in states["dispatch"].units]
+
+
+class IncidentsView:
+    """One row an open incident; a closed one leaves the board."""
+
+    name = "dispatch.view.incidents"
+
+    def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
+        """The incidents that a fact names, those that a named call speaks of, those that a named unit works on."""
+        state: Dispatch = states["dispatch"]
+        for subject in fact.envelope.subjects:
+            call, unit = state.calls.get(subject), state.units.get(subject)
+            if unit is not None:
+                yield from (f"incident/{name}" for name in unit.work)
+            elif call is None:
+                yield f"incident/{subject}"
+            elif call.incident:
+                yield f"incident/{call.incident}"
+
+    def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
+        """An incident as an audience may see it; zones stand in for the place where that is hidden."""
+        state: Dispatch = states["dispatch"]
+        incident = state.incidents.get(key.partition("/")[2])
+        if incident is None or incident.closed_at is not None or audience not in HIDDEN_OF_INCIDENT:
+            return None
+        row = {**incident_row(state, incident.id), "zones": dict(incident.zones)}
+        return _without(row, HIDDEN_OF_INCIDENT[audience])
+
+    def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
+        """Every open incident."""
+        return [f"incident/{name}" for name, one in states["dispatch"].incidents.items() if one.closed_at is None]
+
+
+class CallsView:
+    """One row a call that rings or is spoken."""
+
+    name = "dispatch.view.calls"
+
+    def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
+        """The calls that a fact names; a retired one is named only by its subject."""
+        state: Dispatch = states["dispatch"]
+        known = (state.units, state.incidents)
+        return [f"call/{subject}" for subject in fact.envelope.subjects if not any(subject in one for one in known)]
+
+    def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
+        """A call as an audience may see it."""
+        call: Call | None = states["dispatch"].calls.get(key.partition("/")[2])
+        if call is None or call.state not in LIVE_CALLS or audience not in HIDDEN_OF_CALL:
+            return None
+        return _without(_call_row(call), HIDDEN_OF_CALL[audience])
+
+    def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
+        """Every call that rings or is spoken."""
+        return [f"call/{name}" for name, call in states["dispatch"].calls.items() if call.state in LIVE_CALLS]
+
+
+VIEWS = (UnitsView(), IncidentsView(), CallsView())
+
+
+def _call_row(call: Call) -> Row:
+    return {
+        "call": call.id,
+        "state": call.state,
+        "source": call.source,
+        "callback": call.callback,
+        "text": call.place.text,
+        "x": call.place.x,
+        "y": call.place.y,
+        "received_at": call.received_at,
+        "answered_at": call.answered_at,
+        "seat": call.seat,
+        "incident": call.incident or None,
+    }
+
+
+def _without(row: Row, hidden: Iterable[str]) -> Row:
+    return {name: value for name, value in row.items() if name not in hidden}

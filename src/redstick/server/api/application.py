@@ -1,0 +1,57 @@
+"""The application: sessions, commands, views, the seat stream, and a description of all of it (OpenAPI)."""
+
+from collections import deque
+from collections.abc import Iterable
+from http import HTTPStatus
+
+from litestar import Litestar
+from litestar.datastructures import State
+from litestar.enums import ScopeType
+from litestar.exceptions import HTTPException
+from litestar.openapi.config import OpenAPIConfig
+from litestar.types import ASGIApp, Receive, Scope, Send
+
+from redstick import __version__
+from redstick.server.api.commands import command_routes
+from redstick.server.api.ports import Operations
+from redstick.server.api.problems import on_error
+from redstick.server.api.seats import Seats
+from redstick.server.api.sessions import session_routes
+from redstick.server.api.views import view_routes
+from redstick.server.app import LOOPBACK, guarded, host_of, refuse_host
+
+STREAM = "/api/seat"
+BODY_BYTES = 1 << 20
+FAILURES_KEPT = 100  # unforeseen errors, for whoever looks into the server
+
+
+def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secure: bool = False) -> ASGIApp:
+    """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only."""
+    http = Litestar(
+        route_handlers=[
+            *session_routes(operations, secure=secure),
+            *view_routes(operations),
+            *command_routes(operations),
+        ],
+        exception_handlers={HTTPException: on_error, Exception: on_error},
+        openapi_config=OpenAPIConfig(title="Redstick", version=__version__, path="/api/schema"),
+        logging_config=None,
+        request_max_body_size=BODY_BYTES,
+        state=State({"failures": deque(maxlen=FAILURES_KEPT)}),
+    )
+    seats, ours = Seats(operations), frozenset(hosts)
+
+    async def application(scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != ScopeType.HTTP and scope["type"] != ScopeType.WEBSOCKET:
+            await http(scope, receive, send)
+        elif host_of(scope) not in ours:
+            await refuse_host(scope, receive, send)
+        elif scope["type"] == ScopeType.HTTP:
+            await http(scope, receive, guarded(send))
+        elif scope["path"] == STREAM:
+            await seats(scope, receive, send)
+        else:
+            await receive()
+            await send({"type": "websocket.close", "code": HTTPStatus.NOT_FOUND + 4000, "reason": "no such stream"})
+
+    return application

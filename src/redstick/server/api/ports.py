@@ -1,0 +1,49 @@
+"""What the interface needs of the house: somewhere to ask, committed state, views, who is signed in."""
+
+from collections.abc import Awaitable, Mapping
+from typing import Any, Protocol
+
+from redstick.kernel.authority.authority import Reading
+from redstick.kernel.executor import Lane
+from redstick.kernel.house import House
+from redstick.kernel.values import Instant, Outcome, Rejection, Request
+from redstick.server.accounts.signing_in import SignedIn
+from redstick.server.audiences import Audiences
+
+
+class Operations(Protocol):
+    """A live city, as the server knows it."""
+
+    @property
+    def house(self) -> House:
+        """What may be asked."""
+
+    @property
+    def views(self) -> Mapping[str, Audiences]:
+        """What may be seen, by name."""
+
+    def ask(self, request: Request, lane: Lane) -> Awaitable[Outcome]:
+        """The outcome of a request, once it is durable."""
+
+    def now(self) -> Instant:
+        """Time as the journal knows it: never falls."""
+
+    def states(self) -> Mapping[str, Any]:
+        """Committed state, by domain."""
+
+    def person_of(self, token: str) -> str | None:
+        """Who holds a session's token; None when nobody does, or not any more."""
+
+    def sign_in(
+        self, name: str, password: str, address: str, instead_of: str | None
+    ) -> Awaitable[SignedIn | Rejection]:
+        """Begin a session."""
+
+    def sign_out(self, token: str) -> Awaitable[None]:
+        """End a session."""
+
+    def admit(self, person: str, view: str, audience: str | None, purpose: str | None) -> Awaitable[Reading]:
+        """Whether a person may be shown a view; recorded where law asks."""
+
+    def stale(self, reading: Reading) -> bool:
+        """Whether people or policy have changed since that answer."""

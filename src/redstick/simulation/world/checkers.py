@@ -146,14 +146,19 @@ def reaction_problems(lines: Sequence[Line], groups: dict[str, list[Line]]) -> I
 def seat_problems(lines: Sequence[Line], seats: Sequence[Seat]) -> Iterator[Problem]:
     """Every row that a seat ever showed is that of the journal at the position it claimed; frames never go back."""
     wanted = {at for seat in seats for at, _ in seat.seen}
-    model = Model()
+    model, stood = Model(), 0
     at_position: dict[int, dict[str, dict[str, Row]]] = {}
-    if 0 in wanted:
-        at_position[0] = {STAFF: {}, "": {}}
+
+    def note(position: int) -> None:
+        if position in wanted:
+            at_position[position] = {STAFF: model.rows(staff=True), "": model.rows(staff=False)}
+
     for line in lines:
+        for position in range(stood, line.position):  # those that a chain skips where it goes on behind a break, too
+            note(position)
         model.follow(line)
-        if line.position in wanted:
-            at_position[line.position] = {STAFF: model.rows(staff=True), "": model.rows(staff=False)}
+        stood = line.position
+        note(stood)
     for seat in seats:
         if seat.went_back:
             yield Problem("frames_in_order", f"{seat.name}: {seat.went_back} frames did not follow")

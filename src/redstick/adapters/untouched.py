@@ -25,6 +25,8 @@ class UntouchedFile:
 
     def write_at(self, offset: int, data: bytes) -> None:
         """Put bytes at an offset, in memory."""
+        if not data:
+            return
         memory = self._memory()
         memory.extend(bytes(max(offset - len(memory), 0)))
         memory[offset : offset + len(data)] = data

@@ -15,12 +15,13 @@ from redstick.simulation.ports import Desk
 from redstick.simulation.timeline import Timeline
 
 TURNOUT_S = {"engine": 68, "ladder": 75, "battalion chief": 55, "medic": 55, "patrol": 9}
+CLEARING_S = 35  # from clear to available: gear stowed, a word on the radio
 EMERGENCY_PACE, ROUTINE_PACE = 0.92, 1.2  # against free flow
 
 
 @dataclass(frozen=True, slots=True)
 class World:
-    """What every crew shares. `cleared` is told the incident that a crew is done with."""
+    """What every crew shares. `cleared` is told the incident that a crew is done with, `freed` when it may be sent."""
 
     timeline: Timeline
     desk: Desk
@@ -28,6 +29,7 @@ class World:
     rng: Generator
     hospital: Point
     cleared: Callable[[str], None]
+    freed: Callable[[], None]
 
 
 class Crew:
@@ -48,6 +50,7 @@ class Crew:
 
     def on_duty(self) -> None:
         """Sign on: at the station, or for a patrol straight out on its rounds."""
+        self._report("LOG")
         self._report("AR" if self._rounds else "AQ")
         self._idle()
 
@@ -77,9 +80,14 @@ class Crew:
             self._later(self._about(17 * 60, 0.3), clear)
 
         def clear() -> None:
-            self._report("AR", incident, leaves=True)
-            self._idle()
+            self._report("CLR", incident, leaves=True)
             self._world.cleared(incident)
+            self._later(self._about(CLEARING_S, 0.4), available)
+
+        def available() -> None:
+            self._report("AR")
+            self._idle()
+            self._world.freed()
 
         self._later(turnout_s, en_route)
 

@@ -56,7 +56,7 @@ class Shift:
         self._callers = Callers(parish.city, streams[1], busiest_per_hour)
         self._rng, self._roads = streams[2], ByRoad(router)
         hospital = (parish.hospital.x, parish.hospital.y)
-        world = World(self.timeline, self.desk, router, streams[3], hospital, self._cleared)
+        world = World(self.timeline, self.desk, router, streams[3], hospital, self._cleared, self._freed)
         self.crews = _crews(parish.city, world)
         self.plans: dict[str, list[Verdict]] = {}
         self._waiting: dict[str, Waiting] = {}
@@ -174,13 +174,17 @@ class Shift:
         return roster
 
     def _cleared(self, incident: str) -> None:
-        """A crew is free again: an incident that holds nobody is closed, and those that wait are served."""
+        """Close an incident that holds nobody any more and waits for nobody."""
         known = self.desk.state.incidents[incident]
         if not open_assignments(known) and incident not in self._waiting:
             words = DISPOSITIONS.get(known.group, "Handled")
             self.desk.ask(self.timeline.now, "dispatch:1", [CloseIncident(incident, words)])
             self.plans.pop(incident, None)
-        self.timeline.after(self._about(DECIDE_S), self._serve)
+
+    def _freed(self) -> None:
+        """A crew may be sent again: think of those that wait."""
+        if self._waiting:
+            self.timeline.after(self._about(DECIDE_S), self._serve)
 
     def _serve(self) -> None:
         """The most urgent first, then who waits longest: ids sort by the time they were made."""

@@ -12,6 +12,7 @@ from redstick.simulation.parish.network import METRES_PER_DEGREE, ORIGIN, to_deg
 from redstick.simulation.parish.plan import Plan
 
 F64 = NDArray[np.float64]
+I32 = NDArray[np.int32]
 
 SETBACK_M = 15.0  # of a front door from the middle of the street
 FIRE, POLICE, MEDICAL = "Fire", "Police", "EMS"
@@ -115,36 +116,35 @@ def ground(plan: Plan) -> tuple[Ground, ...]:
 
 def addresses(roads: Roads, rng: Generator) -> Addresses:
     """A front door for most house numbers, on its side of the street, `SETBACK_M` from the middle."""
-    x, y, number, street = [], [], [], []
+    positions: list[I32] = []
+    numbers: list[I32] = []
+    streets: list[I32] = []
     for segment in np.flatnonzero((roads.left_from > 0) & (roads.name >= 0)).tolist():
         line = roads.xy[roads.start[segment] : roads.start[segment + 1]]
         metres = (line - np.array(ORIGIN)) / 1e7 * METRES_PER_DEGREE
         low, high = int(roads.left_from[segment]), int(roads.left_to[segment])
         lots = (high - low) // 2 + 1
         for side, first in ((1.0, low), (-1.0, int(roads.right_from[segment]))):
-            taken = rng.uniform(size=lots) < 0.86
-            for lot in np.flatnonzero(taken).tolist():
-                east, north = _front_door(metres, (lot + 0.5) / lots, side)
-                position = to_degrees_e7(np.array([east, north]))[0]
-                x.append(int(position[0]))
-                y.append(int(position[1]))
-                number.append(first + 2 * lot)
-                street.append(int(roads.name[segment]))
-    i32 = [np.array(values, np.int32) for values in (x, y, number, street)]
+            taken = np.flatnonzero(rng.uniform(size=lots) < 0.86).astype(np.int32)
+            positions.append(to_degrees_e7(_front_doors(metres, (taken + 0.5) / lots, side)))
+            numbers.append(first + 2 * taken)
+            streets.append(np.full(len(taken), roads.name[segment], np.int32))
+    x, y = np.concatenate(positions).T
     count, none = len(x), np.full(len(x), -1, np.int32)
     return Addresses(
-        i32[0], i32[1], i32[2], [""] * count, [""] * count, i32[3], list(roads.names),
-        np.zeros(count, np.int32), list(roads.areas), none, [],
+        x.copy(), y.copy(), np.concatenate(numbers), [""] * count, [""] * count, np.concatenate(streets),
+        list(roads.names), np.zeros(count, np.int32), list(roads.areas), none, [],
     )  # fmt: skip
 
 
-def _front_door(metres: F64, share: float, side: float) -> tuple[float, float]:
-    """A point at `share` of a line's length, `SETBACK_M` to its left (`side` 1) or right (-1)."""
+def _front_doors(metres: F64, shares: F64, side: float) -> F64:
+    """Points (k, 2) at `shares` (k,) of a line's length, `SETBACK_M` to its left (`side` 1) or right (-1)."""
     steps = np.diff(metres, axis=0)
     lengths = np.hypot(*steps.T)
     along = np.r_[0.0, np.cumsum(lengths)]
-    at = share * along[-1]
-    k = min(int(np.searchsorted(along, at, side="right")) - 1, len(steps) - 1)
-    ahead = steps[k] / lengths[k]
-    point = metres[k] + ahead * (at - along[k]) + side * SETBACK_M * np.array([-ahead[1], ahead[0]])
-    return float(point[0]), float(point[1])
+    at = shares * along[-1]
+    k = np.minimum(np.searchsorted(along, at, side="right") - 1, len(steps) - 1)
+    ahead = steps[k] / lengths[k, None]
+    left = np.c_[-ahead[:, 1], ahead[:, 0]]
+    doors: F64 = metres[k] + ahead * (at - along[k])[:, None] + side * SETBACK_M * left
+    return doors

@@ -49,6 +49,10 @@ class _Piece:
     head: int = -1
     block: int = 0
 
+    def end(self, which: int) -> int:
+        """The node at its start (0) or its end (-1)."""
+        return self.tail if which == 0 else self.head
+
 
 def build_roads(lines: list[Line], area: str, attribution: str) -> Roads:
     """Cut, merge and number; what cannot be reached from the rest by car, both ways, is left out."""
@@ -175,11 +179,9 @@ def _doubling(pieces: list[_Piece], lines: list[Line], shapes: Shapes) -> Iterat
 def _ending_short(pieces: list[_Piece], lines: list[Line], shapes: Shapes) -> set[int]:
     """Pieces with a dead end within `AMISS_M` of a piece of their level that they do not meet."""
     degree = np.bincount([node for piece in pieces for node in (piece.tail, piece.head)])
-    loose = [
-        (i, shapely.get_point(shapes[i], end))
-        for i, piece in enumerate(pieces) for end, node in ((0, piece.tail), (-1, piece.head)) if degree[node] == 1
-    ]  # fmt: skip
-    near = shapely.STRtree(shapes).query([point for _, point in loose], predicate="dwithin", distance=AMISS_M).T
+    loose = [(i, end) for i, piece in enumerate(pieces) for end in (0, -1) if degree[piece.end(end)] == 1]
+    points = np.array([shapely.get_point(shapes[i], end) for i, end in loose], object)
+    near = shapely.STRtree(shapes).query(points, predicate="dwithin", distance=AMISS_M).T
     gone: set[int] = set()
     for k, other in near.tolist():
         ours, theirs = pieces[loose[k][0]], pieces[other]

@@ -5,7 +5,7 @@ anything is decided on it.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from math import pi
 
 import numpy as np
@@ -21,6 +21,7 @@ F64 = NDArray[np.float64]
 GROUND, RAISED = 0, 1  # grade levels: only lines of one level meet
 CARRIAGEWAY_M = 17.0  # from the middle of the interstate
 CORRIDOR_M = 55.0  # nothing local is built nearer to the interstate
+LIMIT_M = 60.0  # from the outermost street to the parish line: those who live beyond the street belong to it
 RAMP_M = 330.0  # along the interstate, from the crossing to where a ramp leaves
 STREET_SPACING_M = {"downtown": (112, 112), "inner": (118, 205), "outer": (140, 290), "rural": (430, 560)}
 
@@ -50,7 +51,7 @@ SMALL = Extent(
 class Line:
     """One street as it is drawn: its points, name and class; `one_way` runs in the order of the points.
 
-    `end_meets` names the lines (by index) that its first and last point join, whatever their level: a ramp's.
+    `ends_meet` names the lines (by index) that its first and last point join, whatever their level: a ramp's.
     """
 
     xy: F64
@@ -60,19 +61,16 @@ class Line:
     one_way: bool = False
     level: int = GROUND
     ends_meet: tuple[int, int] | None = None
-    area: str = ""
 
 
 @dataclass(frozen=True)
 class Plan:
-    """Streets, water, parks and the cells between the arterials, each with its character."""
+    """Streets, water and parks, and the parish line around them."""
 
     lines: list[Line]
     water: list[tuple[str, Polygon]]
     parks: list[tuple[str, Polygon]]
     bounds: Polygon
-    downtown: Point
-    cells: list[tuple[str, Polygon]] = field(default_factory=list)
 
 
 def draw(rng: Generator, extent: Extent) -> Plan:
@@ -84,13 +82,11 @@ def draw(rng: Generator, extent: Extent) -> Plan:
     cells = sorted(shapely.get_parts(land), key=lambda cell: (round(cell.centroid.y), round(cell.centroid.x)))
     downtown = Point(float(river.levee_x(np.array([3600.0]))[0]) + 700, 3700.0)
     parks: list[tuple[str, Polygon]] = []
-    named: list[tuple[str, Polygon]] = []
     names = street_names(rng)
     corridor = interstate.buffer(CORRIDOR_M)
     numbered = iter(range(1, 99))
     for cell in cells:
         kind = _character(rng, cell, downtown)
-        named.append((kind, cell))
         park = _park(rng, cell, kind, len(parks))
         built = cell.difference(corridor)
         if park is not None:
@@ -99,7 +95,8 @@ def draw(rng: Generator, extent: Extent) -> Plan:
         lines += _grid(rng, cell, built, kind, names, numbered)
     lines += _motorway(interstate, lines)
     bounds = shapely.unary_union([*cells, river.water.intersection(shapely.box(0, 0, extent.width, extent.height))])
-    return Plan(lines, [("Tallow River", river.water)], parks, bounds.convex_hull, downtown, named)
+    limits = bounds.convex_hull.buffer(LIMIT_M, join_style="mitre")
+    return Plan(lines, [("Tallow River", river.water)], parks, limits)
 
 
 def _cm(xy: F64) -> F64:
@@ -138,7 +135,7 @@ class _River:
 def _arterials(rng: Generator, extent: Extent, river: _River) -> Iterator[Line]:
     south, north = extent.across[0][1], extent.across[-1][1]
     y = np.arange(south - 60.0, north + 61.0, 60.0)
-    yield Line(_cm(np.c_[river.levee_x(y), y]), "Levee Road", "secondary", 64, area="levee")
+    yield Line(_cm(np.c_[river.levee_x(y), y]), "Levee Road", "secondary", 64)
     for place, (name, northing) in enumerate(extent.across):
         edge = place in {0, len(extent.across) - 1}
         x = np.arange(200.0, extent.width - 189.0, 90.0)
@@ -230,7 +227,7 @@ def _grid(
                 )
                 yield Line(
                     piece, name, "tertiary" if collector else "residential", 56 if collector else 40,
-                    one_way=kind == "downtown" and k % 3 == 1, area=kind,
+                    one_way=kind == "downtown" and k % 3 == 1,
                 )  # fmt: skip
 
 

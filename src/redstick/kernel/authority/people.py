@@ -74,9 +74,10 @@ class PersonSuspended(Event, frozen=True):
 
 @event("access.person_restored", subjects=("person",))
 class PersonRestored(Event, frozen=True):
-    """A suspended person may again what their roles permit."""
+    """A suspended person may again what their roles permit; no session until `since` comes back with them."""
 
     person: str
+    since: Instant
 
 
 @command("access.enroll_person")
@@ -221,17 +222,17 @@ def apply_person_suspended(state: Access, happened: PersonSuspended, at: Instant
 
 def decide_restore_person(state: Access, asked: RestorePerson, now: Instant) -> Decision:
     """Rejections: `person_unknown`."""
-    del now
     person = state.people.get(asked.person)
     if person is None:
         return Rejection("person_unknown", {"person": asked.person})
-    return [PersonRestored(asked.person)] if person.suspended else []
+    return [PersonRestored(asked.person, now)] if person.suspended else []
 
 
 def apply_person_restored(state: Access, happened: PersonRestored, at: Instant) -> None:
-    """As before the suspension."""
+    """As before the suspension, and signed in nowhere."""
     del at
-    state.people[happened.person].suspended = False
+    person = state.people[happened.person]
+    person.suspended, person.sessions_void_until = False, happened.since
     state.revision += 1
 
 

@@ -13,7 +13,7 @@ from redstick.kernel.errors import Corruption
 
 PREFIX, OPEN, SEALED = "segment-", ".log", ".sealed"
 FORM_LINE_BYTES = 512  # every line of the form is shorter
-BATCH_BEGINS = b"batch first="
+HEADER_BEGINS, BATCH_BEGINS = b"redstick-", b"batch first="
 
 _HEADER = re.compile(
     rb"redstick-(?:journal 1|sealed 1 last=(\d{16}) head=([0-9a-f]{64}) root=([0-9a-f]{64}))"

@@ -180,8 +180,8 @@ class SegmentJournal:
         self._make_durable(end)
         if self._witness.fault is not None:
             self.repairs.append(self._witness.fault)
-            self._witness.note(end.head)  # the other slot follows
-        if self._witness.fault is not None or self._witness.head != end.head:
+            self._witness.renew(end.head)
+        elif self._witness.head != end.head:
             self._witness.note(end.head)
         self._witness.sync()
 

@@ -7,7 +7,7 @@ of one bit. What is mended this way must still follow the hash chain.
 
 import zlib
 
-from redstick.adapters.segments.form import FORM_LINE_BYTES, checked
+from redstick.adapters.segments.form import BATCH_BEGINS, FORM_LINE_BYTES, HEADER_BEGINS, checked
 
 _NOTHING = zlib.crc32(b"\0")
 _STEP = [zlib.crc32(bytes([byte])) ^ _NOTHING for byte in range(256)]  # the usual table of CRC-32
@@ -44,7 +44,14 @@ def turned(data: bytes, bit: int) -> bytes:
 def turned_bit_of_line(stored: bytes) -> int | None:
     """The bit to turn back so that `stored` begins with a line of the form again; None when no single one does."""
     stored = stored[:FORM_LINE_BYTES]
+    if not any(_turned_bits(stored, begins) <= 1 for begins in (HEADER_BEGINS, BATCH_BEGINS)):
+        return None
     for bit in range(len(stored) * 8):
         if checked(turned(stored, bit)) is not None:
             return bit
     return None
+
+
+def _turned_bits(stored: bytes, expected: bytes) -> int:
+    """In how many bits the beginning of `stored` differs from what is expected there."""
+    return sum((a ^ b).bit_count() for a, b in zip(stored.ljust(len(expected), b"\0"), expected, strict=False))

@@ -7,7 +7,7 @@ of power, and then it is still a lower bound; it never runs ahead. What a segmen
 
 import re
 
-from redstick.adapters.segments.form import FORM_LINE_BYTES, checked, form_line
+from redstick.adapters.segments.form import checked, form_line
 from redstick.kernel.envelope import Head
 from redstick.kernel.ports import Disk, File
 
@@ -29,10 +29,11 @@ class Witness:
             self._file = _made(disk)
         else:
             self._file = disk.open(NAME)
-        slots = [parse_slot(self._file.read_at(at, FORM_LINE_BYTES)) for at in SLOTS]
-        for at, slot in zip(SLOTS, slots, strict=True):
-            if slot is None:
-                self.fault = f"{NAME}: byte {at}: not a head as it was written"
+        stored = [self._file.read_at(at, SLOT_BYTES) for at in SLOTS]
+        slots = [parse_slot(slot) for slot in stored]
+        for at, slot, head in zip(SLOTS, stored, slots, strict=True):
+            if head is None or slot[len(slot_line(head)) :].strip(b"\0"):
+                self.fault = f"{NAME}: byte {at}: not a head as it was written and zeros"
         self.head = max(filter(None, slots), key=lambda head: head.position, default=Head())
         self._next = 1 if slots[0] == self.head else 0
         self._synced: Head | None = None
@@ -41,6 +42,13 @@ class Witness:
         """Say that the chain is durable up to `head`."""
         self._file.write_at(SLOTS[self._next], slot_line(head))
         self.head, self._next = head, 1 - self._next
+
+    def renew(self, head: Head) -> None:
+        """Write both slots whole, when something was wrong with the file."""
+        self._file.truncate(len(SLOTS) * SLOT_BYTES)
+        for _ in SLOTS:
+            self._file.write_at(SLOTS[self._next], bytes(SLOT_BYTES))
+            self.note(head)
 
     def sync(self) -> None:
         """Make the newest note durable."""

@@ -29,9 +29,16 @@ def dice(seed=7):
     return random.Random(seed).randbytes
 
 
+class Unclaimed(PosixDisk):
+    """A folder that may be opened anew while another object of a test still has it."""
+
+    def claim(self):
+        """Nobody else is asked."""
+
+
 def file_ring(folder, seed=7, disk=None):
     """A ring over a folder."""
-    return FileKeyRing(disk or PosixDisk(folder), ROOT, dice(seed))
+    return FileKeyRing(disk or Unclaimed(folder), ROOT, dice(seed))
 
 
 @pytest.fixture(params=["memory", "files", "files opened anew"])
@@ -164,25 +171,36 @@ def test_no_key_is_stored_as_it_is(tmp_path):
             assert form not in stored(tmp_path)
 
 
-def test_a_destroyed_line_leaves_no_byte_of_its_own(tmp_path):
-    """The line of an expunged subject is overwritten in place: the file is as long, and holds nothing of it."""
-    ring = file_ring(tmp_path)
-    ring.key_for(CLASS, PERIOD, "case_1")
-    before = (tmp_path / NAME).read_bytes()
-    ring.key_for(CLASS, PERIOD, "case_2")
-    line = (tmp_path / NAME).read_bytes()[len(before) :]
-    ring.key_for(CLASS, PERIOD, "case_3")
-    length = len((tmp_path / NAME).read_bytes())
+class Watched(Unclaimed):
+    """A folder that tells what stood in a file when it was removed."""
+
+    removed = b""
+
+    def remove(self, name):
+        """Remember, then remove."""
+        self.removed += (self.folder / name).read_bytes()
+        super().remove(name)
+
+
+def test_what_is_destroyed_is_overwritten_first(tmp_path):
+    """Of an expunged line, and of a destroyed period, nothing is left in a file, nor in one when it is removed."""
+    disk = Watched(tmp_path)
+    ring = file_ring(tmp_path, disk=disk)
+    for subject in ("case_1", "case_2", "case_3"):
+        ring.key_for(CLASS, PERIOD, subject)
+    lines = (tmp_path / NAME).read_bytes().splitlines(keepends=True)
     ring.destroy_subject(CLASS, PERIOD, "case_2")
-    after = (tmp_path / NAME).read_bytes()
-    assert len(after) == length
-    assert after[len(before) : len(before) + len(line)] == b" " * (len(line) - 1) + b"\n"
+    assert (tmp_path / NAME).read_bytes() == b"".join(lines[:3] + lines[4:])
+    assert disk.removed == bytes(sum(map(len, lines)))
+    ring.destroy(CLASS, PERIOD, [])
+    assert list(tmp_path.iterdir()) == []
+    assert not disk.removed.strip(b"\0")
 
 
 def test_another_root_opens_nothing(tmp_path):
     """Who has the folder and not the root key has no key."""
     key = file_ring(tmp_path).key_for(CLASS, PERIOD, "case_1")
-    stranger = FileKeyRing(PosixDisk(tmp_path), bytes(32), dice())
+    stranger = FileKeyRing(Unclaimed(tmp_path), bytes(32), dice())
     with pytest.raises(Corruption, match="the root key does not open"):
         stranger.find(CLASS, PERIOD, key.id)
 
@@ -271,7 +289,7 @@ def test_a_torn_line_was_never_given_out(tmp_path, cut):
     assert list(file_ring(tmp_path).check()) == []
 
 
-class Stopping(PosixDisk):
+class Stopping(Unclaimed):
     """A disk that fails at its n-th change, and at every one after it."""
 
     def __init__(self, folder, changes):
@@ -329,23 +347,6 @@ def test_a_crash_at_any_change_loses_no_held_key_and_brings_none_back(tmp_path, 
     assert sorted(path.name for path in tmp_path.iterdir()) == [f"{CLASS}.{PERIOD}.spared"]
 
 
-@pytest.mark.parametrize("blank", range(0, 300, 11))
-@pytest.mark.parametrize("from_the_end", [False, True])
-def test_a_half_overwritten_line_is_overwritten_when_asked_again(tmp_path, blank, from_the_end):
-    """A crash in the middle of an expungement leaves a line that opens nothing; the next attempt finishes it."""
-    ring = file_ring(tmp_path)
-    other, gone = ring.key_for(CLASS, PERIOD, "other"), ring.key_for(CLASS, PERIOD, "gone")
-    *before, line = (tmp_path / NAME).read_bytes().splitlines(keepends=True)
-    kept = max(len(line) - 1 - blank - 1, 0)
-    half = line[:kept].ljust(len(line) - 1) if from_the_end else line[-1 - kept : -1].rjust(len(line) - 1)
-    (tmp_path / NAME).write_bytes(b"".join(before) + half + b"\n")
-    again = file_ring(tmp_path)
-    assert again.find(CLASS, PERIOD, gone.id) is None
-    assert again.find(CLASS, PERIOD, other.id) == other
-    again.destroy_subject(CLASS, PERIOD, "gone")
-    assert (tmp_path / NAME).read_bytes().splitlines()[-1].strip() == b""
-
-
 def test_a_failing_disk_is_unavailable_and_leaves_no_key_behind(tmp_path):
     """A key that is not known to be durable is not given out, and is not remembered."""
     file_ring(tmp_path).key_for(CLASS, PERIOD, "case_1")
@@ -353,6 +354,16 @@ def test_a_failing_disk_is_unavailable_and_leaves_no_key_behind(tmp_path):
     with pytest.raises(Unavailable, match="stopped"):
         ring.key_for(CLASS, PERIOD, "case_2")
     assert ring.periods_of("case_1") == [(CLASS, PERIOD)]
+
+
+def test_a_ring_has_one_user(tmp_path):
+    """A folder that a ring has claimed is refused to another until that is closed."""
+    ring = FileKeyRing(PosixDisk(tmp_path), ROOT, dice())
+    with pytest.raises(Unavailable, match="in use by"):
+        FileKeyRing(PosixDisk(tmp_path), ROOT, dice())
+    key = ring.key_for(CLASS, PERIOD, "case_1")
+    ring.close()
+    assert FileKeyRing(PosixDisk(tmp_path), ROOT, dice()).find(CLASS, PERIOD, key.id) == key
 
 
 # The folder and the two keys beside the ring

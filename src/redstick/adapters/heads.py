@@ -29,6 +29,7 @@ class FileHeads:
 
     def add(self, line: bytes) -> None:
         """Keep one more; raises Unavailable when it is not known to be durable."""
+        self._keys.settle()  # a head without the statement of its key would be worth nothing
         self._heads.add(line)
 
     def close(self) -> None:

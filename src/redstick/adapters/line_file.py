@@ -1,4 +1,9 @@
-"""A file of lines that only grows, each durable when kept; an unfinished last line was never acknowledged."""
+"""A file of lines that only grows, each durable when kept.
+
+What power loss leaves of a line that was being kept has no end, or zeros where a sector did not arrive: no line has a
+zero byte of its own. Such an end was never acknowledged; it is not read, and is cut before the next line is kept. The
+last line may have been written by a process that died before its sync, or whose sync failed, so it is written again.
+"""
 
 from collections.abc import Iterator
 
@@ -9,16 +14,18 @@ READ_BYTES = 1 << 16
 
 
 class LineFile:
-    """Lines over one file of a `Disk`. A torn end is not read, and is cut when the next line is kept."""
+    """Lines over one file of a `Disk`; made if it is not there."""
 
     def __init__(self, disk: Disk, name: str) -> None:
-        """Open the file, or make it."""
-        known = name in disk.list()
+        """Raises Unavailable when the disk does not answer."""
         self.name = name
-        self._file = disk.open(name, create=not known)
-        if not known:
+        try:
+            self._file = disk.open(name, create=name not in disk.list())
             disk.sync_names()
-        self._end = _end_of_lines(self._file)
+            self._end = _end_of_lines(self._file)
+        except OSError as error:
+            raise Unavailable(f"{name} cannot be opened: {error}") from error
+        self._settled = self._end == 0
         self._failed: str | None = None
 
     def add(self, line: bytes) -> int:
@@ -26,18 +33,14 @@ class LineFile:
 
         Raises Unavailable when it is not known to be durable, and from then on until the file is opened anew.
         """
-        if self._failed:
-            raise Unavailable(f"{self.name} must be opened anew: {self._failed}")
-        try:
-            if self._file.size() > self._end:
-                self._file.truncate(self._end)
-            self._file.write_at(self._end, line)
-            self._file.sync()
-        except OSError as error:
-            self._failed = str(error)
-            raise Unavailable(f"{self.name}: a line was not confirmed: {error}") from error
+        self._keep(line)
         self._end += len(line)
         return self._end - len(line)
+
+    def settle(self) -> None:
+        """Be sure that the last line is durable; raises Unavailable when it is not known to be."""
+        if not self._settled:
+            self._keep(b"")
 
     def backwards(self) -> Iterator[bytes]:
         """The lines, the last first."""
@@ -60,10 +63,31 @@ class LineFile:
         self._failed = "it was closed"
         self._file.close()
 
+    def _keep(self, line: bytes) -> None:
+        if self._failed:
+            raise Unavailable(f"{self.name} must be opened anew: {self._failed}")
+        last = b"" if self._settled else next(self.backwards(), b"")
+        try:
+            if self._file.size() > self._end:
+                self._file.truncate(self._end)
+                self._file.sync()  # what was cut must not come back under the new line
+            self._file.write_at(self._end - len(last), last + line)
+            self._file.sync()
+        except OSError as error:
+            self._failed = str(error)
+            raise Unavailable(f"{self.name}: a line was not confirmed: {error}") from error
+        self._settled = True
+
 
 def _end_of_lines(file: File) -> int:
     """The byte behind the last whole line."""
-    end = file.size()
+    end = _line_break_before(file, file.size())
+    start = _line_break_before(file, max(end - 1, 0))
+    return start if b"\0" in file.read_at(start, end - start) else end
+
+
+def _line_break_before(file: File, end: int) -> int:
+    """The byte behind the last line break before `end`; 0 when there is none."""
     while end > 0:
         start = max(0, end - READ_BYTES)
         found = file.read_at(start, end - start).rfind(b"\n")

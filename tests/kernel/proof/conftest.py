@@ -36,13 +36,16 @@ class Desk:
 
     def __init__(self, folder):
         self.folder = folder
-        self.journal = MemoryJournal()
+        self.journal, self.held = MemoryJournal(), None
 
     def notary(self, signer=FIRST, **options):
-        """Open a notary over what is there."""
+        """Open a notary over what is there; the one before it is closed."""
+        if self.held:
+            self.held.close()
         disk = PosixDisk(self.folder)
         self.heads = FileHeads(disk)
-        return Notary(NAME, self.journal, disk, self.heads, signer, **options)
+        self.held = Notary(NAME, self.journal, disk, self.heads, signer, **options)
+        return self.held
 
     def rewrite(self, count, payload):
         """Another journal of `count` lines in its place."""

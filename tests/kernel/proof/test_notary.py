@@ -78,7 +78,6 @@ def test_a_restart_goes_on_where_it_was(desk, more):
     later, head = append(desk.journal, 8)
     if more:
         first.take(later, head)
-    first.close()
     behind, _ = append(desk.journal, more)
     signed = desk.notary().sign(NOON + 1)
     assert signed.root == naive.root(lines + later + behind).hex()

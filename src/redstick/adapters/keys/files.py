@@ -2,8 +2,9 @@ r"""The key ring of one folder: a file for each class and period, each line auth
 
 `<class>.<period>.keys` begins with two equal lines, so that one flipped bit loses nothing: the key of the class and
 period, wrapped by the root key. Each further line is one subject's data key, wrapped by that key. What is wrapped is
-bound to its file, its id and its subject. A destroyed line is overwritten with spaces, a destroyed file with zeros.
-Held cases whose key's time has come move to `<class>.<period>.spared`, of the same form, under a key of its own.
+bound to its file, its id and its subject. What is destroyed is overwritten with zeros: a whole file, or the older form
+of one that was written anew without a line. Held cases whose key's time has come move to `<class>.<period>.spared`, of
+the same form, under a key of its own.
 """
 
 import base64
@@ -15,7 +16,7 @@ from typing import NamedTuple
 import msgspec
 
 from redstick.adapters.keys.memory import new_key
-from redstick.adapters.keys.whole import keep_whole, read_whole, settle, wipe
+from redstick.adapters.keys.whole import keep_whole, settle, wipe
 from redstick.adapters.line_file import LineFile
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.ports import Disk
@@ -43,55 +44,54 @@ class Entry(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Placed(NamedTuple):
-    """An entry, and where its line lies."""
+    """An entry, and where its line begins."""
 
     entry: Entry
     byte: int
-    length: int
 
 
 class Loaded:
-    """A file of the ring, read: its key, its entries by id and by subject, and what cannot be read."""
+    """A file of the ring, open and read: its key, its entries by id and by subject, and what cannot be read."""
 
-    def __init__(self, name: str, key: bytes) -> None:
-        self.name, self.key = name, key
+    def __init__(self, file: LineFile, key: bytes) -> None:
+        self.file, self.key = file, key
         self.by_id: dict[str, Placed] = {}
         self.by_subject: dict[str, Placed] = {}
-        self.half_blank: list[tuple[int, int]] = []  # (byte, length) of lines whose overwriting was not finished
         self.unreadable: int | None = None  # the byte of the first line that cannot be read
+
+    @property
+    def name(self) -> str:
+        """The file's name."""
+        return self.file.name
 
     def take(self, line: bytes, byte: int) -> None:
         """One line behind the opening."""
-        if not line.strip():
-            return
-        if line[:1] == b" " or line[-2:-1] == b" ":
-            self.half_blank.append((byte, len(line)))
-            return
         try:
             entry = _entry.decode(line)
         except (msgspec.MsgspecError, ValueError):  # the latter for what is not UTF-8
             self.unreadable = byte if self.unreadable is None else self.unreadable
             return
-        self.by_id[entry.id] = self.by_subject[entry.subject] = Placed(entry, byte, len(line))
-
-    def forget(self, placed: Placed) -> None:
-        """An entry was overwritten."""
-        del self.by_id[placed.entry.id]
-        self.by_subject.pop(placed.entry.subject, None)
+        self.by_id[entry.id] = self.by_subject[entry.subject] = Placed(entry, byte)
 
 
 _entry, _opening, _encoder = msgspec.json.Decoder(Entry), msgspec.json.Decoder(Opening), msgspec.json.Encoder()
 
 
 class FileKeyRing:
-    """A `KeyRing` over a `Disk`; `root` is the key that wraps the others."""
+    """A `KeyRing` over a `Disk`, which it claims until it is closed; `root` is the key that wraps the others."""
 
     def __init__(self, disk: Disk, root: bytes, entropy: Entropy) -> None:
+        """Raises Unavailable when somebody else has claimed the disk."""
         self._disk, self._root, self._entropy = disk, root, entropy
         self._loaded: OrderedDict[str, Loaded] = OrderedDict()
-        with _answering("the key ring"):
-            settle(disk)
-            self._names = {name for name in disk.list() if name.endswith((LIVING, SPARED))}
+        self._known: set[str] | None = None  # names of files, until one of them fails
+        disk.claim()
+
+    def close(self) -> None:
+        """Let go of the files and of the disk."""
+        for name in list(self._loaded):
+            self._let_go(name)
+        self._disk.release()
 
     def key_for(self, retention_class: str, period: str, subject: str) -> DataKey:
         """The data key of a subject; made, and durable, when there is none yet."""
@@ -99,7 +99,11 @@ class FileKeyRing:
         loaded = self._load(name) or self._begin(name, [])
         known = loaded.by_subject.get(subject)
         if known is not None:
-            with suppress(Corruption):  # what was sealed with it is lost; what is recorded now must not be
+            with (
+                suppress(Corruption),
+                self._changing(loaded),
+            ):  # a damaged key is lost; what is recorded now must not be
+                loaded.file.settle()
                 return self._unwrapped(loaded, known)
         made = new_key(retention_class, period, subject, self._entropy)
         self._append(loaded, made)
@@ -140,13 +144,13 @@ class FileKeyRing:
         left = self._load(kept)
         if left is None:
             return []
-        self._blank(left, [placed for placed in left.by_id.values() if placed.entry.subject not in spared])
-        return sorted(left.by_subject)
+        self._without(left, {name for name, placed in left.by_id.items() if placed.entry.subject not in spared})
+        return sorted(set(left.by_subject).intersection(spared))
 
     def destroy_subject(self, retention_class: str, period: str, subject: str) -> None:
         """Destroy one subject's data keys in a class and period, wherever they are."""
         for loaded in self._both(retention_class, period):
-            self._blank(loaded, [placed for placed in loaded.by_id.values() if placed.entry.subject == subject])
+            self._without(loaded, {name for name, placed in loaded.by_id.items() if placed.entry.subject == subject})
 
     def check(self) -> Iterator[str]:
         """Every file and line that is not what was written, with its place; nothing when all is well."""
@@ -169,35 +173,35 @@ class FileKeyRing:
             raise Corruption(f"{fault}; it may be that of a held case")
         known = {} if there is None else there.by_id
         held = [placed for name, placed in loaded.by_id.items() if placed.entry.subject in spared and name not in known]
-        if not held:
-            return
         keys = [self._unwrapped(loaded, placed) for placed in held]
-        if there is None:
-            self._begin(kept, keys)
-        else:
+        if there is not None:
+            with self._changing(there):
+                there.file.settle()
             for key in keys:
                 self._append(there, key)
+        elif keys:
+            self._begin(kept, keys)
 
-    def _blank(self, loaded: Loaded, gone: Sequence[Placed]) -> None:
-        """Overwrite lines with spaces, durably, and those whose overwriting a crash had cut short."""
-        places = [*loaded.half_blank, *((placed.byte, placed.length) for placed in gone)]
-        if not places:
+    def _without(self, loaded: Loaded, gone: set[str]) -> None:
+        """Write a file anew without the entries of these ids; what it replaces is overwritten."""
+        if not gone:
             return
-        with self._changing(loaded.name):
-            file = self._disk.open(loaded.name)
-            for byte, length in places:
-                file.write_at(byte, b" " * (length - 1) + b"\n")
-            file.sync()
-            file.close()
-        loaded.half_blank.clear()
-        for placed in gone:
-            loaded.forget(placed)
-        if loaded.name.endswith(SPARED) and not loaded.by_id:
+        if loaded.name.endswith(SPARED) and gone.issuperset(loaded.by_id):
             self._wipe(loaded.name)
+            return
+        places = {loaded.by_id[name].byte for name in gone}
+        kept, byte = [], 0
+        for line in loaded.file.lines():
+            if byte not in places:
+                kept.append(line)
+            byte += len(line)
+        self._let_go(loaded.name)
+        with self._changing():
+            keep_whole(self._disk, loaded.name, b"".join(kept))
 
     def _wipe(self, name: str) -> None:
-        self._loaded.pop(name, None)
-        with self._changing(name):
+        self._let_go(name)
+        with self._changing():
             wipe(self._disk, name)
         self._names.discard(name)
 
@@ -225,11 +229,14 @@ class FileKeyRing:
             return self._loaded[name]
         if name not in self._names:
             return None
-        with _answering(name):
-            lines = read_whole(self._disk, name).splitlines(keepends=True)
-        if lines and not lines[-1].endswith(b"\n"):
-            lines.pop()  # torn: it was never acknowledged
-        loaded = Loaded(name, self._opened(name, lines[:OPENING_LINES]))
+        with self._changing():
+            file = LineFile(self._disk, name)
+            lines = file.lines()
+        try:
+            loaded = Loaded(file, self._opened(name, lines[:OPENING_LINES]))
+        except Corruption:
+            file.close()
+            raise
         byte = sum(map(len, lines[:OPENING_LINES]))
         for line in lines[OPENING_LINES:]:
             loaded.take(line, byte)
@@ -238,31 +245,32 @@ class FileKeyRing:
 
     def _begin(self, name: str, keys: Iterable[DataKey]) -> Loaded:
         """Write a file with a key of its own, and these data keys in it."""
-        loaded = Loaded(name, self._entropy(KEY_BYTES))
-        wrapped = _text(encrypt(self._root, loaded.key, _opening_of(name), self._entropy))
+        own = self._entropy(KEY_BYTES)
+        wrapped = _text(encrypt(self._root, own, _opening_of(name), self._entropy))
         opening = _encoder.encode(Opening(1, wrapped)) + b"\n"
-        lines = [opening] * OPENING_LINES
-        for key in keys:
-            line = self._line(loaded, key)
-            loaded.take(line, sum(map(len, lines)))
-            lines.append(line)
-        with self._changing(name):
+        lines = [opening] * OPENING_LINES + [self._line(name, own, key) for key in keys]
+        with self._changing():
             keep_whole(self._disk, name, b"".join(lines))
         self._names.add(name)
-        return self._remembered(loaded)
+        made = self._load(name)
+        if made is None:
+            raise Unavailable(f"{name} was written and is not there")
+        return made
 
     def _append(self, loaded: Loaded, key: DataKey) -> None:
-        line = self._line(loaded, key)
-        with self._changing(loaded.name):
-            file = LineFile(self._disk, loaded.name)
-            loaded.take(line, file.add(line))
-            file.close()
+        line = self._line(loaded.name, loaded.key, key)
+        with self._changing(loaded):
+            loaded.take(line, loaded.file.add(line))
 
     def _remembered(self, loaded: Loaded) -> Loaded:
         self._loaded[loaded.name] = loaded
         while len(self._loaded) > LOADED_AT_ONCE:
-            self._loaded.popitem(last=False)
+            self._loaded.popitem(last=False)[1].file.close()
         return loaded
+
+    def _let_go(self, name: str) -> None:
+        if name in self._loaded:
+            self._loaded.pop(name).file.close()
 
     def _opened(self, name: str, lines: Sequence[bytes]) -> bytes:
         for line in lines:
@@ -274,9 +282,9 @@ class FileKeyRing:
                 return key
         raise Corruption(f"{name}: byte 0: the root key does not open what this file begins with")
 
-    def _line(self, loaded: Loaded, key: DataKey) -> bytes:
-        bound = _entry_of(loaded.name, key.id, key.subject)
-        wrapped = _text(encrypt(loaded.key, key.secret, bound, self._entropy))
+    def _line(self, name: str, wrapping: bytes, key: DataKey) -> bytes:
+        bound = _entry_of(name, key.id, key.subject)
+        wrapped = _text(encrypt(wrapping, key.secret, bound, self._entropy))
         return _encoder.encode(Entry(key.id, key.subject, wrapped)) + b"\n"
 
     def _unwrapped(self, loaded: Loaded, placed: Placed) -> DataKey:
@@ -289,23 +297,28 @@ class FileKeyRing:
             raise Corruption(f"{loaded.name}: byte {placed.byte}: not the data key that was written")
         return DataKey(*_class_and_period(loaded.name), entry.id, entry.subject, secret)
 
+    @property
+    def _names(self) -> set[str]:
+        """The files of the ring."""
+        if self._known is None:
+            with self._changing():
+                settle(self._disk)
+                self._known = {name for name in self._disk.list() if name.endswith((LIVING, SPARED))}
+        return self._known
+
     @contextmanager
-    def _changing(self, name: str) -> Iterator[None]:
-        """What fails while a file is changed is unknown: it is read anew the next time."""
+    def _changing(self, loaded: Loaded | None = None) -> Iterator[None]:
+        """What fails while something changes leaves it unknown: the folder, and the file, are read anew then."""
         try:
-            with _answering(name):
-                yield
-        except BaseException:
-            self._loaded.pop(name, None)
+            yield
+        except OSError as error:
+            self._known = None
+            raise Unavailable(f"the key ring: {error}") from error
+        except Unavailable:
+            self._known = None
+            if loaded is not None:
+                self._let_go(loaded.name)
             raise
-
-
-@contextmanager
-def _answering(what: str) -> Iterator[None]:
-    try:
-        yield
-    except OSError as error:
-        raise Unavailable(f"{what}: {error}") from error
 
 
 def _class_and_period(name: str) -> tuple[str, str]:

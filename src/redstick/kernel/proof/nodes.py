@@ -37,6 +37,8 @@ class Nodes:
 
     def append(self, lines: Sequence[bytes]) -> None:
         """Add lines with one write; durable only after `sync`."""
+        if not lines:
+            return
         start = _slots(self.size)
         completed = [node for line in lines for node in self._tree.append(line)]
         self._write(start, completed)

@@ -5,6 +5,7 @@ the way of an append: a notary that fails says so and signs no more until it is 
 """
 
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import ExitStack
 from itertools import chain, islice
 
 import msgspec
@@ -54,21 +55,29 @@ class Notary:
         interval_ms: int = INTERVAL_MS,
         go_on: bool = False,
     ) -> None:
-        """`name` is what the journal is called in every statement; `disk` holds the node file.
+        """`name` is what the journal is called in every statement; `disk` holds the node file, and is claimed.
 
-        Raises Unavailable when another key than the signer's speaks for the journal.
+        Raises Unavailable when another key than the signer's speaks for the journal, when the disk is claimed already
+        or does not answer.
         """
         self.failed: str | None = None
         self._name, self._heads, self._signer, self._interval_ms = name, heads, signer, interval_ms
         self._keys = KeyHistory(name, heads.keys())
         if self._keys.public not in {None, signer.public}:
             raise Unavailable(f"the journal {name} is signed by another key than {key_id(signer.public)}")
-        self._nodes = Nodes(disk)
         self.signed = next(self._signed_heads(), None)
-        believed = self._believe()
-        self.disagreement = self._catch_up(journal, believed) or self._held_to_signed()
-        if self.disagreement and not go_on:
-            raise Corruption(self.disagreement)
+        with ExitStack() as held:
+            try:
+                disk.claim()
+                held.callback(disk.release)
+                self._nodes = Nodes(disk)
+                held.callback(self._nodes.close)
+                self.disagreement = self._catch_up(journal, self._believe()) or self._held_to_signed()
+            except OSError as error:
+                raise Unavailable(f"the node file cannot be made: {error}") from error
+            if self.disagreement and not go_on:
+                raise Corruption(self.disagreement)
+            self._held = held.pop_all()
         self._chain = journal.head().hash.hex()
 
     @property
@@ -121,8 +130,9 @@ class Notary:
         self._signer = signer
 
     def close(self) -> None:
-        """Let go of the node file."""
-        self._nodes.close()
+        """Let go of the node file and of the disk."""
+        self.failed = self.failed or "it was closed"
+        self._held.close()
 
     @property
     def _spoken_at(self) -> Instant:
@@ -195,6 +205,7 @@ class Attested:
     def __init__(self, journal: Journal, notary: Notary) -> None:
         self._journal, self._notary = journal, notary
         self.head, self.read, self.close = journal.head, journal.read, journal.close
+        self.tend, self.scrub = journal.tend, journal.scrub
 
     @property
     def gaps(self) -> Sequence[Gap]:

@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "survey": ("redstick.cli.survey", "Score, rank and say how sure, from files."),
     "patterns": ("redstick.cli.patterns", "Crime patterns from files."),
     "simulate": ("redstick.cli.simulate", "Fault simulation; a failure prints the one command that replays it."),
+    "types": ("redstick.cli.types", "The interface's types in TypeScript, for the console."),
     "bench": ("redstick.cli.bench", "Benchmarks, with their limits beside them."),
 }
 

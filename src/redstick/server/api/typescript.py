@@ -1,0 +1,61 @@
+"""Types for the console, made from the very structs that the interface speaks: `redstick types` writes them.
+
+A command is an interface of its fields; an answer, a problem, a snapshot and a frame are themselves. What has a default
+may be left out.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import msgspec
+
+from redstick.kernel.house import House
+from redstick.kernel.values import Command
+from redstick.server.api.commands import Told, path_of
+from redstick.server.api.problems import Problem
+from redstick.server.api.sessions import Credentials, Holder
+from redstick.server.ports import Frame, Snapshot
+
+HEAD = "// Made by `redstick types` from the structs of the interface. Do not edit: change those, and make it again.\n"
+PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+REFERENCE = "#/$defs/"
+
+
+def typescript(house: House) -> str:
+    """The whole file: every command that may be asked, by its path, and everything that is answered."""
+    commands = sorted((cls for cls in house.deciders if cls not in house.kernel_only), key=path_of)
+    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame]
+    _, components = msgspec.json.schema_components(types, ref_template=REFERENCE + "{name}")
+    parts = [HEAD, *(_declared(name, components[name]) for name in sorted(components)), _paths(commands)]
+    return "\n".join(parts)
+
+
+def _declared(name: str, schema: Mapping[str, Any]) -> str:
+    about = f"/** {schema['description'].splitlines()[0]} */\n" if schema.get("description") else ""
+    if "properties" not in schema:
+        return f"{about}export type {name} = {_type(schema)};\n"
+    needed = set(schema.get("required", ()))
+    fields = [f"  {field}{'' if field in needed else '?'}: {_type(of)};" for field, of in schema["properties"].items()]
+    return "\n".join([f"{about}export interface {name} {{", *fields, "}", ""])
+
+
+def _type(schema: Mapping[str, Any]) -> str:
+    if "$ref" in schema:
+        return str(schema["$ref"]).removeprefix(REFERENCE)
+    if "enum" in schema:
+        return " | ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in schema["enum"])
+    if "anyOf" in schema:
+        return " | ".join(_type(one) for one in schema["anyOf"])
+    kind = schema.get("type")
+    if kind == "array":
+        items = _type(schema.get("items", {}))
+        return f"({items})[]" if "|" in items else f"{items}[]"
+    if kind == "object":
+        values = schema.get("additionalProperties", {})
+        return f"Record<string, {_type(values) if isinstance(values, dict) else 'unknown'}>"
+    return PLAIN.get(str(kind), "unknown")
+
+
+def _paths(commands: Iterable[type[Command]]) -> str:
+    lines = [f'  "{path_of(cls)}": {cls.__name__};' for cls in commands]
+    return "\n".join(["/** What each path takes. */", "export interface Commands {", *lines, "}", ""])

@@ -98,18 +98,37 @@ def figure(
     size = re.search(r'width="([\d.]+)" height="([\d.]+)"', opening.group())
     if size is None:
         raise ValueError(f"the drawing of {title!r} has no size")
-    width, height = size.groups()
+    width, height = (float(side) for side in size.groups())
+    return framed(Html(svg[opening.end() :]), width, height, title, description, head, rows, name=name)
+
+
+def framed(
+    shapes: Html,
+    width: float,
+    height: float,
+    title: str,
+    description: str,
+    head: Sequence[str] = (),
+    rows: Sequence[Sequence[Cell]] = (),
+    *,
+    name: str = "",
+) -> Html:
+    """A `<figure>` around shapes in SVG, up to and with its closing tag; `name` begins the ids of this picture."""
+    name = name or "f" + sha256(f"{title}\0{description}\0{shapes}".encode("utf-8", "replace")).hexdigest()[:10]
     root = (
-        f'<svg role="img" aria-labelledby="{name}-t {name}-d" viewBox="0 0 {width} {height}" width="{width}" '
-        f'height="{height}"><title id="{name}-t">{escape(title)}</title>'
+        f'<svg role="img" aria-labelledby="{name}-t {name}-d" viewBox="0 0 {width:g} {height:g}" width="{width:g}" '
+        f'height="{height:g}"><title id="{name}-t">{escape(title)}</title>'
         f'<desc id="{name}-d">{escape(description)}</desc>'
     )
-    drawing = Html(root + svg[opening.end() :])
     return element(
         "figure",
         element("figcaption", element("strong", title), " ", element("span", description)),
         # On a phone the picture scrolls inside its frame, so the frame can be reached by keyboard.
-        element("div", drawing, attributes={"class": "plot", "tabindex": "0", "role": "group", "aria-label": title}),
+        element(
+            "div",
+            Html(root + shapes),
+            attributes={"class": "plot", "tabindex": "0", "role": "group", "aria-label": title},
+        ),
         _values(title, head, rows),
     )
 

@@ -15,7 +15,7 @@ from redstick.bootstrap import open_guarded
 from redstick.cli.errors import Failure, Misuse
 from redstick.kernel.authority.accounts import Account, login_name, password_refusal
 from redstick.kernel.authority.authority import DOMAIN
-from redstick.kernel.authority.records import RecordSignInFailed
+from redstick.kernel.authority.records import RecordSignInFailed, SignInFailed
 from redstick.kernel.authority.state import Access
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
@@ -67,7 +67,8 @@ class Desk:
         account, _ = self.book.find(login_name(name), CONSOLE)
         password = self._read(f"Password of {name}")
         if account is None or not self.passwords.verify(account.password, password):
-            self.ask(RecordSignInFailed(account.person if account else "", CONSOLE, "sign_in_refused"), HOUSE)
+            failed = SignInFailed(account.person if account else "", CONSOLE, "sign_in_refused")
+            self.ask(RecordSignInFailed(failed), HOUSE)
             raise Failure(f"{name}: the name or the password is not right")
         return account.person
 

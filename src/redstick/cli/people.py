@@ -1,6 +1,7 @@
 """`redstick people`: who may act in a city, from the machine that it runs on; the console does the same for others."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -10,6 +11,7 @@ from redstick.cli.errors import Misuse
 
 if TYPE_CHECKING:
     from redstick.cli.acting import Desk
+    from redstick.kernel.values import Command
 
 app = typer.Typer(
     add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True,
@@ -81,18 +83,13 @@ def roles(
     json_out: Json = False,
 ) -> None:
     """Show a person's roles; with --grant or --revoke, change them."""
-    from redstick.cli.acting import open_desk
     from redstick.kernel.authority.people import GrantRole, RevokeRole
 
-    with open_desk(data, from_stdin=from_stdin) as desk:
-        account = desk.account(name)
-        if grant or revoke:
-            acting = desk.acting(actor)
-            for role in grant or []:
-                desk.act(GrantRole(account.person, role), acting)
-            for role in revoke or []:
-                desk.act(RevokeRole(account.person, role), acting)
-        _tell(desk, account.name, account.person, json_out=json_out)
+    def changes(person: str) -> list["Command"]:
+        granted = [GrantRole(person, role) for role in grant or []]
+        return [*granted, *(RevokeRole(person, role) for role in revoke or [])]
+
+    _act(name, data, actor, changes, from_stdin=from_stdin, json_out=json_out)
 
 
 @app.command()
@@ -105,24 +102,37 @@ def suspend(
     json_out: Json = False,
 ) -> None:
     """Stop a person from doing or reading anything; every session of theirs ends."""
-    from redstick.cli.acting import open_desk
     from redstick.kernel.authority.people import SuspendPerson
 
-    with open_desk(data, from_stdin=from_stdin) as desk:
-        account = desk.account(name)
-        desk.act(SuspendPerson(account.person, reason), desk.acting(actor))
-        _tell(desk, account.name, account.person, json_out=json_out)
+    _act(name, data, actor, lambda person: [SuspendPerson(person, reason)], from_stdin=from_stdin, json_out=json_out)
 
 
 @app.command()
 def restore(name: Name, data: Data, actor: As = None, from_stdin: Stdin = False, json_out: Json = False) -> None:
     """Undo a suspension."""
-    from redstick.cli.acting import open_desk
     from redstick.kernel.authority.people import RestorePerson
+
+    _act(name, data, actor, lambda person: [RestorePerson(person)], from_stdin=from_stdin, json_out=json_out)
+
+
+def _act(
+    name: str,
+    data: Path,
+    actor: str | None,
+    changes: Callable[[str], list["Command"]],
+    *,
+    from_stdin: bool,
+    json_out: bool,
+) -> None:
+    """Ask the commands that change a person, as somebody who has proven it, and tell what the person is then."""
+    from redstick.cli.acting import open_desk
 
     with open_desk(data, from_stdin=from_stdin) as desk:
         account = desk.account(name)
-        desk.act(RestorePerson(account.person), desk.acting(actor))
+        wanted = changes(account.person)
+        acting = desk.acting(actor) if wanted else ""
+        for change in wanted:
+            desk.act(change, acting)
         _tell(desk, account.name, account.person, json_out=json_out)
 
 

@@ -4,7 +4,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redstick.kernel.authority.attempts import COUNTERS, Allowance, Attempts, account_key, address_key
-from redstick.kernel.authority.records import RecordReadRefused, RecordSignInFailed
+from redstick.kernel.authority.records import ReadRefused, SignInFailed
 from redstick.kernel.authority.repeats import MINUTE_MS, Repeats
 
 NOON = 1_700_000_000_000
@@ -64,9 +64,9 @@ def test_addresses_are_counted_by_subscriber():
 
 
 REFUSALS = st.one_of(
-    st.builds(RecordSignInFailed, st.sampled_from(["", "ben"]), st.sampled_from("ab"), st.sampled_from("xy")),
+    st.builds(SignInFailed, st.sampled_from(["", "ben"]), st.sampled_from("ab"), st.sampled_from("xy")),
     st.builds(
-        RecordReadRefused, st.sampled_from("pq"), st.sampled_from("vw"), st.just("floor"), st.text(max_size=3),
+        ReadRefused, st.sampled_from("pq"), st.sampled_from("vw"), st.just("floor"), st.text(max_size=3),
         st.sampled_from("xy"),
     ),
 )  # fmt: skip
@@ -97,7 +97,7 @@ def test_a_thousand_alike_in_a_minute_are_two_lines():
     lines = [
         line
         for number in range(1000)
-        for line in repeats.note(RecordReadRefused("p", "v", "floor", f"made up {number}", "purpose_unknown"), NOON)
+        for line in repeats.note(ReadRefused("p", "v", "floor", f"made up {number}", "purpose_unknown"), NOON)
     ]
     assert len(lines) == 1
     [rest] = repeats.due(NOON + MINUTE_MS)

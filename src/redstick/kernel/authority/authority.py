@@ -13,7 +13,7 @@ from redstick.kernel.authority.adoption import Bootstrap
 from redstick.kernel.authority.emergencies import BreakGlass
 from redstick.kernel.authority.people import GrantRole, Person
 from redstick.kernel.authority.policy import NO_AUDIENCE, NO_PURPOSE, Policy
-from redstick.kernel.authority.records import TEXT_AT_MOST, RecordReadAllowed, RecordReadRefused
+from redstick.kernel.authority.records import TEXT_AT_MOST, ReadAllowed, ReadRefused
 from redstick.kernel.authority.state import Access
 from redstick.kernel.authority.table import Table
 from redstick.kernel.values import Command, Rejection, Request
@@ -24,7 +24,7 @@ ABOUT_ONESELF = frozenset({BreakGlass, GrantRole})
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """The answer to a read. What `record` asks must be durable before anything is shown; None where law asks no record.
+    """The answer to a read. `record` must be durable before anything is shown; None where law asks for no record.
 
     The answer holds until the access state's `revision` is no longer this one.
     """
@@ -32,7 +32,7 @@ class Reading:
     rejection: Rejection | None
     audience: str
     revision: int
-    record: RecordReadAllowed | RecordReadRefused | None
+    record: ReadAllowed | ReadRefused | None
 
     @property
     def permitted(self) -> bool:
@@ -78,11 +78,11 @@ class Authority:
         """Whether `actor` may be shown `view` as rendered for `audience`, for this purpose."""
         rejection, emergency = self._judge_read(access, actor, view, audience, purpose)
         person, shown, seen_by, said = (text[:TEXT_AT_MOST] for text in (actor, view, audience, purpose or ""))
-        record: RecordReadAllowed | RecordReadRefused | None = None
+        record: ReadAllowed | ReadRefused | None = None
         if rejection is not None:
-            record = RecordReadRefused(person, shown, seen_by, said, rejection.code)
+            record = ReadRefused(person, shown, seen_by, said, rejection.code)
         elif said or emergency:
-            record = RecordReadAllowed(person, shown, seen_by, said, emergency)
+            record = ReadAllowed(person, shown, seen_by, said, emergency)
         return Reading(rejection, audience, access.revision, record)
 
     def widest_audience(self, access: Access, actor: str, view: str, purpose: str | None = None) -> str | None:

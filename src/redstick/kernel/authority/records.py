@@ -9,6 +9,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import msgspec
+
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -70,92 +72,55 @@ class SignInFailed(Event, frozen=True):
 class RecordReadAllowed(Command, frozen=True):
     """Write down a read before it is served."""
 
-    person: str
-    view: str
-    audience: str
-    purpose: str
-    emergency: bool = False
+    record: ReadAllowed
 
 
 @command("access.record_read_refused")
 class RecordReadRefused(Command, frozen=True):
     """Write down refused reads."""
 
-    person: str
-    view: str
-    audience: str
-    purpose: str
-    code: str
-    times: int = 1
+    record: ReadRefused
 
 
 @command("access.record_sign_in")
 class RecordSignIn(Command, frozen=True):
     """Write down that a session begins, before its token is given out."""
 
-    person: str
-    address: str
+    record: SignedIn
 
 
 @command("access.record_sign_out")
 class RecordSignOut(Command, frozen=True):
     """Write down that a session has ended."""
 
-    person: str
-    address: str
+    record: SignedOut
 
 
 @command("access.record_sign_in_failed")
 class RecordSignInFailed(Command, frozen=True):
     """Write down refused attempts to sign in."""
 
-    person: str
-    address: str
-    code: str
-    times: int = 1
+    record: SignInFailed
 
 
-def decide_record_read_allowed(state: Access, asked: RecordReadAllowed, now: Instant) -> Decision:
+Recording = RecordReadAllowed | RecordReadRefused | RecordSignIn | RecordSignOut | RecordSignInFailed
+
+
+def decide_record(state: Access, asked: Recording, now: Instant) -> Decision:
     """Rejections: `text_too_long`."""
     del state, now
-    event_ = ReadAllowed(asked.person, asked.view, asked.audience, asked.purpose, asked.emergency)
-    return _written(event_, asked.person, asked.view, asked.audience, asked.purpose)
-
-
-def decide_record_read_refused(state: Access, asked: RecordReadRefused, now: Instant) -> Decision:
-    """Rejections: `text_too_long`."""
-    del state, now
-    event_ = ReadRefused(asked.person, asked.view, asked.audience, asked.purpose, asked.code, asked.times)
-    return _written(event_, asked.person, asked.view, asked.audience, asked.purpose, asked.code)
+    texts = [value for value in msgspec.structs.astuple(asked.record) if isinstance(value, str)]
+    if max(map(len, texts)) > TEXT_AT_MOST:
+        return Rejection("text_too_long", {"at_most": TEXT_AT_MOST})
+    return [asked.record]
 
 
 def decide_record_sign_in(state: Access, asked: RecordSignIn, now: Instant) -> Decision:
     """Rejections: `person_unknown` (so that nobody who is suspended meanwhile comes in), `text_too_long`."""
-    del now
-    person = state.people.get(asked.person)
+    person = state.people.get(asked.record.person)
     if person is None or person.suspended or person.service:
-        return Rejection("person_unknown", {"person": asked.person})
-    return _written(SignedIn(asked.person, asked.address), asked.address)
-
-
-def decide_record_sign_out(state: Access, asked: RecordSignOut, now: Instant) -> Decision:
-    """Rejections: `text_too_long`."""
-    del state, now
-    return _written(SignedOut(asked.person, asked.address), asked.person, asked.address)
-
-
-def decide_record_sign_in_failed(state: Access, asked: RecordSignInFailed, now: Instant) -> Decision:
-    """Rejections: `text_too_long`."""
-    del state, now
-    return _written(
-        SignInFailed(asked.person, asked.address, asked.code, asked.times), asked.person, asked.address, asked.code
-    )
-
-
-def _written(happened: Event, *texts: str) -> Decision:
-    if any(len(text) > TEXT_AT_MOST for text in texts):
-        return Rejection("text_too_long", {"at_most": TEXT_AT_MOST})
-    return [happened]
+        return Rejection("person_unknown", {"person": asked.record.person})
+    return decide_record(state, asked, now)
 
 
 def apply_nothing(state: Access, happened: Event, at: Instant) -> None:

@@ -1,15 +1,17 @@
 """Records of the same refusal, many times over: the first is written at once, the others as one with their number."""
 
+from typing import Generic, TypeVar
+
 import msgspec
 
-from redstick.kernel.authority.records import RecordReadRefused, RecordSignInFailed
+from redstick.kernel.authority.records import ReadRefused, SignInFailed
 from redstick.kernel.values import Instant
 
-Refusal = RecordReadRefused | RecordSignInFailed
+R = TypeVar("R", ReadRefused, SignInFailed)
 MINUTE_MS = 60_000
 
 
-class Repeats:
+class Repeats(Generic[R]):
     """Bounds what refusals add to the journal: of one kind at most two lines in `span_ms`.
 
     Refused reads are alike when person, view, audience and code are; failed sign-ins when person, address and code are.
@@ -18,9 +20,9 @@ class Repeats:
     def __init__(self, span_ms: int = MINUTE_MS, kinds_at_most: int = 10_000) -> None:
         self._span_ms, self._kinds_at_most = span_ms, kinds_at_most
         self._since: dict[tuple[str, ...], Instant] = {}
-        self._more: dict[tuple[str, ...], Refusal] = {}
+        self._more: dict[tuple[str, ...], R] = {}
 
-    def note(self, refusal: Refusal, now: Instant) -> list[Refusal]:
+    def note(self, refusal: R, now: Instant) -> list[R]:
         """What to journal now; `due` tells what to journal later."""
         kind = _kind(refusal)
         if kind in self._since:
@@ -28,22 +30,24 @@ class Repeats:
             times = refusal.times + (before.times if before else 0)
             self._more[kind] = msgspec.structs.replace(refusal, times=times)
             return []
-        made_room = self._close(next(iter(self._since))) if len(self._since) >= self._kinds_at_most else []
+        made_room: list[R] = []
+        if len(self._since) >= self._kinds_at_most:
+            made_room = self._close(next(iter(self._since)))
         self._since[kind] = now
         return [*made_room, refusal]
 
-    def due(self, now: Instant) -> list[Refusal]:
+    def due(self, now: Instant) -> list[R]:
         """The repeats whose time has come, each with how often."""
         over = [kind for kind, since in self._since.items() if now - since >= self._span_ms]
         return [refusal for kind in over for refusal in self._close(kind)]
 
-    def _close(self, kind: tuple[str, ...]) -> list[Refusal]:
+    def _close(self, kind: tuple[str, ...]) -> list[R]:
         del self._since[kind]
         more = self._more.pop(kind, None)
         return [] if more is None else [more]
 
 
-def _kind(refusal: Refusal) -> tuple[str, ...]:
-    if isinstance(refusal, RecordReadRefused):
+def _kind(refusal: ReadRefused | SignInFailed) -> tuple[str, ...]:
+    if isinstance(refusal, ReadRefused):
         return ("read", refusal.person, refusal.view, refusal.audience, refusal.code)
     return ("sign-in", refusal.person, refusal.address, refusal.code)

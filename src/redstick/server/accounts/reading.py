@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from redstick.kernel.authority.authority import Authority, Reading
-from redstick.kernel.authority.records import RecordReadRefused
+from redstick.kernel.authority.records import ReadRefused, RecordReadAllowed, RecordReadRefused
 from redstick.kernel.authority.repeats import Repeats
 from redstick.kernel.authority.state import Access
 from redstick.kernel.values import Instant, Rejection
@@ -17,7 +17,8 @@ class ReadGate:
 
     def __init__(self, access: Callable[[], Access], journal: Journal) -> None:
         self._access, self._journal = access, journal
-        self._authority, self._repeats = Authority(), Repeats()
+        self._authority = Authority()
+        self._repeats: Repeats[ReadRefused] = Repeats()
 
     async def admit(
         self, person: str, view: str, audience: str | None, now: Instant, purpose: str | None = None
@@ -31,13 +32,12 @@ class ReadGate:
             access = self._access()
             wanted = audience or self._authority.widest_audience(access, person, view, purpose) or _narrowest(access)
             reading = self._authority.may_read(access, person, view, wanted, purpose)
-            if isinstance(reading.record, RecordReadRefused):
-                for due in self._repeats.note(reading.record, now):
-                    await self._journal(due)
+            if isinstance(reading.record, ReadRefused):
+                await self._write(self._repeats.note(reading.record, now))
                 return reading
             if reading.record is None:
                 return reading
-            outcome = await self._journal(reading.record)
+            outcome = await self._journal(RecordReadAllowed(reading.record))
             if not outcome.accepted:
                 return Reading(NOT_RECORDED, wanted, reading.revision, None)
             if not self.stale(reading):
@@ -49,8 +49,11 @@ class ReadGate:
 
     async def tidy(self, now: Instant) -> None:
         """Journal the refusals that were counted; every minute or so."""
-        for due in self._repeats.due(now):
-            await self._journal(due)
+        await self._write(self._repeats.due(now))
+
+    async def _write(self, refusals: list[ReadRefused]) -> None:
+        for refused in refusals:
+            await self._journal(RecordReadRefused(refused))
 
 
 def _narrowest(access: Access) -> str:

@@ -18,7 +18,8 @@ from redstick.kernel.authority.accounts import (
     password_refusal,
 )
 from redstick.kernel.authority.attempts import ACCOUNT, ADDRESS, Allowance, Attempts, account_key, address_key
-from redstick.kernel.authority.records import RecordSignIn, RecordSignInFailed, RecordSignOut
+from redstick.kernel.authority.records import RecordSignIn, RecordSignInFailed, RecordSignOut, SignedOut, SignInFailed
+from redstick.kernel.authority.records import SignedIn as SignedInRecord
 from redstick.kernel.authority.repeats import Repeats
 from redstick.kernel.authority.sessions import EndSessions, SessionsEnded
 from redstick.kernel.values import Command, Instant, Outcome, Rejection
@@ -55,7 +56,7 @@ class SigningIn:
         self.sessions = sessions
         self._book, self._passwords, self._attempts = book, passwords, attempts
         self._journal, self._offload = journal, offload
-        self._repeats = Repeats()
+        self._repeats: Repeats[SignInFailed] = Repeats()
 
     async def sign_in(
         self, name: str, password: str, address: str, now: Instant, instead_of: str | None = None
@@ -72,7 +73,7 @@ class SigningIn:
         """End a session; one that has ended already is no error."""
         session = await self.sessions.end(token)
         if session is not None:
-            await self._journal(RecordSignOut(session.person, session.address))
+            await self._journal(RecordSignOut(SignedOut(session.person, session.address)))
 
     async def change_password(self, name: str, old: str, new: str, address: str, now: Instant) -> SignedIn | Rejection:
         """Put another password in the place of the old one; every session of the person ends, and a new one begins.
@@ -98,17 +99,16 @@ class SigningIn:
 
     async def tidy(self, now: Instant) -> None:
         """Journal the refusals that were counted, and write down what sessions keep in memory; every minute or so."""
-        for refusal in self._repeats.due(now):
-            await self._journal(refusal)
+        await self._write(self._repeats.due(now))
         await self.sessions.tidy(now)
 
     async def _begin(
         self, person: str, address: str, now: Instant, instead_of: str | None = None
     ) -> SignedIn | Rejection:
         """Journal a session, then begin it. It counts from when it was asked: what was ended meanwhile stays ended."""
-        outcome = await self._journal(RecordSignIn(person, address))
+        outcome = await self._journal(RecordSignIn(SignedInRecord(person, address)))
         if not outcome.accepted:
-            await self._note(RecordSignInFailed(person, address, "not_active"), now)
+            await self._note(SignInFailed(person, address, "not_active"), now)
             return REFUSED
         return SignedIn(person, await self.sessions.begin(person, address, now, instead_of))
 
@@ -122,7 +122,7 @@ class SigningIn:
             again_in_ms = self._attempts.charge(key, allowance, now)
             if again_in_ms:
                 self._refund(charges[:count])
-                await self._note(RecordSignInFailed(person, address, "too_many_attempts"), now)
+                await self._note(SignInFailed(person, address, "too_many_attempts"), now)
                 return Rejection("too_many_attempts", {"again_in_ms": again_in_ms})
         stored = "" if account is None else account.password
         try:
@@ -131,7 +131,7 @@ class SigningIn:
             self._refund(charges)
             return Rejection("busy")
         if account is None or not right:
-            await self._note(RecordSignInFailed(person, address, REFUSED.code), now)
+            await self._note(SignInFailed(person, address, REFUSED.code), now)
             return REFUSED
         self._refund(charges)
         await self._renew(account, password, now)
@@ -148,6 +148,9 @@ class SigningIn:
         for key, allowance in charges:
             self._attempts.refund(key, allowance)
 
-    async def _note(self, refusal: RecordSignInFailed, now: Instant) -> None:
-        for due in self._repeats.note(refusal, now):
-            await self._journal(due)
+    async def _note(self, failed: SignInFailed, now: Instant) -> None:
+        await self._write(self._repeats.note(failed, now))
+
+    async def _write(self, failures: list[SignInFailed]) -> None:
+        for failed in failures:
+            await self._journal(RecordSignInFailed(failed))

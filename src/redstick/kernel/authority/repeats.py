@@ -7,7 +7,7 @@ import msgspec
 from redstick.kernel.authority.records import ReadRefused, SignInFailed
 from redstick.kernel.values import Instant
 
-R = TypeVar("R", ReadRefused, SignInFailed)
+R = TypeVar("R", bound=ReadRefused | SignInFailed)
 MINUTE_MS = 60_000
 
 
@@ -30,9 +30,8 @@ class Repeats(Generic[R]):
             times = refusal.times + (before.times if before else 0)
             self._more[kind] = msgspec.structs.replace(refusal, times=times)
             return []
-        made_room: list[R] = []
-        if len(self._since) >= self._kinds_at_most:
-            made_room = self._close(next(iter(self._since)))
+        full = len(self._since) >= self._kinds_at_most
+        made_room = self._close(next(iter(self._since))) if full else []
         self._since[kind] = now
         return [*made_room, refusal]
 

@@ -1,5 +1,8 @@
 """Opening a city's export for a command: with its column map, or with one that is guessed and said to be."""
 
+import sys
+from collections import Counter
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,7 +16,10 @@ if TYPE_CHECKING:
 def open_history(
     calls: Path, columns: Path | None, time_zone: str | None
 ) -> "tuple[History, ColumnMap, tuple[str, ...]]":
-    """The history, its map, and what the map's guesser was unsure of; raises Misuse that names the place."""
+    """The history, its map, and what the map's guesser was unsure of; raises Misuse that names the place.
+
+    Rows left out and cells that could not be read are told on stderr, one line for each kind, with the first of them.
+    """
     from redstick.dispatch.history import HistoryError
     from redstick.dispatch.history.reading import read
 
@@ -30,7 +36,28 @@ def open_history(
     if not len(history):
         refused = f" ({history.counts.refused:,} rows were refused)" if history.counts.refused else ""
         raise Misuse(f"{calls}: no call in it{refused}; expected at least one row that names its call")
+    for line in _warnings(calls, history):
+        sys.stderr.write(f"{line}\n")
     return history, column_map, guesses
+
+
+def _warnings(calls: Path, history: "History") -> Iterator[str]:
+    """What was left out or doubted, each kind with its first place; all of it stands in the report."""
+    from redstick.dispatch.reads.report_sheets import DOUBTS, REFUSALS
+
+    refused = Counter(one.reason for one in history.listed if one.reason in REFUSALS)
+    told: set[tuple[str, str]] = set()
+    for one in history.listed:
+        if one.reason in {"differs", "repeated"} or (one.column, one.reason) in told:
+            continue  # a feed that changes its mind is no fault of the file
+        told.add((one.column, one.reason))
+        if one.reason in REFUSALS:
+            place, said, n, what = "", REFUSALS[one.reason], refused[one.reason], "left out"
+        else:
+            n, what = history.counts.doubted[one.column, one.reason], "doubted"
+            place, said = f", column {one.column!r}", DOUBTS[one.reason]
+        more = f" (and {n - 1:,} more {what})" if n > 1 else f" ({what})"
+        yield f"warning: {calls}, row {one.row}{place}: {said}: {one.text[:60]!r}{more}"
 
 
 def open_map(columns: Path) -> "ColumnMap":

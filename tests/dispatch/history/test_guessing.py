@@ -12,7 +12,7 @@ from redstick.dispatch.history.reading import read
 from redstick.dispatch.history.synonyms import category_score, stamp_score, words
 from redstick.dispatch.history.zone_candidates import zone_candidates
 
-START = datetime(2024, 3, 1, 8, 0)  # noqa: DTZ001  a wall clock has no zone
+START = datetime(2024, 5, 1, 8, 0)  # noqa: DTZ001  a wall clock has no zone
 
 
 def stamp(call, minutes, form="%m/%d/%Y %H:%M:%S"):

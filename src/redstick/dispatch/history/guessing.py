@@ -228,7 +228,7 @@ class _Drafting:
             return found
         identity = [cell.strip() for cell in self.columns[found.categories[thing][0]].cells]
         per_unit = bool(unit) and not separator and self.repeats_by_unit(identity, unit)
-        key = (thing, "unit") if per_unit else (thing,)
+        key = (thing, "unit") if per_unit or separator else (thing,)  # units of one cell become rows of their own
         parts = zip(identity, self.columns[unit].cells, strict=True) if per_unit else identity
         self.ask_repeats(found, key, list(parts))
         return replace(found, one_row_per="unit" if per_unit else "call", key=key, repeats="merge")

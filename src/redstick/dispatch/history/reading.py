@@ -26,6 +26,8 @@ from redstick.dispatch.history.opening import open_table
 from redstick.dispatch.history.repeats import Columns, fold, identities
 from redstick.dispatch.history.snapshots import fold_snapshots
 
+UNREAD_MIN = 12  # fewer cells that are no time are slips, which are listed one by one
+
 
 def read(path: Path, column_map: ColumnMap) -> History:
     """Read an export. Raises HistoryError, naming file, row and column, where the file is not what the map says.
@@ -38,6 +40,7 @@ def read(path: Path, column_map: ColumnMap) -> History:
     for piece in table.pieces:
         gathering.add(piece)
     columns = gathering.columns()
+    _refuse_unread(path, column_map, gathering, columns)
     _settle_clocks(column_map, gathering, columns)
     if column_map.one_row_per == "snapshot":
         return _of_snapshots(column_map, gathering, columns, (*table.notes, *notes))
@@ -76,6 +79,23 @@ def _found_forms(
             raise HistoryError(str(path), None, " + ".join(columns), f"`dates` in the column map: {verdict.doubt}")
         found[columns] = verdict.forms or ("iso",)
     return found
+
+
+def _refuse_unread(path: Path, column_map: ColumnMap, gathering: Gathering, columns: Columns) -> None:
+    """A column in which more cells are no time than are one has another form than the map says: month and day swapped.
+
+    Four in ten days of such a file would be read, each as another day.
+    """
+    for name, stamp in column_map.stamps.items():
+        label = " + ".join(stamp.columns)
+        unread = gathering.doubts.counted[label, "not_a_time"]
+        if unread >= UNREAD_MIN and unread > int((columns.stamps[name] != MISSING_MS).sum()):
+            first = next(one for one in gathering.doubts.listed if one[1:3] == (label, "not_a_time"))
+            wanted = " or ".join(stamp.dates or column_map.dates) or "of a time"
+            expected = (
+                f"a time in the form {wanted} in most rows, not {first.text!r} as in {unread:,} (or name it `missing`)"
+            )
+            raise HistoryError(str(path), first.row, label, expected)
 
 
 def _settle_clocks(column_map: ColumnMap, gathering: Gathering, columns: Columns) -> None:

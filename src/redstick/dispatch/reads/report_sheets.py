@@ -198,7 +198,7 @@ def columns(report: Report) -> Sheet:
     return Sheet("columns", "How the columns were read", heads, rows)
 
 
-_REASONS = {
+DOUBTS = {
     "not_a_time": "not a time in any of the forms named",
     "not_a_place": "not a position on earth",
     "dst_ambiguous": "in the hour that the clocks repeat; the earlier was taken",
@@ -219,7 +219,7 @@ REFUSALS = {
 
 def doubts(report: Report) -> Sheet:
     """Cells that were doubted, and rows that were refused."""
-    rows: list[Sequence[Value]] = [[column, _REASONS.get(reason, reason), n] for column, reason, n in report.doubted]
+    rows: list[Sequence[Value]] = [[column, DOUBTS.get(reason, reason), n] for column, reason, n in report.doubted]
     rows += [[f"row {row}", REFUSALS.get(reason, reason), 1] for row, _, reason, _ in report.refused]
     heads = [Column("Where", "where"), Column("What", "what"), Column("How many", "n", "count")]
     return Sheet("doubts", "Cells doubted and rows refused", heads, rows)

@@ -69,7 +69,7 @@ class Stopped(HashingPool):
     def __init__(self, **limits):
         super().__init__(SMALL, **limits)
         self.gate, self.hasher = threading.Event(), self._argon2
-        self._argon2 = type("Gated", (), {"hash": lambda _, given: self.gate.wait(60) and self.hasher.hash(given)})()
+        self._argon2 = type("Gated", (), {"hash": lambda _, given: self.gate.wait(10) and self.hasher.hash(given)})()
 
 
 def test_a_full_pool_says_busy_and_takes_up_again():

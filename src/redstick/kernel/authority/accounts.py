@@ -15,7 +15,7 @@ from redstick.kernel.errors import Unavailable
 from redstick.kernel.values import Instant, Rejection
 
 NAME_AT_MOST = 64
-PASSWORD_AT_LEAST = 15  # characters, where a password is the only factor (NIST SP 800-63B-4)
+PASSWORD_AT_LEAST = 15  # characters, where a password is the only factor (NIST SP 800-63B-4 §3.1.1.2)
 PASSWORD_AT_MOST = 256
 DIFFERENT_AT_LEAST = 5
 
@@ -90,7 +90,7 @@ def password_text(text: str) -> str:
 def password_refusal(password: str, name: str) -> Rejection | None:
     """Why a new password is not taken: too short, too long, the name in it, too few different characters.
 
-    Long, and otherwise free (NIST SP 800-63B-4 §3.1.1): no rule about digits or signs, no expiry.
+    Long, and otherwise free (NIST SP 800-63B-4 §3.1.1.2): no rule about digits or signs, no expiry.
     """
     because = None
     if len(password) < PASSWORD_AT_LEAST:

@@ -33,8 +33,8 @@ class Session(msgspec.Struct):
 class SessionLimits(msgspec.Struct, frozen=True):
     """How long a session lasts unused, how long at most, and how many one person may have.
 
-    Half an hour unused is the session lock of the CJIS Security Policy (AC-11); 14 hours cover a shift of twelve with
-    the overlap at both ends.
+    Half an hour unused is what the CJIS Security Policy gives an unattended device (AC-11, known from excerpts); 14
+    hours cover a shift of twelve with the overlap at both ends.
     """
 
     idle_ms: int = 30 * MINUTE_MS

@@ -128,7 +128,10 @@ class Keys:
 
     def __init__(self, lines: Sequence[bytes], trusted: bytes | None) -> None:
         stated = [_body(line, "key") for line in lines]
-        named = [bytes.fromhex(_text(body, "public")) for body in stated]
+        try:
+            named = [bytes.fromhex(_text(body, "public")) for body in stated]
+        except ValueError as error:
+            raise Fault("a statement names a key that is none") from error
         if not named or (trusted is not None and trusted not in named):
             raise Fault("the key that is trusted is none of this journal's")
         self.journal = _text(stated[0], "journal")
@@ -139,6 +142,7 @@ class Keys:
             if stated[i]["journal"] != self.journal or places[i] < places[max(i - 1, 0)]:
                 raise Fault("a statement of a key does not go on from the one before it")
         self._speaks = list(zip(places, named, strict=True))[first:]
+        self.public = named[-1]
 
     def head(self, line: bytes) -> dict[str, Any]:
         """The signed head in a line; raises Fault when the key of its position did not sign it."""

@@ -1,11 +1,17 @@
 """Signed statements in two files of a `Disk`: `keys.log` and `heads.log`, a line each, durable when kept."""
 
 from collections.abc import Iterator
+from pathlib import Path
 
 from redstick.adapters.line_file import LineFile
 from redstick.kernel.ports import Disk
 
 KEYS, HEADS = "keys.log", "heads.log"
+
+
+def proof_folder(journal: Path) -> Path:
+    """Where the heads and the node file of a journal are kept: beside its folder, not in it."""
+    return journal.with_name(f"{journal.name}.proof")
 
 
 class FileHeads:

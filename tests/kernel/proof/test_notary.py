@@ -7,7 +7,6 @@ from tests.kernel.proof.conftest import FIRST, SECOND, append, lines_behind
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.envelope import Head
 from redstick.kernel.errors import Corruption, Unavailable
-from redstick.kernel.proof.merkle import leaf_hash
 from redstick.kernel.proof.nodes import NAME as NODES
 from redstick.kernel.proof.notary import Attested
 from redstick.kernel.proof.statements import Ed25519Signer, KeyHistory, key_id
@@ -96,7 +95,7 @@ def test_a_damaged_node_file_is_made_anew_from_the_journal(desk, damage):
     later, _ = append(desk.journal, 3)
     notary = desk.notary()
     assert notary.sign(NOON + 1).root == naive.root(lines + later).hex()
-    assert notary._nodes.fault(leaf_hash(line) for line in lines + later) is None
+    assert notary._nodes.fault(enumerate(lines + later, start=1)) is None
 
 
 @pytest.mark.parametrize("nodes_kept", [True, False])

@@ -9,14 +9,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat, load_pem_private_key
 
 from redstick.adapters.disk import PosixDisk, PosixFile
-from redstick.adapters.keys.whole import keep_whole, read_whole
+from redstick.adapters.keys.whole import keep_whole, read_whole, wipe
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.ports import Disk
 from redstick.kernel.proof.statements import Ed25519Signer
 from redstick.kernel.secrets.ciphers import KEY_BYTES, Entropy
 
 OTHERS = stat.S_IRWXG | stat.S_IRWXO
-ROOT, SIGNING = "root.key", "signing.pem"
+ROOT, SIGNING, NEXT = "root.key", "signing.pem", "signing.next.pem"
 CHECK_DIGITS = 16
 
 
@@ -75,6 +75,12 @@ def read_signer(disk: Disk, name: str = SIGNING) -> Ed25519Signer:
     if not isinstance(key, Ed25519PrivateKey):
         raise Corruption(f"{name}: byte 0: not an Ed25519 key")
     return Ed25519Signer(key.private_bytes_raw())
+
+
+def promote_signer(disk: Disk) -> None:
+    """Let the next signing key take the place of the one that signed until now, which is overwritten."""
+    keep_whole(disk, SIGNING, read_whole(disk, NEXT))
+    wipe(disk, NEXT)
 
 
 def _refuse_second(disk: Disk, name: str) -> None:

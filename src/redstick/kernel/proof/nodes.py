@@ -5,10 +5,10 @@ leaf, then every complete subtree that ends with it. It only grows, and the plac
 cache: everything in it follows from the lines, and signed heads say up to where it may be believed.
 """
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from redstick.kernel.ports import Disk
-from redstick.kernel.proof.merkle import Tree
+from redstick.kernel.proof.merkle import Tree, leaf_hash
 from redstick.kernel.proof.paths import root_of
 
 NAME = "tree.nodes"
@@ -68,12 +68,13 @@ class Nodes:
         """Let go of the file."""
         self._file.close()
 
-    def fault(self, leaves: Iterable[bytes]) -> str | None:
-        """The rebuild check: where the file differs from what follows from the leaf hashes, or None."""
-        tree, slot, waiting = Tree(), 0, b"" if not self.size else HEADER
-        for leaf in leaves:
-            if tree.size == self.size:
-                break
+    def fault(self, lines: Iterable[tuple[int, bytes]]) -> str | None:
+        """The rebuild check: where the file differs from what follows from (position, line) of a journal, or None.
+
+        The leaf of a position that is not there is taken as it stands.
+        """
+        tree, slot, waiting = Tree(), 0, HEADER if self._file.size() else b""
+        for leaf in self._leaves(lines):
             waiting += b"".join(tree.grow(leaf))
             if len(waiting) >= COMPARED_BYTES:
                 if fault := self._difference(slot, waiting):
@@ -84,6 +85,17 @@ class Nodes:
         if tree.size < self.size:
             return f"{NAME}: holds {self.size} leaves of a journal of {tree.size}"
         return None
+
+    def _leaves(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
+        """The leaves of at most as many positions as the file holds."""
+        size = 0
+        for position, line in lines:
+            for lost in range(size, min(position - 1, self.size)):
+                yield self.node(0, lost)
+            if position > self.size:
+                return
+            yield leaf_hash(line)
+            size = position
 
     def _write(self, start: int, nodes: Sequence[bytes]) -> None:
         data = b"".join(nodes)

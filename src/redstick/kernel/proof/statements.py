@@ -116,6 +116,11 @@ class KeyHistory:
         return self._keys[-1][1] if self._keys else None
 
     @property
+    def first(self) -> bytes:
+        """The key that signed first."""
+        return self._keys[0][1]
+
+    @property
     def since(self) -> Instant:
         """When the key that speaks now was named; 0 before the first statement."""
         return self._keys[-1][0][1] if self._keys else 0

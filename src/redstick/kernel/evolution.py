@@ -146,6 +146,20 @@ def apply_kinds_activated(state: Evolving, happened: KindsActivated, at: Instant
     state.evolution.active.update(happened.kinds)
 
 
+# What the kernel's own domain registers
+
+DECIDERS: Mapping[type[Command], Callable[[Any, Any, Instant], Decision]] = {
+    DeclareNode: decide_declare_node,
+    DismissNode: decide_dismiss_node,
+    ActivateKinds: decide_activate_kinds,
+}
+APPLIERS: Mapping[type[Event], Callable[[Any, Any, Instant], None]] = {
+    NodeKnows: apply_node_knows,
+    NodeLeft: apply_node_left,
+    KindsActivated: apply_kinds_activated,
+}
+
+
 # The rule
 
 

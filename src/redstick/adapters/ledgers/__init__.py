@@ -3,8 +3,8 @@
 SQLAlchemy Core, so that SQLite and PostgreSQL are one code. Everything here can be thrown away and rebuilt.
 """
 
-from redstick.adapters.ledgers.database import open_database
+from redstick.adapters.ledgers.database import ledger_file, open_database
 from redstick.adapters.ledgers.ledger import SqlLedger
 from redstick.adapters.ledgers.subjects import RetiredSubjects, SubjectIndex
 
-__all__ = ["RetiredSubjects", "SqlLedger", "SubjectIndex", "open_database"]
+__all__ = ["RetiredSubjects", "SqlLedger", "SubjectIndex", "ledger_file", "open_database"]

@@ -51,3 +51,8 @@ def answered(engine: Engine) -> Iterator[None]:
         raise Corruption(f"{name}: {error.orig}; it can be rebuilt from the journal") from error
     except UnicodeDecodeError as error:  # the driver's own words quote what is broken
         raise Corruption(f"{name}: {error}; it can be rebuilt from the journal") from error
+
+
+def ledger_file(data: Path, name: str) -> Path:
+    """Where a city's data folder keeps a ledger or an index."""
+    return data / "ledgers" / f"{name}.sqlite3"

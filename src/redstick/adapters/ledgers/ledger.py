@@ -22,15 +22,17 @@ class SqlLedger:
     """A `Follower` that keeps a plan's tables.
 
     Its tables are made when they are not there; those of another edition of the plan are dropped, and it stands at the
-    beginning: catching up is then the rebuild.
+    beginning: catching up is then the rebuild. Without `make`, Corruption is raised instead.
     """
 
-    def __init__(self, engine: Engine, plan: Plan) -> None:
+    def __init__(self, engine: Engine, plan: Plan, *, make: bool = True) -> None:
         """Raises Unavailable or Corruption when the database is not to be used."""
         self.plan, self.schema = plan, Schema(plan)
         self.engine = engine
         self._standing = Standing(plan.name, plan.edition)
         with answered(engine), engine.begin() as connection:
+            if not make:
+                self._standing.expect(connection)
             made = {"views": [view.name for view in self.schema.views], "tables": list(self.schema.tables)}
             self._standing.make(connection, made, [self.schema.metadata], self.schema.create_views())
 

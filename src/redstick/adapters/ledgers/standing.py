@@ -3,7 +3,20 @@
 import json
 from collections.abc import Iterator, Mapping, Sequence
 
-from sqlalchemy import BigInteger, Connection, MetaData, Table, Text, TextClause, delete, insert, select, text, update
+from sqlalchemy import (
+    BigInteger,
+    Connection,
+    MetaData,
+    Table,
+    Text,
+    TextClause,
+    delete,
+    insert,
+    inspect,
+    select,
+    text,
+    update,
+)
 from sqlalchemy import Column as SqlColumn
 
 from redstick.adapters.ledgers.check import Contents
@@ -28,6 +41,7 @@ class Standing:
 
     def __init__(self, name: str, edition: str) -> None:
         self.name, self.edition = name, edition
+        self._mine = _standings.c.name == name
 
     def make(
         self,
@@ -41,14 +55,13 @@ class Standing:
         `made` names them, so that the next edition knows what to drop.
         """
         _metadata.create_all(connection)
-        mine = _standings.c.name == self.name
-        found = connection.execute(select(_standings.c.edition, _standings.c.made).where(mine)).first()
+        found = connection.execute(select(_standings.c.edition, _standings.c.made).where(self._mine)).first()
         if found is not None and found.edition == self.edition:
             return
         for former in ([] if found is None else [json.loads(found.made)]) + [made]:
             for statement in _drops(former["views"], former["tables"]):
                 connection.execute(statement)
-        connection.execute(delete(_standings).where(mine))
+        connection.execute(delete(_standings).where(self._mine))
         for metadata in tables:
             metadata.create_all(connection)
         for view in views:
@@ -56,10 +69,15 @@ class Standing:
         row = {"name": self.name, "edition": self.edition, "position": 0, "hash": "", "made": json.dumps(made)}
         connection.execute(insert(_standings).values(row))
 
+    def expect(self, connection: Connection) -> None:
+        """Raise Corruption unless this edition stands: then nothing is to be made or dropped."""
+        known = inspect(connection).has_table(_standings.name)
+        if not known or connection.execute(select(_standings.c.edition).where(self._mine)).scalar() != self.edition:
+            raise Corruption(f"there is no {self.name} of this version of Redstick here; build it from the journal")
+
     def read(self, connection: Connection) -> Head:
         """The last line that is held; raises Corruption when what is stored is no head."""
-        mine = select(_standings.c.position, _standings.c.hash).where(_standings.c.name == self.name)
-        row = connection.execute(mine).first()
+        row = connection.execute(select(_standings.c.position, _standings.c.hash).where(self._mine)).first()
         try:
             if row is not None:
                 return Head(int(row.position), bytes.fromhex(row.hash)) if row.position else Head()
@@ -87,7 +105,7 @@ class Standing:
         last = fresh[-1]
         moved = connection.execute(
             update(_standings)
-            .where(_standings.c.name == self.name, _standings.c.position == before.position)
+            .where(self._mine, _standings.c.position == before.position)
             .values(position=last.envelope.position, hash=last.hash.hex())
         )
         if moved.rowcount != 1:
@@ -95,11 +113,11 @@ class Standing:
 
     def back(self, connection: Connection) -> None:
         """Stand at the beginning again."""
-        connection.execute(update(_standings).where(_standings.c.name == self.name).values(position=0, hash=""))
+        connection.execute(update(_standings).where(self._mine).values(position=0, hash=""))
 
     def contents(self) -> Contents:
         """Its own row, as the rebuild check compares it."""
-        return Contents(_standings, ("name",), only=_standings.c.name == self.name)
+        return Contents(_standings, ("name",), only=self._mine)
 
 
 def _drops(views: Sequence[str], tables: Sequence[str]) -> Iterator[TextClause]:

@@ -16,9 +16,9 @@ NAME, EDITION = "subjects", "1"
 
 
 class SubjectIndex:
-    """A `Follower` that keeps a row for each subject of each line."""
+    """A `Follower` that keeps a row for each subject of each line. `make` is as for a ledger."""
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, *, make: bool = True) -> None:
         """Raises Unavailable or Corruption when the database is not to be used."""
         self.engine = engine
         self.metadata = MetaData()
@@ -32,6 +32,8 @@ class SubjectIndex:
         )
         self._standing = Standing(NAME, EDITION)
         with answered(engine), engine.begin() as connection:
+            if not make:
+                self._standing.expect(connection)
             self._standing.make(connection, {"views": [], "tables": [NAME]}, [self.metadata], [])
             self.taken_in = self._standing.read(connection).position  # by this object, or before it was made
 

@@ -71,7 +71,7 @@ def answer(path: str, first: int, out: BinaryIO) -> None:
     """All chunks of a file from number `first` on; every line goes out at once, for the next may be the last."""
     with open(path, "rb") as plain:  # noqa: PTH123  (no pathlib in a process whose start is waited for)
         packed = plain.read(2) == b"\x1f\x8b"
-    with gzip.open(path, "rb") if packed else open(path, "rb") as file:  # noqa: PTH123  (as above)
+    with gzip.open(path, "rb") if packed else open(path, "rb") as file:  # noqa: PTH123  (as in the line above, no pathlib here)
         for number, chunk in chunks(file):  # type: ignore[arg-type]  # gzip's file reads as any other
             if number < first:
                 continue

@@ -55,6 +55,8 @@ class Bucket:
         self.keys = tuple(scanned) + tuple(name for name in read if name not in scanned)
         self._scanned = len(scanned)
         self._owners: list[tuple[int, ...]] = []
+        self._foreign = tuple(n for n, rule in watched if rule.witness is not None and rule.witness.foreign)
+        self.has_foreign = any(rule.witness is not None and rule.witness.foreign for _, rule in members)
         self._scan: Callable[[str], list[int]] | None = None
         if watched:
             self._watch(watched, databases)
@@ -63,7 +65,10 @@ class Bucket:
         self.line_scan = self._line_scan(members, databases)
 
     def _line_scan(self, members: Sequence[Member], databases: Databases) -> LineScan | None:
-        """A scan of the raw line for every witness; None where some rule has none or nothing is gained."""
+        """A scan of the raw line for every witness; None where some rule has none or nothing is gained.
+
+        It knows literals only: where `has_foreign`, it may be asked about lines of ASCII alone.
+        """
         if not members or any(rule.witness is None for _, rule in members):
             return None
         literals = sorted({text for _, rule in members if rule.witness for text in rule.witness.literals})
@@ -123,7 +128,10 @@ class Bucket:
             return self._always
         looked_at = values[: self._scanned]
         kept = list(filter(None, looked_at)) if simple else [t for v in looked_at for t in texts(v)]
-        hits = self._scan(fold(EDGE + EDGE.join(kept) + EDGE))
+        text = fold(EDGE + EDGE.join(kept) + EDGE)
+        hits = self._scan(text)
+        if self._foreign and not text.isascii():
+            return tuple({n for hit in hits for n in self._owners[hit]}.union(self._foreign)) + self._always
         if not hits:
             return self._always
         if len(hits) == 1:

@@ -23,7 +23,7 @@ from redstick.defense.sigma.rules import CorrelationRule, DetectionRule, Filter,
 from redstick.defense.sigma.ruleset import RuleSet, assemble
 
 FORMAT = b"redstick-sigma-image"
-ENGINE = "1"  # changes whenever trees, witnesses or patterns change their meaning
+ENGINE = "4"  # changes whenever trees, witnesses or patterns change their meaning
 
 Parsed = DetectionRule | Filter | CorrelationRule | Refusal
 

@@ -22,14 +22,15 @@ _FOLDING_TO_ASCII = [
     for code in (*range(0x80, 0x2200), *range(0xFB00, 0xFB07))
     if any(folded < "\x80" for folded in chr(code).casefold())
 ]
-_DOUBT = (
-    rb"\\u[0-9a-fA-F]{4}",
-    b"|".join(b"".join(b"\\x%02x" % byte for byte in character) for character in _FOLDING_TO_ASCII),
-    rb'":\s*\{',  # an object as a value
-    rb"\[\s*[\{\[]",  # objects or lists in a list
-)
-_NUMBER_DOUBT = rb'(?:":|[\[,])\s*-?[0-9]+[.eE]'  # 1.0 and 1e3 are the numbers 1 and 1000
-_PLACES = (rb'"Channel"\s*:', rb'"EventID"\s*:')
+_FOLDING = b"|".join(b"".join(b"\\x%02x" % byte for byte in character) for character in _FOLDING_TO_ASCII)
+# Objects as values, objects or lists in a list: literals, because anything with a repetition makes the scan twice as
+# long. Two spaces before a brace or a colon stand for any number; a tab or a line end inside the line, which in JSON
+# can only be space between values, is looked for beforehand.
+_NESTED = ('":{', '": {', '" :', "  :", "[{", "[ {", ",{", ", {", "[[", "[ [", ",[", ", [", "  {", "  [")
+_DOUBT = (rb"\\u[0-9a-fA-F]{4}", _FOLDING, *(re.escape(text).encode() for text in _NESTED))
+_NUMBER_DOUBT = rb'(?:":|[\[,]) *-?[0-9]+[.eE]'  # 1.0 and 1e3 are the numbers 1 and 1000
+_TWICE = (rb'"Channel":.*"Channel":', rb'"EventID":.*"EventID":')
+_ENDS = (b"}\n", b"}\r\n", b"}")
 _BARE = re.compile(r"[0-9+\-.e]+")  # text that JSON may write without quotes
 
 
@@ -62,7 +63,7 @@ def _pieces(literal: str, plain: str) -> Iterator[bytes]:
 
 
 class LineScan:
-    """Literals, reasons to doubt, and the two place names, in one database."""
+    """Literals and reasons to doubt in one database: the first match of any ends the scan."""
 
     def __init__(self, literals: Sequence[str], stored: bytes = b"") -> None:
         hyperscan = prefilter.hyperscan
@@ -74,41 +75,42 @@ class LineScan:
         self._scan: Any = self._database.scan
 
     def is_clean(self, raw: bytes) -> bool:
-        """Whether surely none of the literals stands in a value; False says nothing."""
-        if raw[:1] != b"{" or raw.rstrip()[-1:] != b"}":
+        """Whether surely none of the literals stands in a value; False says nothing.
+
+        The caller has found `"Channel":` and `"EventID":` in the line; that neither stands there twice is seen here.
+        """
+        if b"\t" in raw or not raw.startswith(b"{") or not raw.endswith(_ENDS) or 0 <= raw.find(b"\r") < len(raw) - 2:
             return False
-        places: list[int] = []
         try:
-            self._scan(raw, match_event_handler=_note, context=places)
+            self._scan(raw, match_event_handler=_end)
         except prefilter.hyperscan.ScanTerminated:
             return False
-        return len(places) == len(_PLACES)
+        return True
 
     def stored(self) -> bytes:
         """Hyperscan's own serialisation."""
         return bytes(prefilter.hyperscan.dumpb(self._database))
 
 
-def _note(pattern: int, _start: int, _end: int, _flags: int, places: list[int]) -> bool | None:
-    """Place names (the first ids) are collected, whatever else is found ends the scan."""
-    if pattern < len(_PLACES):
-        places.append(pattern)
-        return None
+def _end(_pattern: int, _start: int, _stop: int, _flags: int, _context: None) -> bool:
     return True
 
 
 def _compiled(literals: Sequence[str]) -> Any:
     hyperscan = prefilter.hyperscan
     once = hyperscan.HS_FLAG_SINGLEMATCH
-    doubts = [*_DOUBT, _NUMBER_DOUBT] if any(is_bare(text.strip(EDGE)) for text in literals) else [*_DOUBT]
+    numeric = any(_BARE.fullmatch(text.strip(EDGE)) for text in literals)
+    doubts = [*_DOUBT, _NUMBER_DOUBT] if numeric else [*_DOUBT]
     patterns = sorted({pattern for pattern in map(pattern_of, literals) if pattern is not None})
-    everything = [*_PLACES, *doubts, *patterns]
+    everything = [*_TWICE, *doubts, *patterns]
     database = hyperscan.Database(mode=hyperscan.HS_MODE_BLOCK)
     database.compile(
         expressions=everything,
         ids=list(range(len(everything))),
         elements=len(everything),
-        flags=[0] * len(_PLACES) + [once] * len(doubts) + [once | hyperscan.HS_FLAG_CASELESS] * len(patterns),
+        flags=[once | hyperscan.HS_FLAG_DOTALL] * len(_TWICE)
+        + [once] * len(doubts)
+        + [once | hyperscan.HS_FLAG_CASELESS] * len(patterns),
     )
     return database
 
@@ -134,7 +136,7 @@ class KeywordScan:
 
     def found(self, raw: bytes) -> list[int] | None:
         """Indexes of literals that may stand in the line, at least all that do; None where that cannot be said."""
-        if not self._usable:
+        if not self._usable or b"\t" in raw or 0 <= raw.find(b"\r") < len(raw) - 2:
             return None
         hits: list[int] = []
         self._database.scan(raw, match_event_handler=_collect, context=hits)

@@ -47,9 +47,14 @@ class Route:
         """Whether surely no rule fires on this line; False says nothing."""
         bucket = self._bucket
         try:
-            if not line.isascii():
+            ascii_only = line.isascii()
+            if not ascii_only:
                 line.decode()
-            if bucket.line_scan is not None and bucket.line_scan.is_clean(line):
+            if (
+                bucket.line_scan is not None
+                and (ascii_only or not bucket.has_foreign)
+                and bucket.line_scan.is_clean(line)
+            ):
                 return True
             if bucket.asks_presence:
                 return False

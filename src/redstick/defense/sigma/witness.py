@@ -13,6 +13,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any, Final
 
 from msgspec import Struct
+from msgspec.structs import replace
 
 from redstick.defense.sigma.tree import ANY, And, Glob, Match, Node, Or, Regex
 from redstick.defense.sigma.values import fold
@@ -26,6 +27,7 @@ MIN_CHARACTERS = 2
 MIN_REGEX_CHARACTERS = 3
 MAX_LITERAL = 96  # longer ones say no more and cost database size
 MAX_LITERALS = 4_000
+FOREIGN_WORTH = 8.0
 
 # Text that most events of a Windows estate hold: as a witness it would let nearly everything through.
 _COMMON = (
@@ -69,19 +71,26 @@ _COMMON = (
     "127.0.0.1",
     "hostapplication=",
     "imphash=",
+    "software\\microsoft\\windows\\currentversion",
     "windows powershell",
     "s-1-5-",
 )
+_COMMON_LONGEST_FIRST = tuple(sorted(_COMMON, key=len, reverse=True))
 _USUAL_NUMBER = re.compile(r"(dword \()?(0x)?[0-9a-f]{1,10}\)?|s-1-[0-9-]+")
 _POOR_FIELDS = frozenset({"Channel", "Provider_Name", "EventType", "Computer", "type"})
 
 
 class Witness(Struct, frozen=True):
-    """Literals, the fields in whose text they stand (None: any value of the event), and how telling they are."""
+    """Literals, the fields in whose text they stand (None: any value of the event), and how telling they are.
+
+    `foreign`: a character beyond ASCII in those fields is as good as a literal; it stands for any number of literals
+    that hold one, such as lists of emoji or of letters that look like others.
+    """
 
     literals: tuple[str, ...]
     fields: tuple[str | None, ...]
     worth: float
+    foreign: bool = False
 
 
 def witness_of(node: Node) -> Witness | None:
@@ -95,6 +104,8 @@ def witness_of(node: Node) -> Witness | None:
     if getattr(node, "field", None) == "EventID":
         return None  # the bucket has settled it: as a witness it would wake the rule on every event
     literals = _leaf_literals(node)
+    if literals and isinstance(node, Match | Glob | Regex) and not any(text.isascii() for text in literals):
+        return Witness((), (node.field,), FOREIGN_WORTH, foreign=True)
     if not literals or not all(text.strip(EDGE) and len(text) >= MIN_CHARACTERS for text in literals):
         return None  # empty values leave no trace in the text
     return _witness(literals, (node.field,)) if isinstance(node, Match | Glob | Regex) else None
@@ -119,9 +130,12 @@ def _event_ids(node: Node) -> frozenset[str] | None:
 
 
 def _union(parts: Sequence[Witness]) -> Witness | None:
-    return _witness(
-        [text for part in parts for text in part.literals], tuple(field for part in parts for field in part.fields)
-    )
+    fields = tuple(dict.fromkeys(field for part in parts for field in part.fields))
+    literals = [text for part in parts for text in part.literals]
+    if not any(part.foreign for part in parts):
+        return _witness(literals, fields)
+    known = _witness(literals, fields) if literals else Witness((), fields, FOREIGN_WORTH)
+    return None if known is None else replace(known, worth=min(known.worth, FOREIGN_WORTH), foreign=True)
 
 
 def _witness(literals: Iterable[str], fields: tuple[str | None, ...]) -> Witness | None:
@@ -140,7 +154,7 @@ def _telling(literal: str) -> float:
     if any(plain in common for common in _COMMON) or _USUAL_NUMBER.fullmatch(plain):
         return min(worth, 1.0)
     rest = plain
-    for common in _COMMON:
+    for common in _COMMON_LONGEST_FIRST:
         rest = rest.replace(common, "")
     return min(worth, len(rest) + 2.0)
 

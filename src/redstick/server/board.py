@@ -81,7 +81,8 @@ class BoardSeat:
     async def frame(self, patience_s: float) -> Frame:
         """Everything since the last frame, in one; an empty one when nothing changed within `patience_s`."""
         with suppress(TimeoutError):
-            await asyncio.wait_for(self._changed.wait(), patience_s)
+            async with asyncio.timeout(patience_s):  # wait_for would lose a cancellation that comes with the change
+                await self._changed.wait()
         return self.cut()
 
     def cut(self) -> Frame:

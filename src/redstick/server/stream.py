@@ -49,13 +49,13 @@ class SeatStream:
                 await asyncio.sleep(self._tick_s)
         except TimeoutError:
             with suppress(Exception):  # the seat is stalled: it will hardly take the reason either
-                closing = send({"type": "websocket.close", "code": TRY_AGAIN_LATER, "reason": "too slow"})
-                await asyncio.wait_for(closing, self._tick_s)
+                async with asyncio.timeout(self._tick_s):
+                    await send({"type": "websocket.close", "code": TRY_AGAIN_LATER, "reason": "too slow"})
 
     async def _send(self, send: Send, message: object) -> None:
         text = self._encoder.encode(message).decode()
-        sent = send({"type": "websocket.send", "bytes": None, "text": text})
-        await asyncio.wait_for(sent, self._stalled_s)
+        async with asyncio.timeout(self._stalled_s):
+            await send({"type": "websocket.send", "bytes": None, "text": text})
 
 
 async def _until_left(receive: Receive) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import cedarpy
 
-from benchmarks.figure import Figure
+from benchmarks.figure import Figure, cpu_us
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
 from redstick.adapters.cedar.compiling import compile_folder, person_in
@@ -27,17 +27,6 @@ from redstick.server.accounts.sessions import Sessions
 NOON = 1_700_000_000_000
 CHECKS, DECISIONS, PEOPLE = 200_000, 500, 2_000
 ROLES = ("dispatcher", "analyst")
-
-
-def cpu_us(work: Callable[[], object], times: int) -> float:
-    """CPU of one piece of work, in microseconds: the best of five rounds, since machines are shared."""
-    rounds = []
-    for _ in range(5):
-        began = time.process_time()
-        for _ in itertools.repeat(None, times):
-            work()
-        rounds.append((time.process_time() - began) / times * 1e6)
-    return min(rounds)
 
 
 def checks() -> Iterator[Figure]:

@@ -25,7 +25,7 @@ from redstick.kernel.secrets.ports import DataKey
 
 LIVING, SPARED = ".keys", ".spared"
 OPENING_LINES = 2
-LOADED_AT_ONCE = 32  # files whose lines are kept in memory
+LOADED_AT_ONCE, UNWRAPPED_AT_ONCE = 32, 10_000  # files whose lines are kept in memory; data keys of one of them
 
 
 class Opening(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
@@ -57,6 +57,7 @@ class Loaded:
         self.file, self.key = file, key
         self.by_id: dict[str, Placed] = {}
         self.by_subject: dict[str, Placed] = {}
+        self.unwrapped: dict[str, DataKey] = {}  # those that were asked for
         self.unreadable: int | None = None  # the byte of the first line that cannot be read
 
     @property
@@ -155,6 +156,7 @@ class FileKeyRing:
     def check(self) -> Iterator[str]:
         """Every file and line that is not what was written, with its place; nothing when all is well."""
         for name in sorted(self._names):
+            self._let_go(name)  # what stands in the file is looked at, not what was read of it before
             try:
                 loaded = self._load(name)
             except Corruption as error:
@@ -289,13 +291,18 @@ class FileKeyRing:
 
     def _unwrapped(self, loaded: Loaded, placed: Placed) -> DataKey:
         entry = placed.entry
+        if entry.id in loaded.unwrapped:
+            return loaded.unwrapped[entry.id]
         try:
             secret = decrypt(loaded.key, _bytes(entry.wrapped), _entry_of(loaded.name, entry.id, entry.subject))
         except ValueError:
             secret = None
         if secret is None:
             raise Corruption(f"{loaded.name}: byte {placed.byte}: not the data key that was written")
-        return DataKey(*_class_and_period(loaded.name), entry.id, entry.subject, secret)
+        key = DataKey(*_class_and_period(loaded.name), entry.id, entry.subject, secret)
+        if len(loaded.unwrapped) < UNWRAPPED_AT_ONCE:
+            loaded.unwrapped[entry.id] = key
+        return key
 
     @property
     def _names(self) -> set[str]:

@@ -21,10 +21,11 @@ _END = b"\x80"  # of the text; zeros follow (ISO/IEC 9797-1, padding method 2)
 
 def encrypt(key: bytes, text: bytes, associated: bytes, entropy: Entropy) -> bytes:
     """Nonce, ciphertext and tag. What decrypts it again must give the same `associated` bytes."""
+    text_key, nonce_key = _derived(key)
     said = hashlib.sha256(associated).digest() + hashlib.sha256(text).digest()
-    nonce = hmac.digest(_derived(key, b"nonce"), entropy(ENTROPY_BYTES) + said, "sha256")[:NONCE_BYTES]
+    nonce = hmac.digest(nonce_key, entropy(ENTROPY_BYTES) + said, "sha256")[:NONCE_BYTES]
     padded = (text + _END).ljust(-(-(len(text) + 1) // BLOCK_BYTES) * BLOCK_BYTES, b"\0")
-    return nonce + AESGCM(_derived(key, b"text")).encrypt(nonce, padded, associated)
+    return nonce + AESGCM(text_key).encrypt(nonce, padded, associated)
 
 
 def decrypt(key: bytes, sealed: bytes, associated: bytes) -> bytes | None:
@@ -32,12 +33,13 @@ def decrypt(key: bytes, sealed: bytes, associated: bytes) -> bytes | None:
     if len(sealed) < NONCE_BYTES + TAG_BYTES:
         return None
     try:
-        padded = AESGCM(_derived(key, b"text")).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated)
+        padded = AESGCM(_derived(key)[0]).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], associated)
     except InvalidTag:
         return None
     return padded[: padded.rindex(_END)]
 
 
-def _derived(key: bytes, use: bytes) -> bytes:
-    """A key for one use alone: HMAC as a pseudorandom function of the use's name."""
-    return hmac.digest(key, b"redstick secrets 1: " + use, "sha256")
+def _derived(key: bytes) -> tuple[bytes, bytes]:
+    """Two keys for two uses, for texts and for nonces: the halves of HMAC-SHA-512, taken as a pseudorandom function."""
+    both = hmac.digest(key, b"redstick secrets 1", "sha512")
+    return both[:KEY_BYTES], both[KEY_BYTES:]

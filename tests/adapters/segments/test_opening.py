@@ -57,6 +57,8 @@ def test_a_torn_batch_is_cut_at_any_byte(folder, kept):
     if kept < size:
         assert list(again.read()) == lines
         assert "torn tail" in again.repairs[0]
+        [path] = folder.files()
+        assert path.read_bytes().count(b"batch first=") == 1
     more = folder.append(again, 2)
     assert list(again.read())[-2:] == more
     assert list(folder.journal().read())[-2:] == more
@@ -104,6 +106,18 @@ def test_a_changed_bit_before_a_good_batch_is_corruption(folder):
         assert (raised.value.at.file, raised.value.at.byte) == (path.name, byte)
         assert len(path.read_bytes()) == len(whole)
         path.write_bytes(whole)
+
+
+def test_a_bad_batch_before_a_good_one_is_corruption_whatever_the_witness_saw(folder):
+    """A batch waits for the sync of the one before: that it is there says that the one before was acknowledged."""
+    journal = folder.journal(segment_bytes=1 << 20)
+    stored = [folder.append(journal, 2) for _ in range(4)]
+    folder.close()
+    [path] = folder.files()
+    rewind_witness(folder, stored[0])
+    folder.flip(path, path.read_bytes().index(stored[2][0]) + 70)
+    with pytest.raises(Broken, match="good up to position 4"):
+        folder.journal()
 
 
 def test_a_header_that_was_changed_is_corruption(folder):

@@ -226,9 +226,8 @@ class SegmentJournal:
         self._use_last()
 
     def _close_last(self) -> None:
-        """Give the last segment its true length."""
+        """Give the last segment its true length; that may be lost, since zeros behind the end are as good."""
         self._file.truncate(self._end)
-        self._file.sync()
         self._file.close()
 
     def _use_last(self, end: int | None = None) -> None:

@@ -1,0 +1,118 @@
+"""Behind a break: found while the journal is in use, cited, gone on after, and read around."""
+
+import pytest
+
+from redstick.adapters.segments import Broken
+from redstick.kernel.errors import Corruption
+from redstick_verify.journal import check
+
+
+@pytest.fixture
+def grown(folder):
+    """A journal of several segments, some of them sealed, and its lines."""
+    journal = folder.journal()
+    lines = [line for _ in range(30) for line in folder.append(journal, 2, parts=2)]
+    folder.tend(journal)
+    return journal, lines + [line for _ in range(20) for line in folder.append(journal, 2, parts=2)]
+
+
+def spoil(folder, index, byte=400):
+    """Turn a bit in the segment with this index; gives its path."""
+    path = folder.files()[index]
+    folder.flip(path, byte)
+    return path
+
+
+@pytest.mark.parametrize("index", [0, 1, -3, -2, -1])
+def test_the_scrubber_finds_what_opening_leaves_for_later(folder, grown, index):
+    """Every byte is looked at, a slice at a time: sealed, closed and open segments."""
+    journal, _ = grown
+    assert [fault for fault in journal.scrub() if fault] == []
+    path = spoil(folder, index)
+    [fault] = [fault for fault in journal.scrub() if fault]
+    assert (fault.at.file, fault.at.byte) == (path.name, 400)
+
+
+@pytest.mark.parametrize("index", [0, 1, -3, -2])
+def test_reading_raises_at_the_fault_and_gives_nothing_bad(folder, grown, index):
+    """Lines before the fault come out, those behind it do not; who begins behind it is not concerned."""
+    journal, lines = grown
+    spoil(folder, index)
+    found, reading = [], journal.read()
+    with pytest.raises(Broken) as raised:
+        found += iter(lambda: next(reading), None)
+    assert found == lines[: raised.value.good.position]
+    last = int(folder.files()[-1].stem[-16:])
+    assert list(journal.read(last)) == lines[last:]
+
+
+def test_a_live_journal_goes_on_with_a_new_chain(folder, grown):
+    """The new chain follows the last good line, cites the break, and takes no position twice; nothing else changes."""
+    journal, lines = grown
+    path = spoil(folder, 0)
+    before = path.read_bytes()
+    with pytest.raises(Broken) as raised:
+        list(journal.read())
+    head = journal.go_on_after(raised.value)
+    assert (head.position, head.hash) == (len(lines), raised.value.good.hash)
+    assert journal.go_on_after(raised.value) == head
+    more = folder.append(journal, 4)
+    [gap] = journal.gaps
+    assert (gap.good, gap.first) == (raised.value.good.position, len(lines) + 1)
+    for opened in (journal, folder.journal()):
+        assert list(opened.read()) == lines + more
+        assert [(at.file, at.byte) for at, _ in opened.breaks] == [(path.name, 400)]
+    assert path.read_bytes() == before
+    [cited] = check(folder.path)["breaks"]
+    assert cited == {"file": path.name, "byte": 400, "good": gap.good, "first": gap.first}
+
+
+def test_a_second_break_may_lie_before_the_first(folder, grown):
+    """Whatever is found later is cited too; what was salvaged behind the first break is still there."""
+    journal, lines = grown
+    for index in (4, 1, 0):
+        spoil(folder, index)
+        with pytest.raises(Broken) as raised:
+            list(journal.read())
+        journal.go_on_after(raised.value)
+        lines = lines + folder.append(journal, 2)
+        assert list(journal.read()) == lines
+        journal = folder.journal()
+        assert list(journal.read()) == lines
+    assert len(journal.breaks) == 3
+    assert len(journal.gaps) == 1
+    assert len(check(folder.path)["breaks"]) == 3
+
+
+def test_a_break_in_the_new_chain_is_another_one(folder, grown):
+    """The chain that goes on may break as well, and is gone on after in its turn."""
+    journal, lines = grown
+    for _ in range(2):
+        spoil(folder, -1, 600)
+        folder.close()
+        journal = folder.journal(go_on=True)
+        lines = lines + [line for _ in range(4) for line in folder.append(journal, 2)]
+    assert list(journal.read()) == lines
+    assert len(journal.gaps) == 2
+
+
+def test_the_chain_that_goes_on_is_sealed_and_cites_the_break_still(folder, grown):
+    """Sealing keeps the citation; damaged segments, and those behind the break, stay open as they are."""
+    journal, lines = grown
+    spoil(folder, -1)
+    folder.close()
+    journal = folder.journal(go_on=True)
+    lines = lines + [line for _ in range(20) for line in folder.append(journal, 2)]
+    breaks = journal.breaks
+    folder.tend(journal)
+    assert [path.suffix for path in folder.files()][-2] == ".sealed"
+    again = folder.journal()
+    assert again.breaks == breaks
+    assert list(again.read()) == lines
+
+
+def test_only_a_break_can_be_gone_on_after(folder, grown):
+    """Anything else is raised again: there is no place to cite."""
+    journal, _ = grown
+    with pytest.raises(Corruption, match="not ours"):
+        journal.go_on_after(Corruption("not ours"))

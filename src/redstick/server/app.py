@@ -10,6 +10,7 @@ from litestar import Litestar, Request, Response, get, post
 from litestar.config.compression import CompressionConfig
 from litestar.enums import ScopeType
 from litestar.exceptions import HTTPException, NotFoundException, PermissionDeniedException
+from litestar.params import FromPath
 from litestar.static_files import create_static_files_router
 from litestar.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -30,6 +31,7 @@ HEADERS = {
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
 }
 STREAM = "/stream"
+INSIDE = "something failed inside; it was not your request"
 
 
 class Unbuilt(Exception):  # noqa: N818  (named for what is the matter)
@@ -48,7 +50,9 @@ def create_app(
     http = Litestar(
         route_handlers=[
             *_routes(city, feed, controls),
-            create_static_files_router(path="/", directories=[static], html_mode=True),
+            create_static_files_router(
+                path="/", directories=[static], html_mode=True, exception_handlers={ValueError: _no_such_file}
+            ),
         ],
         exception_handlers={HTTPException: _problem, Exception: _problem},
         compression_config=CompressionConfig(backend="gzip", gzip_compress_level=6, minimum_size=1000),
@@ -76,10 +80,10 @@ def create_app(
 
 def _routes(city: CityView, feed: Feed, controls: Controls) -> list[Any]:
     @get("/api/map/{name:str}", sync_to_thread=False)
-    def document(name: str, request: Request[Any, Any, Any]) -> Response[bytes]:
+    def document(name: FromPath[str], request: Request[Any, Any, Any]) -> Response[bytes]:
         found = city.document(name)
         if found is None:
-            raise NotFoundException(f"the map has no document {name!r}")
+            raise NotFoundException
         content, etag = found
         headers = {"etag": etag, "cache-control": "no-cache"}
         if etag in request.headers.get("if-none-match", "").replace("W/", "").split(", "):
@@ -103,20 +107,28 @@ def _routes(city: CityView, feed: Feed, controls: Controls) -> list[Any]:
         except (msgspec.MsgspecError, ValueError) as error:
             raise HTTPException(str(error), status_code=HTTPStatus.BAD_REQUEST) from error
 
-    @get("/api/{rest:path}", sync_to_thread=False)
-    def nothing(rest: str) -> None:
-        raise NotFoundException(f"there is nothing at /api{rest}")
-
-    return [document, state, clock, set_clock, nothing]
+    return [document, state, clock, set_clock]
 
 
 def _problem(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:
     """RFC 9457: what went wrong, as `application/problem+json`; an unforeseen error keeps its inside to itself."""
-    status = HTTPStatus(error.status_code if isinstance(error, HTTPException) else 500)
-    detail = error.detail if isinstance(error, HTTPException) else "something failed inside; it was not your request"
+    foreseen = error if isinstance(error, HTTPException) else HTTPException(INSIDE, status_code=500)
+    status, headers = HTTPStatus(foreseen.status_code), foreseen.headers or {}
+    detail = foreseen.detail
+    if status is HTTPStatus.NOT_FOUND:
+        detail = f"there is nothing at {request.url.path}"
+    elif status is HTTPStatus.METHOD_NOT_ALLOWED:
+        detail = f"{request.method} is not offered here, only {headers.get('allow', 'GET, HEAD')}"
     problem = {"type": "about:blank", "title": status.phrase, "status": status, "detail": detail,
                "instance": request.url.path}  # fmt: skip
-    return Response(msgspec.json.encode(problem), status_code=status, media_type="application/problem+json")
+    media_type = "application/problem+json"
+    return Response(msgspec.json.encode(problem), status_code=status, media_type=media_type, headers=headers)
+
+
+def _no_such_file(request: Request[Any, Any, Any], error: ValueError) -> Response[bytes]:
+    """A path that no file can have, such as one with a null in it."""
+    del error
+    return _problem(request, NotFoundException())
 
 
 def host_of(scope: Scope) -> str:

@@ -19,7 +19,7 @@ def quantile_fit(
     """
     weight = np.ones(len(values)) if weights is None else weights
     cost = np.zeros(table.shape[1]) if penalty is None else penalty
-    scale = np.maximum(np.abs(table).max(axis=0), 1e-9)
+    scale: F64 = np.maximum(np.abs(table).max(axis=0), 1e-9)
     scaled = (table / scale * weight[:, None]).T
     free = cost == 0
     found = linprog(

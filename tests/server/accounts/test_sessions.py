@@ -150,6 +150,16 @@ def test_a_token_nobody_was_given_is_nobodys(desk):
     assert desk.who(token) == "ben"
 
 
+def test_no_session_that_begins_during_a_suspension_outlives_it(desk):
+    """However it came to be: it does not stand while its person is suspended, nor when they are restored."""
+    desk.command(SuspendPerson("ben", "for a while"))
+    desk.now += 1
+    token = asyncio.run(desk.sessions.begin("ben", HERE, desk.now))
+    desk.now += 1
+    desk.command(RestorePerson("ben"))
+    assert desk.who(token) is None
+
+
 def test_a_look_up_reads_no_book(desk):
     """With the book closed, known and unknown tokens are still told apart."""
     token = desk.sign_in("ben.b").token

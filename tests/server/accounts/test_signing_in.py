@@ -104,10 +104,10 @@ def test_unknown_names_are_slowed_like_known_ones(desk):
 
 
 def test_one_address_is_slowed_whatever_names_it_tries(desk):
-    """Thirty failures from one address close it; an IPv6 subscriber counts as one address."""
+    """Thirty failures from one address close it, an IPv6 subscriber being one; that closes no name for others."""
     answers = [desk.sign_in(f"name{number}", "guess", f"2001:db8::{number:x}").code for number in range(31)]
     assert answers == ["sign_in_refused"] * 30 + ["too_many_attempts"]
-    assert desk.sign_in("ben.b", SENTENCE, "2001:db8::ffff").code == "too_many_attempts"
+    assert {desk.sign_in("ben.b", SENTENCE, "2001:db8::ffff").code for _ in range(20)} == {"too_many_attempts"}
     assert isinstance(desk.sign_in("ben.b", SENTENCE, "2001:db8:1::1"), SignedIn)
 
 

@@ -1,20 +1,19 @@
 """The only place where parts are joined: domains to executors, executors to journals."""
 
-import asyncio
 import secrets
 import time
-from concurrent.futures import ProcessPoolExecutor
 from contextlib import suppress
 from functools import partial
-from multiprocessing import get_context
+from multiprocessing.connection import Connection
 from pathlib import Path
 
 import redstick
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
 from redstick.adapters.disk import PosixDisk
-from redstick.adapters.ledgers import RetiredSubjects, SqlLedger, SubjectIndex, open_database
+from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.adapters.memory import MemoryJournal
+from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
@@ -26,7 +25,7 @@ from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority import domain as access
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.drivers import SynchronousDriver
-from redstick.kernel.errors import Corruption
+from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.executor import Executor
 from redstick.kernel.house import House
 from redstick.kernel.ids import ENTROPY_BITS, make_id
@@ -34,10 +33,11 @@ from redstick.kernel.ledgers import catch_up
 from redstick.kernel.ports import Journal
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
-from redstick.server.following import Following
+from redstick.server.following import Followed, FollowerProcess
 from redstick.server.operations import LiveOperations
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
+SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
 DOMAINS = (dispatch, access)
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
@@ -92,67 +92,72 @@ def open_live(data: Path) -> LiveOperations:
     Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
     executor = Executor(LIVE, guard=Authority())
-    database = open_database(data / "ledgers" / "operations.sqlite3")
-    ledger, subjects = SqlLedger(database, LEDGER), SubjectIndex(open_database(data / "ledgers" / "subjects.sqlite3"))
-    kinds = [event.event_kind for event in executor.house.retirements]
-    executor.retired = RetiredSubjects(subjects, kinds)
-    opened: list[Journal] = []
+    retired = RetirementFile(data / "indexes" / "retired.sqlite3")
+    executor.retired = retired
 
     def open_journal() -> Journal:
         journal = SegmentJournal(PosixDisk(data / JOURNAL_FOLDER), go_on=True)
-        opened[:] = [journal]
         if executor.durable.position == 0:
-            _begin_from_snapshot(executor, data, journal)
-        for follower in (ledger, subjects):
-            catch_up(follower, journal, executor.house)
+            _begin_from_snapshot(executor, data, journal, retired)
         return journal
 
-    def following(name: str, follower: SqlLedger | SubjectIndex) -> Following:
-        return Following(name, follower.apply, lambda: catch_up(follower, opened[0], executor.house))
-
-    driver = AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock)
     return LiveOperations(
-        driver,
+        AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
         VIEWS,
         AUDIENCES,
         SqlAccountBook.in_folder(data),
         HashingPool(),
-        [following("ledger", ledger), following("subjects", subjects)],
-        partial(_snapshot_beside, data),
+        lambda: FollowerProcess(partial(follow, data)),
+        retired.flush,
         wall_clock,
         new_id,
         secrets.token_bytes,
     )
 
 
-def _begin_from_snapshot(executor: Executor, data: Path, journal: Journal) -> None:
-    """Begin from the newest snapshot that is of this very journal; from its first line where there is none."""
-    files = SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER))
-    snapshot = files.newest(journal.head().position)
+def _begin_from_snapshot(executor: Executor, data: Path, journal: Journal, retired: RetirementFile) -> None:
+    """Begin from the newest snapshot that is of this very journal, and that the index of retired things reaches.
+
+    Everything is folded where there is none; folding notes what was retired anew.
+    """
+    snapshot = SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER)).newest(min(journal.head().position, retired.taken_in))
     if snapshot is not None and stands_in(snapshot, journal.read):
         with suppress(Corruption):  # of another version of the folds: everything is folded
             executor.restore(snapshot)
 
 
-async def _snapshot_beside(data: Path, until: int) -> None:
-    """Have another process fold the journal up to a position and store it: this one is not held for a moment."""
-    pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))
-    try:
-        await asyncio.get_running_loop().run_in_executor(pool, take_snapshot, data, until)
-    finally:
-        pool.shutdown(wait=False)
+# The follower: another process, that reads beside the one that writes
 
 
-def take_snapshot(data: Path, until: int) -> str:
-    """Fold the journal of `data` up to a position that is durable, from the newest snapshot on, and store that.
+def follow(data: Path, server: Connection) -> None:
+    """Keep the ledger and take snapshots, as far as the server says that the journal is durable; until it hangs up."""
+    reader, house = SegmentReader(PosixDisk(data / JOURNAL_FOLDER)), House(LIVE)
+    ledger = SqlLedger(open_database(data / "ledgers" / "operations.sqlite3"), LEDGER)
+    files = SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER))
+    newest = files.newest(10**16)
+    kept = 0 if newest is None else newest.fold.position
+    with suppress(EOFError, KeyboardInterrupt):
+        while True:
+            reader.until, fault = server.recv(), ""
+            try:
+                catch_up(ledger, reader, house)
+                if reader.until - kept >= SNAPSHOT_LINES:
+                    take_snapshot(files, reader)
+                    kept = reader.until
+            except (Corruption, Unavailable, Conflict, OSError) as error:
+                fault = str(error)
+            server.send(Followed(reader.until, fault))
 
-    Reads beside the process that writes. Gives the file's name; raises Corruption.
+
+def take_snapshot(files: SnapshotFiles, reader: SegmentReader) -> str:
+    """Fold a journal as far as it may be read, from the newest snapshot on, and store that; gives the file's name.
+
+    Raises Corruption.
     """
-    reader, files = SegmentReader(PosixDisk(data / JOURNAL_FOLDER)), SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER))
     executor = Executor(LIVE)
-    newest = files.newest(until)
-    if newest is not None and stands_in(newest, lambda after: reader.read(after, until)):
+    newest = files.newest(reader.until)
+    if newest is not None and stands_in(newest, reader.read):
         with suppress(Corruption):
             executor.restore(newest)
-    executor.refold(reader.read(executor.durable.position, until), reader.gaps)
+    executor.refold(reader.read(executor.durable.position), reader.gaps)
     return files.keep(executor.snapshot())

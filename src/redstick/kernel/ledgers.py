@@ -17,7 +17,7 @@ from redstick.kernel.envelope import HASH_DIGITS, Envelope, Gap, Head
 from redstick.kernel.errors import Conflict
 from redstick.kernel.fold import Fact, Fold
 from redstick.kernel.house import House
-from redstick.kernel.ports import Journal
+from redstick.kernel.ports import Readable
 from redstick.kernel.values import Event, Instant
 
 Value = str | int | bool | None
@@ -233,7 +233,7 @@ class Follower(Protocol):
         """
 
 
-def facts_behind(journal: Journal, house: House, head: Head = EMPTY) -> Iterator[Fact]:
+def facts_behind(journal: Readable, house: House, head: Head = EMPTY) -> Iterator[Fact]:
     """Durable lines behind `head`, each with its event and nothing folded.
 
     Raises Conflict when the journal does not hold the line of `head`: it is another one, or has lost its end.
@@ -251,7 +251,7 @@ def facts_behind(journal: Journal, house: House, head: Head = EMPTY) -> Iterator
         yield fact
 
 
-def catch_up(follower: Follower, journal: Journal, house: House, batch: int = 1000) -> int:
+def catch_up(follower: Follower, journal: Readable, house: House, batch: int = 1000) -> int:
     """Bring a follower to the end of a journal, a transaction for each `batch` of lines; gives how many were new."""
     count = 0
     facts = facts_behind(journal, house, follower.standing())

@@ -7,7 +7,18 @@ from redstick.kernel.envelope import Gap, Head
 from redstick.kernel.errors import Corruption
 
 
-class Journal(Protocol):
+class Readable(Protocol):
+    """Lines that are durable, for whoever only reads."""
+
+    def read(self, after: int = 0) -> Iterator[bytes]:
+        """Durable lines behind position `after`, verified against the chain; raises Corruption with the place."""
+
+    @property
+    def gaps(self) -> Sequence[Gap]:
+        """Where the chain was broken and went on, in order; `read` gives what could be salvaged there."""
+
+
+class Journal(Readable, Protocol):
     """An append-only chain of lines. One contract suite holds for every adapter (tests/contracts/test_journal.py)."""
 
     def head(self) -> Head:
@@ -19,13 +30,6 @@ class Journal(Protocol):
         Raises Conflict when the chain does not end at `after`: nothing was written. Raises Unavailable when the answer
         is unknown: the lines may or may not be there; the journal refuses further work until it is opened anew.
         """
-
-    def read(self, after: int = 0) -> Iterator[bytes]:
-        """Durable lines behind position `after`, verified against the chain; raises Corruption with the place."""
-
-    @property
-    def gaps(self) -> Sequence[Gap]:
-        """Where the chain was broken and went on, in order; `read` gives what could be salvaged there."""
 
     def go_on_after(self, broken: Corruption) -> Head:
         """Begin a chain that cites damage which `read`, `tend` or `scrub` found; gives the head to go on from.

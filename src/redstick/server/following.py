@@ -1,57 +1,66 @@
-"""Followers beside the loop: ledgers and indexes take committed facts in a thread of their own, in their own time."""
+"""The follower beside the server: another process that reads what is durable, keeps the ledgers and takes snapshots.
 
-import asyncio
-from collections.abc import Callable, Sequence
-from concurrent.futures import ThreadPoolExecutor
+It holds the server up by nothing but a short message now and then, and only when it has answered the one before.
+"""
 
-from redstick.kernel.errors import Conflict, Corruption, Unavailable
-from redstick.kernel.fold import Fact
+from collections.abc import Callable
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import NamedTuple
 
-BATCH = 500  # facts in one transaction
-AGAIN_S = 1.0  # before a follower that failed is tried again
-
-Apply = Callable[[Sequence[Fact]], None]
+STOP_S = 5.0  # how long a follower may take to end
 
 
-class Following:
-    """Feeds one follower. `catch_up` reads from the journal what was missed; what fails is tried again, and said."""
+class Followed(NamedTuple):
+    """What a follower answers: the position that it has taken in, and what is wrong, if anything is."""
 
-    def __init__(self, name: str, apply: Apply, catch_up: Callable[[], object]) -> None:
-        self.name, self.failed = name, ""
-        self._apply, self._catch_up = apply, catch_up
-        self._waiting: list[Fact] = []
-        self._woken = asyncio.Event()
-        self._thread = ThreadPoolExecutor(1, thread_name_prefix=name)
+    position: int
+    fault: str = ""
 
-    def note(self, facts: Sequence[Fact]) -> None:
-        """Facts are committed; never waits."""
-        self._waiting.extend(facts)
-        self._woken.set()
 
-    @property
-    def behind(self) -> int:
-        """How many facts wait."""
-        return len(self._waiting)
+Follow = Callable[[Connection], None]
 
-    async def run(self) -> None:
-        """Feed until cancelled."""
-        loop = asyncio.get_running_loop()
-        while True:
-            await self._woken.wait()
-            batch = self._waiting[:BATCH]
-            try:
-                await loop.run_in_executor(self._thread, self._apply, batch)
-                self.failed = ""
-            except Conflict:  # it lacks lines before these, or has them already: the journal knows
-                await loop.run_in_executor(self._thread, self._catch_up)
-            except (Corruption, Unavailable) as error:
-                self.failed = str(error)
-                await asyncio.sleep(AGAIN_S)
-                continue
-            del self._waiting[: len(batch)]
-            if not self._waiting:
-                self._woken.clear()
+
+class FollowerProcess:
+    """Starts `follow(connection)` in a process of its own.
+
+    The follower is sent positions up to which the journal is durable, the newest only, and answers each with a
+    `Followed`. One that has died is started again with the next position.
+    """
+
+    def __init__(self, follow: Follow) -> None:
+        self.standing = Followed(0)
+        self._follow, self._context = follow, get_context("spawn")
+        self._told = 0
+        self._start()
+
+    def tell(self, position: int) -> None:
+        """Say how far the journal is durable; never waits."""
+        if not self._process.is_alive():
+            self.standing = Followed(self.standing.position, f"it ended with {self._process.exitcode}")
+            self._start()
+        try:
+            while self._here.poll():
+                self.standing = self._here.recv()
+                self._answered = True
+            if self._answered and position > self._told:
+                self._here.send(position)
+                self._told, self._answered = position, False
+        except (EOFError, OSError) as error:
+            self.standing = Followed(self.standing.position, str(error))
 
     def close(self) -> None:
-        """Finish what is under way."""
-        self._thread.shutdown(wait=True)
+        """Have it end."""
+        self._here.close()
+        self._process.join(STOP_S)
+        if self._process.is_alive():
+            self._process.terminate()
+            self._process.join(STOP_S)
+        self._process.close()
+
+    def _start(self) -> None:
+        self._here, there = self._context.Pipe()
+        self._process = self._context.Process(target=self._follow, args=(there,), name="follower", daemon=True)
+        self._process.start()
+        there.close()
+        self._told, self._answered = 0, True

@@ -4,7 +4,7 @@ import asyncio
 import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority.accounts import AccountBook, Passwords
@@ -20,19 +20,26 @@ from redstick.server.accounts.reading import ReadGate
 from redstick.server.accounts.sessions import OwnThread, Sessions
 from redstick.server.accounts.signing_in import SignedIn, SigningIn
 from redstick.server.audiences import Audiences, View
-from redstick.server.following import Following
 
 HOUSE = "house"  # as which the server itself asks
-FRAME_S, TIDY_S = 0.05, 60.0
-SNAPSHOT_LINES = 50_000  # after so many a follower takes a snapshot
+FRAME_S, TELL_S, TIDY_S = 0.05, 0.2, 60.0
 
-Snapshotting = Callable[[int], Awaitable[None]]
+
+class Follower(Protocol):
+    """Whatever keeps ledgers and snapshots beside the server."""
+
+    def tell(self, position: int) -> None:
+        """Say how far the journal is durable; never waits."""
+
+    def close(self) -> None:
+        """Have it end."""
 
 
 class LiveOperations:
     """Fills the `Operations` of the interface. `start` comes up, `close` goes down; between them it runs by itself.
 
-    `snapshot` has a follower take one of the journal up to a position; `new_id` makes ids, `entropy` random bytes.
+    `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
+    at a position; `new_id` makes ids, `entropy` random bytes.
     """
 
     def __init__(
@@ -42,8 +49,8 @@ class LiveOperations:
         audiences: Sequence[str],
         book: AccountBook,
         passwords: Passwords,
-        followings: Sequence[Following],
-        snapshot: Snapshotting,
+        follow: Callable[[], Follower],
+        keep_index: Callable[[int], None],
         clock: Callable[[], Instant],
         new_id: Callable[[Instant], str],
         entropy: Callable[[int], bytes],
@@ -51,8 +58,9 @@ class LiveOperations:
         self.driver, self.house = driver, driver.executor.house
         self.views: dict[str, Audiences] = {}
         self._drawn, self._for = views, audiences
-        self._clock, self._new_id, self._snapshot = clock, new_id, snapshot
-        self._followings = followings
+        self._clock, self._new_id, self._follow = clock, new_id, follow
+        self._keep_index = keep_index
+        self._follower: Follower | None = None
         self._accounts = OwnThread()
         self._sessions = Sessions(book, lambda session: holds(self._access().people, session), entropy, self._accounts)
         self._signing_in = SigningIn(
@@ -60,7 +68,6 @@ class LiveOperations:
         )
         self._gate = ReadGate(self._access, self._ask_itself)
         self._tasks: list[asyncio.Task[None]] = []
-        self._snapshot_at = 0
         driver.listen(self._note)
 
     async def start(self) -> None:
@@ -73,7 +80,8 @@ class LiveOperations:
             )
         gc.collect()
         gc.freeze()  # what is there now stays: later collections need not look at it
-        works = (self._publish(), self._tidy(), *(following.run() for following in self._followings))
+        self._follower = self._follow()
+        works = (self._publish(), self._tell(self._follower), self._tidy())
         self._tasks = [asyncio.create_task(work) for work in works]
 
     async def close(self) -> None:
@@ -83,9 +91,10 @@ class LiveOperations:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(Unavailable):
             await self._signing_in.tidy(self.now())
+            self._keep_index(self.driver.executor.durable.position)
         await self.driver.close()
-        for following in self._followings:
-            following.close()
+        if self._follower is not None:
+            self._follower.close()
         self._accounts.close()
         gc.unfreeze()
 
@@ -137,8 +146,6 @@ class LiveOperations:
         states = self.driver.executor.committed
         for board in self.views.values():
             board.note(states, facts)
-        for following in self._followings:
-            following.note(facts)
 
     async def _publish(self) -> None:
         while True:
@@ -146,12 +153,11 @@ class LiveOperations:
             executor = self.driver.executor
             for board in self.views.values():
                 board.publish(executor.committed, executor.durable.position, self.now())
-            if executor.durable.position - self._snapshot_at >= SNAPSHOT_LINES:
-                self._snapshot_at = executor.durable.position
-                self._tasks.append(asyncio.create_task(self._snapshot_up_to(self._snapshot_at)))
 
-    async def _snapshot_up_to(self, position: int) -> None:
-        await self._snapshot(position)
+    async def _tell(self, follower: Follower) -> None:
+        while True:
+            follower.tell(self.driver.executor.durable.position)
+            await asyncio.sleep(TELL_S)
 
     async def _tidy(self) -> None:
         while True:
@@ -159,3 +165,4 @@ class LiveOperations:
             with suppress(Unavailable):
                 await self._signing_in.tidy(self.now())
                 await self._gate.tidy(self.now())
+                self._keep_index(self.driver.executor.durable.position)

@@ -12,21 +12,21 @@ TRIES = 5  # a segment may be sealed, and its open form go, between the listing 
 
 
 class SegmentReader:
-    """The segments of a disk as another process has them: read up to a position that it says is durable."""
+    """The segments of a disk as another process has them: read up to `until`, which it says is durable."""
 
-    def __init__(self, disk: Disk) -> None:
-        self._disk = disk
+    def __init__(self, disk: Disk, until: int = 0) -> None:
+        self._disk, self.until = disk, until
 
     @property
     def gaps(self) -> list[Gap]:
         """Where the chain was broken and went on."""
         return self._layout().gaps
 
-    def read(self, after: int, until: int) -> Iterator[bytes]:
+    def read(self, after: int = 0) -> Iterator[bytes]:
         """Verified lines of positions `after + 1` to `until`; raises Corruption with the place."""
         for attempt in range(TRIES):
             try:
-                for line in read(self._layout(), after, until):
+                for line in read(self._layout(), after, self.until):
                     yield line
                     after = opened(line).position
             except FileNotFoundError:

@@ -1,0 +1,152 @@
+"""A real server under load: what an incident over HTTP costs, and how soon 200 seats see what was committed."""
+
+import asyncio
+import json
+import secrets
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import httpx
+import psutil
+import websockets
+
+from benchmarks.acknowledging import percentile
+from benchmarks.figure import Figure
+from redstick.kernel.ids import make_id
+
+PASSWORD = "a sentence that nobody else would say"  # noqa: S105  (of a server that lives for a minute)
+REDSTICK = str(Path(sys.executable).with_name("redstick"))
+CREATED, CALLERS = 3_000, 16
+SEATS, ACTS_PER_S, FANOUT_S = 200, 20, 15.0
+TICKETSCAD_MS = 10.5  # measured beside, on two cores: 10 to 11 ms of CPU and 44 SQL statements an incident
+
+
+@contextmanager
+def served() -> Iterator[tuple[str, psutil.Process]]:
+    """A server with one dispatcher who administers it too: its address and its process."""
+    with tempfile.TemporaryDirectory() as data:
+        roles = ["--role", "administrator", "--role", "dispatcher"]
+        enrol = [REDSTICK, "people", "add", "dan", "--data", data, *roles, "--password-stdin"]
+        subprocess.run(enrol, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
+        command = [REDSTICK, "serve", "--data", data, "--port", "0", "--json"]
+        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+        try:
+            line = server.stdout.readline() if server.stdout else ""
+            yield json.loads(line)["url"], psutil.Process(server.pid)
+        finally:
+            server.terminate()
+            server.wait(timeout=30)
+
+
+def new_key() -> str:
+    """A fresh id."""
+    return make_id("cmd", time.time_ns() // 1_000_000, secrets.randbits(64))
+
+
+def signed_in(url: str) -> dict[str, str]:
+    """Headers of someone who may dispatch."""
+    answer = httpx.post(f"{url}/api/session", json={"name": "dan", "password": PASSWORD})
+    return {"authorization": f"Bearer {answer.json()['token']}"}
+
+
+def cpu_s(process: psutil.Process) -> float:
+    """What a process has used of the cores."""
+    times = process.cpu_times()
+    return float(times.user + times.system)
+
+
+async def _create(client: httpx.AsyncClient, headers: dict[str, str], incident: str) -> None:
+    body = {"incident": incident, "kind": "MEDICAL", "priority": 2, "place": {"text": "1600 S 5TH ST"}}
+    answer = await client.post(
+        "/api/dispatch/open-incident", json=body, headers={**headers, "idempotency-key": new_key()}
+    )
+    answer.raise_for_status()
+
+
+async def _creating(url: str, headers: dict[str, str], first: int, count: int) -> None:
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+
+        async def caller(start: int) -> None:
+            for number in range(start, count, CALLERS):
+                await _create(client, headers, f"i{first + number}")
+
+        await asyncio.gather(*(caller(start) for start in range(CALLERS)))
+
+
+def http_create_incident(url: str, process: psutil.Process) -> Figure:
+    """CPU of the server for one incident over HTTP: signed in, permitted, decided, durable, shown."""
+    headers = signed_in(url)
+    asyncio.run(_creating(url, headers, 0, 300))
+    before = cpu_s(process)
+    asyncio.run(_creating(url, headers, 300, CREATED))
+    cpu_ms = (cpu_s(process) - before) / CREATED * 1000
+    return Figure("http_create_incident", cpu_ms, "ms CPU", 0.7, f"ms CPU (TicketsCAD: {TICKETSCAD_MS})", CREATED)
+
+
+async def _seat(url: str, headers: dict[str, str], ready: asyncio.Event, got: dict[str, list[float]]) -> None:
+    address = url.replace("http", "ws") + "/api/seat?view=dispatch.view.incidents"
+    async with websockets.connect(address, additional_headers=headers, max_size=None, compression=None) as socket:
+        await socket.recv()
+        ready.set()
+        while True:
+            frame: dict[str, Any] = json.loads(await socket.recv())
+            now = time.perf_counter()
+            for key, row in frame["rows"].items():
+                for note in row["notes"]:
+                    got.setdefault(f"{key}/{note['text']}", []).append(now)
+
+
+async def _fanning_out(url: str, headers: dict[str, str]) -> tuple[list[float], int]:
+    """Milliseconds from each acknowledgement to each seat's receipt, and how many receipts are missing."""
+    got: dict[str, list[float]] = {}
+    told: dict[str, float] = {}
+    readies = [asyncio.Event() for _ in range(SEATS)]
+    seats = [asyncio.create_task(_seat(url, headers, ready, got)) for ready in readies]
+    await asyncio.gather(*(ready.wait() for ready in readies))
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        for number in range(int(ACTS_PER_S * FANOUT_S)):
+            incident = f"i{number % 40}"
+            body = {"incident": incident, "text": f"n{number}"}
+            answer = await client.post(
+                "/api/dispatch/add-note", json=body, headers={**headers, "idempotency-key": new_key()}
+            )
+            answer.raise_for_status()
+            told[f"incident/{incident}/n{number}"] = time.perf_counter()
+            await asyncio.sleep(1 / ACTS_PER_S)
+        await asyncio.sleep(1.0)
+    for seat in seats:
+        seat.cancel()
+    await asyncio.gather(*seats, return_exceptions=True)
+    late = [(min_at - at) * 1000 for key, at in told.items() for min_at in got.get(key, [])[:SEATS]]
+    missing = sum(SEATS - len(got.get(key, [])[:SEATS]) for key in told)
+    return late, missing
+
+
+def fanout_200_seats(url: str) -> Figure:
+    """From the acknowledgement of an act to the frame at each of 200 seats, all in one other process."""
+    headers = signed_in(url)
+    late, missing = asyncio.run(_fanning_out(url, headers))
+    if missing:
+        raise RuntimeError(f"{missing} receipts are missing")
+    return Figure("fanout_200_seats", percentile(late, 0.99), "ms p99 commit to receipt", 100, "ms", len(late))
+
+
+def measure() -> Iterator[Figure]:
+    """Both, on servers of their own."""
+    with served() as (url, process):
+        yield http_create_incident(url, process)
+    with served() as (url, _):
+        headers = signed_in(url)
+        asyncio.run(_creating(url, headers, 0, 40))
+        yield fanout_200_seats(url)
+
+
+if __name__ == "__main__":
+    for figure in measure():
+        print(figure.as_json())

@@ -26,6 +26,9 @@ def test_what_leaves_is_what_the_official_models_take(neris, tmp_path):
     with (tmp_path / "n.gaps.csv").open() as file:
         gaps = list(csv.DictReader(file))
     assert {gap["holds_back"] for gap in gaps} == {"no"}
+    assert "determinant_code" in summary["never_filled"]
+    assert "unit_responses.staffing" in summary["never_filled"]
+    assert not {"call_arrival", "unit_responses.dispatch"} & set(summary["never_filled"])
 
 
 def test_what_lacks_a_mandatory_time_is_held_back_and_counted(neris, town, tmp_path):

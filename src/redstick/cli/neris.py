@@ -27,6 +27,7 @@ def command(
     json_out: Annotated[bool, typer.Option("--json", help="a summary on stdout")] = False,
 ) -> None:
     """Write the payloads that the official client would accept, and list every gap of the others."""
+    from redstick.adapters.neris import never_filled
     from redstick.dispatch.neris.payload import STAND_INS
 
     if call_answered_from is not None and call_answered_from not in STAND_INS:
@@ -39,13 +40,14 @@ def command(
     gaps_path = gaps if gaps is not None else out.with_suffix(".gaps.csv")
     lines = "".join(json.dumps(draft.payload, ensure_ascii=False) + "\n" for draft in leaving)
     write_files({out: lines, gaps_path: _gaps_csv(drafts, faulty)})
-    summary = _summary(drafts, leaving, faulty)
+    summary = _summary(drafts, leaving, faulty) | {"never_filled": never_filled([draft.payload for draft in drafts])}
     if json_out:
         typer.echo(json.dumps(summary, indent=1))
         return
     typer.echo(f"{len(leaving):,} of {len(drafts):,} incidents would be accepted: {out}; gaps: {gaps_path}")
     for gap, count in summary["blocking"].items():
         typer.echo(f"  {count:,} held back: {gap}")
+    typer.echo(f"  never filled, as the record does not hold it: {', '.join(summary['never_filled']) or 'nothing'}")
 
 
 def _drafts(history: Any, answered_from: str | None) -> "tuple[list[Draft], dict[str, list[str]]]":

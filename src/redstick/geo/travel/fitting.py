@@ -42,7 +42,7 @@ def fit(trips: Trips, drives: Drives) -> TravelModel:
         return free_flow()
     form = FITTED if len(trips) >= FITTED_TRIPS_MIN else LINE
     terms = choose_terms(trips) if form == FITTED else LINE_TERMS
-    seen_s = _cross_fitted(trips, drives, terms)
+    seen_s = cross_fitted(trips, drives, terms)
     spread_terms = tuple(term for term in terms if _widens(term))
     everything = np.ones(len(trips), bool)
     spread = _millionths(_fit_spread(trips, drives, seen_s, spread_terms))
@@ -91,7 +91,7 @@ def _fit_median(trips: Trips, drives: Drives, terms: tuple[str, ...], kept: Bool
     return quantile_fit(table, trips.duration_s, weights=weights / weights.mean(), penalty=penalty)
 
 
-def _cross_fitted(trips: Trips, drives: Drives, terms: tuple[str, ...]) -> F64:
+def cross_fitted(trips: Trips, drives: Drives, terms: tuple[str, ...]) -> F64:
     """Each trip's median by a model that has not seen its fold."""
     fold = folds_of(trips)
     predicted = np.empty(len(trips))

@@ -55,7 +55,7 @@ def near_repeat(
 ) -> None:
     """Whether an event raises the risk nearby for a while (the Knox test)."""
     from redstick.crimecenter.analytics.near_repeat import knox
-    from redstick.crimecenter.analytics.pages import near_repeat_page
+    from redstick.crimecenter.analytics.near_repeat_page import near_repeat_page
 
     with _misuse(), progress("Counting pairs", quiet=json_out) as tell:
         events = _events(path, x, y, day, None, exclude)
@@ -103,7 +103,7 @@ def hotspots(
 ) -> None:
     """Where events cluster, and what flagging those places would have been worth."""
     from redstick.crimecenter.analytics import hotspots as method
-    from redstick.crimecenter.analytics.pages import hotspots_page
+    from redstick.crimecenter.analytics.hotspots_page import hotspots_page
 
     with _misuse(), progress("Smoothing", quiet=json_out):
         events = _events(path, x, y, day, None, exclude)
@@ -138,7 +138,8 @@ def hotspots(
         ],
         "skipped": dict(events.skipped),
     }
-    _give(answer, hotspots_page(events, smooth, grid, bandwidth_m, hot, tests), out, "hotspots.html", json_out=json_out)
+    page = hotspots_page(events, smooth, grid, bandwidth_m, hot, tests, judge_days)
+    _give(answer, page, out, "hotspots.html", json_out=json_out)
 
 
 @app.command("trend")
@@ -155,8 +156,8 @@ def trend(
     json_out: Json = False,
 ) -> None:
     """Whether counts really changed, kind by kind; "no real change" when that is all that can be said."""
-    from redstick.crimecenter.analytics.pages import trend_page
     from redstick.crimecenter.analytics.trend import trends
+    from redstick.crimecenter.analytics.trend_page import trend_page
 
     with _misuse(), progress("Comparing", quiet=json_out):
         events = _events(path, x, y, day, kind, exclude)
@@ -169,7 +170,7 @@ def trend(
         "trends": [{name: _finite(value) for name, value in vars(item).items()} for item in found],
         "skipped": dict(events.skipped),
     }
-    _give(answer, trend_page(events, found), out, "trend.html", json_out=json_out)
+    _give(answer, trend_page(events, found, end), out, "trend.html", json_out=json_out)
 
 
 def _finite(value: Any) -> Any:

@@ -71,7 +71,7 @@ def test_an_old_workbook_is_named(tmp_path):
 def test_a_file_that_is_not_there(tmp_path):
     """And a folder: what cannot be read is said."""
     for path in (tmp_path / "none.csv", tmp_path):
-        with pytest.raises(SheetFault, match="cannot be read"):
+        with pytest.raises(SheetFault, match="expected a file that can be read"):
             open_rows(path)
 
 

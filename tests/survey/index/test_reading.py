@@ -147,7 +147,7 @@ def test_a_bad_table_is_refused(refused, text, row, expected):
 
 def test_a_file_that_is_not_there(tmp_path):
     """It is named."""
-    with pytest.raises(IndexFault, match=r"none\.csv: cannot be read"):
+    with pytest.raises(IndexFault, match=r"none\.csv: expected a file that can be read"):
         read_table(tmp_path / "none.csv")
 
 

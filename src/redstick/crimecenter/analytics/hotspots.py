@@ -2,14 +2,15 @@
 
 Events are binned to cells, then smoothed with a Gaussian of the bandwidth, cut off at six standard deviations, nothing
 beyond the grid. The back-test flags the densest part of the area from the days before a cut and counts the events after
-it: PAI = share of events caught / share of area flagged. Never quote a PAI from made-up data.
+it: PAI = share of events caught / share of area flagged (Chainey, Tompson, Uhlig 2008). Never quote a PAI from made-up
+data.
 """
 
 from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.ndimage import gaussian_filter
+from scipy.ndimage import gaussian_filter, maximum_filter
 from scipy.special import betaincinv
 
 F64 = NDArray[np.float64]
@@ -18,6 +19,9 @@ I64 = NDArray[np.int64]
 CELL_M, BANDWIDTH_M = 100.0, 250.0
 TRUNCATE_SDS = 6.0
 MAX_CELLS = 25_000_000
+MAX_SIDE = 5_000  # cells of a bandwidth
+SHARES = (0.005, 0.01, 0.02, 0.05, 0.1)  # of the area, flagged in a back-test
+MAP_SHARES = (1.0, 0.25, 0.1, 0.05, 0.02, 0.01, 0.005)  # told apart on the map
 
 
 @dataclass(frozen=True)
@@ -53,9 +57,12 @@ def grid_around(x_m: F64, y_m: F64, cell_m: float = CELL_M) -> Grid:
 
 
 def density(x_m: F64, y_m: F64, grid: Grid, bandwidth_m: float = BANDWIDTH_M) -> F64:
-    """Events per square kilometre at the middle of each cell, (rows, columns)."""
-    if bandwidth_m <= 0:
-        raise ValueError(f"the bandwidth must be above zero, not {bandwidth_m:g} m")
+    """Events per square kilometre at the middle of each cell, (rows, columns).
+
+    Raises ValueError for a bandwidth that is not above zero, or wider than any map.
+    """
+    if not 0 < bandwidth_m <= MAX_SIDE * grid.cell_m:
+        raise ValueError(f"the bandwidth must be above 0 and at most {MAX_SIDE} cells, not {bandwidth_m:g} m")
     column = ((x_m - grid.west_m) / grid.cell_m).astype(np.float64)
     row = (y_m - grid.south_m) / grid.cell_m
     inside = (column >= 0) & (column < grid.columns) & (row >= 0) & (row < grid.rows)
@@ -74,11 +81,12 @@ def density(x_m: F64, y_m: F64, grid: Grid, bandwidth_m: float = BANDWIDTH_M) ->
 
 @dataclass(frozen=True)
 class BackTest:
-    """What flagging `area_share` of the cells would have caught: `caught` of `events`, with its 95 % interval.
+    """What flagging `cells`, `area_share` of the area, would have caught: `caught` of `events`, with its 95 % interval.
 
     `plain_caught` is what the same area caught when flagged by counts alone, without smoothing.
     """
 
+    cells: int
     area_share: float
     caught: int
     plain_caught: int
@@ -105,20 +113,22 @@ class BackTest:
 
 def back_test(
     x_m: F64, y_m: F64, day: I64, grid: Grid, cut_day: int, *, bandwidth_m: float = BANDWIDTH_M,
-    shares: tuple[float, ...] = (0.005, 0.01, 0.02, 0.05),
+    shares: tuple[float, ...] = SHARES,
 ) -> list[BackTest]:  # fmt: skip
     """Flag by the days before `cut_day`, count the events from it on; one result a share of the area.
 
-    The area is the cells that ever held an event: empty land would make any method look good. Raises ValueError when
-    one side of the cut is empty.
+    The area is the cells that held an event before the cut: empty land would make any method look good, and cells that
+    only later days know would be foresight. Events elsewhere count as missed. Raises ValueError when one side of the
+    cut is empty.
     """
     before = day < cut_day
     if before.all() or not before.any():
         raise ValueError("the back-test needs events before and after its cut")
     cells = grid.cells(x_m, y_m)
-    area = np.unique(cells[cells >= 0])
+    known = cells[before & (cells >= 0)]
+    area = np.unique(known)
     smooth = density(x_m[before], y_m[before], grid, bandwidth_m).ravel()[area]
-    plain = np.bincount(cells[before & (cells >= 0)], minlength=grid.rows * grid.columns)[area]
+    plain = np.bincount(known, minlength=grid.rows * grid.columns)[area]
     later = cells[~before & (cells >= 0)]
     results = []
     for share in shares:
@@ -126,19 +136,28 @@ def back_test(
         caught, plain_caught = (
             int(np.isin(later, area[np.argsort(-values, kind="stable")[:flagged]]).sum()) for values in (smooth, plain)
         )
-        results.append(BackTest(flagged / len(area), caught, plain_caught, len(later)))
+        results.append(BackTest(flagged, flagged / len(area), caught, plain_caught, len(later)))
     return results
 
 
 def hottest(smooth: F64, grid: Grid, count: int, apart_m: float) -> list[tuple[int, float]]:
-    """The densest cells, none nearer than `apart_m` to a denser one: (cell, density), densest first."""
+    """The highest peaks, none nearer than `apart_m` to a higher one: (cell, density), densest first.
+
+    A peak is a cell that no neighbour surpasses: the slope of a hot spot is not another one.
+    """
+    peaks = np.flatnonzero((smooth == maximum_filter(smooth, 3, mode="constant")) & (smooth > 0))
+    values = smooth.ravel()[peaks]
+    rows, columns = np.divmod(peaks, grid.columns)
     chosen: list[tuple[int, float]] = []
-    for cell in np.argsort(-smooth.ravel(), kind="stable"):
-        x, y = grid.centre(int(cell))
-        value = float(smooth.ravel()[cell])
-        if value <= 0 or len(chosen) == count:
-            break
-        near = (np.hypot(x - cx, y - cy) < apart_m for cx, cy in (grid.centre(known) for known, _ in chosen))
-        if not any(near):
-            chosen.append((int(cell), value))
+    while len(values) and len(chosen) < count:
+        at = int(np.argmax(values))
+        chosen.append((int(peaks[at]), float(values[at])))
+        kept = np.hypot(rows - rows[at], columns - columns[at]) * grid.cell_m >= max(apart_m, grid.cell_m)
+        peaks, values, rows, columns = peaks[kept], values[kept], rows[kept], columns[kept]
     return chosen
+
+
+def levels(smooth: F64, area: I64, shares: tuple[float, ...] = MAP_SHARES) -> list[float]:
+    """The density from which on a cell belongs to the densest share of the `area` cells, one for each of `shares`."""
+    ordered = np.sort(smooth.ravel()[area])[::-1]
+    return [float(ordered[max(0, round(share * len(ordered)) - 1)]) for share in shares]

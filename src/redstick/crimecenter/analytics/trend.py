@@ -2,9 +2,10 @@
 
 Given how many events two spells hold together, the part that falls in the later one is binomial when nothing changed;
 Clopper and Pearson's exact interval of that part gives the interval of the ratio of rates (Przyborowski and Wilenski
-1940). Counts of crime vary more than that: the spread of the weeks before (Pearson's statistic over its degrees of
-freedom, never below 1) shrinks both counts, so that the interval widens. Many kinds looked at together raise false
-alarms: the rate of these is held by Benjamini and Hochberg's procedure (1995).
+1940). Counts of crime vary more than that: the spread of what came before, never below 1, shrinks both counts, so that
+the interval widens. It is measured between neighbours, weeks and whole spells, and the wildest tenth is left out, so
+that neither a season nor one night of fireworks passes for it. Many kinds looked at together raise false alarms: the
+rate of these is held by Benjamini and Hochberg's procedure (1995).
 """
 
 from collections.abc import Sequence
@@ -12,12 +13,15 @@ from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import betainc, betaincinv
+from scipy.special import betainc, betaincinv, gammainc, gammaincinv
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
 
 WEEK_DAYS = 7
+UNCHANGED = "no real change"
+WILDEST_SHARE = 0.1  # of neighbours, left out
+FEWEST_NEIGHBOURS = 6
 FALSE_ALARMS = 0.05  # share of verdicts "up" or "down" that may be luck
 
 
@@ -57,23 +61,34 @@ def trends(kinds: Sequence[str], day: I64, *, later_from: int, earlier_from: int
 def _trend(kind: str, day: I64, earlier_from: int, later_from: int, end: int) -> Trend:
     earlier = int(((day >= earlier_from) & (day < later_from)).sum())
     later = int(((day >= later_from) & (day < end)).sum())
-    phi = dispersion(day[day < later_from], later_from)
     span_a, span_b = later_from - earlier_from, end - later_from
+    phi = dispersion(day[day < later_from], later_from, span_b)
     ratio, low, high, p = rate_ratio(earlier, later, span_a, span_b, phi)
     return Trend(kind, earlier, later, span_a, span_b, phi, ratio, low, high, p, "")
 
 
-def dispersion(day: I64, until: int) -> float:
-    """How many times more the weekly counts before `until` vary than Poisson's would; at least 1."""
-    if not len(day):
+def dispersion(day: I64, until: int, spell_days: int = WEEK_DAYS) -> float:
+    """How many times more counts before `until` vary than Poisson's would, at least 1: by weeks and by spells.
+
+    Between neighbours a and b the statistic (a - b)^2 / (a + b) has mean 1 for Poisson counts of one rate. The larger
+    of both spreads counts; under six neighbours say nothing.
+    """
+    return max(1.0, *(_spread(day, until, length) for length in {WEEK_DAYS, max(WEEK_DAYS, spell_days)}))
+
+
+def _spread(day: I64, until: int, length: int) -> float:
+    whole = int((until - day.min()) // length) if len(day) else 0
+    if whole < FEWEST_NEIGHBOURS + 1:
         return 1.0
-    weeks = (until - 1 - day) // WEEK_DAYS
-    whole = int((until - day.min()) // WEEK_DAYS)
-    if whole < 4:
+    counts = np.bincount((until - 1 - day) // length, minlength=whole)[:whole].astype(np.float64)
+    total = counts[1:] + counts[:-1]
+    apart = np.sort((counts[1:] - counts[:-1])[total > 0] ** 2 / total[total > 0])
+    if len(apart) < FEWEST_NEIGHBOURS:
         return 1.0
-    counts = np.bincount(weeks[weeks < whole], minlength=whole)
-    mean = counts.mean()
-    return max(1.0, float(((counts - mean) ** 2).sum() / mean / (whole - 1))) if mean > 0 else 1.0
+    kept = apart[: -max(2, round(WILDEST_SHARE * len(apart)))]  # one wild spell makes two wild neighbours
+    # Mean of what is kept of a chi-squared with one degree of freedom: P(chi2_3 < q) / P(chi2_1 < q).
+    share = len(kept) / len(apart)
+    return float(kept.mean() * share / gammainc(1.5, gammaincinv(0.5, share)))
 
 
 def rate_ratio(a: int, b: int, span_a: int, span_b: int, phi: float = 1.0) -> tuple[float, float, float, float]:
@@ -108,6 +123,6 @@ def _with_verdicts(found: list[Trend]) -> list[Trend]:
 
 def _judged(trend: Trend, *, real: bool) -> Trend:
     risen = trend.later * trend.earlier_days > trend.earlier * trend.later_days
-    verdict = ("up" if risen else "down") if real else "no real change"
+    verdict = ("up" if risen else "down") if real else UNCHANGED
     values = {name: getattr(trend, name) for name in trend.__dataclass_fields__}
     return Trend(**{**values, "verdict": verdict})

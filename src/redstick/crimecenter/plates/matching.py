@@ -5,7 +5,7 @@ which confusable characters are one. A candidate has the read's fold key and len
 and whether the state agrees, make the class. No folded class may ever raise a stop: a person looks first.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import IntEnum
 
@@ -19,7 +19,7 @@ class MatchClass(IntEnum):
     """How sure a match is; the lower the surer."""
 
     EXACT_STATE = 1  # every character and the state: a stop candidate, after confirmation
-    EXACT_STATE_UNREAD = 2  # every character; the state was not read
+    EXACT_STATE_UNREAD = 2  # every character; the state was not read, or the list does not say it
     POSSIBLE = 3  # one confusable character differs, the state agrees: needs eyes
     POSSIBLE_STATE_UNREAD = 4  # one confusable character differs and the state was not read
 
@@ -31,11 +31,12 @@ class MatchClass(IntEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wanted:
-    """An entry of a hot list."""
+    """An entry of a hot list; `expires` is the last day on which it counts (proleptic ordinal), None for no end."""
 
     plate: str
     state: str
     category: str = ""
+    expires: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +50,11 @@ class Match:
 def normal(plate: str) -> str:
     """Upper case without spaces and dashes: how plates are compared."""
     return plate.upper().translate(DROPPED)
+
+
+def differing(one: str, other: str) -> int:
+    """In how many characters two plates of one length differ."""
+    return sum(a != b for a, b in zip(one, other, strict=True))
 
 
 class HotList:
@@ -72,16 +78,20 @@ class HotList:
             return []
         return self._graded(candidates, read, state.upper())
 
+    def candidates(self, plate: str) -> Sequence[tuple[str, str, Wanted]]:
+        """(plate, state, entry) of all with the read's fold key, whatever differs: for looking, not for alerts."""
+        return self._by_fold.get(normal(plate).translate(FOLD), ())
+
     def _graded(self, candidates: list[tuple[str, str, Wanted]], read: str, state: str) -> list[Match]:
         """The default classes: at most one confusable character, and the state equal or unread."""
         found: list[Match] = []
         for plate, wanted_state, entry in candidates:
-            if state not in (UNREAD, wanted_state):
+            unread = UNREAD in (state, wanted_state)
+            if not unread and state != wanted_state:
                 continue
-            unread = state == UNREAD
             if plate == read:
                 found.append(Match(entry, MatchClass.EXACT_STATE_UNREAD if unread else MatchClass.EXACT_STATE))
-            elif sum(a != b for a, b in zip(plate, read, strict=True)) == 1:
+            elif differing(plate, read) == 1:
                 found.append(Match(entry, MatchClass.POSSIBLE_STATE_UNREAD if unread else MatchClass.POSSIBLE))
         found.sort(key=lambda match: (match.match_class, match.wanted.plate, match.wanted.state))
         return found

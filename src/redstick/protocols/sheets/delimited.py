@@ -38,7 +38,7 @@ def delimited_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
     except (gzip.BadGzipFile, EOFError, zlib.error) as error:
         raise SheetFault(begun, f"expected a gzip file that is whole ({error})") from error
     except OSError as error:
-        raise SheetFault(None, f"cannot be read ({error.strerror})") from error
+        raise SheetFault(None, f"expected a file that can be read ({error.strerror})") from error
 
 
 def delimiter_of(path: Path) -> str:

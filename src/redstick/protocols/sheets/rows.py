@@ -22,7 +22,7 @@ def open_rows(path: Path) -> Iterator[tuple[int, list[str]]]:
         with path.open("rb") as file:
             mark = file.read(4)
     except OSError as error:
-        raise SheetFault(None, f"cannot be read ({error.strerror})") from error
+        raise SheetFault(None, f"expected a file that can be read ({error.strerror})") from error
     if size > FILE_MAX_BYTES:
         raise SheetFault(None, f"expected a file of at most {FILE_MAX_BYTES >> 20} MiB")
     if mark == OLD_MARK or path.suffix.lower() == ".xls":

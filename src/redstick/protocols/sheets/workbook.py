@@ -73,7 +73,7 @@ def _measure(path: Path) -> None:
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
         raise SheetFault(None, f"expected an Excel workbook that is whole: {error}") from error
     except OSError as error:
-        raise SheetFault(None, f"cannot be read ({error.strerror})") from error
+        raise SheetFault(None, f"expected a file that can be read ({error.strerror})") from error
 
 
 def _measure_inside(packed: zipfile.ZipFile) -> None:

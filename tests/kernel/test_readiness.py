@@ -1,21 +1,17 @@
 """What a build would do to a journal that another build wrote, found by reading alone."""
 
-from dataclasses import replace
-
 import msgspec
 import pytest
 
 from redstick.adapters.memory import MemoryJournal
-from redstick.kernel import house
 from redstick.kernel.domain import Domain
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.envelope import Envelope, Head, seal
-from redstick.kernel.evolution import APPLIERS, Evolution, KindsActivated, NodeKnows, NodeLeft
+from redstick.kernel.evolution import Evolution, KindsActivated, NodeKnows, NodeLeft
 from redstick.kernel.executor import Executor
 from redstick.kernel.house import House
 from redstick.kernel.readiness import NotActive, Upcasted, known_kinds, not_active, readiness, snapshot_fault
 from redstick.kernel.snapshots import written_snapshot
-from redstick.kernel.system import Kernel
 from redstick.kernel.values import Event, event
 
 NOON = 1_700_000_000_000
@@ -112,16 +108,8 @@ def test_what_waits_for_an_activation_is_named_with_whom_it_waits_for():
     assert not_active(mixed, newest) == [NotActive("test.seen", 3, 2, ["n2"]), NotActive("test.heard", 1, 0, [])]
 
 
-class EvolvingKernel(Kernel):
-    """The kernel's state with its evolution."""
-
-    evolution: Evolution = msgspec.field(default_factory=Evolution)
-
-
-def test_activations_are_read_from_the_journal(monkeypatch):
+def test_activations_are_read_from_the_journal():
     """Declarations, departures and activations in the lines themselves."""
-    kernel = replace(house.KERNEL, state=EvolvingKernel, appliers={**house.KERNEL.appliers, **APPLIERS})
-    monkeypatch.setattr(house, "KERNEL", kernel)
     told = [
         ("kernel.node_knows", 1, msgspec.to_builtins(NodeKnows("n1", {"test.seen": 2}))),
         ("kernel.kinds_activated", 1, msgspec.to_builtins(KindsActivated({"test.seen": 2}))),

@@ -13,11 +13,11 @@ from typing import Any, NamedTuple, Protocol
 
 import msgspec
 
-from redstick.kernel.domain import Upcast
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 Kinds = dict[str, int]  # a kind to the newest version of it
 
+Upcast = Callable[[dict[str, Any]], dict[str, Any]]  # a payload to the next version, as a domain declares it
 Downcast = Callable[[dict[str, Any]], dict[str, Any] | None]  # to the version before; None when it cannot be said there
 
 # What every release since the first reads, and writes without asking: the kernel's own kinds of 0.1.0. Never grows.

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 import msgspec
 
-from redstick.kernel import system
+from redstick.kernel import evolution, system
 from redstick.kernel.domain import Apply, Decide, Domain, EventReader
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.timers import TimerRule
@@ -20,6 +20,7 @@ KERNEL = Domain(
         system.ReportFailure: system.decide_report_failure,
         system.ReportBreak: system.decide_report_break,
         system.AnchorHead: system.decide_anchor_head,
+        **evolution.DECIDERS,
     },
     {
         system.Rejected: system.apply_nothing,
@@ -30,6 +31,7 @@ KERNEL = Domain(
         system.EpochBegan: system.apply_epoch_began,
         system.ChainBroken: system.apply_chain_broken,
         system.HeadAnchored: system.apply_head_anchored,
+        **evolution.APPLIERS,
     },
     kernel_only=frozenset(
         {system.BeginEpoch, system.SuspendDomain, system.ReportFailure, system.ReportBreak, system.AnchorHead}

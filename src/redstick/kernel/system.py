@@ -2,6 +2,7 @@
 
 import msgspec
 
+from redstick.kernel.evolution import Evolution
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 
@@ -17,6 +18,7 @@ class Kernel(msgspec.Struct):
     suspended: dict[str, str] = {}
     anchors: dict[str, tuple[int, str]] = {}
     breaks: list[int] = []
+    evolution: Evolution = msgspec.field(default_factory=Evolution)
 
 
 @event("kernel.rejected")

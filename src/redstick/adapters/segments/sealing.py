@@ -17,7 +17,7 @@ from redstick.kernel.ports import Disk, File
 from redstick.kernel.proof.merkle import Tree
 
 MAKING = ".making"
-PACK_BYTES = 128 << 10  # of lines at a time, before packing: some 3 ms of work
+PACK_BYTES = 64 << 10  # of lines at a time, before packing: a few ms of work
 PACK_LEVEL = 6
 
 

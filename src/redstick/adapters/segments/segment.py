@@ -22,7 +22,7 @@ from redstick.adapters.segments.mending import turned_bit, turned_bit_of_line
 from redstick.kernel.envelope import GENESIS, HASH_DIGITS, Head
 from redstick.kernel.ports import Disk
 
-READ_BYTES = 1 << 20
+READ_BYTES, WINDOW_BYTES = 1 << 20, 16 << 10
 
 
 class Verified(NamedTuple):
@@ -48,6 +48,7 @@ class Segment:
         self.whole_header = header is not None and header.name == self.name
         self.header = header if header and self.whole_header else Header(first_position(self.name), GENESIS)
         self.begins = len(self.header.line()) if self.whole_header else 0
+        self._window, self._window_at = b"", 0
 
     def close(self) -> None:
         """Let go of the file."""
@@ -104,7 +105,7 @@ class Segment:
 
     def batch_at(self, offset: int) -> Batch | None:
         """The batch whose line lies at `offset`; None when there is none, or not a whole one."""
-        return parse_batch(self.file.read_at(offset, FORM_LINE_BYTES), offset)
+        return parse_batch(self._read(offset, FORM_LINE_BYTES), offset)
 
     def next_batch(self, offset: int) -> Batch | None:
         """The first batch that begins at or behind `offset`, wherever it lies."""
@@ -134,7 +135,14 @@ class Segment:
 
     def stored(self, batch: Batch) -> bytes:
         """The bytes of a batch as they lie there, packed or not."""
-        return self.file.read_at(batch.begins, batch.size)
+        return self._read(batch.begins, batch.size)
+
+    def _read(self, offset: int, length: int) -> bytes:
+        """Bytes of the file; what lies behind is read along, since batches are often small."""
+        start = offset - self._window_at
+        if start < 0 or start + length > len(self._window):
+            self._window, self._window_at, start = self.file.read_at(offset, max(length, WINDOW_BYTES)), offset, 0
+        return self._window[start : start + length]
 
     def _lines(self, batch: Batch) -> list[bytes]:
         """The lines of a batch; raises Broken with the byte when they are not as they were written."""

@@ -13,7 +13,6 @@ from benchmarks.figure import Figure, cpu_us
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.heads import FileHeads
 from redstick.adapters.memory import MemoryJournal
-from redstick.kernel.envelope import Head
 from redstick.kernel.proof import paths
 from redstick.kernel.proof.evidence import as_json, prove_consistency, prove_inclusion
 from redstick.kernel.proof.nodes import Nodes
@@ -41,7 +40,7 @@ def grown(notary: Notary) -> float:
     for first in range(1, LINES + 1, BATCH):
         batch = [line(position) for position in range(first, min(first + BATCH, LINES + 1))]
         began = time.process_time()
-        notary.take(batch, Head(first + len(batch) - 1, bytes(32)))
+        notary.take(batch)
         spent += time.process_time() - began
     return spent / LINES * 1e6
 

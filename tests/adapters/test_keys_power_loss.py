@@ -11,8 +11,9 @@ from redstick.adapters.keys.files import FileKeyRing
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.envelope import Envelope, Head, seal
 from redstick.kernel.errors import Unavailable
+from redstick.kernel.proof.attested import Attested
 from redstick.kernel.proof.nodes import Nodes
-from redstick.kernel.proof.notary import Attested, Notary
+from redstick.kernel.proof.notary import Notary
 from redstick.kernel.proof.statements import Ed25519Signer, KeyHistory
 from redstick.simulation.world.disk import DiskFaults, PowerLost, SimulatedDisk
 
@@ -134,7 +135,7 @@ class NotaryLife(Life):
             for _ in range(self.random.randrange(9)):
                 after = self.journal.head()
                 digest, line = seal(after.hash, Envelope(after.position + 1, 5, 5, "k", 1, "a", "c", "d", b"{}"))
-                Attested(self.journal, notary).append([line], after, Head(after.position + 1, digest))
+                Attested(self.journal, notary, lambda: self.now).append([line], after, Head(after.position + 1, digest))
             self.now += 1
             signed = notary.sign(self.now) if self.random.random() < 0.5 else None
             if notary.failed:
@@ -148,7 +149,7 @@ class NotaryLife(Life):
 
 @given(st.integers(0, 2**32), st.sampled_from([DiskFaults(), FAILING]))
 def test_a_head_that_was_given_out_is_kept_and_right(seed, faults):
-    """After any loss of power, failing write or sync: the notary opens; every head it gave out is there and true."""
+    """After any loss of power, failing write or sync: the notary opens, its tree is whole, every head is there."""
     life = NotaryLife(seed, faults)
     for _ in range(12):
         life.step()
@@ -158,6 +159,9 @@ def test_a_head_that_was_given_out_is_kept_and_right(seed, faults):
     life.disk.lose_power_in(None)
     life.disk.faults = DiskFaults()
     life.disk.crash()
+    life.make().close()
+    nodes = Nodes(life.disk)
+    assert nodes.fault(enumerate(life.journal.read(), start=1)) is None, life.told
     heads = FileHeads(life.disk)
     keys = KeyHistory("operations", heads.keys())
     kept = [keys.head(line) for line in heads.newest()]

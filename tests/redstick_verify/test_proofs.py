@@ -12,9 +12,10 @@ from redstick.adapters.heads import FileHeads
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.envelope import Envelope, Head, seal
 from redstick.kernel.proof import evidence, paths
+from redstick.kernel.proof.attested import Attested
 from redstick.kernel.proof.nodes import NAME as NODES
 from redstick.kernel.proof.nodes import Nodes
-from redstick.kernel.proof.notary import Attested, Notary
+from redstick.kernel.proof.notary import Notary
 from redstick.kernel.proof.statements import Ed25519Signer, HeadStatement, KeyHistory, KeyStatement, key_id, sign
 from redstick_verify import proofs
 
@@ -37,7 +38,7 @@ class Signed:
         disk = PosixDisk(folder)
         self.journal, self.heads = MemoryJournal(), FileHeads(disk)
         notary = Notary("operations", self.journal, disk, self.heads, FIRST)
-        attested = Attested(self.journal, notary)
+        attested = Attested(self.journal, notary, lambda: 0)
         for count in (7, 13, 13):
             append(attested, [b'{"n":%d}' % number for number in range(count)])
             if attested.head().position == 20:

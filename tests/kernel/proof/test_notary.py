@@ -7,8 +7,8 @@ from tests.kernel.proof.conftest import FIRST, SECOND, append, lines_behind
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.envelope import Head
 from redstick.kernel.errors import Corruption, Unavailable
+from redstick.kernel.proof.attested import Attested
 from redstick.kernel.proof.nodes import NAME as NODES
-from redstick.kernel.proof.notary import Attested
 from redstick.kernel.proof.statements import Ed25519Signer, KeyHistory, key_id
 
 NOON = 1_700_000_000_000
@@ -33,7 +33,7 @@ def test_heads_are_signed_at_an_interval(desk):
     """Not before the interval has passed, then also when nothing happened: a head that is missing tells something."""
     notary = desk.notary(interval_ms=1000)
     assert notary.tick(NOON) is None
-    journal = Attested(desk.journal, notary)
+    journal = Attested(desk.journal, notary, lambda: NOON)
     append(journal, 3)
     assert notary.tick(NOON).position == 3
     append(journal, 2)
@@ -61,7 +61,7 @@ def test_nothing_is_signed_that_the_journal_did_not_confirm(desk):
 
     desk.journal = Unanswered()
     notary = desk.notary()
-    journal = Attested(desk.journal, notary)
+    journal = Attested(desk.journal, notary, lambda: NOON)
     lines, head = lines_behind(Head(), 4)
     with pytest.raises(Unavailable):
         journal.append(lines, Head(), head)
@@ -74,9 +74,9 @@ def test_a_restart_goes_on_where_it_was(desk, more):
     lines, _ = append(desk.journal, 21)
     first = desk.notary()
     first.sign(NOON)
-    later, head = append(desk.journal, 8)
+    later, _ = append(desk.journal, 8)
     if more:
-        first.take(later, head)
+        first.take(later)
     behind, _ = append(desk.journal, more)
     signed = desk.notary().sign(NOON + 1)
     assert signed.root == naive.root(lines + later + behind).hex()
@@ -161,8 +161,8 @@ def test_a_key_is_changed_by_a_statement_of_the_old_one(desk):
     notary = desk.notary()
     notary.rotate(SECOND, NOON)
     assert notary.sign(NOON + 1).key == key_id(SECOND.public)
-    _, head = append(desk.journal, 2)
-    notary.take([*desk.journal.read(4)], head)
+    append(desk.journal, 2)
+    notary.take([*desk.journal.read(4)])
     notary.sign(NOON + 2)
     assert [head.position for head in heads_of(desk)] == [4, 4, 6]
     assert len(desk.heads.keys()) == 2
@@ -183,7 +183,7 @@ def test_a_stranger_s_key_is_refused(desk):
 def test_a_failing_disk_stops_the_signing_and_nothing_else(desk, part, monkeypatch):
     """Appends go on; no further head is signed; `failed` says why."""
     notary = desk.notary()
-    journal = Attested(desk.journal, notary)
+    journal = Attested(desk.journal, notary, lambda: NOON)
     append(journal, 3)
 
     def fail(*arguments):
@@ -210,7 +210,7 @@ def test_the_heads_of_another_journal_are_refused(desk):
 
 def test_lines_out_of_order_are_a_programming_fault(desk):
     """A line that was taken already, or an older one, raises ValueError."""
-    lines, head = append(desk.journal, 4)
+    lines, _ = append(desk.journal, 4)
     notary = desk.notary()
     with pytest.raises(ValueError, match="behind position 4"):
-        notary.take(lines[-1:], head)
+        notary.take(lines[-1:])

@@ -11,7 +11,8 @@ from redstick.adapters.disk import PosixDisk
 from redstick.adapters.heads import FileHeads
 from redstick.adapters.keys.files import FileKeyRing
 from redstick.adapters.segments import SegmentJournal
-from redstick.kernel.proof.notary import Attested, Notary
+from redstick.kernel.proof.attested import Attested
+from redstick.kernel.proof.notary import Notary
 from redstick.kernel.proof.statements import Ed25519Signer
 from redstick.kernel.secrets.holds import PlaceHold
 from redstick.kernel.snapshots import written_snapshot
@@ -32,7 +33,7 @@ class Archive:
         self.heads = FileHeads(disk)
         self.notary = Notary("operations", self.journal, disk, self.heads, SIGNER)
         ring = FileKeyRing(PosixDisk(folder / "keys"), bytes(range(7, 39)), random.Random(3).randbytes)
-        self.office = Office(Attested(self.journal, self.notary), ring)
+        self.office = Office(Attested(self.journal, self.notary, lambda: self.office.now), ring)
         self.office.declare()
         self.notes = []
         for number in range(30):

@@ -7,10 +7,11 @@ the way of an append: a notary that fails says so and signs no more until it is 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import chain, islice
+from threading import Lock
 
 import msgspec
 
-from redstick.kernel.envelope import HASH_DIGITS, Gap, Head
+from redstick.kernel.envelope import GENESIS, HASH_DIGITS
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.ports import Disk, Journal
 from redstick.kernel.proof import statements
@@ -61,6 +62,8 @@ class Notary:
         or does not answer.
         """
         self.failed: str | None = None
+        self._chain = GENESIS.hex()
+        self._growing = Lock()  # lines are taken in one thread, heads signed in another
         self._name, self._heads, self._signer, self._interval_ms = name, heads, signer, interval_ms
         self._keys = KeyHistory(name, heads.keys())
         if self._keys.public not in {None, signer.public}:
@@ -78,25 +81,21 @@ class Notary:
             if self.disagreement and not go_on:
                 raise Corruption(self.disagreement)
             self._held = held.pop_all()
-        self._chain = journal.head().hash.hex()
 
     @property
     def size(self) -> int:
         """The position up to which the tree has grown."""
         return self._nodes.size
 
-    def take(self, lines: Sequence[bytes], head: Head) -> None:
-        """Lines that follow and end the chain at `head`, durable and committed.
-
-        What fails here is kept in `failed` and stops only the signing.
-        """
+    def take(self, lines: Sequence[bytes]) -> None:
+        """Lines that follow, durable and committed. What fails here is kept in `failed` and stops only the signing."""
         if self.failed:
             return
-        try:
-            self._grow(lines)
-        except OSError as error:
-            self.failed = f"the node file cannot be written: {error}"
-        self._chain = head.hash.hex()
+        with self._growing:
+            try:
+                self._grow(lines)
+            except OSError as error:
+                self.failed = f"the node file cannot be written: {error}"
 
     def tick(self, now: Instant) -> HeadStatement | None:
         """Sign where the journal stands when the interval has passed, else None; when all is quiet too: a gap tells."""
@@ -110,10 +109,12 @@ class Notary:
             return None
         key, at = key_id(self._signer.public), max(now, self._spoken_at)
         try:
+            with self._growing:
+                size, chain_hash, root = self.size, self._chain, self._nodes.root(self.size).hex()
             self._nodes.sync()
             if self._keys.public is None:
                 self._name_key(self._signer.public, 0, at)
-            head = HeadStatement(self._name, self.size, self._chain, self._nodes.root(self.size).hex(), at, key)
+            head = HeadStatement(self._name, size, chain_hash, root, at, key)
             self._heads.add(statements.sign(head, self._signer))
         except (OSError, Unavailable) as error:
             self.failed = f"a head could not be signed: {error}"
@@ -149,6 +150,7 @@ class Notary:
         for head in islice(self._signed_heads(), HEADS_TRIED):
             if head.position <= self.size and self._nodes.root(head.position).hex() == head.root:
                 self._nodes.truncate(head.position)
+                self._chain = head.chain
                 return head
         self._nodes.truncate(0)
         return None
@@ -191,31 +193,14 @@ class Notary:
                 self._nodes.grow(LOST)
             waiting.append(line)
         self._nodes.append(waiting)
+        if waiting:
+            self._chain = waiting[-1][:HASH_DIGITS].decode()
 
     def _name_key(self, public: bytes, position: int, now: Instant) -> None:
         key = key_id(self._signer.public)
         line = statements.sign(KeyStatement(self._name, position, public.hex(), now, key), self._signer)
         self._heads.add_key(line)
         self._keys.add(line)
-
-
-class Attested:
-    """A `Journal` whose every appended line a notary sees once it is durable."""
-
-    def __init__(self, journal: Journal, notary: Notary) -> None:
-        self._journal, self._notary = journal, notary
-        self.head, self.read, self.close = journal.head, journal.read, journal.close
-        self.tend, self.scrub = journal.tend, journal.scrub
-
-    @property
-    def gaps(self) -> Sequence[Gap]:
-        """Those of the journal."""
-        return self._journal.gaps
-
-    def append(self, lines: Sequence[bytes], after: Head, head: Head) -> None:
-        """Append, and let the notary know when that has returned."""
-        self._journal.append(lines, after, head)
-        self._notary.take(lines, head)
 
 
 def _position(line: bytes) -> int:

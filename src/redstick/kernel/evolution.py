@@ -174,7 +174,12 @@ def activatable(evolution: Evolution) -> Kinds:
 
 def active_kinds(evolution: Evolution) -> Kinds:
     """Everything that may be written, where the rule holds."""
-    return {**ALWAYS_ACTIVE, **evolution.active}
+    return {kind: active_version(evolution, kind) for kind in {**ALWAYS_ACTIVE, **evolution.active}}
+
+
+def active_version(evolution: Evolution, kind: str) -> int:
+    """The newest version of a kind that may be written, where the rule holds; 0 when none may."""
+    return max(evolution.active.get(kind, 0), ALWAYS_ACTIVE.get(kind, 0))
 
 
 def holds(evolution: Evolution) -> bool:
@@ -202,7 +207,7 @@ def written(evolution: Evolution, happened: Event, casts: Casts) -> Written | Re
     Rejections: `kind_not_active` (names the nodes that do not know it).
     """
     kind, version = happened.event_kind, happened.event_version
-    active = active_kinds(evolution).get(kind, 0) if holds(evolution) else version
+    active = active_version(evolution, kind) if holds(evolution) else version
     if active >= version:
         return Written(version, msgspec.json.encode(happened))
     payload = _in_version(happened, active, casts) if active else None

@@ -1,7 +1,6 @@
 """The report and the what-if in a real browser: nothing is fetched or complains, everyone can read them, they print."""
 
 import json
-import shutil
 from pathlib import Path
 
 import pytest
@@ -12,7 +11,6 @@ from redstick.cli.main import run
 pytestmark = pytest.mark.browser
 
 ROOT = Path(__file__).parents[2]
-AXE = ROOT / "web" / "node_modules" / "axe-core" / "axe.min.js"
 EXAMPLE = ROOT / "examples" / "first_report"
 
 
@@ -43,20 +41,6 @@ def redstick(*arguments):
         pytest.fail(f"redstick {arguments[0]} ended with {code}")
 
 
-@pytest.fixture(scope="module")
-def chromium():
-    """Debian's Chromium; skips, saying so, where it is absent."""
-    path = shutil.which("chromium")
-    if path is None:
-        pytest.skip("Chromium is absent (looked for `chromium` on the path)")
-    from playwright.sync_api import sync_playwright
-
-    with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-gpu"])
-        yield browser
-        browser.close()
-
-
 @pytest.fixture(params=[("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
 def opened(request, chromium, page_file):
     """The page in day and night, on a desk and on a phone, with what it asked for and what it complained of."""
@@ -77,14 +61,10 @@ def test_nothing_is_fetched_and_nothing_complains(opened, page_file):
     assert opened.complaints == []
 
 
-def test_axe_finds_no_violation(opened):
+def test_axe_finds_no_violation(opened, violations):
     """WCAG 2.2 A and AA and best practices, with every table of values opened."""
-    if not AXE.exists():
-        pytest.skip("axe-core is absent: install the console's packages in web/")
     opened.evaluate("document.querySelectorAll('details').forEach(part => part.open = true)")
-    opened.evaluate(AXE.read_text(encoding="utf-8"))
-    found = opened.evaluate("axe.run()")
-    assert [(rule["id"], [node["html"] for node in rule["nodes"]]) for rule in found["violations"]] == []
+    assert violations(opened) == []
 
 
 def test_nothing_runs_off_the_side(opened):

@@ -81,7 +81,7 @@ def _settings(logs: str, source: str, time_zone: str, now: datetime) -> "Setting
     _known("--logs", logs, FORMATS)
     try:
         zone = ZoneInfo(time_zone)
-    except (OSError, ValueError) as error:  # ZoneInfoNotFoundError is a KeyError of these two kinds
+    except (KeyError, OSError, ValueError) as error:
         raise Misuse(f"--time-zone {time_zone}: expected a name such as America/Chicago") from error
     forced = None
     if source:

@@ -55,7 +55,7 @@ class Reason(Struct, frozen=True):
 
 
 class Explanation(Struct, frozen=True):
-    """`gate` is what stopped the rule; `sentence` says it in words; `nearness` is the share of conditions that hold."""
+    """`gate` is what stopped the rule, `sentence` says it in words, `nearness` how far the event came, 0 to 1."""
 
     rule: Title
     gate: Gate
@@ -103,9 +103,11 @@ def proof(node: Node, fields: Fields, *, wanted: bool = True) -> Iterator[Reason
 
 
 def nearness(node: Node, fields: Fields) -> float:
-    """The share of a tree's outermost conditions that hold."""
+    """How far an event came, 0 to 1: the share of what the rule asks for; what it excludes counts a tenth of that."""
     parts = node.children if isinstance(node, And) else (node,)
-    return sum(holds(part, fields) for part in parts) / max(len(parts), 1)
+    asked = [holds(part, fields) for part in parts if not isinstance(part, Not)] or [True]
+    excluded = [holds(part, fields) for part in parts if isinstance(part, Not)] or [True]
+    return (sum(asked) / len(asked) + 0.1 * sum(excluded) / len(excluded)) / 1.1
 
 
 def failing_text(reason: Reason) -> str:

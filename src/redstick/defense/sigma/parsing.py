@@ -112,6 +112,7 @@ def read_document(path: str, document: dict[str, Any], placeholders: Placeholder
             return correlation_rule(parsed, _about(parsed, path), document["correlation"])
         if "filter" in document:
             return _filter(SigmaFilter.from_dict(document), path, placeholders)
+        _check_patterns(document.get("detection"))
         rule = SigmaRule.from_dict(document)
         tree = _tree(rule.detection.parsed_condition, placeholders)
         return DetectionRule(_about(rule, path), _source(rule), tree, event_ids(tree), witness_of(tree))
@@ -271,8 +272,28 @@ def _regex(field: str | None, value: SigmaRegularExpression, placeholders: Place
         return Or(tuple(_regex(field, item, placeholders) for item in value.replace_placeholders(known)))
     flags = "".join(sorted(value.sigma_to_re_flag[flag] for flag in value.flags))
     pattern = str(value.regexp)
+    _check_pattern(pattern)
+    return Regex(field, pattern, flags)
+
+
+def _check_patterns(detection: Any) -> None:
+    """Look at regular expressions before pySigma does, which writes what it thinks of them to standard error."""
+    if isinstance(detection, list):
+        for item in detection:
+            _check_patterns(item)
+    elif isinstance(detection, dict):
+        for name, value in detection.items():
+            modifiers = str(name).split("|")[1:]
+            if isinstance(value, dict) or "re" not in modifiers:
+                _check_patterns(value)
+            elif "expand" not in modifiers:
+                for pattern in value if isinstance(value, list) else [value]:
+                    _check_pattern(str(pattern))
+
+
+def _check_pattern(pattern: str) -> None:
     try:
         re2.compile(pattern, _QUIET)
     except re2.error as error:
-        raise Unusable(f"regular expression {pattern!r} needs backtracking or is wrong: {_short(error)}") from error
-    return Regex(field, pattern, flags)
+        said = error.args[0].decode("utf-8", "replace") if isinstance(error.args[0], bytes) else str(error)
+        raise Unusable(f"regular expression {pattern!r} needs backtracking or is wrong: {said}") from error

@@ -31,6 +31,7 @@ from redstick.kernel.house import House
 from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.ledgers import catch_up
 from redstick.kernel.ports import Journal
+from redstick.kernel.secrets import domain as sealing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
 from redstick.server.following import Followed, FollowerProcess
@@ -38,7 +39,7 @@ from redstick.server.operations import LiveOperations
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
-DOMAINS = (dispatch, access)
+DOMAINS = (dispatch, access, sealing)
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
 
@@ -67,7 +68,7 @@ def open_in_memory() -> SynchronousDriver:
 
 # A live city
 
-LIVE = (live_dispatch, access)
+LIVE = (live_dispatch, access, sealing)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
 
 

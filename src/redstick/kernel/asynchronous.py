@@ -184,6 +184,8 @@ class AsyncDriver:
         while True:
             self.node.tick(self._monotonic())
             if self.node.standing == "leading" and not self._leads.is_set():
+                self.executor.declare(self.node.name)
+                self.node.step(self._monotonic())
                 self._leads.set()
             await asyncio.sleep(TICK_S)
 

@@ -8,13 +8,13 @@ import msgspec
 
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.errors import Corruption
+from redstick.kernel.evolution import Downcast, Upcast
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.timers import TimerRule
 from redstick.kernel.values import Command, Decision, Event, Instant
 
 Decide = Callable[[Any, Any, Instant], Decision]
 Apply = Callable[[Any, Any, Instant], None]
-Upcast = Callable[[dict[str, Any]], dict[str, Any]]
 
 
 @dataclass(frozen=True)
@@ -38,7 +38,9 @@ class Domain:
     `state` makes an empty state; it is also the type that a snapshot's state is decoded to. `deciders` are pure:
     (state, command, now) to events or a rejection. `appliers` are total and deterministic: (state, event, at) changes
     the state in place, computes nothing, refuses nothing. `upcasters` turn the payload of an older version, keyed by
-    (kind, version), into that of the next. `timers` say what an event starts and stops, from (event, recorded_at).
+    (kind, version), into that of the next; `downcasters` turn one into that of the version before, where nothing is
+    lost by it, for as long as the newest is not active. `timers` say what an event starts and stops, from the event and
+    its `recorded_at`.
     `kernel_only` commands come from timers, reactions and recalls, never from a seat; `urgent` ones wait for no other.
     `fold_version` is raised when the same events fold to another state than before: older snapshots are then not used.
     """
@@ -48,6 +50,7 @@ class Domain:
     deciders: Mapping[type[Command], Decide]
     appliers: Mapping[type[Event], Apply]
     upcasters: Mapping[tuple[str, int], Upcast] = field(default_factory=dict)
+    downcasters: Mapping[tuple[str, int], Downcast] = field(default_factory=dict)
     reactions: Sequence[Reaction] = ()
     timers: Mapping[type[Event], TimerRule] = field(default_factory=dict)
     recall: Recall | None = None

@@ -10,13 +10,22 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import IntEnum
 from itertools import islice
-from typing import Any
+from typing import Any, cast
 
 import msgspec
 
 from redstick.kernel.domain import Domain
 from redstick.kernel.envelope import Envelope, Gap, Head, fingerprint, opened, seal
 from redstick.kernel.errors import Corruption, Unavailable
+from redstick.kernel.evolution import (
+    ALWAYS_ACTIVE,
+    ActivateKinds,
+    DeclareNode,
+    Written,
+    activatable,
+    holds,
+    written,
+)
 from redstick.kernel.fold import Fact, Fold
 from redstick.kernel.house import House
 from redstick.kernel.reactions import Owed
@@ -195,6 +204,14 @@ class Executor:
             asked_break = ReportBreak(gap.good, gap.first, missing)
             self._decide_one(Request(f"break:{epoch}:{gap.first}", asked_break, actor=node), internal=True)
 
+    def declare(self, node: str) -> None:
+        """Say which kinds this node knows. A node that is alone waits for nobody: what it knows is active."""
+        head = self._decided.head.position
+        self._decide_one(Request(f"declare:{node}:{head}", DeclareNode(node, self.house.kinds), node), internal=True)
+        kernel: Kernel = self._decided.states["kernel"]
+        if list(kernel.evolution.nodes) == [node] and activatable(kernel.evolution):
+            self._decide_one(Request(f"activate:{node}:{head}", ActivateKinds(), actor=node), internal=True)
+
     def anchor(self, journal: str, head: Head) -> None:
         """Write down where another journal stands, so that neither can be rewritten alone."""
         asked = AnchorHead(journal, head.position, head.hash.hex())
@@ -357,8 +374,9 @@ class Executor:
         at = now if request.at is None else request.at
         try:
             decision = decide(self._decided.states[name], request.command, now)
-            if isinstance(decision, Rejection):
-                return self._refused(request, decision)
+            inactive = None if isinstance(decision, Rejection) else self._inactive(decision)
+            if isinstance(decision, Rejection) or inactive is not None:
+                return self._refused(request, inactive or cast("Rejection", decision))
             for event in decision:
                 self._decided.change(event, at)
         except Exception as error:  # noqa: BLE001  (whatever a domain's code raises, 911 goes on)
@@ -366,6 +384,19 @@ class Executor:
             self._decided.change(suspension, at)
             return [suspension], Rejection("domain_suspended", {"domain": name})
         return decision or [NothingChanged(request.id)], None
+
+    def _inactive(self, events: Sequence[Event]) -> Rejection | None:
+        """Why an event may not be written yet: not every node could read it."""
+        written = map(self._written, events)
+        return next((one for one in written if isinstance(one, Rejection)), None)
+
+    def _written(self, event: Event) -> Written | Rejection:
+        """An event as it goes into a line, in the version that all nodes know."""
+        kernel: Kernel = self._decided.states["kernel"]
+        evolution, kind, version = kernel.evolution, event.event_kind, event.event_version
+        if not holds(evolution) or evolution.active.get(kind, ALWAYS_ACTIVE.get(kind, 0)) >= version:
+            return Written(version, self._encoder.encode(event))
+        return written(evolution, event, self.house.casts)
 
     def _refused(self, request: Request, rejection: Rejection) -> tuple[list[Event], Rejection]:
         data = self._encoder.encode(rejection.data).decode()
@@ -382,16 +413,17 @@ class Executor:
     def _seal(self, request: Request, digest: str, events: list[Event], now: Instant) -> None:
         kernel: Kernel = self._decided.states["kernel"]
         for part, event in enumerate(events, start=1):
+            as_written = cast("Written", self._written(event))  # what may not be written was refused before
             envelope = Envelope(
                 position=self._decided.head.position + 1,
                 recorded_at=now,
                 at=now if request.at is None else request.at,
                 kind=event.event_kind,
-                version=event.event_version,
+                version=as_written.version,
                 actor=request.actor,
                 cause=request.id,
                 digest=digest,
-                payload=msgspec.Raw(self._encoder.encode(event)),
+                payload=msgspec.Raw(as_written.payload),
                 subjects=event.subjects(),
                 purpose=request.purpose,
                 part=part,

@@ -61,6 +61,11 @@ class House:
             for reaction in domain.reactions:
                 self.reactions.setdefault(reaction.on, []).append((domain.name, reaction))
         self.events = EventReader(every)
+        self.casts = evolution.Casts(
+            {key: up for domain in every for key, up in domain.upcasters.items()},
+            {key: down for domain in every for key, down in domain.downcasters.items()},
+        )
+        self.kinds = {cls.event_kind: cls.event_version for cls in self.appliers}
         self.kernel_only = frozenset(command for domain in every for command in domain.kernel_only)
         self.urgent = frozenset(command for domain in every for command in domain.urgent)
         self.retirements = frozenset(domain.recall.retired for domain in every if domain.recall is not None)

@@ -10,10 +10,10 @@ import secrets
 import argon2
 
 from redstick.adapters.accounts.book import SqlAccountBook
-from redstick.adapters.accounts.hashing import Argon2, HashingPool
+from redstick.adapters.accounts.hashing import Argon2
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.authority import domain
-from redstick.kernel.authority.accounts import Account
+from redstick.kernel.authority.accounts import Account, Busy
 from redstick.kernel.authority.adoption import Bootstrap
 from redstick.kernel.authority.attempts import Attempts
 from redstick.kernel.authority.authority import Authority
@@ -54,6 +54,27 @@ async def at_once(work, *arguments):
     return work(*arguments)
 
 
+class PasswordsHere(Argon2):
+    """The real argon2, in this process and at once; `full` when it shall say busy."""
+
+    full = False
+
+    async def hash(self, password):
+        """The PHC form of a password."""
+        self.refuse_if_full()
+        return super().hash(password)
+
+    async def verify(self, stored, password):
+        """Whether a password belongs to a hash."""
+        self.refuse_if_full()
+        return super().verify(stored, password)
+
+    def refuse_if_full(self):
+        """Say busy."""
+        if self.full:
+            raise Busy("full")
+
+
 class FrontDesk:
     """Where people sign in; `now` moves only by hand."""
 
@@ -63,7 +84,7 @@ class FrontDesk:
         self.journal = MemoryJournal()
         self.driver = SynchronousDriver(Executor([domain], guard=Authority()), self.journal)
         self.book = SqlAccountBook.in_folder(folder)
-        self.passwords = HashingPool(SMALL)
+        self.passwords = PasswordsHere(SMALL)
         self.attempts = Attempts(b"salt")
         self.command(Bootstrap("ada", ["administrator"], POLICY, {"house": ["house"]}), "nobody")
         self.open()
@@ -74,8 +95,7 @@ class FrontDesk:
         self.signing_in = SigningIn(self.book, self.passwords, self.sessions, self.attempts, self.as_house, at_once)
 
     def close(self):
-        """Let go of the pool and of the book."""
-        self.passwords.close()
+        """Let go of the book."""
         self.book.close()
 
     def stands(self, session):

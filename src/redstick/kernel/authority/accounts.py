@@ -78,13 +78,14 @@ class Passwords(Protocol):
 
 
 def login_name(text: str) -> str:
-    """A name as it is kept and compared: composed, without case and without space around it."""
-    return unicodedata.normalize("NFC", text).strip().casefold()[:NAME_AT_MOST]
+    """A name as it is kept and compared: composed, without case, without space around it or signs nobody can see."""
+    shown = "".join(filter(str.isprintable, unicodedata.normalize("NFC", text[: 4 * NAME_AT_MOST])))
+    return shown.strip().casefold()[:NAME_AT_MOST]
 
 
-def password_text(text: str) -> str:
+def password_bytes(text: str) -> bytes:
     """A password as it is hashed: the same letters typed on another keyboard give the same bytes."""
-    return unicodedata.normalize("NFC", text)
+    return unicodedata.normalize("NFC", text).encode("utf-8", "surrogatepass")
 
 
 def password_refusal(password: str, name: str) -> Rejection | None:

@@ -30,7 +30,7 @@ def page(account: Account) -> Document:
         subtitle=f"{account.source}; every row decided, journaled and folded again",
         facts=[
             ("Calls", f"{account.calls:,}"),
-            ("Unit rows", f"{account.counts.accepted:,} of {account.counts.read:,}"),
+            ("Rows", f"{account.counts.accepted:,} of {account.counts.read:,}"),
             ("Units", f"{account.units:,}"),
             ("Journal lines", f"{account.played.events:,}"),
         ],
@@ -41,6 +41,9 @@ def page(account: Account) -> Document:
 
 def _speed(account: Account) -> Section:
     rows = [_kpi_row(kpi) for kpi in account.kpis if kpi.n_used]
+    if not rows:
+        none = "No row of this history has two times to measure between; the report says what it lacks."
+        return Section("How fast, as it happened", [none])
     head = ["Interval", "n used", "of", "median", "90 %", "95 %"]
     return Section(
         "How fast, as it happened",

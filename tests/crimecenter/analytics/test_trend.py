@@ -3,7 +3,7 @@
 import numpy as np
 import pytest
 
-from redstick.crimecenter.analytics.trend import dispersion, rate_ratio, trends
+from redstick.crimecenter.analytics.trend import UNCHANGED, dispersion, rate_ratio, trends
 
 
 def test_ten_against_fifteen_is_no_real_change():
@@ -39,6 +39,45 @@ def test_bursts_widen_the_interval():
     assert dispersion(bursts, 140) > 10
     narrow, wide = (rate_ratio(100, 150, 28, 28, phi) for phi in (1.0, 10.0))
     assert wide[1] < narrow[1] < narrow[2] < wide[2]
+
+
+def weeks_of(rng, kind):
+    """A year of daily counts around ten: plain, bursting by weeks, wandering slowly, or with one night of fireworks."""
+    weeks = 53
+    if kind == "bursts":
+        rate = rng.gamma(7 * 10 / 2, 2 / 7, weeks)
+    elif kind == "wandering":
+        level = np.zeros(weeks)
+        for week in range(1, weeks):
+            level[week] = 0.6 * level[week - 1] + rng.normal(0, 0.1)
+        rate = 10 * np.exp(level)
+    else:
+        rate = np.full(weeks, 10.0)
+    counts = rng.poisson(np.repeat(rate, 7)[:365])
+    if kind == "fireworks":
+        counts[185] += 400
+    return np.repeat(np.arange(365), counts)
+
+
+@pytest.mark.parametrize("kind", ["plain", "bursts", "wandering", "fireworks"])
+def test_unchanged_years_raise_few_alarms(kind):
+    """Of 200 made-up years without a change at most fifteen are told to have one, however their weeks vary."""
+    rng = np.random.default_rng(11)
+    alarms = 0
+    for _ in range(200):
+        day = weeks_of(rng, kind)
+        [whole, *_] = trends([""] * len(day), day, later_from=337, earlier_from=309, end=365)
+        alarms += whole.verdict != UNCHANGED
+    assert alarms <= 15
+
+
+def test_one_night_of_fireworks_does_not_blind_the_test():
+    """A single wild day long ago leaves the interval about as narrow as without it, and a doubling is still told."""
+    rng = np.random.default_rng(12)
+    plain, wild = (weeks_of(np.random.default_rng(12), kind) for kind in ("plain", "fireworks"))
+    assert dispersion(wild, 337, 28) < 1.5 * dispersion(plain, 337, 28)
+    doubled = np.concatenate([wild, rng.integers(337, 365, 280)])
+    assert trends([""] * len(doubled), doubled, later_from=337, earlier_from=309, end=365)[0].verdict == "up"
 
 
 def test_many_kinds_without_change_raise_few_alarms():

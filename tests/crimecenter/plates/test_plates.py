@@ -114,7 +114,7 @@ def test_every_way_has_its_published_recall_and_precision(published, way, alerts
 
 
 def test_the_state_is_what_makes_an_alert_worth_looking_at(published):
-    """Exact alone is right less than half the time, with the state nine of ten times; the default finds a tenth more."""
+    """Exact alone is right less than half the time, with the state nine of ten; the default finds a tenth more."""
     assert published["exact"].precision < 0.5
     assert published["exact + state"].precision > 0.8
     default, exact = published["fold, one confusable, + state"], published["exact + state"]

@@ -6,6 +6,7 @@ it: PAI = share of events caught / share of area flagged (Chainey, Tompson, Uhli
 data.
 """
 
+import math
 from dataclasses import dataclass
 
 import numpy as np
@@ -49,6 +50,8 @@ class Grid:
 
 def grid_around(x_m: F64, y_m: F64, cell_m: float = CELL_M) -> Grid:
     """The smallest grid on whole cells that holds every point; raises ValueError when it would be too large."""
+    if not 0 < cell_m < math.inf:
+        raise ValueError(f"expected a cell of more than 0 m, not {cell_m:g}")
     west, south = (float(np.floor(values.min() / cell_m) * cell_m) for values in (x_m, y_m))
     columns, rows = (int((values.max() - low) // cell_m) + 1 for values, low in ((x_m, west), (y_m, south)))
     if columns * rows > MAX_CELLS:

@@ -62,7 +62,7 @@ def _trend(kind: str, day: I64, earlier_from: int, later_from: int, end: int) ->
     earlier = int(((day >= earlier_from) & (day < later_from)).sum())
     later = int(((day >= later_from) & (day < end)).sum())
     span_a, span_b = later_from - earlier_from, end - later_from
-    phi = dispersion(day[day < later_from], later_from, span_b)
+    phi = dispersion(day, later_from, span_b)
     ratio, low, high, p = rate_ratio(earlier, later, span_a, span_b, phi)
     return Trend(kind, earlier, later, span_a, span_b, phi, ratio, low, high, p, "")
 
@@ -73,7 +73,8 @@ def dispersion(day: I64, until: int, spell_days: int = WEEK_DAYS) -> float:
     Between neighbours a and b the statistic (a - b)^2 / (a + b) has mean 1 for Poisson counts of one rate. The larger
     of both spreads counts; under six neighbours say nothing.
     """
-    return max(1.0, *(_spread(day, until, length) for length in {WEEK_DAYS, max(WEEK_DAYS, spell_days)}))
+    day = day[day < until]
+    return max(1.0, *(_spread(day, until, length) for length in (WEEK_DAYS, max(WEEK_DAYS, spell_days))))
 
 
 def _spread(day: I64, until: int, length: int) -> float:

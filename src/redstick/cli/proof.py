@@ -120,13 +120,16 @@ def _told(journal: Path) -> Iterator[None]:
 def _proven(
     journal: Path, position: int | None, since: Path | None, newest: bytes, nodes: "Nodes", keys: "KeyHistory"
 ) -> "Inclusion | Consistency":
+    from redstick.adapters.disk import PosixDisk
+    from redstick.adapters.segments.beside import SegmentReader
     from redstick.kernel.proof.evidence import prove_consistency, prove_inclusion
-    from redstick_verify.journal import lines
 
     if since is not None:
         return prove_consistency(_head_in(since), newest, nodes, keys)
-    line = next((line for at, line in lines(journal) if at == position), None)
-    if line is None or position is None:
+    if position is None:
+        raise Misuse("there is neither a position nor an older head to prove")
+    line = next(SegmentReader(PosixDisk(journal), position).read(position - 1), None)
+    if line is None:
         raise Failure(f"{journal}: position {position} cannot be read; `redstick verify` names what is wrong")
     return prove_inclusion(position, line, newest, nodes, keys)
 

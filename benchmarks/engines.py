@@ -5,13 +5,14 @@ from collections.abc import Iterator
 from benchmarks.figure import Figure
 from benchmarks.index import index_36000_places, uncertainty_1000
 from benchmarks.patterns import kde_1m, knox_970, plates_reads_per_s
-from benchmarks.sigma import sigma_events_per_cpu_s, sigma_warm_start
+from benchmarks.sigma import sigma_events_per_cpu_s, sigma_memory, sigma_warm_start
 
 
 def measure() -> Iterator[Figure]:
-    """Each of the seven figures with its limit."""
+    """Each figure with its limit."""
     yield sigma_events_per_cpu_s()
     yield sigma_warm_start()
+    yield sigma_memory()
     yield index_36000_places()
     yield uncertainty_1000()
     yield kde_1m()

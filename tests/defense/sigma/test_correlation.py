@@ -285,3 +285,89 @@ def test_a_correlation_without_its_rule_is_refused_by_name():
     documents = read_file("made.yml", text.encode(), {})
     assert isinstance(documents[0], CorrelationRule | Refusal)
     assert "nobody" in assemble(documents).refusals[0].reason
+
+
+def correlated(documents, signals):
+    """Names of the correlations that alerted, with their groups."""
+    rules = assemble(read_file("made.yml", "\n---\n".join(map(yaml.safe_dump, documents)).encode(), {}))
+    assert rules.refusals == (), rules.refusals
+    ids = {rule.about.name: rule.about.id for rule in (*rules.rules, *rules.correlations)}
+    names = {value: name for name, value in ids.items()}
+    correlator = Correlator(rules.correlations)
+    for name, time_ms, fields in signals:
+        correlator.feed(Signal(ids[name], time_ms, fields))
+    return [(names[a.correlation], dict(a.group), a.first_ms) for a in correlator.finish()]
+
+
+def correlation(name, **more):
+    """A correlation document."""
+    number = sum(map(ord, name))
+    return {"title": name, "name": name, "id": f"00000000-0000-4000-8000-{number:012d}", "correlation": more}
+
+
+def test_an_alias_is_another_field_in_each_rule():
+    """One host is `src` to one rule and `dst` to the other."""
+    moved = correlation(
+        "moved",
+        type="temporal",
+        rules=["alpha", "beta"],
+        aliases={"machine": {"alpha": "src", "beta": "dst"}},
+        **{"group-by": ["machine"], "timespan": "1m"},
+    )
+    signals = [("alpha", 0, {"src": "a", "dst": "z"}), ("beta", 5, {"src": "y", "dst": "A"}), ("beta", 6, {"dst": "z"})]
+    assert correlated([*map(base, RULES[:2]), moved], signals) == [("moved", {"machine": "a"}, 5)]
+
+
+def test_a_correlation_may_watch_correlations():
+    """Two bursts on one host within an hour; one burst on another host is not enough."""
+    burst = correlation(
+        "burst", type="event_count", rules=["alpha"], condition={"gte": 2}, **{"group-by": ["host"], "timespan": "10s"}
+    )
+    again = correlation(
+        "again", type="event_count", rules=["burst"], condition={"gte": 2}, **{"group-by": ["host"], "timespan": "1h"}
+    )
+    times = [("a", 0), ("a", 1), ("b", 2), ("b", 3), ("a", 600_000), ("a", 600_001)]
+    found = correlated([base("alpha"), again, burst], [("alpha", t, {"host": h}) for h, t in times])
+    assert ("again", {"host": "a"}, 600_001) in found
+    assert sorted(name for name, _, _ in found) == ["again", "burst", "burst", "burst"]
+
+
+@pytest.mark.parametrize(
+    ("condition", "seen", "alerts"),
+    [
+        ("alpha and beta", ["alpha"], 0),
+        ("alpha and beta", ["beta", "alpha"], 1),
+        ("alpha or beta", ["beta"], 1),
+        ("alpha and not beta", ["alpha"], 1),
+        ("alpha and not beta", ["alpha", "beta"], 0),
+        ("(alpha or gamma) and beta", ["gamma", "beta"], 1),
+    ],
+)
+def test_an_extended_condition_is_decided_over_the_window(condition, seen, alerts):
+    """AND, OR and NOT of rules; NOT waits until its window has closed."""
+    named = [name for name in RULES if name in condition]
+    rule = correlation(
+        "mixed", type="temporal", rules=named, condition=condition, **{"group-by": ["host"], "timespan": "10s"}
+    )
+    signals = [(name, i, {"host": "a"}) for i, name in enumerate(seen)]
+    assert len(correlated([*map(base, RULES), rule], signals)) == alerts
+
+
+@pytest.mark.parametrize(("written", "ms"), [("30s", 30_000), ("5m", 300_000), ("2h", 7_200_000), ("1d", 86_400_000)])
+def test_a_timespan_is_a_number_and_a_unit(written, ms):
+    """Both ends of the window belong to it; without `group-by` all events are one group."""
+    rule = correlation("wide", type="event_count", rules=["alpha"], condition={"gte": 2}, timespan=written)
+    assert len(correlated([base("alpha"), rule], [("alpha", 0, {}), ("alpha", ms, {})])) == 1
+    assert correlated([base("alpha"), rule], [("alpha", 0, {}), ("alpha", ms + 1, {})]) == []
+
+
+def test_signals_that_wait_are_bounded_and_the_rest_is_counted():
+    """Beyond the limit the oldest is taken before its turn; an older one that follows is late, never silently gone."""
+    rule = compiled(
+        {"type": "event_count", "rules": ["alpha"], "group-by": ["host"], "timespan": "10s", "condition": {"gte": 1}}
+    )
+    correlator = Correlator([rule], Limits(waiting=3))
+    for time_ms in (50, 10, 40, 20, 30, 5):
+        correlator.feed(Signal(rule.rules[0], time_ms, {"host": "a"}))
+    (alert,) = correlator.finish()
+    assert (alert.events, correlator.counts["late"], correlator.counts["taken before their turn"]) == (5, 1, 2)

@@ -97,6 +97,26 @@ def fires(selection, event, condition="selection"):
         ({"a|cidr": "10.0.0.0/8"}, {"a": "host"}, False),
         ({"a|hour": 4}, {"a": "2026-01-01T04:59:00Z"}, True),
         ({"a|year": 2025}, {"a": "2026-01-01T04:59:00Z"}, False),
+        ({"a|minute": 59}, {"a": "2026-01-01T04:59:00Z"}, True),
+        ({"a|day": 1}, {"a": "2026-01-01T04:59:00Z"}, True),
+        ({"a|week": 53}, {"a": "2027-01-01T00:00:00Z"}, True),
+        ({"a|month": 2}, {"a": "2026-01-31T23:30:00-05:00"}, True),
+        ({"a|lt": 5}, {"a": 4.5}, True),
+        ({"a|gte": 5}, {"a": "five"}, False),
+        ({"a|neq": 5}, {"a": "five"}, True),
+        ({"a|neq": 5}, {"a": "5"}, False),
+        ({"a|fieldref|startswith": "b"}, {"a": "XY", "b": "x"}, True),
+        ({"a|fieldref|endswith": "b"}, {"a": "XY", "b": "x"}, False),
+        ({"a|fieldref|contains": "b"}, {"a": "zXz", "b": "x"}, True),
+        ({"a|re|m": "^y$"}, {"a": "x\ny\nz"}, True),
+        ({"a|re": "^y$"}, {"a": "x\ny\nz"}, False),
+        ({"a|base64": "ping"}, {"a": "cGluZw=="}, True),
+        ({"a|base64offset|contains": "secret"}, {"a": "eHhzZWNyZXR4"}, True),
+        ({"a|wide|base64offset|contains": "ping"}, {"a": "cABpAG4AZwA="}, True),
+        ({"a|windash|contains": " -enc"}, {"a": "p \u2015enc"}, True),
+        ({"a|windash|contains": " -enc"}, {"a": "p \u2013enc"}, True),
+        ({"a|startswith|cased": "Ab"}, {"a": "abc"}, False),
+        ({"a": ["x", "y"]}, {"a": ["z", "Y"]}, True),
         (["needle"], {"a": "a NEEDLE here"}, True),
         (["needle"], {"needle": "hay"}, False),
         ({"a|contains": "x\0y"}, {"a": "X\0Y"}, True),
@@ -112,6 +132,29 @@ def test_not_of_an_absent_or_other_value_holds(event):
     """NOT means that no element does."""
     assert fires({"a": "x"}, event, "not selection")
     assert not fires({"a": "x"}, {"a": ["y", "X"]}, "not selection")
+
+
+def test_a_filter_document_narrows_the_rules_that_it_names():
+    """Its condition must hold as well, for the rules and the log source that it is bound to, and for no other."""
+    harmless = {
+        "title": "harmless",
+        "id": "00000000-0000-4000-8000-000000000001",
+        "logsource": {"product": "city"},
+        "filter": {"rules": ["one"], "selection": {"user": "admin"}, "condition": "not selection"},
+    }
+    files = {
+        "f.yml": yaml.safe_dump(harmless).encode(),
+        "1.yml": rule({"a": "x"}, name="one", id="00000000-0000-4000-8000-000000000011"),
+        "2.yml": rule({"a": "x"}, name="two", id="00000000-0000-4000-8000-000000000012"),
+    }
+    compiled, _ = compile_files(files)
+    assert compiled.rules.refusals == ()
+
+    def fired(event):
+        return [compiled.engine.rules[n].about.name for n in compiled.engine.match(CITY, event)]
+
+    assert fired({"a": "x", "user": "bob"}) == ["one", "two"]
+    assert fired({"a": "x", "user": "Admin"}) == ["two"]
 
 
 def test_equal_python_values_share_no_verdict():

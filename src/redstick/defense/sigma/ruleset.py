@@ -6,7 +6,16 @@ from msgspec import Struct
 from msgspec.structs import replace
 
 from redstick.defense.sigma.logsources import covers, guard_of, is_known
-from redstick.defense.sigma.rules import CorrelationRule, DetectionRule, Document, Filter, Refusal
+from redstick.defense.sigma.rules import (
+    Condition,
+    CorrelationRule,
+    DetectionRule,
+    Document,
+    Filter,
+    No,
+    Refusal,
+    Seen,
+)
 from redstick.defense.sigma.tree import And, simplified
 
 
@@ -93,4 +102,15 @@ def _by_id(correlation: CorrelationRule, ids: dict[str, str]) -> CorrelationRule
         alias: {ids.get(rule, rule): field for rule, field in mapping.items()}
         for alias, mapping in correlation.aliases.items()
     }
-    return replace(correlation, rules=tuple(dict.fromkeys(ids[r] for r in correlation.rules)), aliases=aliases)
+    expression = None if correlation.expression is None else _renamed(correlation.expression, ids)
+    rules = tuple(dict.fromkeys(ids[r] for r in correlation.rules))
+    return replace(correlation, rules=rules, aliases=aliases, expression=expression)
+
+
+def _renamed(condition: Condition, ids: dict[str, str]) -> Condition:
+    """The extended condition with rules by their ids."""
+    if isinstance(condition, Seen):
+        return Seen(ids[condition.rule])
+    if isinstance(condition, No):
+        return No(_renamed(condition.part, ids))
+    return type(condition)(tuple(_renamed(part, ids) for part in condition.parts))

@@ -161,7 +161,7 @@ def test_a_head_that_was_given_out_is_kept_and_right(seed, faults):
     life.disk.crash()
     life.make().close()
     nodes = Nodes(life.disk)
-    assert nodes.fault(enumerate(life.journal.read(), start=1)) is None, life.told
+    assert nodes.fault(enumerate(life.journal.read(), start=1), nodes.size) is None, life.told
     heads = FileHeads(life.disk)
     keys = KeyHistory("operations", heads.keys())
     kept = [keys.head(line) for line in heads.newest()]

@@ -47,11 +47,11 @@ def _proof_of(folder: Path, key: str | None) -> list[dict[str, Any]]:
     from redstick.kernel.proof.nodes import NAME, Nodes
 
     proof = proof_folder(folder)
-    found = []
-    if (proof / HEADS).is_file() or key:
-        found.append(check_proof(folder, proof, key))
-    if (proof / NAME).is_file():
+    if not (proof / HEADS).is_file() and not key:
+        return []
+    found = [check_proof(folder, proof, key)]
+    if (proof / NAME).is_file() and found[0]["signed_position"]:
         nodes = Nodes(PosixDisk(proof))
-        found.append({"first_bad": nodes.fault(lines(folder))})
+        found.append({"first_bad": nodes.fault(lines(folder), found[0]["signed_position"])})
         nodes.close()
     return found

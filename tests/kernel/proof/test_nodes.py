@@ -69,12 +69,12 @@ def test_the_rebuild_check_finds_every_flipped_bit(tmp_path):
     disk, generator = PosixDisk(tmp_path), random.Random(7)
     nodes = Nodes(disk)
     nodes.append(LINES)
-    assert nodes.fault(NUMBERED) is None
+    assert nodes.fault(NUMBERED, len(LINES)) is None
     whole = (tmp_path / NAME).read_bytes()
     for _ in range(300):
         at = generator.randrange(len(whole))
         (tmp_path / NAME).write_bytes(whole[:at] + bytes([whole[at] ^ (1 << generator.randrange(8))]) + whole[at + 1 :])
-        assert nodes.fault(NUMBERED) == f"{NAME}: byte {at}: not what follows from the lines"
+        assert nodes.fault(NUMBERED, len(LINES)) == f"{NAME}: byte {at}: not what follows from the lines"
 
 
 def test_the_rebuild_check_compares_long_files_in_parts(tmp_path, monkeypatch):
@@ -85,7 +85,7 @@ def test_the_rebuild_check_compares_long_files_in_parts(tmp_path, monkeypatch):
     whole = (tmp_path / NAME).read_bytes()
     for at in range(0, len(whole), 29):
         (tmp_path / NAME).write_bytes(whole[:at] + bytes([whole[at] ^ 1]) + whole[at + 1 :])
-        assert nodes.fault(NUMBERED) == f"{NAME}: byte {at}: not what follows from the lines"
+        assert nodes.fault(NUMBERED, len(LINES)) == f"{NAME}: byte {at}: not what follows from the lines"
 
 
 def test_positions_that_cannot_be_read_any_more_are_passed_over(tmp_path):
@@ -93,16 +93,19 @@ def test_positions_that_cannot_be_read_any_more_are_passed_over(tmp_path):
     nodes = Nodes(PosixDisk(tmp_path))
     nodes.append(LINES)
     kept = [(position, line) for position, line in NUMBERED if position not in {5, 6, 76}]
-    assert nodes.fault(kept) is None
-    assert nodes.fault([(7, b"other") if position == 7 else (position, line) for position, line in kept]) is not None
+    assert nodes.fault(kept, len(LINES)) is None
+    assert nodes.fault([(7, b"other") if position == 7 else (position, line) for position, line in kept], 77)
 
 
-def test_more_leaves_than_lines_are_a_fault(tmp_path):
-    """A file that goes on behind the journal is not its tree; one that lags behind it is, so far."""
+def test_what_was_not_signed_is_not_looked_at(tmp_path):
+    """Behind the newest signed position anything may stand; up to it every leaf must be there."""
     nodes = Nodes(PosixDisk(tmp_path))
-    nodes.append(LINES[:30])
-    assert nodes.fault(NUMBERED) is None
-    assert nodes.fault(NUMBERED[:29]) == f"{NAME}: holds 30 leaves of a journal of 29"
+    nodes.append([*LINES[:30], b"not there any more"])
+    assert nodes.fault(NUMBERED, 30) is None
+    assert nodes.fault(NUMBERED, 31) is not None
+    assert nodes.fault(NUMBERED, 40) == f"{NAME}: byte 1824: not what follows from the lines"
+    nodes.truncate(30)
+    assert nodes.fault(NUMBERED, 40) == f"{NAME}: holds 30 leaves, and 40 were signed"
 
 
 @pytest.mark.parametrize("foreign", [b"", b"\0" * 500, b"something else entirely\n" * 20])
@@ -113,4 +116,4 @@ def test_a_foreign_file_counts_as_empty(tmp_path, foreign):
     assert nodes.size == 0
     nodes.truncate(0)
     nodes.append(LINES)
-    assert nodes.fault(NUMBERED) is None
+    assert nodes.fault(NUMBERED, len(LINES)) is None

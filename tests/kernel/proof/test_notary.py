@@ -95,7 +95,7 @@ def test_a_damaged_node_file_is_made_anew_from_the_journal(desk, damage):
     later, _ = append(desk.journal, 3)
     notary = desk.notary()
     assert notary.sign(NOON + 1).root == naive.root(lines + later).hex()
-    assert notary._nodes.fault(enumerate(lines + later, start=1)) is None
+    assert notary._nodes.fault(enumerate(lines + later, start=1), 24) is None
 
 
 @pytest.mark.parametrize("nodes_kept", [True, False])

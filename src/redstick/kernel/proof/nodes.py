@@ -68,13 +68,14 @@ class Nodes:
         """Let go of the file."""
         self._file.close()
 
-    def fault(self, lines: Iterable[tuple[int, bytes]]) -> str | None:
+    def fault(self, lines: Iterable[tuple[int, bytes]], until: int) -> str | None:
         """The rebuild check: where the file differs from what follows from (position, line) of a journal, or None.
 
-        The leaf of a position that is not there is taken as it stands.
+        Up to position `until`, the newest that was signed: what lies behind is not believed by anyone. The leaf of a
+        position that is not there is taken as it stands.
         """
         tree, slot, waiting = Tree(), 0, HEADER if self._file.size() else b""
-        for leaf in self._leaves(lines):
+        for leaf in self._leaves(lines, min(until, self.size)):
             waiting += b"".join(tree.grow(leaf))
             if len(waiting) >= COMPARED_BYTES:
                 if fault := self._difference(slot, waiting):
@@ -82,17 +83,15 @@ class Nodes:
                 slot, waiting = slot + len(waiting) // HASH_BYTES, b""
         if fault := self._difference(slot, waiting):
             return fault
-        if tree.size < self.size:
-            return f"{NAME}: holds {self.size} leaves of a journal of {tree.size}"
-        return None
+        return None if tree.size == until else f"{NAME}: holds {self.size} leaves, and {until} were signed"
 
-    def _leaves(self, lines: Iterable[tuple[int, bytes]]) -> Iterator[bytes]:
-        """The leaves of at most as many positions as the file holds."""
+    def _leaves(self, lines: Iterable[tuple[int, bytes]], until: int) -> Iterator[bytes]:
+        """The leaves of positions 1 to `until`."""
         size = 0
         for position, line in lines:
-            for lost in range(size, min(position - 1, self.size)):
+            for lost in range(size, min(position - 1, until)):
                 yield self.node(0, lost)
-            if position > self.size:
+            if position > until:
                 return
             yield leaf_hash(line)
             size = position

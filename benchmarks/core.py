@@ -1,4 +1,4 @@
-"""The kernel beside the bare metal of the same run: appends, acknowledgements, a cold refold."""
+"""The kernel beside the bare metal of the same run, and everything that stands on it."""
 
 import os
 import tempfile
@@ -6,6 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
+from benchmarks import acknowledging, growth, restarting, serving
 from benchmarks.figure import Figure
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.memory import MemoryJournal
@@ -84,18 +85,11 @@ def command_cpu() -> Figure:
     return Figure("command_cpu", cpu_us, "us", 700, "us an incident over HTTP may cost", EVENTS)
 
 
-def cold_refold() -> Figure:
-    """Seconds to verify and fold a million lines from nothing, scaled from a tenth of them."""
-    journal = MemoryJournal()
-    SynchronousDriver(Executor([domain]), journal).run(requests(EVENTS), NOON)
-    began = time.process_time()
-    SynchronousDriver(Executor([domain]), journal)
-    seconds = (time.process_time() - began) * 1_000_000 / (EVENTS + UNITS)
-    return Figure("cold_refold", seconds, "s for 1,000,000 lines", 30, "s, our own bound", EVENTS)
-
-
 def measure() -> Iterator[Figure]:
-    """What exists of the kernel's promises; the rest comes with its parts."""
+    """The kernel's promises, from a bare append to two hundred seats."""
     yield journal_append()
     yield command_cpu()
-    yield cold_refold()
+    yield from acknowledging.measure()
+    yield from serving.measure()
+    yield from growth.measure()
+    yield from restarting.measure()

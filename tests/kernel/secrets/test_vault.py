@@ -52,6 +52,15 @@ def test_a_changed_handle_is_refused(office):
         assert office.read("case_1", f"{head}:{base64.urlsafe_b64encode(changed).decode()}") == "seal_broken"
 
 
+def test_another_key_opens_nothing(office):
+    """A handle that names another key is refused: one of the same case in another class, and one of another case."""
+    note, plate = office.note("case_1", "555-0100"), office.note("case_1", "KLM 123", "plate-reads")
+    other = office.note("case_2", "555-0199")
+    encrypted = note.rpartition(":")[2]
+    for named in (plate, other):
+        assert office.read("case_1", f"{named.rpartition(':')[0]}:{encrypted}") == "seal_broken"
+
+
 @pytest.mark.parametrize(("handle", "code"), [
     ("555-0100", "seal_malformed"),
     ("", "seal_malformed"),

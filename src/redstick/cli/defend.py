@@ -115,7 +115,7 @@ def _compiled(rules: Path, cache: Path, placeholders: dict[str, list[str]], *, q
         raise Misuse(f"{rules}: there is no such folder or file; expected Sigma rules")
     folder = cache.expanduser()
     first = not image_path(rules, folder).exists()
-    words = "Compiling the rules, once; it takes about a minute for the public corpus" if first else "Loading the rules"
+    words = "Compiling the rules, once; the public corpus takes about ten seconds" if first else "Loading the rules"
     try:
         with progress(words, quiet=quiet):
             compiled = load(rules, folder, placeholders)

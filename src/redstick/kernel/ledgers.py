@@ -9,6 +9,7 @@ did we believe at position P about time T" is one look-up, and a correction neve
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
+from functools import cached_property
 from hashlib import sha256
 from itertools import islice
 from typing import Any, NamedTuple, Protocol
@@ -37,12 +38,16 @@ VERSION_COLUMNS = (
 
 
 class Kind(StrEnum):
-    """What a column holds. Any may be empty; an instant is milliseconds since the epoch, UTC."""
+    """What a column holds. Any may be empty; an instant is milliseconds since the epoch, UTC.
+
+    A line, in a key, is the position of the line that began the row: such a row is new, and is not looked for.
+    """
 
     TEXT = "text"
     INTEGER = "integer"
     FLAG = "flag"
     INSTANT = "instant"
+    LINE = "line"
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,12 +73,35 @@ class Table:
         if len(set(names)) != len(names):
             raise ValueError(f"table {self.name}: a column stands twice among {sorted(names)}")
 
-    def values(self, row: Row) -> tuple[Value, ...]:
-        """The columns behind the key, in order; those that `row` does not name are empty. ValueError for a stranger."""
-        known = {column.name for column in self.columns}
-        if not known.issuperset(row):
-            raise ValueError(f"table {self.name} has no column {sorted(set(row) - known)}")
-        return tuple(row.get(column.name) for column in self.columns)
+    @cached_property
+    def names(self) -> tuple[str, ...]:
+        """Names of the columns behind the key."""
+        return tuple(column.name for column in self.columns)
+
+    @cached_property
+    def key_names(self) -> tuple[str, ...]:
+        """Names of the key's columns."""
+        return tuple(column.name for column in self.key)
+
+    @cached_property
+    def line(self) -> int | None:
+        """Which part of the key is the line that began the row; None when the key has none."""
+        return next((place for place, column in enumerate(self.key) if column.kind is Kind.LINE), None)
+
+    def values(self, row: Row, held: Sequence[Value] = ()) -> tuple[Value, ...]:
+        """The columns behind the key, in order; those that `row` does not name are as `held`, or empty.
+
+        Raises ValueError for a stranger.
+        """
+        if not self._known.issuperset(row):
+            raise ValueError(f"table {self.name} has no column {sorted(set(row) - self._known)}")
+        if not held:
+            return tuple([row.get(name) for name in self.names])
+        return tuple([row.get(name, value) for name, value in zip(self.names, held, strict=True)])
+
+    @cached_property
+    def _known(self) -> frozenset[str]:
+        return frozenset(self.names)
 
 
 @dataclass(frozen=True)
@@ -197,7 +225,7 @@ def believed(table: Table, versions: Sequence[Version], change: Change, envelope
         return [*kept, said(since, until, table.values(values)), *after]
     revised: list[Version] = []
     for old in versions:
-        new = _revised(table, old.values, values)
+        new = table.values(values, old.values)
         if old.valid_to <= since or new == old.values:
             revised.append(old)
         else:
@@ -208,11 +236,6 @@ def believed(table: Table, versions: Sequence[Version], change: Change, envelope
 def _before(old: Version, since: Instant, said: Callable[..., Version]) -> list[Version]:
     """What is left of a version in front of `since`."""
     return [said(old.valid_from, since, old.values)] if old.valid_from < since else []
-
-
-def _revised(table: Table, values: tuple[Value, ...], row: Row) -> tuple[Value, ...]:
-    table.values(row)  # refuses a stranger
-    return tuple(row.get(column.name, held) for column, held in zip(table.columns, values, strict=True))
 
 
 # How a ledger follows its journal

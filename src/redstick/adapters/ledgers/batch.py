@@ -24,8 +24,9 @@ class Held:
 class Batch:
     """What is believed, as a `Known`; and what changes it, until `flush`."""
 
-    def __init__(self, connection: Connection, tables: Mapping[str, StoredTable]) -> None:
-        self._connection, self._tables = connection, tables
+    def __init__(self, connection: Connection, tables: Mapping[str, StoredTable], held: int) -> None:
+        """`held` is the position of the last line that the tables hold: what a later one began is not in them."""
+        self._connection, self._tables, self._last_held = connection, tables, held
         self._held: dict[Place, Held] = {}
         self._stored_last: dict[Place, Key | None] = {}
         self._new_last: dict[Place, Key] = {}
@@ -39,8 +40,7 @@ class Batch:
         versions = self._versions(table, _fitting(key), FOREVER - 1)
         if not versions:
             return None
-        names = (column.name for column in self._tables[table].declared.columns)
-        return dict(zip(names, versions[-1].values, strict=True))
+        return dict(zip(self._tables[table].declared.names, versions[-1].values, strict=True))
 
     def last(self, table: str, prefix: Key) -> Key | None:
         """The greatest key that begins with `prefix`, which lacks the last part; None when there is none."""
@@ -59,13 +59,17 @@ class Batch:
         if None in key or len(key) != len(table.key):
             raise ValueError(f"table {table.name}: not a whole key: {change.key}")
         before = self._versions(table.name, key, EVER if isinstance(change, Put) else since_of(change, envelope))
-        after = [_fitting_version(version) for version in believed(table, before, change, envelope)]
+        after = believed(table, before, change, envelope)
+        if after == before:
+            return
+        kept = set(map(id, before)).intersection(map(id, after))
         for version in before:
-            if version not in after:
+            if id(version) not in kept:
                 self._close(table.name, key, version, envelope)
-        for version in after:
-            if version not in before:
-                self._open(table.name, key, version)
+        for number, version in enumerate(after):
+            if id(version) not in kept:
+                after[number] = _fitting_version(version)
+                self._open(table.name, key, after[number])
         self._held[table.name, key].versions = after
         if after:
             place = (table.name, key[:-1])
@@ -85,7 +89,7 @@ class Batch:
         """Believed versions of a row, in order, at least all that end behind `since`."""
         held = self._held.get((table, key))
         if held is None:
-            held = self._held[table, key] = Held(FOREVER, [])
+            held = self._held[table, key] = Held(EVER if self._begun_since(table, key) else FOREVER, [])
         if since < held.since:
             stored = self._tables[table]
             span = {**stored.bound(key), "since": since, "until": held.since}
@@ -97,11 +101,17 @@ class Batch:
             held.since = since
         return held.versions
 
+    def _begun_since(self, table: str, key: Key) -> bool:
+        """Whether no stored row can have this key."""
+        line = self._tables[table].declared.line
+        begun = None if line is None else key[line]
+        return self._last_held == 0 or (isinstance(begun, int) and begun > self._last_held)
+
     def _open(self, table: str, key: Key, version: Version) -> None:
         declared = self._tables[table].declared
-        names = (column.name for column in (*declared.key, *declared.columns))
         self._opened[table][key, version.valid_from, version.position_from] = {
-            **dict(zip(names, (*key, *version.values), strict=True)),
+            **dict(zip(declared.key_names, key, strict=True)),
+            **dict(zip(declared.names, version.values, strict=True)),
             "valid_from": version.valid_from,
             "valid_to": version.valid_to,
             "position_from": version.position_from,

@@ -52,7 +52,7 @@ class SqlLedger:
             fresh = self._standing.new(held, facts, gaps)
             if not fresh:
                 return
-            batch = Batch(connection, self.schema.tables)
+            batch = Batch(connection, self.schema.tables, held.position)
             for fact in fresh:
                 project = self.plan.projections.get(type(fact.event))
                 for change in project(fact.event, fact.envelope, batch) if project else ():

@@ -14,7 +14,13 @@ from redstick.kernel.ledgers import Kind
 
 ROWS_AT_ONCE = 50_000
 INSTANT = pa.timestamp("ms", tz="UTC")
-TYPES = {Kind.TEXT: pa.string(), Kind.INTEGER: pa.int64(), Kind.FLAG: pa.bool_(), Kind.INSTANT: INSTANT}
+TYPES = {
+    Kind.TEXT: pa.string(),
+    Kind.INTEGER: pa.int64(),
+    Kind.FLAG: pa.bool_(),
+    Kind.INSTANT: INSTANT,
+    Kind.LINE: pa.int64(),
+}
 VERSION_FIELDS = [
     pa.field("valid_from", INSTANT),
     pa.field("valid_to", INSTANT),

@@ -27,7 +27,13 @@ from sqlalchemy.sql.elements import literal_column
 
 from redstick.kernel.ledgers import FOREVER, Column, Kind, Plan, Table, Value, View
 
-TYPES = {Kind.TEXT: Text, Kind.INTEGER: BigInteger, Kind.FLAG: Integer, Kind.INSTANT: BigInteger}
+TYPES = {
+    Kind.TEXT: Text,
+    Kind.INTEGER: BigInteger,
+    Kind.FLAG: Integer,
+    Kind.INSTANT: BigInteger,
+    Kind.LINE: BigInteger,
+}
 OPEN: ColumnElement[int] = literal_column(str(FOREVER))  # a literal, so that the index of what is believed serves
 LARGEST = 2**63 - 1
 NO_TEXT_IN_SQL = "\x00"  # PostgreSQL keeps none in a text

@@ -7,7 +7,7 @@ that any row can be found in the journal and proven. Lists and maps are JSON tex
 from redstick.dispatch.rules.assignments import STAMPS
 from redstick.kernel.ledgers import Column, Kind, Table, View
 
-_LINE = Column("line", Kind.INTEGER)
+_LINE = Column("line", Kind.LINE)
 _INCIDENT, _UNIT, _CALL = Column("incident"), Column("unit"), Column("call")
 
 _PLACE = (

@@ -157,6 +157,9 @@ def _header(path: Path, data: bytes, walk: Walk) -> tuple[dict[str, str], int]:
     text = _form_line(data, 0) or b""
     found = HEADER.fullmatch(text)
     said = {name: value.decode() for name, value in (found.groupdict() if found else {}).items() if value}
+    if _is_begun(path, data):
+        walk.torn = f"{path.name}: byte 0: a segment was being begun"
+        return {}, -1
     if not said or f"segment-{said['first']}.{'sealed' if 'last' in said else 'log'}" != path.name:
         walk.fault(path.name, 0, "not the header of this segment")
         return {}, _next_batch(data, 0)
@@ -185,10 +188,18 @@ def _lines_of(batch: Batch, data: bytes, *, packed: bool) -> tuple[list[Placed],
         elif bad is None:
             bad = 0 if packed else at
         previous, at = bytes.fromhex(said[1].decode()) if said else previous, at + len(line)
-    in_order = [position for position, _ in found] == list(range(batch.first, batch.first + batch.lines))
-    if bad is None and (not in_order or len(stored) < batch.ends - batch.begins or zlib.crc32(stored) != batch.crc):
+    counted = all(position == batch.first + i for i, (position, _) in enumerate(found))
+    whole = counted and 0 < len(found) == batch.lines and len(stored) == batch.ends - batch.begins
+    if bad is None and (not whole or zlib.crc32(stored) != batch.crc):
         bad = 0
     return found, bad
+
+
+def _is_begun(path: Path, data: bytes) -> bool:
+    """Whether there is no more of an open segment than a beginning of its header."""
+    there, begins = data.rstrip(b"\0"), b"redstick-journal 1 first=%s previous=" % path.stem[-16:].encode()
+    like = begins.startswith(there) or there.startswith(begins)
+    return path.suffix == ".log" and like and not re.search(rb"\n| check=[0-9a-f]{8}", there)
 
 
 def _is_torn(batch: Batch | None, data: bytes, offset: int, good: int, walk: Walk) -> bool:

@@ -106,6 +106,24 @@ def test_a_torn_tail_is_told_and_is_no_fault(folder):
         (folder / "head.witness").write_bytes(seen)
 
 
+@pytest.mark.parametrize("kept", [0, 1, 30, 60, 130])
+def test_a_segment_that_was_being_begun_is_no_fault(folder, kept):
+    """A process may die between the making of a file and the writing of its header; a whole header must be right."""
+    digest = verifier.check(folder)["head"]
+    text = f"redstick-journal 1 first={61:016d} previous={digest}".encode()
+    header = text + b" check=%08x\n" % zlib.crc32(text)
+    path = folder / f"segment-{61:016d}.log"
+    path.write_bytes(header[:kept])
+    found = verifier.check(folder)
+    assert (found["ok"], found["positions"]) == (True, 60)
+    assert found["torn"].startswith(path.name)
+    path.write_bytes(header)
+    assert verifier.check(folder)["torn"] is None
+    for byte in range(len(header)):
+        path.write_bytes(header[:byte] + bytes([header[byte] ^ 1]) + header[byte + 1 :])
+        assert verifier.check(folder)["first_bad"].startswith(path.name)
+
+
 def test_what_follows_a_torn_batch_makes_it_a_fault(folder):
     """Only the last batch of the last segment can be torn; a hole anywhere else is damage."""
     path, data = last_segment(folder)

@@ -8,6 +8,7 @@ from hypothesis import strategies as st
 
 from redstick.adapters.heads import FileHeads
 from redstick.adapters.keys.files import FileKeyRing
+from redstick.adapters.keys.whole import keep_whole, settle, wipe
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.envelope import Envelope, Head, seal
 from redstick.kernel.errors import Unavailable
@@ -103,6 +104,35 @@ def test_a_key_that_was_given_out_is_there_and_a_destroyed_one_is_not(seed, faul
             life.disk.crash()
             life.hold()
     life.hold()
+
+
+@given(st.integers(0, 2**32), st.sampled_from([None, *range(14)]))
+def test_a_file_of_keys_is_whole_or_not_there(seed, loss):
+    """Made, replaced or wiped, with power lost at any change or right after: the one content or the other, durably."""
+    disk = SimulatedDisk(Random(seed))
+    keep_whole(disk, "root.key", b"first" * 300)
+    disk.crash()
+    settle(disk)
+    assert disk.contents() == {"root.key": b"first" * 300}
+    for change, before, after in (
+        (
+            lambda: keep_whole(disk, "root.key", b"second" * 200),
+            {"root.key": b"first" * 300},
+            {"root.key": b"second" * 200},
+        ),
+        (lambda: wipe(disk, "root.key"), {"root.key": b"second" * 200}, {}),
+    ):
+        disk.lose_power_in(loss)
+        try:
+            change()
+            possible = [after]
+        except PowerLost:
+            possible = [before, after]
+        disk.crash()
+        settle(disk)
+        assert disk.contents() in possible
+        if disk.contents() != after:
+            return
 
 
 def test_destroyed_keys_leave_nothing_on_the_medium():

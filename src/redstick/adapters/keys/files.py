@@ -1,10 +1,10 @@
 r"""The key ring of one folder: a file for each class and period, each line authenticated. See docs/secrets.md.
 
 `<class>.<period>.keys` begins with two equal lines, so that one flipped bit loses nothing: the key of the class and
-period, wrapped by the root key. Each further line is one subject's data key, wrapped by that key. What is wrapped is
-bound to its file, its id and its subject. What is destroyed is overwritten with zeros: a whole file, or the older form
-of one that was written anew without a line. Held cases whose key's time has come move to `<class>.<period>.spared`, of
-the same form, under a key of its own.
+period, wrapped by the root key and bound to the file's name. Each further line is one subject's data key, wrapped by
+that key and bound to its id and its subject. What is destroyed is overwritten with zeros: a whole file, or the older
+form of one that was written anew without a line. Held cases whose key's time has come move to
+`<class>.<period>.spared`, of the same form, under a key of its own.
 """
 
 import base64
@@ -250,7 +250,7 @@ class FileKeyRing:
         own = self._entropy(KEY_BYTES)
         wrapped = _text(encrypt(self._root, own, _opening_of(name), self._entropy))
         opening = _encoder.encode(Opening(1, wrapped)) + b"\n"
-        lines = [opening] * OPENING_LINES + [self._line(name, own, key) for key in keys]
+        lines = [opening] * OPENING_LINES + [self._line(own, key) for key in keys]
         with self._changing():
             keep_whole(self._disk, name, b"".join(lines))
         self._names.add(name)
@@ -260,7 +260,7 @@ class FileKeyRing:
         return made
 
     def _append(self, loaded: Loaded, key: DataKey) -> None:
-        line = self._line(loaded.name, loaded.key, key)
+        line = self._line(loaded.key, key)
         with self._changing(loaded):
             loaded.take(line, loaded.file.add(line))
 
@@ -284,8 +284,8 @@ class FileKeyRing:
                 return key
         raise Corruption(f"{name}: byte 0: the root key does not open what this file begins with")
 
-    def _line(self, name: str, wrapping: bytes, key: DataKey) -> bytes:
-        bound = _entry_of(name, key.id, key.subject)
+    def _line(self, wrapping: bytes, key: DataKey) -> bytes:
+        bound = _entry_of(key.id, key.subject)
         wrapped = _text(encrypt(wrapping, key.secret, bound, self._entropy))
         return _encoder.encode(Entry(key.id, key.subject, wrapped)) + b"\n"
 
@@ -294,7 +294,7 @@ class FileKeyRing:
         if entry.id in loaded.unwrapped:
             return loaded.unwrapped[entry.id]
         try:
-            secret = decrypt(loaded.key, _bytes(entry.wrapped), _entry_of(loaded.name, entry.id, entry.subject))
+            secret = decrypt(loaded.key, _bytes(entry.wrapped), _entry_of(entry.id, entry.subject))
         except ValueError:
             secret = None
         if secret is None:
@@ -337,8 +337,8 @@ def _opening_of(name: str) -> bytes:
     return _encoder.encode(["redstick period key 1", name])
 
 
-def _entry_of(name: str, key_id: str, subject: str) -> bytes:
-    return _encoder.encode(["redstick data key 1", name, key_id, subject])
+def _entry_of(key_id: str, subject: str) -> bytes:
+    return _encoder.encode(["redstick data key 1", key_id, subject])
 
 
 def _text(data: bytes) -> str:

@@ -5,6 +5,7 @@ from pathlib import Path
 
 import pytest
 from tests import small_town
+from tests.browser.documents import VIEWS, labels_covered, labels_cut_off, opened_page
 
 from redstick.cli.main import run
 
@@ -41,18 +42,11 @@ def redstick(*arguments):
         pytest.fail(f"redstick {arguments[0]} ended with {code}")
 
 
-@pytest.fixture(params=[("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)], ids=lambda p: f"{p[0]}-{p[1]}")
+@pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 def opened(request, chromium, page_file):
-    """The page in day and night, on a desk and on a phone, with what it asked for and what it complained of."""
-    scheme, width = request.param
-    page = chromium.new_page(viewport={"width": width, "height": 900}, color_scheme=scheme)
-    page.asked, page.complaints = [], []
-    page.on("request", lambda asked: page.asked.append(asked.url))
-    page.on("console", lambda message: page.complaints.append(message.text))
-    page.on("pageerror", lambda error: page.complaints.append(str(error)))
-    page.goto(page_file.as_uri())
-    yield page
-    page.close()
+    """The page in day and night, on a desk and on a phone."""
+    with opened_page(chromium, page_file, *request.param) as page:
+        yield page
 
 
 def test_nothing_is_fetched_and_nothing_complains(opened, page_file):
@@ -74,35 +68,12 @@ def test_nothing_runs_off_the_side(opened):
 
 def test_no_label_is_cut_off(opened):
     """Every text of every picture lies within its picture, in the browser's own font."""
-    cut = opened.evaluate(
-        """() => [...document.querySelectorAll('.plot svg')].flatMap(svg => {
-            const box = svg.getBoundingClientRect();
-            return [...svg.querySelectorAll('text')].filter(text => {
-                const own = text.getBoundingClientRect();
-                return own.width && (own.left < box.left - 1 || own.right > box.right + 1
-                    || own.top < box.top - 1 || own.bottom > box.bottom + 1);
-            }).map(text => text.textContent);
-        })"""
-    )
-    assert cut == []
+    assert labels_cut_off(opened) == []
 
 
 def test_labels_of_an_axis_do_not_cover_each_other(opened):
     """Neighbours along a horizontal axis keep apart."""
-    covered = opened.evaluate(
-        """() => [...document.querySelectorAll('.plot svg')].flatMap(svg => {
-            const boxes = [...svg.querySelectorAll('text')].filter(text => text.textContent.trim())
-                .map(text => [text.textContent, text.getBoundingClientRect()]);
-            const pairs = [];
-            for (let i = 0; i < boxes.length; i++) for (let j = i + 1; j < boxes.length; j++) {
-                const [a, b] = [boxes[i][1], boxes[j][1]];
-                if (boxes[i][0] !== boxes[j][0] && a.left < b.right - 1 && b.left < a.right - 1
-                    && a.top < b.bottom - 3 && b.top < a.bottom - 3) pairs.push([boxes[i][0], boxes[j][0]]);
-            }
-            return pairs;
-        })"""
-    )
-    assert covered == []
+    assert labels_covered(opened) == []
 
 
 def test_the_keyboard_begins_at_the_skip_link(opened):

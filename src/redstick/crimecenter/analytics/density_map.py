@@ -101,7 +101,7 @@ def _free_spot(
 
 def _legend(steps: Sequence[float], most: float) -> Iterator[str]:
     left = WIDTH - LEGEND + 44
-    yield words(left, 16, "Part of the area, events per km²", "ink-soft")
+    yield words(left, 16, "Part of the area: per km²", "ink-soft")
     shown = list(zip(MAP_SHARES, steps, range(len(steps)), strict=True))[::-1]
     for line, (share, least, number) in enumerate(shown):
         top = 32 + 26 * line

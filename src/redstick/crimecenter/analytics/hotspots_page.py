@@ -33,7 +33,10 @@ def hotspots_page(
     cells = grid.cells(events.x_m, events.y_m)
     area = np.unique(cells)
     steps = levels(smooth, area)
-    said = f"North is up. A cell is {grid.cell_m:g} m wide; the area is the {len(area):,} cells that held an event."
+    said = (
+        f"Events per km², north up. A cell is {grid.cell_m:g} m wide; the area is the {len(area):,} cells that held an "
+        "event."
+    )
     picture = density_map(smooth, grid, steps, hot, "Where events cluster", said)
     return Document(
         title="Hot spots",

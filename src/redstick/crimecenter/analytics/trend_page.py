@@ -124,7 +124,7 @@ def _weeks(events: Events, found: Trend, end: int) -> list[Section]:
     if not odd and 2 * weeks <= n_weeks:
         middle, first = n_weeks - weeks, n_weeks - 2 * weeks
         spells = [
-            Spell(first, middle, f"earlier {found.earlier_days} days: {found.earlier:,}", "busy"),
+            Spell(first, middle, f"earlier {found.earlier_days} days: {found.earlier:,}", "control-edge"),
             Spell(middle, n_weeks, f"later {found.later_days} days: {found.later:,}", "accent"),
         ]
     days = [end - WEEK_DAYS * (n_weeks - number) for number in range(n_weeks)]

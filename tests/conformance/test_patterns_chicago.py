@@ -39,3 +39,14 @@ def test_a_wrong_definition_would_be_seen(third_party):
     wrong = knox(events.x_m, events.y_m, events.day, metric="euclidean", permutations=1)
     assert wrong.observed[:4, 0].tolist() == [28, 54, 110, 132]
     assert not np.array_equal(wrong.observed[:4, 0], [28, 44, 97, 77])
+
+
+def test_a_whole_year_holds_what_its_months_do(third_party):
+    """Of 11,701 rows one has no date and is listed; the same place within a week is raised, and far pairs are not."""
+    events = read_events(third_party("crimecenter/near_repeat/chicago_burglary_2016.csv"))
+    assert (len(events), events.skipped) == (11_700, {"no usable date": 1})
+    year = knox(events.x_m, events.y_m, events.day, permutations=99, seed=7)
+    assert year.observed.sum() == 11_700 * 11_699 // 2
+    assert (year.p[:3, 0] <= 0.01).all()
+    assert year.ratio[0, 0] > year.ratio[1, 0] > year.ratio[2, 0] > 1
+    assert np.abs(year.ratio[-1] - 1).max() < 0.01

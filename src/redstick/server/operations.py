@@ -91,6 +91,7 @@ class LiveOperations:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         with suppress(Unavailable):
             await self._signing_in.tidy(self.now())
+            await self._gate.tidy(self.now())
             self._keep_index(self.driver.executor.durable.position)
         await self.driver.close()
         if self._follower is not None:
@@ -129,6 +130,12 @@ class LiveOperations:
         """Whether a person may be shown a view; recorded where law asks."""
         return await self._gate.admit(person, view, audience, self.now(), purpose)
 
+    def publish(self) -> None:
+        """Draw what has changed now, so that whoever asks sees at least what they were told."""
+        executor = self.driver.executor
+        for board in self.views.values():
+            board.publish(executor.committed, executor.durable.position, self.now())
+
     def stale(self, reading: Reading) -> bool:
         """Whether people or policy have changed since that answer."""
         return self._gate.stale(reading)
@@ -150,9 +157,7 @@ class LiveOperations:
     async def _publish(self) -> None:
         while True:
             await asyncio.sleep(FRAME_S)
-            executor = self.driver.executor
-            for board in self.views.values():
-                board.publish(executor.committed, executor.durable.position, self.now())
+            self.publish()
 
     async def _tell(self, follower: Follower) -> None:
         while True:

@@ -153,7 +153,7 @@ def test_a_suspended_person_loses_the_seat_and_the_session_at_once(own_server):
 
     with pytest.raises(exceptions.ConnectionClosed) as closed:
         asyncio.run(look())
-    assert closed.value.rcvd.code == 4403
+    assert closed.value.rcvd.code == 4401
     assert dan.ask("open-incident", incident="i9").status_code == 401
 
 

@@ -45,5 +45,8 @@ class Operations(Protocol):
     def admit(self, person: str, view: str, audience: str | None, purpose: str | None) -> Awaitable[Reading]:
         """Whether a person may be shown a view; recorded where law asks."""
 
+    def publish(self) -> None:
+        """Draw what has changed now, so that whoever asks sees at least what they were told."""
+
     def stale(self, reading: Reading) -> bool:
         """Whether people or policy have changed since that answer."""

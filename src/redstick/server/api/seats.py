@@ -47,7 +47,8 @@ class Seats:
         """Serve one seat until it leaves, stalls or may look no longer."""
         await receive()
         socket: WebSocket[Any, Any, Any] = WebSocket(scope)
-        person = self._operations.person_of(token_of(socket) or "")
+        token = token_of(socket) or ""
+        person = self._operations.person_of(token)
         views = parse_qs(scope["query_string"].decode("latin-1")).get("view", [])
         if person is None or from_elsewhere(socket) or self._open >= SEATS:
             code = NOT_SIGNED_IN if person is None else POLICY_VIOLATION if from_elsewhere(socket) else TRY_AGAIN_LATER
@@ -60,7 +61,7 @@ class Seats:
         await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
         self._open += 1
         try:
-            await self._serve(person, views, readings, receive, send)
+            await self._serve(token, views, readings, receive, send)
         finally:
             self._open -= 1
 
@@ -71,10 +72,10 @@ class Seats:
         return next((reading.rejection for reading in readings if reading.rejection is not None), readings)
 
     async def _serve(
-        self, person: str, views: Sequence[str], readings: Sequence[Reading], receive: Receive, send: Send
+        self, token: str, views: Sequence[str], readings: Sequence[Reading], receive: Receive, send: Send
     ) -> None:
         boards = [self._operations.views[view].boards[one.audience] for view, one in zip(views, readings, strict=True)]
-        sending = asyncio.ensure_future(self._stream(person, views, readings, boards, send))
+        sending = asyncio.ensure_future(self._stream(token, views, readings, boards, send))
         leaving = asyncio.ensure_future(_until_left(receive))
         try:
             await asyncio.wait({sending, leaving}, return_when=asyncio.FIRST_COMPLETED)
@@ -84,12 +85,13 @@ class Seats:
             await asyncio.gather(sending, leaving, return_exceptions=True)
 
     async def _stream(
-        self, person: str, views: Sequence[str], readings: Sequence[Reading], boards: Sequence[Board], send: Send
+        self, token: str, views: Sequence[str], readings: Sequence[Reading], boards: Sequence[Board], send: Send
     ) -> None:
         self._count += 1
         turn_s = self._tick_s * (self._count % TURNS) / TURNS
         changed = asyncio.Event()
         seats = [board.subscribe_quietly(changed.set) for board in boards]
+        self._operations.publish()
         try:
             at = await self._send_snapshot(send, boards)
             while True:
@@ -97,6 +99,10 @@ class Seats:
                     await asyncio.wait_for(changed.wait(), HEARTBEAT_S)
                 await asyncio.sleep(turn_s)
                 changed.clear()
+                person = self._operations.person_of(token)  # a seat that is looked at is a session in use
+                if person is None:
+                    await _close(send, NOT_SIGNED_IN, "the session has ended")
+                    return
                 if any(self._operations.stale(reading) for reading in readings):
                     fresh = await self._admitted(person, views)
                     if isinstance(fresh, Rejection) or [one.audience for one in fresh] != [

@@ -49,7 +49,7 @@ def command(
     now = datetime.now(UTC)
     paths = _paths(files)
     settings = _settings(logs, source, time_zone, now)
-    compiled = _compiled(rules, cache, _placeholders(placeholders), quiet=form != "table")
+    compiled = _compiled(rules, cache, _placeholders(placeholders), quiet=_mixes(form))
     with _quiet_pipe():
         if explain is not None:
             _explain(compiled, settings, paths, explain, event, as_json=form == "json")
@@ -60,6 +60,11 @@ def command(
 def _known(option: str, value: str, allowed: tuple[str, ...]) -> None:
     if value not in allowed:
         raise Misuse(f"{option} {value}: expected one of {', '.join(allowed)}")
+
+
+def _mixes(form: str) -> bool:
+    """Whether a progress line would stand among lines for machines, on one terminal."""
+    return form != "table" and sys.stdout.isatty()
 
 
 def _paths(files: list[Path]) -> list[Path]:
@@ -135,7 +140,7 @@ def _scan(compiled: "Compiled", settings: "Settings", paths: list[Path], form: s
 
     _known("--level", level, LEVELS)
     scan = Scan(compiled, settings)
-    with progress("Reading", quiet=form != "table") as tell:
+    with progress("Reading", quiet=_mixes(form)) as tell:
 
         def told(begun: int, events: int, findings: int) -> None:
             tell(f"Reading file {begun} of {len(paths)}: {events:,} events, {findings:,} findings")
@@ -164,6 +169,8 @@ def _give(findings: "Iterator[Finding]", scan: "Scan", compiled: "Compiled", for
     elif form == "ocsf":
         for finding in findings:
             typer.echo(ocsf.ocsf_line(finding, round(now.timestamp() * 1000)))
+        for line in table.account_lines(scan.account, compiled):  # OCSF has no place for what was not read
+            sys.stderr.write(f"{line.plain}\n")
     else:
         worst = groups.grouped(findings).worst_first()
         _print(table.headline(worst), "")
@@ -181,7 +188,7 @@ def _explain(
         raise Misuse("--event names an event of one file; name one file with it")
     try:
         number = why.find_rule(compiled, wanted)
-        with progress("Looking for the event that answers best", quiet=as_json):
+        with progress("Looking for the event that answers best", quiet=_mixes("json" if as_json else "table")):
             found = why.answer(compiled, settings, paths, number, event)
     except why.NoSuchRule as error:
         raise Misuse(str(error)) from error

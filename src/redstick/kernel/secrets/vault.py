@@ -60,5 +60,5 @@ class Vault:
         key = None if known.destroyed(subject) else self._ring.find(found.retention_class, found.period, found.key)
         if key is None:
             return Rejection("key_destroyed", {"subject": subject, "key": name})
-        text = unseal(Place(self._journal, subject, field), key, found) if key.subject == subject else None
+        text = unseal(Place(self._journal, subject, field), key, found)
         return Rejection("seal_broken", {"subject": subject, "field": field}) if text is None else text

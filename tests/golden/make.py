@@ -27,7 +27,6 @@ from redstick.kernel.evolution import ActivateKinds, DeclareNode, DismissNode
 from redstick.kernel.executor import Executor
 from redstick.kernel.house import House
 from redstick.kernel.reactions import Reaction
-from redstick.kernel.readiness import known_kinds
 from redstick.kernel.secrets import domain as secrets
 from redstick.kernel.system import ReportBreak, ResumeDomain
 from redstick.kernel.values import Request
@@ -74,7 +73,7 @@ def write(folder):
 
 def begin(scribe):
     """A node leads, says what it knows; another comes and goes."""
-    kinds = known_kinds(House(DOMAINS))
+    kinds = House(DOMAINS).kinds
     scribe.driver.lead("node-1", NOON - HOUR)
     scribe.ask(DeclareNode("node-1", kinds), NOON - HOUR)
     scribe.ask(DeclareNode("node-2", kinds), NOON - HOUR)

@@ -1,5 +1,8 @@
 """Evolution: a cluster of old and new nodes never writes a line that one of them cannot read."""
 
+import sys
+from pathlib import Path
+
 import msgspec
 import pytest
 from hypothesis import Phase, given, settings
@@ -27,7 +30,10 @@ from redstick.kernel.evolution import (
     activatable,
     written,
 )
-from redstick.kernel.values import Event, Rejection, event
+from redstick.kernel.values import Rejection
+
+sys.path.insert(0, str(Path(__file__).parent))
+from releases import DOWN, RELEASES, UP, Heard, Seen2
 
 NOON = 1_700_000_000_000
 DECIDE = {
@@ -42,49 +48,7 @@ APPLY = {
 }
 
 
-@event("test.seen", version=1)
-class Seen1(Event, frozen=True):
-    """What was seen."""
-
-    what: str
-
-
-@event("test.seen", version=2)
-class Seen2(Event, frozen=True):
-    """What was seen, and by how many: version 1 can say that of one alone."""
-
-    what: str
-    by: int = 1
-
-
-@event("test.seen", version=3)
-class Seen3(Event, frozen=True):
-    """What was seen, by whom: no older version can say that."""
-
-    what: str
-    names: list[str] = []
-
-
-@event("test.heard", version=1)
-class Heard(Event, frozen=True):
-    """A kind that only newer nodes know."""
-
-    what: str
-
-
-UP = {
-    ("test.seen", 1): lambda payload: payload,
-    ("test.seen", 2): lambda payload: {"what": payload["what"], "names": ["?"] * payload.get("by", 1)},
-}
-DOWN = {("test.seen", 2): lambda payload: {"what": payload["what"]} if payload.get("by", 1) == 1 else None}
 CASTS = Casts(UP, DOWN)
-
-# Releases: the classes that each one writes; it reads those versions and, through upcasters, all before them.
-RELEASES = {
-    "old": {"test.seen": Seen1},
-    "middle": {"test.seen": Seen2, "test.heard": Heard},
-    "new": {"test.seen": Seen3, "test.heard": Heard},
-}
 
 
 def known_by(release):

@@ -10,7 +10,7 @@ from redstick.kernel.envelope import Envelope, Head, seal
 from redstick.kernel.evolution import Evolution, KindsActivated, NodeKnows, NodeLeft
 from redstick.kernel.executor import Executor
 from redstick.kernel.house import House
-from redstick.kernel.readiness import NotActive, Upcasted, known_kinds, not_active, readiness, snapshot_fault
+from redstick.kernel.readiness import NotActive, Upcasted, not_active, readiness, snapshot_fault
 from redstick.kernel.snapshots import written_snapshot
 from redstick.kernel.values import Event, event
 
@@ -133,11 +133,3 @@ def test_a_snapshot_of_other_folds_would_not_be_used():
     ahead = msgspec.structs.replace(executor.snapshot().fold, position=7)
     ahead = written_snapshot(msgspec.structs.replace(executor.snapshot(), fold=ahead))
     assert snapshot_fault(house_of(), ahead, Head()) == "stands at position 7, ahead of the journal"
-
-
-def test_a_build_knows_its_own_kinds():
-    """What a node declares: every kind of the house, the kernel's too, in its newest version."""
-    known = known_kinds(house_of())
-    assert known["test.seen"] == 3
-    assert known["kernel.rejected"] == 1
-    assert list(known) == sorted(known)

@@ -57,11 +57,6 @@ class Readiness(msgspec.Struct):
         return not self.unreadable and not self.broken
 
 
-def known_kinds(house: House) -> Kinds:
-    """Which kinds this build knows, and up to which version: what a node declares."""
-    return dict(sorted((event.event_kind, event.event_version) for event in house.appliers))
-
-
 def readiness(house: House, lines: Iterable[bytes], gaps: Sequence[Gap] = ()) -> Readiness:
     """Read every line of a journal as this build would, and fold them for as long as all can be read."""
     found, survey = Readiness(), _Survey(house, gaps)
@@ -69,7 +64,7 @@ def readiness(house: House, lines: Iterable[bytes], gaps: Sequence[Gap] = ()) ->
         envelope = opened(line)
         found.head = Head(envelope.position, bytes.fromhex(line[:HASH_DIGITS].decode()))
         survey.read(envelope, line)
-    newest = known_kinds(house)
+    newest = dict(sorted(house.kinds.items()))
     found.unreadable = list(survey.unreadable.values())
     found.broken = survey.fold.broken
     found.upcast = [

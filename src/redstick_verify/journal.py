@@ -199,7 +199,7 @@ def _is_begun(path: Path, data: bytes) -> bool:
     """Whether there is no more of an open segment than a beginning of its header."""
     there, begins = data.rstrip(b"\0"), b"redstick-journal 1 first=%s previous=" % path.stem[-16:].encode()
     like = begins.startswith(there) or there.startswith(begins)
-    return path.suffix == ".log" and like and not re.search(rb"\n| check=[0-9a-f]{8}", there)
+    return path.suffix == ".log" and like and not re.search(rb"\n| check=[0-9a-f]{8}.", there)
 
 
 def _is_torn(batch: Batch | None, data: bytes, offset: int, good: int, walk: Walk) -> bool:

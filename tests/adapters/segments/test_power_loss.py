@@ -10,6 +10,7 @@ from redstick.adapters.segments import Broken, SegmentJournal
 from redstick.kernel.envelope import Head, opened
 from redstick.kernel.errors import Unavailable
 from redstick.simulation.world.disk import DiskFaults, PowerLost, SimulatedDisk
+from redstick_verify.journal import check, lines
 
 
 class Life:
@@ -124,6 +125,19 @@ def test_an_honest_disk_loses_nothing_that_was_acknowledged(chains, seed):
     An unanswered batch is there whole or not at all, nothing is ever taken for corruption, and the journal goes on.
     """
     honest(seed, chains)
+
+
+def test_what_opening_has_settled_the_verifier_accepts(chains, tmp_path):
+    """After whatever befell it, the files of an opened journal are as they were written, to the last byte."""
+    for seed in range(25):
+        life = honest(seed, chains, sync_fails=0.05)
+        folder = tmp_path / str(seed)
+        folder.mkdir()
+        for name, content in life.disk.contents().items():
+            (folder / name).write_bytes(content)
+        found = check(folder)
+        assert (found["ok"], found["torn"], found["positions"]) == (True, None, life.journal.head().position), found
+        assert [line for _, line in lines(folder)] == life.acknowledged
 
 
 def test_power_may_go_at_every_single_change(chains):

@@ -1,5 +1,6 @@
 """What every journal promises, run against each adapter."""
 
+import msgspec
 import pytest
 
 from redstick.adapters.disk import PosixDisk
@@ -9,11 +10,11 @@ from redstick.kernel.envelope import Envelope, Head, seal
 from redstick.kernel.errors import Conflict, Unavailable
 
 
-def chain(count, after=None):
+def chain(count, after=None, payload=b"{}"):
     """`count` sealed lines behind a head, and the head they end at."""
     head, lines = after or Head(), []
     for _ in range(count):
-        envelope = Envelope(head.position + 1, 5, 5, "k", 1, "a", f"c{head.position}", "d", b"{}")
+        envelope = Envelope(head.position + 1, 5, 5, "k", 1, "a", f"c{head.position}", "d", msgspec.Raw(payload))
         digest, line = seal(head.hash, envelope)
         head = Head(envelope.position, digest)
         lines.append(line)
@@ -53,6 +54,13 @@ def test_reading_goes_as_far_as_was_durable_when_it_began(journal):
     more, end = chain(10, head)
     journal.append(more, head, end)
     assert [first, *reading][:10] == lines
+
+
+def test_a_carriage_return_ends_no_line(journal):
+    """Only the line feed does, whatever white space a body holds."""
+    lines, head = chain(2, payload=b'{"a":\r1}')
+    journal.append(lines, Head(), head)
+    assert list(journal.read()) == lines
 
 
 def test_a_stale_writer_is_refused(journal):

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from redstick.adapters.segments.form import FORM_LINE_BYTES, Batch, Broken, Header, first_position, parse_batch
 from redstick.adapters.segments.layout import Layout
 from redstick.adapters.segments.mending import mended, turned, turned_bit_of_line
-from redstick.adapters.segments.segment import Segment, begin_segment, followed, unpacked
+from redstick.adapters.segments.segment import Segment, begin_segment, followed, split_lines, unpacked
 from redstick.kernel.envelope import HASH_DIGITS, Envelope, unseal
 from redstick.kernel.errors import Corruption
 
@@ -61,7 +61,7 @@ def _whole_lines(segment: Segment, batch: Batch) -> list[bytes] | None:
     """All lines of a batch, one bit turned back if need be; None when more is wrong with it."""
     stored = segment.stored(batch)
     for data in (stored, mended(stored, batch.crc)):
-        lines = [] if data is None else unpacked(data, packed=segment.packed).splitlines(keepends=True)
+        lines = [] if data is None else split_lines(unpacked(data, packed=segment.packed))
         if len(lines) == batch.lines and followed(batch.before, lines) == batch.lines:
             return lines
     return None
@@ -70,7 +70,7 @@ def _whole_lines(segment: Segment, batch: Batch) -> list[bytes] | None:
 def _whole_commands(data: bytes, previous: bytes) -> Iterator[Placed]:
     """The lines of those commands of a damaged batch whose every line follows what the line before it states."""
     command: list[Placed] = []
-    for line in data.splitlines(keepends=True):
+    for line in split_lines(data):
         envelope = _follower(previous, line)
         previous = _stated(line) or previous
         if envelope is None or envelope.part != len(command) + 1:

@@ -151,7 +151,7 @@ class Segment:
             bit = turned_bit(stored, batch.crc)
             why = "lines are not as they were written" if bit is None else "one bit of the lines was turned"
             raise Broken(self.name, batch.begins + (bit or 0) // 8, batch.before, why)
-        lines = unpacked(stored, packed=self.packed).splitlines(keepends=True)
+        lines = split_lines(unpacked(stored, packed=self.packed))
         good = followed(batch.before, lines)
         if good < batch.lines or len(lines) != batch.lines:
             byte = batch.begins if self.packed else batch.begins + sum(map(len, lines[:good]))
@@ -190,6 +190,12 @@ def followed(before: Head, lines: Sequence[bytes]) -> int:
             return good
         digest = found.digest()
     return len(lines)
+
+
+def split_lines(data: bytes) -> list[bytes]:
+    """Lines with their line feeds, and what stands behind the last one; a carriage return ends no line."""
+    *lines, rest = data.split(b"\n")
+    return [line + b"\n" for line in lines] + ([rest] if rest else [])
 
 
 def unpacked(stored: bytes, *, packed: bool) -> bytes:

@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from functools import partial
 from typing import Any
 
+import msgspec
 import re2  # type: ignore[import-untyped]  # the package ships no types
 import yaml
 from sigma.collection import deep_dict_update
@@ -107,20 +108,31 @@ def read_document(path: str, document: dict[str, Any], placeholders: Placeholder
     """One rule, filter or correlation."""
     title = str(document.get("title", ""))
     try:
-        if "correlation" in document:
-            parsed = SigmaCorrelationRule.from_dict(relaxed(document))
-            return correlation_rule(parsed, _about(parsed, path), document["correlation"])
-        if "filter" in document:
-            return _filter(SigmaFilter.from_dict(document), path, placeholders)
-        _check_patterns(document.get("detection"))
-        rule = SigmaRule.from_dict(document)
-        tree = _tree(rule.detection.parsed_condition, placeholders)
-        return DetectionRule(_about(rule, path), _source(rule), tree, event_ids(tree), witness_of(tree))
+        return _typed(_document(path, document, placeholders))
     except (SigmaError, Unusable) as error:
         return Refusal(path, title, _short(error))
-    except (TypeError, ValueError, AttributeError, KeyError, RecursionError) as error:
+    except (TypeError, ValueError, AttributeError, LookupError, RecursionError, ArithmeticError) as error:
         # pySigma lets these through for documents of a wrong shape, such as a list where a mapping is due.
         return Refusal(path, title, f"malformed document: {type(error).__name__}: {_short(error)}")
+
+
+def _document(path: str, document: dict[str, Any], placeholders: Placeholders) -> Document:
+    if "correlation" in document:
+        parsed = SigmaCorrelationRule.from_dict(relaxed(document))
+        return correlation_rule(parsed, _about(parsed, path), document["correlation"])
+    if "filter" in document:
+        _check_patterns(document["filter"])
+        return _filter(SigmaFilter.from_dict(document), path, placeholders)
+    _check_patterns(document.get("detection"))
+    rule = SigmaRule.from_dict(document)
+    tree = _tree(rule.detection.parsed_condition, placeholders)
+    return DetectionRule(_about(rule, path), _source(rule), tree, event_ids(tree), witness_of(tree))
+
+
+def _typed(document: Document) -> Document:
+    """The document, if every part of it is of the type that an image holds: pySigma passes on what it finds."""
+    msgspec.convert(msgspec.to_builtins(document), type=type(document))
+    return document
 
 
 def _short(error: Exception) -> str:

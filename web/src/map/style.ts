@@ -27,6 +27,7 @@ const ofClass = (classes: string[]): ExpressionSpecification => ['in', ['get', '
 export function mapStyle(colour: Colours): StyleSpecification {
   return {
     version: 8,
+    transition: { duration: 0, delay: 0 }, // a theme is there at once
     sources: {
       ground: { type: 'geojson', data: '/api/map/ground' },
       roads: { type: 'geojson', data: '/api/map/roads', tolerance: 0.2 },

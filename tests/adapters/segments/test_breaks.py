@@ -111,6 +111,35 @@ def test_the_chain_that_goes_on_is_sealed_and_cites_the_break_still(folder, grow
     assert list(again.read()) == lines
 
 
+def test_something_behind_the_end_of_a_closed_segment_is_cited_once(folder, grown):
+    """Every line is good and still a byte is not as it was written: found, cited, and not found anew each time."""
+    journal, lines = grown
+    path = folder.files()[-2]
+    path.write_bytes(path.read_bytes() + bytes(30) + b"x")
+    [fault] = [fault for fault in journal.scrub() if fault]
+    assert "no batch begins here" in str(fault)
+    journal.go_on_after(fault)
+    lines = lines + folder.append(journal, 2)
+    for _ in range(2):
+        again = folder.journal()
+        assert list(again.read()) == lines
+        assert len(again.breaks) == 1
+        assert [fault for fault in again.scrub() if fault] == []
+
+
+def test_a_journal_that_lost_every_segment_goes_on(folder, grown):
+    """The witness tells how far it was: nothing can be read any more, and no position is taken twice."""
+    _, lines = grown
+    folder.close()
+    for path in folder.files():
+        path.unlink()
+    journal = folder.journal(go_on=True)
+    assert list(journal.read()) == []
+    assert journal.head().position == len(lines)
+    more = folder.append(journal, 2)
+    assert list(folder.journal().read()) == more
+
+
 def test_only_a_break_can_be_gone_on_after(folder, grown):
     """Anything else is raised again: there is no place to cite."""
     journal, _ = grown

@@ -32,7 +32,12 @@ def recover(layout: Layout, witnessed: Head) -> End:
     end: Head | None = Head()
     last = len(layout.names) - 1
     for i in range(last):
-        end = _joined(layout, i, end) if layout.trusted(i) else None
+        try:
+            end = _joined(layout, i, end) if layout.trusted(i) else None
+        except Broken as broken:
+            if not layout.cites(broken):
+                raise
+            end = None
     with layout.open(last) as segment:
         layout.refuse_gap(last, segment, end)
         return _end_of_last(segment, witnessed)

@@ -73,10 +73,11 @@ def _whole_commands(data: bytes, previous: bytes) -> Iterator[Placed]:
     for line in split_lines(data):
         envelope = _follower(previous, line)
         previous = _stated(line) or previous
-        if envelope is None or envelope.part != len(command) + 1:
+        if envelope is None or envelope.part not in {1, len(command) + 1}:
             command = []
-        if envelope is None or envelope.part != len(command) + 1:
             continue
+        if envelope.part == 1:
+            command = []
         command.append((envelope.position, line))
         if envelope.part == envelope.parts:
             yield from command

@@ -3,6 +3,7 @@
 from collections import Counter
 from random import Random
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -97,6 +98,11 @@ class RingLife(Life):
 @given(st.integers(0, 2**32), st.sampled_from([DiskFaults(), FAILING]))
 def test_a_key_that_was_given_out_is_there_and_a_destroyed_one_is_not(seed, faults):
     """After any loss of power, failing write or sync: keys stay, destruction stays, and no damage is seen."""
+    live_with_keys(seed, faults)
+
+
+def live_with_keys(seed, faults):
+    """One life of a ring."""
     life = RingLife(seed, faults)
     for _ in range(30):
         life.step()
@@ -180,6 +186,11 @@ class NotaryLife(Life):
 @given(st.integers(0, 2**32), st.sampled_from([DiskFaults(), FAILING]))
 def test_a_head_that_was_given_out_is_kept_and_right(seed, faults):
     """After any loss of power, failing write or sync: the notary opens, its tree is whole, every head is there."""
+    live_with_heads(seed, faults)
+
+
+def live_with_heads(seed, faults):
+    """One life of a notary."""
     life = NotaryLife(seed, faults)
     for _ in range(12):
         life.step()
@@ -199,3 +210,12 @@ def test_a_head_that_was_given_out_is_kept_and_right(seed, faults):
     whole = Nodes(SimulatedDisk(Random(1)))
     whole.append(list(life.journal.read()))
     assert all(whole.root(head.position).hex() == head.root for head in kept)
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("faults", [DiskFaults(), FAILING], ids=["honest", "failing"])
+@pytest.mark.parametrize("live", [live_with_keys, live_with_heads])
+def test_the_same_over_thousands_of_lives(live, faults):
+    """What holds for some hundred seeds holds for three thousand: rare orders of sectors and names come up there."""
+    for seed in range(3000):
+        live(seed, faults)

@@ -16,12 +16,12 @@ TEXT = "one\r\nzwei \u00fc\n\ud7ff\n"
     "data",
     [
         TEXT.encode(),
-        gzip.compress(TEXT.encode()),
+        gzip.compress(TEXT.encode(), mtime=0),
         codecs.BOM_UTF8 + TEXT.encode(),
-        gzip.compress(codecs.BOM_UTF8 + TEXT.encode()),
+        gzip.compress(codecs.BOM_UTF8 + TEXT.encode(), mtime=0),
         codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"),
         codecs.BOM_UTF16_BE + TEXT.encode("utf-16-be"),
-        gzip.compress(codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le")),
+        gzip.compress(codecs.BOM_UTF16_LE + TEXT.encode("utf-16-le"), mtime=0),
     ],
 )
 def test_a_file_gives_its_text_as_utf_8_however_it_is_packed(tmp_path, data):

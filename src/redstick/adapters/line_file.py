@@ -2,7 +2,8 @@
 
 What power loss leaves of a line that was being kept has no end, or zeros where a sector did not arrive: no line has a
 zero byte of its own. Such an end was never acknowledged; it is not read, and is cut before the next line is kept. The
-last line may have been written by a process that died before its sync, or whose sync failed, so it is written again.
+last line may have been written by a process that died before its sync, or whose sync failed: so it is written again,
+and made durable before the next.
 """
 
 from collections.abc import Iterator
@@ -25,7 +26,7 @@ class LineFile:
             self._end = _end_of_lines(self._file)
         except OSError as error:
             raise Unavailable(f"{name} cannot be opened: {error}") from error
-        self._settled = self._end == 0
+        self._settled = False
         self._failed: str | None = None
 
     def add(self, line: bytes) -> int:
@@ -33,14 +34,19 @@ class LineFile:
 
         Raises Unavailable when it is not known to be durable, and from then on until the file is opened anew.
         """
-        self._keep(line)
+        self.settle()
+        begins = self._end
+        self._write(begins, line)
         self._end += len(line)
-        return self._end - len(line)
+        return begins
 
     def settle(self) -> None:
-        """Be sure that the last line is durable; raises Unavailable when it is not known to be."""
-        if not self._settled:
-            self._keep(b"")
+        """Be sure that the last line is durable, and nothing behind it; raises Unavailable when that is not known."""
+        if self._settled:
+            return
+        last = next(self.backwards(), b"")
+        self._write(self._end - len(last), last, cut=True)
+        self._settled = True
 
     def backwards(self) -> Iterator[bytes]:
         """The lines, the last first."""
@@ -63,20 +69,17 @@ class LineFile:
         self._failed = "it was closed"
         self._file.close()
 
-    def _keep(self, line: bytes) -> None:
+    def _write(self, byte: int, line: bytes, *, cut: bool = False) -> None:
         if self._failed:
             raise Unavailable(f"{self.name} must be opened anew: {self._failed}")
-        last = b"" if self._settled else next(self.backwards(), b"")
         try:
-            if self._file.size() > self._end:
-                self._file.truncate(self._end)
-                self._file.sync()  # what was cut must not come back under the new line
-            self._file.write_at(self._end - len(last), last + line)
+            if cut:
+                self._file.truncate(byte + len(line))
+            self._file.write_at(byte, line)
             self._file.sync()
         except OSError as error:
             self._failed = str(error)
             raise Unavailable(f"{self.name}: a line was not confirmed: {error}") from error
-        self._settled = True
 
 
 def _end_of_lines(file: File) -> int:

@@ -34,7 +34,7 @@ def append(journal, count=1, note=b""):
 @pytest.fixture
 def folder(tmp_path):
     """A journal of 60 lines over several segments, of which some are sealed."""
-    journal = SegmentJournal(PosixDisk(tmp_path), segment_bytes=2000)
+    journal = SegmentJournal(PosixDisk(tmp_path), segment_bytes=2000, allocate_bytes=4096)
     for i in range(20):
         append(journal, 3)
         while i == 12 and journal.tend():
@@ -119,7 +119,7 @@ def test_a_segment_that_was_being_begun_is_no_fault(folder, kept):
     assert found["torn"].startswith(path.name)
     path.write_bytes(header)
     assert verifier.check(folder)["torn"] is None
-    for byte in range(len(header)):
+    for byte in range(kept % 7, len(header), 7):
         path.write_bytes(header[:byte] + bytes([header[byte] ^ 1]) + header[byte + 1 :])
         assert verifier.check(folder)["first_bad"].startswith(path.name)
 

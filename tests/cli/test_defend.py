@@ -208,16 +208,18 @@ def test_a_misuse_is_one_line_and_exit_code_2(place, arguments, said):
 
 
 def test_places_without_rules_or_logs_are_named(place):
-    """A missing folder, an empty one, no rule that can be used, noise for a log, an event that is not there."""
+    """A missing folder, an empty one, a pipe, no rule that can be used, noise for a log, an event that is not there."""
     folder, rules, logs = place
     (folder / "empty").mkdir()
     (folder / "noise").write_bytes(bytes(range(128, 256)) * 99)
+    os.mkfifo(folder / "pipe")
     for done, said in (
         (defend(place, rules=folder / "gone"), "there is no such folder or file; expected Sigma rules"),
         (defend(place, rules=folder / "empty"), "no Sigma rules here; expected files ending in .yml or .yaml"),
         (defend(place, rules=rules / "known.yml"), "no rule here can be used (known.yml: placeholder"),
         (defend(place, logs=folder / "gone"), "there is no such file or folder; expected logs"),
         (defend(place, logs=folder / "empty"), "the folder is empty; expected logs"),
+        (defend(place, logs=folder / "pipe"), "no plain file; write it to one and name that"),
         (defend(place, logs=folder / "noise"), "no log that is known here; expected text, JSON or EVTX"),
         (
             defend(place, "--explain", "encoded", "--event", 9, logs=logs / "auth.log"),

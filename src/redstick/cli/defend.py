@@ -73,6 +73,8 @@ def _paths(files: list[Path]) -> list[Path]:
     for path in files:
         if not path.exists():
             raise Misuse(f"{path}: there is no such file or folder; expected logs")
+        if not path.is_file() and not path.is_dir():  # a pipe gives its bytes once, and the format is read first
+            raise Misuse(f"{path}: no plain file; write it to one and name that")
     paths = log_files(files)
     if not paths:
         raise Misuse(f"{files[0]}: the folder is empty; expected logs")

@@ -1,10 +1,13 @@
 """Chains of sealed lines, and journals on a folder of their own."""
 
+import shutil
+
 import pytest
 
 from redstick.adapters.disk import PosixDisk
-from redstick.adapters.segments import SegmentJournal
+from redstick.adapters.segments import Broken, SegmentJournal
 from redstick.kernel.envelope import Envelope, Head, seal
+from redstick_verify.journal import check
 
 
 def chain(count, after=None, parts=1, payload=b"{}"):
@@ -63,6 +66,36 @@ class Folder:
         """Turn one bit of a file."""
         whole = path.read_bytes()
         path.write_bytes(whole[:byte] + bytes([whole[byte] ^ 1 << bit]) + whole[byte + 1 :])
+
+    def everything(self, journal):
+        """All that can be read, with every fault gone on after."""
+        while True:
+            try:
+                return list(journal.read())
+            except Broken as broken:
+                journal.go_on_after(broken)
+
+    def live_with_a_turned_bit(self, stored, random):
+        """Turn one bit anywhere, allocated zeros too; assert that it is found, named and lived with. Puts it back."""
+        paths = self.files("*")
+        path = random.choices(paths, [path.stat().st_size for path in paths])[0]
+        aside = self.path.with_name("aside")
+        shutil.copytree(self.path, aside)
+        self.flip(path, random.randrange(path.stat().st_size), random.randrange(8))
+        found = check(self.path)
+        assert not found["ok"]
+        assert found["first_bad"].startswith(f"{path.name}: byte "), (found["first_bad"], path.name)
+        journal = self.journal(go_on=True)
+        assert self.everything(journal) == stored
+        assert journal.repairs or journal.breaks
+        assert all(at.file == path.name for at, _ in journal.breaks)
+        more = append(journal, 3)
+        again = self.journal()
+        assert list(again.read()) == stored + more
+        assert [fault for fault in again.scrub() if fault] == []
+        self.close()
+        shutil.rmtree(self.path)
+        aside.rename(self.path)
 
 
 @pytest.fixture

@@ -1,11 +1,9 @@
 """One bit turned anywhere in a journal's files: found and named, gone on after, and everything else is there."""
 
-import shutil
 from random import Random
 
 import pytest
 
-from redstick.adapters.segments import Broken
 from redstick_verify.journal import check
 
 PAYLOADS = (b'{"n":1}', b'{"text":"the cat at 12 Elm sits in the tree again"}', b'{"far":[1,2,3,4,5,6,7,8,9]}')
@@ -26,48 +24,11 @@ def written(folder):
     return stored
 
 
-def everything(journal):
-    """All that can be read, with every fault gone on after."""
-    while True:
-        try:
-            return list(journal.read())
-        except Broken as broken:
-            journal.go_on_after(broken)
-
-
-def flipped(folder, stored, path, byte, bit):
-    """Turn a bit; assert that it is found, named and lived with. Puts everything back."""
-    aside = folder.path.with_name("aside")
-    shutil.copytree(folder.path, aside)
-    folder.flip(path, byte, bit)
-    found = check(folder.path)
-    assert not found["ok"]
-    assert found["first_bad"].startswith(f"{path.name}: byte "), (found["first_bad"], path.name, byte, bit)
-    journal = folder.journal(go_on=True)
-    assert everything(journal) == stored
-    assert journal.repairs or journal.breaks
-    assert all(at.file == path.name for at, _ in journal.breaks)
-    more = folder.append(journal, 3)
-    again = folder.journal()
-    assert list(again.read()) == stored + more
-    assert [fault for fault in again.scrub() if fault] == []
-    folder.close()
-    shutil.rmtree(folder.path)
-    aside.rename(folder.path)
-
-
-def anywhere(folder, random):
-    """A file, a byte and a bit; the allocated zeros are as good a place as any."""
-    paths = folder.files("*")
-    path = random.choices(paths, [path.stat().st_size for path in paths])[0]
-    return path, random.randrange(path.stat().st_size), random.randrange(8)
-
-
 def test_a_turned_bit_is_found_named_and_lived_with(folder, written):
     """60 bits anywhere: the verifier names the file; the journal goes on, and no line of it is lost."""
     random = Random(5)
     for _ in range(60):
-        flipped(folder, written, *anywhere(folder, random))
+        folder.live_with_a_turned_bit(written, random)
 
 
 @pytest.mark.slow
@@ -76,7 +37,7 @@ def test_three_hundred_turned_bits(folder, written, part):
     """The same for 300 more."""
     random = Random(f"part {part}")
     for _ in range(30):
-        flipped(folder, written, *anywhere(folder, random))
+        folder.live_with_a_turned_bit(written, random)
 
 
 def test_the_verifier_finds_a_turned_bit_byte_after_byte(folder):
@@ -129,7 +90,7 @@ def test_larger_damage_is_gone_on_after_too(folder, written, damage, index):
     found = check(folder.path)
     assert not found["ok"]
     journal = folder.journal(go_on=True)
-    left = everything(journal)
+    left = folder.everything(journal)
     assert [line for line in written if line in set(left)] == left
     assert len(left) >= len(written) - 24
     more = folder.append(journal, 4)

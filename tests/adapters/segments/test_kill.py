@@ -49,16 +49,27 @@ def commanded(line):
     return body["cause"] if body.get("part", 1) == body.get("parts", 1) else None
 
 
-def test_a_killed_process_has_lost_nothing_that_it_acknowledged(tmp_path):
+def turnings(folder, count, seed):
+    """Turn bits in what the killed processes left, one after the other: each is found, and no command is missed."""
+    folder.journal().close()  # settles what was not acknowledged
+    stored, random = [line for _, line in lines(folder.path)], Random(seed)
+    for _ in range(count):
+        folder.live_with_a_turned_bit(stored, random)
+
+
+def test_a_killed_process_has_lost_nothing_that_it_acknowledged(folder):
     """SIGKILL at 12 random moments: after each, every acknowledged command is there exactly once, nothing is damaged.
 
-    What was not acknowledged is asked again under the same id by the next life, and is still there only once.
+    What was not acknowledged is asked again under the same id by the next life, and is still there only once. And bits
+    that are turned in what is left are named, and cost nothing.
     """
-    assert killings(tmp_path / "journal", 12, seed=1) > 100
+    assert killings(folder.path, 12, seed=1) > 100
+    turnings(folder, 6, seed=1)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("part", range(15))
-def test_three_hundred_killings(tmp_path, part):
-    """The same at 300 moments, 20 over each journal."""
-    assert killings(tmp_path / "journal", 20, seed=f"part {part}") > 100
+def test_three_hundred_killings_and_turned_bits(folder, part):
+    """The same at 300 moments, 20 over each journal, and for 300 bits of what that left."""
+    assert killings(folder.path, 20, seed=f"part {part}") > 100
+    turnings(folder, 20, seed=f"part {part}")

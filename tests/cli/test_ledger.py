@@ -13,9 +13,11 @@ import pytest
 
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments import SegmentJournal
+from redstick.adapters.untouched import UntouchedDisk
 from redstick.bootstrap import LIVE
 from redstick.cli.main import main
 from redstick.kernel.drivers import SynchronousDriver
+from redstick.kernel.envelope import opened
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Request
 
@@ -51,6 +53,7 @@ def redstick(monkeypatch, capsys):
 def test_rebuild_then_check_then_query(data, redstick):
     """From a journal alone: the tables are built, found to be as it says, and asked."""
     assert redstick("ledger", data, "query", "incidents")[0] == 1
+    assert redstick("ledger", data, "check")[0] == 1
     code, out, _ = redstick("ledger", data, "rebuild", "--json")
     built = {one["name"]: one["position"] for one in json.loads(out)["ledgers"]}
     assert (code, built["operations"]) == (0, built["subjects"])
@@ -134,6 +137,17 @@ def test_rows_for_people_and_for_spreadsheets(data, redstick):
     assert (rows[0]["received_at"], rows[0]["valid_to"]) == ("2023-11-14T22:18:20.000Z", "")
     assert "incidents" in redstick("ledger", data, "query")[1]
     assert NOON == 1_700_000_000_000
+
+
+def test_the_lines_of_a_subject_as_they_are_stored(data, redstick):
+    """All that the journal has on an incident, found by the index, built when it is not there; byte for byte."""
+    code, out, _ = redstick("ledger", data, "lines", "i1")
+    stored = SegmentJournal(UntouchedDisk(PosixDisk(data / "journal")))
+    lines = [line.decode() for line in stored.read() if "i1" in opened(line).subjects]
+    assert (code, out) == (0, "".join(lines))
+    assert len(json.loads(redstick("ledger", data, "lines", "i1", "--json")[1])) == len(lines)
+    code, out, err = redstick("ledger", data, "lines", "i9")
+    assert (code, out, "concerns it" in err) == (1, "", True)
 
 
 def test_parquet_leaves_by_export(data, redstick, tmp_path):

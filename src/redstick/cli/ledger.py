@@ -1,4 +1,4 @@
-"""`redstick ledger DATA check|rebuild|query|export`: what people look up later, beside a city's journal."""
+"""`redstick ledger DATA check|rebuild|query|lines|export`: what people look up later, beside a city's journal."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 OPERATIONS, SUBJECTS = "operations", "subjects"
 MOST_FINDINGS = 20  # in words; --json tells up to a thousand
+LINES_AT_ONCE = 5000  # in one transaction of a rebuild
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False)
 
@@ -51,8 +52,11 @@ KEPT: "dict[str, Callable[..., SqlLedger | SubjectIndex]]" = {OPERATIONS: _opera
 @app.command()
 def check(context: typer.Context, json_out: Json = False) -> None:
     """Build everything anew in memory and compare: any edit by hand and any flipped bit is named, table and key."""
+    from redstick.adapters.ledgers import ledger_file
+
     journal_folder(context.obj)
-    found = {name: _checked(context.obj, name) for name in KEPT}
+    names = [name for name in KEPT if name == OPERATIONS or ledger_file(context.obj, name).is_file()]
+    found = {name: _checked(context.obj, name) for name in names}
     ok = all(one.ok for one in found.values())
     if json_out:
         typer.echo(json.dumps({"ok": ok, "ledgers": [_check_json(name, one) for name, one in found.items()]}))
@@ -133,7 +137,7 @@ def _rebuilt(data: Path, name: str) -> int:
     engine = open_database(beside)
     with looked_at(data) as journal, progress(f"building {name}"):
         kept = KEPT[name](engine, make=True)
-        catch_up(kept, journal, House(LIVE), batch=5000)
+        catch_up(kept, journal, House(LIVE), batch=LINES_AT_ONCE)
         position = kept.standing().position
     engine.dispose()  # the last connection folds the write-ahead log into the file
     _remove(place)
@@ -194,6 +198,34 @@ def query(
         typer.echo(json.dumps(rows))
     else:
         typer.echo(ledger_rows.as_csv(declared, rows) if csv_out else ledger_rows.in_words(declared, rows), nl=False)
+
+
+@app.command()
+def lines(
+    context: typer.Context,
+    subject: Annotated[str, typer.Argument(help="the id of an incident, a call, a unit, a person")],
+    json_out: Json = False,
+) -> None:
+    """Every line of the journal that concerns a subject, retired or not, as it is stored."""
+    from redstick.adapters.ledgers import ledger_file, open_database
+    from redstick.bootstrap import LIVE
+    from redstick.kernel.errors import Conflict
+    from redstick.kernel.house import House
+    from redstick.kernel.ledgers import catch_up
+
+    engine = open_database(ledger_file(context.obj, SUBJECTS))
+    with looked_at(context.obj) as journal, progress("looking"):
+        index = _subjects(engine, make=True)
+        try:
+            catch_up(index, journal, House(LIVE), batch=LINES_AT_ONCE)
+        except Conflict as error:
+            raise Failure(f"{error}; `redstick ledger {context.obj} rebuild` builds it from this one") from error
+        found = [next(journal.read(position - 1)).decode() for position in index.positions_of(subject)]
+    engine.dispose()
+    if not found:
+        raise Failure(f"{subject!r}: no line of this journal concerns it")
+    bodies = [line.split(" ", 1)[1].rstrip("\n") for line in found]
+    typer.echo(f"[{', '.join(bodies)}]" if json_out else "".join(found), nl=json_out)
 
 
 @app.command()

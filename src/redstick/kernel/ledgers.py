@@ -261,14 +261,15 @@ def facts_behind(journal: Readable, house: House, head: Head = EMPTY) -> Iterato
 
     Raises Conflict when the journal does not hold the line of `head`: it is another one, or has lost its end.
     """
+    lines = iter(journal.read(max(head.position - 1, 0)))
     if head.position:
-        line = next(iter(journal.read(head.position - 1)), None)
+        line = next(lines, None)
         if line is None or line[:HASH_DIGITS] != head.hash.hex().encode():
             found = "ends before it" if line is None else "has another line there"
             raise Conflict(f"what stands at position {head.position} is of another journal: this one {found}")
     reader = Fold(house, 0)
     reader.head, reader.gaps = head, journal.gaps
-    for line in journal.read(head.position):
+    for line in lines:
         fact = reader.fact_of(line)
         reader.head = Head(fact.envelope.position, fact.hash)
         yield fact

@@ -9,6 +9,7 @@ from hypothesis import strategies as st
 
 from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.kernel.envelope import Envelope
+from redstick.kernel.errors import Corruption
 from redstick.kernel.fold import Fact
 from redstick.kernel.ledgers import FOREVER, Column, Kind, Mark, Plan, Put, Revise, Table
 from redstick.kernel.values import Event, event
@@ -159,7 +160,7 @@ def test_a_column_that_is_not_declared_is_refused():
     ledger = SqlLedger(open_database(None), PLAN)
     for said in (Said("put", "whole", "a", {"z": "1"}, None), Said("revise", "whole", "a", {"z": "1"}, None)):
         facts = facts_of([(1, [Said("put", "whole", "a", {"x": "1"}, None)]), (2, [said])])
-        with pytest.raises(ValueError, match="no column"):
+        with pytest.raises(Corruption, match=r"position 2: test\.spoken .* no column"):
             ledger.apply(facts)
         assert ledger.rows("whole") == []
         assert ledger.standing().position == 0

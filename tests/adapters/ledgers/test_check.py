@@ -9,7 +9,7 @@ from itertools import islice
 import pytest
 from lived_story import HOUSE, live
 
-from redstick.adapters.ledgers import SqlLedger, open_database
+from redstick.adapters.ledgers import SqlLedger, check, open_database
 from redstick.adapters.ledgers.check import rebuild_check
 from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch.reads.projections import LEDGER
@@ -218,3 +218,19 @@ def test_a_ledger_in_which_a_fault_was_planted_does_not_pass(journal, facts, mon
     monkeypatch.setitem(projections, type(closed.event), project)
     found = rebuild_check(ledger, journal, HOUSE)
     assert {finding.table for finding in found.findings} == {"incidents"}
+
+
+def test_a_check_beside_a_writer_sees_one_state(make, place, journal, facts, monkeypatch):
+    """While another connection takes in more lines, what is compared is what stood when the check began."""
+    kept, writer = (make(open_database(place)) for _ in range(2))
+    kept.apply(facts[:30])
+    build = check._build
+
+    def build_while_it_grows(*arguments):
+        writer.apply(facts[30:])
+        build(*arguments)
+
+    monkeypatch.setattr(check, "_build", build_while_it_grows)
+    found = rebuild_check(kept, journal, HOUSE)
+    assert (found.findings, found.position) == ([], 30)
+    assert kept.standing() == journal.head()

@@ -5,6 +5,6 @@ SQLAlchemy Core, so that SQLite and PostgreSQL are one code. Everything here can
 
 from redstick.adapters.ledgers.database import ledger_file, open_database
 from redstick.adapters.ledgers.ledger import SqlLedger
-from redstick.adapters.ledgers.subjects import RetiredSubjects, SubjectIndex
+from redstick.adapters.ledgers.subjects import SubjectIndex
 
-__all__ = ["RetiredSubjects", "SqlLedger", "SubjectIndex", "ledger_file", "open_database"]
+__all__ = ["SqlLedger", "SubjectIndex", "ledger_file", "open_database"]

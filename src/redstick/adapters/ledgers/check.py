@@ -2,61 +2,28 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from hashlib import sha256
 from heapq import merge
 from itertools import groupby, islice, takewhile
 from operator import itemgetter
-from typing import Any, Protocol
+from typing import Any
 
-from sqlalchemy import Column, ColumnElement, Connection, Engine, Table, select, true
+from sqlalchemy import Connection, Engine, select
 from sqlalchemy.exc import DatabaseError
 
-from redstick.adapters.ledgers.database import open_database
+from redstick.adapters.ledgers.database import answered, open_database
+from redstick.adapters.ledgers.kept import Contents, Kept
+from redstick.kernel.envelope import Head
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.house import House
-from redstick.kernel.ledgers import Follower, facts_behind
+from redstick.kernel.ledgers import facts_behind
 from redstick.kernel.ports import Journal
 
 MOST = 1000  # findings that are named one by one
-LINES_AT_ONCE = 1000
+LINES_AT_ONCE = 5000
 
 Stored = tuple[Any, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class Contents:
-    """A table whose rows are compared: `key` names a row, `order` are whole numbers that nearly order the rows.
-
-    Texts are ordered differently by different databases, so the order is completed here. `only` leaves out rows that
-    are not its own.
-    """
-
-    table: Table
-    key: tuple[str, ...]
-    order: tuple[str, ...] = ()
-    only: ColumnElement[bool] = field(default_factory=true)
-
-    @property
-    def columns(self) -> list[Column[Any]]:
-        """All columns: those of the order, those of the key, the rest."""
-        first = [*self.order, *(name for name in self.key if name not in self.order)]
-        rest = [column.name for column in self.table.columns if column.name not in first]
-        return [self.table.c[name] for name in (*first, *rest)]
-
-
-class Kept(Follower, Protocol):
-    """What can be checked by building it anew."""
-
-    @property
-    def engine(self) -> Engine:
-        """The database that holds it."""
-
-    def contents(self) -> list[Contents]:
-        """Its tables."""
-
-    def beside(self, engine: Engine) -> "Kept":
-        """An empty one of the same kind, in another database."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,82 +52,102 @@ class Check:
 def rebuild_check(kept: Kept, journal: Journal, house: House, scratch: Engine | None = None) -> Check:
     """Build `kept` anew from the lines up to its own position, and compare.
 
-    `scratch` is an empty database to build it in; in memory without it.
+    What is kept is read in one transaction, so that a check beside a process that goes on writing is as good as one at
+    rest. `scratch` is an empty database to build in; in memory without it. Raises Unavailable or Corruption when what
+    is kept cannot even be opened, and Corruption when the journal is not as it was written.
     """
-    fresh = kept.beside(scratch or open_database(None))
-    try:
-        findings = list(_damage(kept.engine))
-        standing = kept.standing()
-    except (Corruption, Unavailable) as error:
-        return Check(0, {}, [Finding("standings", None, str(error))])
-    facts = takewhile(lambda fact: fact.envelope.position <= standing.position, facts_behind(journal, house))
-    while waiting := list(islice(facts, LINES_AT_ONCE)):
-        fresh.apply(waiting, journal.gaps)
-    findings += _redefined(kept.engine, fresh.engine)
-    digests: dict[str, str] = {}
-    for mine, theirs in zip(kept.contents(), fresh.contents(), strict=True):
-        name = mine.table.name
-        digests[name] = digest(fresh.engine, theirs)
-        if _digest_or_none(kept.engine, mine) != digests[name]:
-            findings += _differences(kept, mine, fresh, theirs)
+    with _one_state(kept.engine) as stored:
+        try:
+            with answered(kept.engine):
+                standing = kept.standing_in(stored)
+        except (Corruption, Unavailable) as error:
+            return Check(0, {}, [Finding("standings", None, str(error))])
+        fresh = kept.beside(scratch or open_database(None))
+        _build(fresh, journal, house, standing)
+        with _one_state(fresh.engine) as built:
+            findings = [*_damage(stored), *_redefined(stored, built)]
+            digests: dict[str, str] = {}
+            for contents in (kept.own_standing(), *kept.contents()):
+                name = contents.table.name
+                digests[name] = digest(built, contents)
+                if _digest_or_none(stored, contents) != digests[name]:
+                    findings += _differences(stored, built, contents)
     return Check(standing.position, digests, findings[:MOST])
 
 
-def digest(engine: Engine, contents: Contents) -> str:
+def digest(connection: Connection, contents: Contents) -> str:
     """SHA-256 over every row, in an order that does not depend on the database."""
     found = sha256()
-    for row in _rows(engine, contents):
+    for row in _rows(connection, contents):
         found.update(repr(row).encode(errors="surrogateescape"))
     return found.hexdigest()
 
 
-def _digest_or_none(engine: Engine, contents: Contents) -> str | None:
+def _build(fresh: Kept, journal: Journal, house: House, until: Head) -> None:
+    facts = takewhile(lambda fact: fact.envelope.position <= until.position, facts_behind(journal, house))
+    while waiting := list(islice(facts, LINES_AT_ONCE)):
+        fresh.apply(waiting, journal.gaps)
+
+
+@contextmanager
+def _one_state(engine: Engine) -> Iterator[Connection]:
+    """A connection that sees one state of the database throughout, whoever writes meanwhile."""
+    sqlite = engine.dialect.name == "sqlite"
+    options = {} if sqlite else {"isolation_level": "REPEATABLE READ"}
+    with answered(engine):
+        connection = engine.connect().execution_options(**options)
     try:
-        return digest(engine, contents)
+        yield connection
+    finally:
+        connection.close()
+
+
+def _digest_or_none(connection: Connection, contents: Contents) -> str | None:
+    try:
+        return digest(connection, contents)
     except DatabaseError:
         return None
 
 
-def _damage(engine: Engine) -> Iterator[Finding]:
+def _damage(connection: Connection) -> Iterator[Finding]:
     """What the database itself finds wrong with its file: pages, and indexes that do not agree with their tables."""
-    if engine.dialect.name != "sqlite":
+    if connection.dialect.name != "sqlite":
         return
     try:
-        with engine.connect() as connection:
-            said = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
+        said = list(connection.exec_driver_sql("PRAGMA integrity_check").scalars())
     except DatabaseError as error:
         said = [str(error.orig)]
     yield from (Finding("the file", None, line) for line in said if line != "ok")
 
 
-def _redefined(kept: Engine, fresh: Engine) -> Iterator[Finding]:
+def _redefined(kept: Connection, fresh: Connection) -> Iterator[Finding]:
     """Tables, views and indexes that are not defined as they were made; SQLite keeps the text of it in the file."""
     if {kept.dialect.name, fresh.dialect.name} != {"sqlite"}:
         return
-    defined = [_definitions(engine) for engine in (kept, fresh)]
-    for name, text in defined[1].items():
-        if defined[0].get(name) != text:
+    held = _definitions(kept)
+    for name, text in _definitions(fresh).items():
+        if held.get(name) != text:
             yield Finding(name, None, "is not defined as it was made")
 
 
-def _definitions(engine: Engine) -> dict[str, str]:
-    with engine.connect() as connection, _any_bytes(connection):
+def _definitions(connection: Connection) -> dict[str, str]:
+    with _any_bytes(connection):
         rows = connection.exec_driver_sql("SELECT name, sql FROM sqlite_master").mappings()
         return {row["name"]: row["sql"] for row in rows}
 
 
-def _differences(kept: Kept, mine: Contents, fresh: Kept, theirs: Contents) -> list[Finding]:
+def _differences(kept: Connection, fresh: Connection, contents: Contents) -> list[Finding]:
     """Rows that are not the same in both, by their keys; up to the first place that cannot be read."""
-    names = [column.name for column in mine.columns]
-    own = len({*mine.order, *mine.key})
+    names = [column.name for column in contents.columns]
+    own = len({*contents.order, *contents.key})
     held: dict[Stored, Stored] = {}
     due: dict[Stored, Stored] = {}
     unreadable: list[Finding] = []
     try:
-        for is_kept, row in islice(_unpaired(_rows(kept.engine, mine), _rows(fresh.engine, theirs), mine), MOST):
+        for is_kept, row in islice(_unpaired(_rows(kept, contents), _rows(fresh, contents), contents), MOST):
             (held if is_kept else due)[row[:own]] = row
     except DatabaseError as error:
-        unreadable.append(Finding(mine.table.name, None, f"cannot be read: {error.orig}"))
+        unreadable.append(Finding(contents.table.name, None, f"cannot be read: {error.orig}"))
     findings: list[Finding] = []
     for identity in dict.fromkeys([*due, *held]):
         if identity not in held:
@@ -170,7 +157,7 @@ def _differences(kept: Kept, mine: Contents, fresh: Kept, theirs: Contents) -> l
         else:
             pairs = zip(names, held[identity], due[identity], strict=True)
             what = "differs in " + ", ".join(name for name, one, other in pairs if repr(one) != repr(other))
-        findings.append(Finding(mine.table.name, dict(zip(names, identity, strict=False)), what))
+        findings.append(Finding(contents.table.name, dict(zip(names, identity, strict=False)), what))
     return [*findings, *unreadable]
 
 
@@ -184,11 +171,12 @@ def _unpaired(kept: Iterable[Stored], fresh: Iterable[Stored], contents: Content
             yield same[0][1:]
 
 
-def _rows(engine: Engine, contents: Contents) -> Iterator[Stored]:
+def _rows(connection: Connection, contents: Contents) -> Iterator[Stored]:
     """Every row in the order of `_place`, its values as they are stored."""
-    query = select(*contents.columns).where(contents.only).order_by(*contents.columns[: len(contents.order)])
-    with engine.connect() as connection, _any_bytes(connection):
-        for _, group in groupby(map(tuple, connection.execute(query)), key=lambda row: row[: len(contents.order)]):
+    ordered = contents.columns[: len(contents.order)]
+    query = select(*contents.columns).where(contents.only).order_by(*ordered)
+    with _any_bytes(connection):
+        for _, group in groupby(map(tuple, connection.execute(query)), key=lambda row: row[: len(ordered)]):
             yield from sorted(group, key=repr)
 
 

@@ -1,84 +1,58 @@
 """A ledger in SQL: it takes in batches of facts and answers what was believed when, about when."""
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, Self
 
-from sqlalchemy import ColumnElement, Connection, Engine, delete, select
+from sqlalchemy import ColumnElement, Connection, Engine, select
 
 from redstick.adapters.ledgers.batch import Batch
-from redstick.adapters.ledgers.check import Contents
 from redstick.adapters.ledgers.database import answered
+from redstick.adapters.ledgers.kept import Contents, Kept
 from redstick.adapters.ledgers.schema import Schema, StoredTable, fitting
-from redstick.adapters.ledgers.standing import Standing
-from redstick.kernel.envelope import Gap, Head
+from redstick.kernel.errors import Corruption
 from redstick.kernel.fold import Fact
-from redstick.kernel.ledgers import FOREVER, VERSION_COLUMNS, Kind, Plan, Value
+from redstick.kernel.ledgers import FOREVER, VERSION_COLUMNS, Change, Kind, Plan, Value
 from redstick.kernel.values import Instant
 
 Answer = dict[str, Value]
 
 
-class SqlLedger:
-    """A `Follower` that keeps a plan's tables.
-
-    Its tables are made when they are not there; those of another edition of the plan are dropped, and it stands at the
-    beginning: catching up is then the rebuild. Without `make`, Corruption is raised instead.
-    """
+class SqlLedger(Kept):
+    """The tables of a plan."""
 
     def __init__(self, engine: Engine, plan: Plan, *, make: bool = True) -> None:
         """Raises Unavailable or Corruption when the database is not to be used."""
         self.plan, self.schema = plan, Schema(plan)
-        self.engine = engine
-        self._standing = Standing(plan.name, plan.edition)
-        with answered(engine), engine.begin() as connection:
-            if not make:
-                self._standing.expect(connection)
-            made = {"views": [view.name for view in self.schema.views], "tables": list(self.schema.tables)}
-            self._standing.make(connection, made, [self.schema.metadata], self.schema.create_views())
+        super().__init__(engine, plan.name, plan.edition, self.schema.metadata, self.schema.views, make=make)
 
-    def standing(self) -> Head:
-        """The last line that it holds."""
-        with answered(self.engine), self.engine.connect() as connection:
-            return self._standing.read(connection)
-
-    def standing_in(self, connection: Connection) -> Head:
-        """The same, as a transaction of the caller's sees it."""
-        return self._standing.read(connection)
-
-    def apply(self, facts: Sequence[Fact], gaps: Sequence[Gap] = ()) -> None:
-        """Take the lines of a batch in, with the new position, in one transaction; see `Follower.apply`."""
-        with answered(self.engine), self.engine.begin() as connection:
-            held = self._standing.read(connection)
-            fresh = self._standing.new(held, facts, gaps)
-            if not fresh:
-                return
-            batch = Batch(connection, self.schema.tables, held.position)
-            for fact in fresh:
-                project = self.plan.projections.get(type(fact.event))
-                for change in project(fact.event, fact.envelope, batch) if project else ():
+    def take_in(self, connection: Connection, fresh: Sequence[Fact], held: int) -> None:
+        """Project the lines; raises Corruption with the position when the plan's own code fails on one."""
+        batch = Batch(connection, self.schema.tables, held)
+        for fact in fresh:
+            try:
+                for change in self._changes(fact, batch):
                     batch.change(change, fact.envelope)
-            batch.flush()
-            self._standing.advance(connection, fresh, held)
+            except (LookupError, ValueError, TypeError, ArithmeticError) as error:
+                where = f"position {fact.envelope.position}: {fact.envelope.kind}"
+                raise Corruption(
+                    f"{where} cannot be taken in by {self.name}: {type(error).__name__}: {error}"
+                ) from error
+        batch.flush()
 
-    def clear(self) -> None:
-        """Forget everything, so that catching up rebuilds it."""
-        with answered(self.engine), self.engine.begin() as connection:
-            for stored in self.schema.tables.values():
-                connection.execute(delete(stored.sql))
-            self._standing.back(connection)
-
-    # Checking
+    def _changes(self, fact: Fact, known: Batch) -> Iterable[Change]:
+        project = self.plan.projections.get(type(fact.event))
+        return project(fact.event, fact.envelope, known) if project else ()
 
     def contents(self) -> list[Contents]:
-        """Its standing and its tables, as the rebuild check compares them."""
-        return [self._standing.contents()] + [
+        """Its tables, as the rebuild check compares them."""
+        return [
             Contents(stored.sql, tuple(key.name for key in stored.key), ("position_from", "valid_from"))
             for stored in self.schema.tables.values()
         ]
 
-    def beside(self, engine: Engine) -> "SqlLedger":
+    def beside(self, engine: Engine) -> Self:
         """An empty ledger of the same plan, in another database."""
-        return SqlLedger(engine, self.plan)
+        return type(self)(engine, self.plan)
 
     # Answers
 
@@ -119,7 +93,7 @@ class SqlLedger:
     ) -> list[Answer]:
         stored = self.schema.tables[table]
         equal = [stored.sql.c[name] == fitting(value) for name, value in (where or {}).items()]
-        names = [*(column.name for column in (*stored.declared.key, *stored.declared.columns)), *VERSION_COLUMNS]
+        names = [*stored.declared.key_names, *stored.declared.names, *VERSION_COLUMNS]
         query = select(*(stored.sql.c[name] for name in names)).where(*asked, *equal).order_by(*order)
         with answered(self.engine), self.engine.connect() as connection:
             return [_answer(stored, row) for row in connection.execute(query).mappings()]

@@ -14,11 +14,9 @@ from sqlalchemy import (
     Integer,
     MetaData,
     Text,
-    TextClause,
     bindparam,
     insert,
     select,
-    text,
     update,
 )
 from sqlalchemy import Column as SqlColumn
@@ -92,10 +90,6 @@ class Schema:
         self.metadata = MetaData()
         self.tables = {table.name: StoredTable(table, self.metadata) for table in plan.tables}
         self.views = [now(table) for table in plan.tables] + list(plan.views)
-
-    def create_views(self) -> list[TextClause]:
-        """Statements that make the views, in an order in which each finds what it stands on."""
-        return [text(f"CREATE VIEW {view.name} AS {view.select}") for view in self.views]
 
 
 def now(table: Table) -> View:

@@ -11,6 +11,9 @@ from redstick.cli.errors import Misuse
 from redstick.cli.output import progress, write_files
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from redstick.cli.output import Tell
     from redstick.survey.index.result import Result
 
 app = typer.Typer(add_completion=False, rich_markup_mode=None, pretty_exceptions_enable=False, no_args_is_help=True)
@@ -131,14 +134,18 @@ def _recounted(result: "Result", draws: int, seed: int, base: int, *, quiet: boo
     plan, data = result.plan, result.data
     try:
         with progress(f"0 of {draws:,} recounts", quiet=quiet) as tell:
-            found, _ = bands(plan, data, draws, seed, lambda done: tell(f"{done:,} of {draws:,} recounts"))
+            found = bands(plan, data, draws, seed, lambda done: tell(f"{done:,} of {draws:,} recounts"))[0]
             tell("what decides each rank")
             decides = deciding(plan, data)
             tell("which choice moves the ranks most")
-            sobol = rank_sensitivity(plan, data, base, seed) if base else None
+            sobol = rank_sensitivity(plan, data, base, seed, _counting(tell)) if base else None
     except IndexFault as fault:
         raise Misuse(str(fault)) from fault
     return replace(result, robustness=Robustness(found, decides, sobol))
+
+
+def _counting(tell: "Tell") -> "Callable[[int], None]":
+    return lambda done: tell(f"which choice moves the ranks most: {done:,} recounts")
 
 
 def _write(result: "Result", out: Path | None, stages: Path | None) -> None:

@@ -16,7 +16,7 @@ from redstick.survey.index.errors import IndexFault
 from redstick.survey.index.plan import Data, Plan, Variant, prepared, ranked, score, weighed, with_ranking
 from redstick.survey.index.ranking import Ranks
 from redstick.survey.index.stages import Floats
-from redstick.survey.index.uncertainty import choices, simulate, varied_weights
+from redstick.survey.index.uncertainty import choices, drawn_ranks, varied_weights
 from redstick.survey.index.weighting import mean_shares
 
 MOST_JUDGES = 200  # judges left out one at a time
@@ -71,7 +71,10 @@ def rank_sensitivity(
     nominal = score(plan, data).ranks
 
     def mean_shift(points: Floats) -> Floats:
-        return mean_absolute_shift(simulate(plan, data, chosen, points, tell), nominal)
+        shifts = np.zeros(len(points))
+        for point, ranks in drawn_ranks(plan, data, chosen, points, tell):
+            shifts[point] = mean_absolute_shift(ranks[None, :], nominal)[0]
+        return shifts
 
     return sobol(mean_shift, chosen.factors, n_base, seed)
 

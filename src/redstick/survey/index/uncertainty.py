@@ -5,7 +5,7 @@ computation on different points. Stages before aggregation are computed once for
 reaches them; weights of many draws are aggregated together.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -134,27 +134,37 @@ def simulate(
 
     `tell` hears how many points are done.
     """
+    ranks = np.zeros((len(points), len(data.ids)), dtype=np.int32)
+    for point, found in drawn_ranks(plan, data, chosen, points, tell):
+        ranks[point] = found
+    return ranks
+
+
+def drawn_ranks(
+    plan: Plan,
+    data: Data,
+    chosen: Choices,
+    points: Floats,
+    tell: Callable[[int], None] | None = None,
+) -> Iterator[tuple[int, Ranks]]:
+    """(point, ranks of all places) of every point, in an order that shares work; see `simulate`."""
     none = np.zeros(len(points), dtype=np.int64)
     picks = dict.fromkeys(_FACTORS, none)
     for at, name in enumerate(chosen.factors):
         last = chosen.alternatives[name] - 1
         picks[name] = np.minimum((points[:, at] * (last + 1)).astype(np.int64), last)
-    ranks = np.zeros((len(points), len(data.ids)), dtype=np.int32)
     done = 0
     keys, group_of = np.unique(np.column_stack([picks[name] for name in _EARLY]), axis=0, return_inverse=True)
     for group, key in enumerate(keys):
         members = np.flatnonzero(group_of.ravel() == group)
         values = prepared(plan, data, _variant(plan, data, chosen, key))
-        late, late_of = np.unique(
-            np.column_stack([picks[name][members] for name in _LATE]), axis=0, return_inverse=True
-        )
+        ways = np.column_stack([picks[name][members] for name in _LATE])
+        late, late_of = np.unique(ways, axis=0, return_inverse=True)
         for one, how in enumerate(late):
-            these = members[late_of.ravel() == one]
-            _rank_batches(plan, data, chosen, values, how, picks, these, ranks)
+            yield from _batches(plan, data, chosen, values, how, picks, members[late_of.ravel() == one])
         done += len(members)
         if tell is not None:
             tell(done)
-    return ranks
 
 
 def _variant(plan: Plan, data: Data, chosen: Choices, key: NDArray[np.int64]) -> Variant:
@@ -172,7 +182,7 @@ def _variant(plan: Plan, data: Data, chosen: Choices, key: NDArray[np.int64]) ->
     )
 
 
-def _rank_batches(
+def _batches(
     plan: Plan,
     data: Data,
     chosen: Choices,
@@ -180,16 +190,16 @@ def _rank_batches(
     how: NDArray[np.int64],
     picks: Mapping[str, NDArray[np.int64]],
     members: NDArray[np.int64],
-    ranks: Ranks,
-) -> None:
-    """Ranks of the points that share all but their weights, written into their rows."""
+) -> Iterator[tuple[int, Ranks]]:
+    """Ranks of the points that share all but their weights."""
     weighing, aggregation = (int(number) for number in how)
     unsure = plan.model.uncertainty
     method = unsure.aggregate[aggregation - 1] if aggregation else None
     weights = weighed(plan, values, unsure.weigh[weighing - 1] if weighing else None)
     noisy, allotted = len(chosen.noise) > 0, len(chosen.allocations) > 0 and not weighing
     if not noisy and not allotted:
-        [ranks[members]] = ranked(plan, data, values, weights[:, None], method)
+        [same] = ranked(plan, data, values, weights[:, None], method)
+        yield from ((int(point), same) for point in members)
         return
     step = max(1, BATCH_CELLS // max(1, len(values)))
     for start in range(0, len(members), step):
@@ -197,19 +207,18 @@ def _rank_batches(
         noise = chosen.noise[picks["weights"][batch]] if noisy else None
         shares = chosen.allocations[picks["allocations"][batch]] if allotted else None
         drawn = varied_weights(plan, weights, noise, shares)
-        for place, column in zip(batch, ranked(plan, data, values, drawn.T, method), strict=True):
-            ranks[place] = column
+        yield from zip(map(int, batch), ranked(plan, data, values, drawn.T, method), strict=True)
 
 
 def bands(
-    plan: Plan, data: Data, draws: int, seed: int, tell: Callable[[int], None] | None = None
+    plan: Plan, data: Data, n_draws: int, seed: int, tell: Callable[[int], None] | None = None
 ) -> tuple[Bands, Ranks]:
     """A seeded Monte Carlo run: what it says of each place, and its ranks (draws, places)."""
-    if draws < 1:
-        raise IndexFault("", None, f"expected at least one draw, found {draws}")
+    if n_draws < 1:
+        raise IndexFault("", None, f"expected at least one draw, found {n_draws}")
     rng = np.random.default_rng(seed)
     chosen = choices(plan, data, rng)
-    points = rng.random((draws, len(chosen.factors)))
+    points = rng.random((n_draws, len(chosen.factors)))
     ranks = simulate(plan, data, chosen, points, tell)
     nominal = score(plan, data).ranks
     return summarise(ranks, nominal, plan.model.ranking.top, seed, chosen.alternatives), ranks
@@ -217,14 +226,14 @@ def bands(
 
 def summarise(ranks: Ranks, nominal: Ranks, top: int, seed: int, factors: dict[str, int]) -> Bands:
     """Statistics of ranks (draws, places); draws in which a place is not ranked do not speak of it."""
-    draws, n_places = ranks.shape
+    n_draws, n_places = ranks.shape
     out = np.full((6, n_places), np.nan)
-    step = max(1, 4_000_000 // draws)
+    step = max(1, 4_000_000 // n_draws)
     for start in range(0, n_places, step):
         part = slice(start, start + step)
         ordered = np.sort(ranks[:, part], axis=0)
         holes = (ordered == 0).sum(axis=0)
-        count = draws - holes
+        count = n_draws - holes
         some = count > 0
         with np.errstate(invalid="ignore", divide="ignore"):
             out[0, part] = ordered.sum(axis=0) / count
@@ -234,7 +243,7 @@ def summarise(ranks: Ranks, nominal: Ranks, top: int, seed: int, factors: dict[s
             out[row, part] = _quantile(ordered, holes, count, share)
         out[:, part][:, ~some] = np.nan
     mean, median, low, high, at_top, stays = out
-    return Bands(draws, seed, factors, mean, median, low, high, at_top, stays)
+    return Bands(n_draws, seed, factors, mean, median, low, high, at_top, stays)
 
 
 def _quantile(ordered: Ranks, holes: NDArray[Any], count: NDArray[Any], share: float) -> Floats:

@@ -9,11 +9,12 @@ from scipy.spatial import cKDTree
 from redstick.crimecenter.analytics.density_map import density_map
 from redstick.crimecenter.analytics.events import Events
 from redstick.crimecenter.analytics.hotspots import BackTest, Grid, levels
-from redstick.crimecenter.analytics.page_parts import FOOTER, count_words, limits, period
+from redstick.crimecenter.analytics.page_parts import FOOTER, limits, period
 from redstick.pages.charts import intervals
 from redstick.pages.document import Document, Section
 from redstick.pages.markup import bullets
 from redstick.pages.tables import Cell, table
+from redstick.pages.wording import count_words
 
 F64 = NDArray[np.float64]
 

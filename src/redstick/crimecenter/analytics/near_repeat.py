@@ -17,10 +17,11 @@ from scipy.spatial import cKDTree
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
+I32 = NDArray[np.int32]
 
 SAME_PLACE_M = 0.001
 METRICS = {"manhattan": 1.0, "euclidean": 2.0}  # the Minkowski p of each
-MAX_PAIRS = 50_000_000  # near pairs held at once: 0.8 GB
+MAX_PAIRS = 30_000_000  # near pairs held at once: 0.5 GB as the tree gives them, 0.3 GB after
 PAIRS_AT_ONCE = 4_000_000
 
 
@@ -106,14 +107,15 @@ def knox(
 class _Counter:
     """Counts pairs by space and time band for a given assignment of dates."""
 
-    def __init__(self, first: I64, second: I64, band: I64, lag_band: I64, rows: int, columns: int, totals: I64) -> None:
-        self._first, self._second, self._base = first, second, band * columns
+    def __init__(self, first: I32, second: I32, band: I32, lag_band: I32, rows: int, columns: int, totals: I64) -> None:
+        self._first, self._second, self._base = first, second, band * np.int32(columns)
         self._lag_band, self._rows, self._columns, self._totals = lag_band, rows, columns, totals
 
     def count(self, day: I64) -> I64:
         """(rows, columns) counts; the last row is what the totals leave."""
         cells = (self._rows - 1) * self._columns
         near = np.zeros(cells, np.int64)
+        day = day.astype(np.int32)
         for start in range(0, len(self._base), PAIRS_AT_ONCE):
             part = slice(start, start + PAIRS_AT_ONCE)
             lag = np.abs(day[self._first[part]] - day[self._second[part]])
@@ -130,7 +132,7 @@ def _refuse_bad_edges(space: Sequence[float], time: Sequence[int], metric: str) 
             raise ValueError(f"{name} edges must rise from above zero: {list(edges)}")
 
 
-def _near_pairs(x_m: F64, y_m: F64, edges: F64, p: float) -> tuple[I64, I64, I64]:
+def _near_pairs(x_m: F64, y_m: F64, edges: F64, p: float) -> tuple[I32, I32, I32]:
     """Every unordered pair nearer than the last edge: (first, second, space band)."""
     points = np.stack([x_m, y_m], axis=1)
     tree = cKDTree(points)
@@ -139,20 +141,26 @@ def _near_pairs(x_m: F64, y_m: F64, edges: F64, p: float) -> tuple[I64, I64, I64
     expected = int(tree.count_neighbors(tree, reach, p=p) - len(points)) // 2 if len(points) else 0
     if expected > MAX_PAIRS:
         raise TooManyPairsError(f"{expected:,} pairs are nearer than {edges[-1]:g} m; narrow the last band")
-    pairs = tree.query_pairs(reach, p=p, output_type="ndarray").astype(np.int64)
-    apart = np.abs(points[pairs[:, 0]] - points[pairs[:, 1]])
-    distance = apart.sum(axis=1) if p == 1.0 else np.hypot(apart[:, 0], apart[:, 1])
-    band = np.searchsorted(edges, distance, side="right")
-    kept = band < len(edges)
-    return pairs[kept, 0], pairs[kept, 1], band[kept].astype(np.int64)
+    pairs = tree.query_pairs(reach, p=p, output_type="ndarray")
+    kept: list[I32] = [np.zeros((0, 3), np.int32)]
+    for start in range(0, len(pairs), PAIRS_AT_ONCE):
+        first, second = pairs[start : start + PAIRS_AT_ONCE].T
+        apart = np.abs(points[first] - points[second])
+        distance = apart.sum(axis=1) if p == 1.0 else np.hypot(apart[:, 0], apart[:, 1])
+        band = np.searchsorted(edges, distance, side="right")
+        near = band < len(edges)
+        kept.append(np.stack([first[near], second[near], band[near]], axis=1).astype(np.int32))
+    del pairs
+    first, second, band = np.concatenate(kept).T
+    return np.ascontiguousarray(first), np.ascontiguousarray(second), np.ascontiguousarray(band)
 
 
-def _lag_bands(longest: int, edges: Sequence[int]) -> I64:
+def _lag_bands(longest: int, edges: Sequence[int]) -> I32:
     """The time band of each lag from 0 to `longest` days."""
-    return np.searchsorted(np.array(edges), np.arange(longest + 1), side="right").astype(np.int64)
+    return np.searchsorted(np.array(edges), np.arange(longest + 1), side="right").astype(np.int32)
 
 
-def _totals_by_time_band(day: I64, lag_band: I64, columns: int) -> I64:
+def _totals_by_time_band(day: I64, lag_band: I32, columns: int) -> I64:
     """All pairs by time band, from the autocorrelation of the daily counts."""
     if not len(day):
         return np.zeros(columns, np.int64)

@@ -10,6 +10,7 @@ from redstick.pages.document import Document, Section
 from redstick.pages.drawing import framed
 from redstick.pages.markup import Html, bullets
 from redstick.pages.tables import Cell, table
+from redstick.pages.wording import sentence
 
 WIDTH, NAMES_WIDE, HEAD_HIGH, CELL_HIGH = 860.0, 150.0, 34.0, 62.0
 SURE, VERY_SURE = 0.05, 0.01
@@ -55,7 +56,7 @@ def _raised(found: Knox) -> list[tuple[int, int]]:
 def _in_short(events: Events, found: Knox) -> list[str]:
     raised = _raised(found)
     said = [
-        f"{_capital(found.space_labels[i])}, {found.time_labels[j]} apart: {found.observed[i, j]:,} pairs where "
+        f"{sentence(found.space_labels[i])}, {found.time_labels[j]} apart: {found.observed[i, j]:,} pairs where "
         f"{found.expected[i, j]:,.1f} were to be expected, {found.ratio[i, j]:.2f} times (p {found.p[i, j]:.3f})."
         for i, j in raised
     ]
@@ -66,13 +67,9 @@ def _in_short(events: Events, found: Knox) -> list[str]:
         said.append(f"All other distances and times hold no more pairs than chance; of {tried} cells one may by luck.")
     if events.step_m is not None and events.step_m > 1:
         said.append(
-            f"“{_capital(found.space_labels[0])}” means nothing here: positions are rounded to {events.step_m:,.0f} m."
+            f"“{sentence(found.space_labels[0])}” means nothing here: positions are rounded to {events.step_m:,.0f} m."
         )
     return said
-
-
-def _capital(text: str) -> str:
-    return text[:1].upper() + text[1:]
 
 
 def _rows(found: Knox) -> list[list[Cell]]:

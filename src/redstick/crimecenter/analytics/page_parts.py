@@ -6,6 +6,7 @@ from redstick import __version__
 from redstick.crimecenter.analytics.events import Events
 from redstick.pages.document import Section
 from redstick.pages.markup import bullets, escape
+from redstick.pages.wording import count_words
 
 FOOTER = f"Made by Redstick {__version__}. The same file and the same options give the same page."
 
@@ -14,11 +15,6 @@ def period(events: Events) -> str:
     """The file's name and the first and last day of its events."""
     first, last = (date.fromordinal(int(day)) for day in (events.day.min(), events.day.max()))
     return f"{events.source}, {first.isoformat()} to {last.isoformat()}"
-
-
-def count_words(number: int, one: str, more: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {one if number == 1 else more}"
 
 
 def words(

@@ -8,9 +8,10 @@ import numpy as np
 from redstick.pages.document import Document, Section
 from redstick.pages.markup import bullets
 from redstick.pages.tables import Cell, table
+from redstick.pages.wording import count_words
 from redstick.survey.index.page_method import gaps_section, method_section
 from redstick.survey.index.page_sure import agreement_section, bands_section, moves_section
-from redstick.survey.index.page_words import change_words, count_words, model_facts
+from redstick.survey.index.page_words import change_words, model_facts
 from redstick.survey.index.result import Result, Robustness
 
 MOST_ROWS = 200  # places set in a table

@@ -5,7 +5,8 @@ import numpy as np
 from redstick.pages.document import Section
 from redstick.pages.markup import Html, bullets, paragraph
 from redstick.pages.tables import Cell, table
-from redstick.survey.index.page_words import count_words, method_lines
+from redstick.pages.wording import count_words
+from redstick.survey.index.page_words import method_lines
 from redstick.survey.index.plan import Plan
 from redstick.survey.index.result import Result, model_digest
 from redstick.survey.index.stages import Floats

@@ -8,7 +8,8 @@ from redstick.pages.charts import bars, intervals
 from redstick.pages.document import Section
 from redstick.pages.markup import Html, bullets, paragraph
 from redstick.pages.tables import Cell, table
-from redstick.survey.index.page_words import change_words, sentence, varied_lines
+from redstick.pages.wording import sentence
+from redstick.survey.index.page_words import change_words, varied_lines
 from redstick.survey.index.result import Result, Robustness, published
 from redstick.survey.index.sensitivity import Influence, Sobol
 

@@ -1,5 +1,6 @@
 """The methods of a model and the changes to it, in words that a reader needs no handbook for."""
 
+from redstick.pages.wording import count_words
 from redstick.survey.index.model import IndexModel, Ranking
 from redstick.survey.index.plan import Plan
 from redstick.survey.index.sensitivity import Influence
@@ -94,16 +95,6 @@ def change_words(one: Influence) -> str:
     if stage == "treatment":
         return f"with outliers drawn in to a {method}"
     return _METHODS[stage][method]
-
-
-def sentence(text: str) -> str:
-    """The text with its first letter large; the rest, which may be a name, stays as it is."""
-    return text[:1].upper() + text[1:]
-
-
-def count_words(number: int, one: str, more: str) -> str:
-    """A number with its noun."""
-    return f"{number:,} {one if number == 1 else more}"
 
 
 def model_facts(plan: Plan) -> list[tuple[str, str]]:

@@ -64,7 +64,7 @@ def test_it_serves_a_city_with_work_under_way(running):
     assert "<title>Redstick</title>" in httpx.get(running, timeout=60).text
     assert read(running, "/api/map/city")["name"] == "Tallow River Parish"
     rows = read(running, "/api/state")["rows"]
-    assert sum(key.startswith("unit/") for key in rows) == 27
+    assert sum(key.startswith("unit/") for key in rows) == 30
     assert any(key.startswith("incident/") for key in rows)
 
 

@@ -44,7 +44,7 @@ def city(begin):
 def test_a_visitor_comes_into_work_under_way(city):
     """Units are out, incidents are open, and every unit has a row and a place."""
     units = city.of("unit")
-    assert len(units) == 27
+    assert len(units) == 30
     assert any(row["incident"] for row in units.values())
     assert city.of("incident")
     assert {key.partition("/")[2] for key in city.of("track")} == {key.partition("/")[2] for key in units}

@@ -12,7 +12,7 @@ from redstick.geo.roads import BOTH_WAYS
 from redstick.simulation.parish import generate
 
 # What `redstick city generate --seed 7` prints. It changes when the generator is changed on purpose, and never else.
-DIGEST_OF_SEED_7 = "c50c53479fa31b5271b238453e4af05ffd682001740a99ca0fe2bae6eced9b48"
+DIGEST_OF_SEED_7 = "975c3fb17e75445651639e65656ff67572ce3fefc48cdef48029c6f96e2dbadd"
 
 
 def graver_than_notices(city):

@@ -30,7 +30,7 @@ FLEET = (
     ("E1", "engine", "ST1"), ("E2", "engine", "ST2"), ("E3", "engine", "ST3"), ("E4", "engine", "ST4"),
     ("E5", "engine", "ST5"), ("L1", "ladder", "ST1"), ("L4", "ladder", "ST4"), ("BC1", "battalion chief", "ST1"),
     ("M1", "medic", "ST1"), ("M2", "medic", "ST2"), ("M3", "medic", "ST3"), ("M4", "medic", "ST4"),
-    ("M5", "medic", "ST5"),
+    ("M5", "medic", "ST5"), ("M6", "medic", "ST1"), ("M7", "medic", "ST4"), ("M8", "medic", "ST3"),
 )  # fmt: skip
 CAPABILITIES = {
     "engine": ("BLS", "pump"), "ladder": ("aerial", "rescue"), "battalion chief": ("command",),

@@ -14,6 +14,7 @@ from redstick.pages.charts import intervals
 from redstick.pages.document import Document, Section
 from redstick.pages.markup import bullets
 from redstick.pages.tables import Cell, table
+from redstick.pages.wording import sentence
 
 MOST_DRAWN = 40
 MOST_WEEKS, FEWEST_WEEKS = 105, 4
@@ -90,7 +91,7 @@ def _in_short(shown: Sequence[Trend]) -> list[str]:
 
 def _sentence(trend: Trend) -> str:
     """One kind: both counts, the change with its interval, the verdict."""
-    name = trend.kind or "All events"
+    name = sentence(trend.kind) or "All events"
     counts = f"{name}: {trend.later:,} after {trend.earlier:,}"
     if not trend.earlier:
         return f"{counts}; there is nothing to compare with: {trend.verdict}."
@@ -108,7 +109,11 @@ def _percent(ratio: float) -> str:
 def _row(trend: Trend) -> list[Cell]:
     ratio = None if math.isnan(trend.ratio) else f"{trend.ratio:.2f}"
     high = "∞" if math.isinf(trend.high) else f"{trend.high:.2f}"
-    band, spread, p = f"{trend.low:.2f} to {high}", f"{trend.dispersion:.1f}", f"{trend.p:.3f}"
+    band, spread, p = (
+        f"{trend.low:.2f} to {high}",
+        f"{trend.dispersion:.1f}",
+        "< 0.001" if trend.p < 0.001 else f"{trend.p:.3f}",
+    )
     return [trend.kind or "all events", trend.earlier, trend.later, ratio, band, spread, p, trend.verdict]
 
 

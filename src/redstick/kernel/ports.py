@@ -28,7 +28,7 @@ class Journal(Readable, Protocol):
         """Make `lines` durable behind `after`; `head` is where the chain then ends. Returns only when they are.
 
         Raises Conflict when the chain does not end at `after`: nothing was written. Raises Unavailable when the answer
-        is unknown: the lines may or may not be there; the journal refuses further work until it is opened anew.
+        is unknown: the lines are there all or not at all; the journal refuses further work until it is opened anew.
         """
 
     def go_on_after(self, broken: Corruption) -> Head:

@@ -1,35 +1,26 @@
 """`redstick upgrade --check` as a person meets it."""
 
 import json
-import sys
-from pathlib import Path
 
 import msgspec
 import pytest
+from tests.golden.story import live
 
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.snapshots import SnapshotFiles
 from redstick.bootstrap import LIVE
-from redstick.cli.main import main
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.envelope import Envelope, Head, seal
 from redstick.kernel.executor import Executor
-from redstick.kernel.values import Request
-
-sys.path.insert(0, str(Path(__file__).parents[1] / "golden"))
-from story import story
 
 
 @pytest.fixture
 def data(tmp_path):
     """A data folder with a journal and a snapshot of it."""
-    journal = SegmentJournal(PosixDisk(tmp_path / "journal"))
-    driver = SynchronousDriver(Executor(LIVE), journal)
-    for number, (now, command, at) in enumerate(story()):
-        driver.run([Request(f"s{number}", command, "tester", at)], now)
+    driver = live(SynchronousDriver(Executor(LIVE), SegmentJournal(PosixDisk(tmp_path / "journal"))))
     SnapshotFiles(PosixDisk(tmp_path / "snapshots")).keep(driver.executor.snapshot())
-    journal.close()
+    driver.journal.close()
     return tmp_path
 
 
@@ -46,17 +37,9 @@ def write(data, kind, version, payload):
 
 
 @pytest.fixture
-def upgrade(monkeypatch, capsys):
-    """Runs the check; gives exit code, output and the words on stderr."""
-
-    def run(*arguments):
-        monkeypatch.setattr(sys, "argv", ["redstick", "upgrade", *map(str, arguments)])
-        with pytest.raises(SystemExit) as ended:
-            main()
-        said = capsys.readouterr()
-        return ended.value.code, said.out, said.err
-
-    return run
+def upgrade(run):
+    """Runs the check."""
+    return lambda *arguments: run("upgrade", *arguments)
 
 
 def test_a_journal_of_this_version_is_well(data, upgrade):

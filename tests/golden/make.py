@@ -31,9 +31,9 @@ from redstick.kernel.secrets import domain as secrets
 from redstick.kernel.system import ReportBreak, ResumeDomain
 from redstick.kernel.values import Request
 
-sys.path.insert(0, str(Path(__file__).parent))
-from house_story import access_story, secrets_story
-from story import DAY, HOUR, MINUTE, NOON, story
+sys.path.insert(0, str(Path(__file__).parents[2]))  # it is a command too
+from tests.golden.house_story import access_story, secrets_story
+from tests.golden.story import DAY, HOUR, MINUTE, NOON, story
 
 HERE = Path(__file__).parent
 DOMAINS = (dispatch, access, secrets)

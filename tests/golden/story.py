@@ -5,7 +5,8 @@ Golden journals are made of it, and tests that need one of each kind. Times, ids
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules import assignments, calls, incidents, units
-from redstick.kernel.values import Command, Instant
+from redstick.kernel.drivers import SynchronousDriver
+from redstick.kernel.values import Command, Instant, Request
 
 NOON = 1_700_000_000_000  # a fixed instant; what it is does not matter
 SECOND, MINUTE, HOUR, DAY = 1000, 60_000, 3_600_000, 86_400_000
@@ -28,6 +29,13 @@ def story() -> list[tuple[Instant, Command, Instant | None]]:
             now = begun + number * 30 * SECOND
             told.append((now, command, None if late is None else now - late))
     return told
+
+
+def live(driver: SynchronousDriver, actor: str = "tester") -> SynchronousDriver:
+    """Have a driver live through all of it."""
+    for number, (now, command, at) in enumerate(story()):
+        driver.run([Request(f"s{number}", command, actor, at)], now)
+    return driver
 
 
 def _morning() -> list[tuple[Command, int | None]]:

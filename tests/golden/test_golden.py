@@ -2,11 +2,11 @@
 
 import ast
 import json
-import sys
 from pathlib import Path
 
 import msgspec
 import pytest
+from tests.golden.make import DOMAINS, fold_of, write
 
 import redstick
 from redstick.adapters.disk import PosixDisk
@@ -21,9 +21,6 @@ from redstick.kernel.house import House
 from redstick.kernel.ledgers import catch_up
 from redstick.kernel.readiness import readiness
 from redstick_verify.__main__ import check
-
-sys.path.insert(0, str(Path(__file__).parent))
-from make import DOMAINS, fold_of, write
 
 HERE, SOURCE = Path(__file__).parent, Path(redstick.__file__).parent
 VERSIONS = sorted(path.name for path in HERE.iterdir() if (path / "fold.json").is_file())

@@ -1,8 +1,5 @@
 """Evolution: a cluster of old and new nodes never writes a line that one of them cannot read."""
 
-import sys
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import Phase, given, settings
@@ -15,6 +12,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.kernel.releases import DOWN, RELEASES, UP, Heard, Seen2
 
 from redstick.kernel import evolution
 from redstick.kernel.evolution import (
@@ -31,9 +29,6 @@ from redstick.kernel.evolution import (
     written,
 )
 from redstick.kernel.values import Rejection
-
-sys.path.insert(0, str(Path(__file__).parent))
-from releases import DOWN, RELEASES, UP, Heard, Seen2
 
 NOON = 1_700_000_000_000
 DECIDE = {

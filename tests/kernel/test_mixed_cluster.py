@@ -1,8 +1,5 @@
 """A rolling upgrade through real executors: nodes of three releases over one journal, whoever leads decides."""
 
-import sys
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import Phase, settings
@@ -15,6 +12,7 @@ from hypothesis.stateful import (
     rule,
     run_state_machine_as_test,
 )
+from tests.kernel.releases import DOWN, RELEASES, UP
 
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.domain import Domain
@@ -25,9 +23,6 @@ from redstick.kernel.executor import Executor
 from redstick.kernel.house import House
 from redstick.kernel.readiness import readiness
 from redstick.kernel.values import Command, Request, command
-
-sys.path.insert(0, str(Path(__file__).parent))
-from releases import DOWN, RELEASES, UP
 
 NOON = 1_700_000_000_000
 NODES = st.sampled_from(["n1", "n2", "n3"])

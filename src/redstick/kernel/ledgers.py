@@ -117,11 +117,8 @@ class View:
 
 
 @dataclass(frozen=True, slots=True)
-class Put:
-    """From `since` on and not before, the row is so, whatever was believed of it: a new thing, or a correction.
-
-    `since` is the event's `at` when it is not given; so it is for every change.
-    """
+class Change:
+    """What a line says about one row. `since` is from when on, in valid time: the event's `at` when it is not given."""
 
     table: str
     key: Key
@@ -129,27 +126,22 @@ class Put:
     since: Instant | None = None
 
 
-@dataclass(frozen=True, slots=True)
-class Revise:
+class Put(Change):
+    """From `since` on and not before, the row is so, whatever was believed of it: a new thing, or a correction."""
+
+    __slots__ = ()
+
+
+class Revise(Change):
     """From `since` on these columns hold these values, wherever there is a row; what was said of later is overruled."""
 
-    table: str
-    key: Key
-    values: Row
-    since: Instant | None = None
+    __slots__ = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Mark:
+class Mark(Change):
     """The row is so from `since` until the next version that is already known: a late report overrules no newer one."""
 
-    table: str
-    key: Key
-    values: Row
-    since: Instant | None = None
-
-
-Change = Put | Revise | Mark
+    __slots__ = ()
 
 
 class Known(Protocol):

@@ -1,23 +1,17 @@
 """What is kept beside the journal of the golden story."""
 
-import sys
-from pathlib import Path
-
 import pytest
+from tests.adapters.ledgers.lived_story import HOUSE, lived
 
 from redstick.adapters.ledgers import SqlLedger, SubjectIndex
-from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.kernel.ledgers import facts_behind
-
-sys.path.insert(0, str(Path(__file__).parent))
-from lived_story import HOUSE, live
 
 
 @pytest.fixture(scope="session")
 def journal():
     """The journal of the story."""
-    return live(MemoryJournal())
+    return lived()
 
 
 @pytest.fixture(scope="session")

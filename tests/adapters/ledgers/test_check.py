@@ -7,11 +7,10 @@ from contextlib import closing
 from itertools import islice
 
 import pytest
-from lived_story import HOUSE, live
+from tests.adapters.ledgers.lived_story import HOUSE, lived
 
 from redstick.adapters.ledgers import SqlLedger, check, open_database
 from redstick.adapters.ledgers.check import rebuild_check
-from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.ledgers import catch_up, facts_behind
@@ -138,7 +137,7 @@ def test_what_no_standing_vouches_for_is_begun_anew(kept, journal, column):
 
 def test_what_was_built_from_another_journal_is_found(kept):
     """The same commands by another actor give other lines: the standing is not in that journal."""
-    found = checked(kept, live(MemoryJournal(), "somebody else"))
+    found = checked(kept, lived("somebody else"))
     assert "standings" in {finding.table for finding in found.findings}
 
 

@@ -1,13 +1,13 @@
 """The dispatch ledger against the live state: two folds of the same lines, written apart, that must agree."""
 
 import dataclasses
-import sys
 from collections import Counter
-from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.adapters.ledgers.things import of_fold, of_ledger
+from tests.golden.story import NOON, story
 
 from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.adapters.memory import MemoryJournal
@@ -20,11 +20,6 @@ from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.ledgers import catch_up
 from redstick.kernel.values import Request
-
-sys.path.insert(0, str(Path(__file__).parent))
-sys.path.insert(0, str(Path(__file__).parents[2] / "golden"))
-from story import NOON, story
-from things import of_fold, of_ledger
 
 MINUTE = 60_000
 CALLS, INCIDENTS, UNITS = ("c1", "c2", "c3"), ("i1", "i2"), ("U1", "U2", "U3")

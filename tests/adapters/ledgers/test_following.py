@@ -6,7 +6,7 @@ import msgspec
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from lived_story import HOUSE, everything, live
+from tests.adapters.ledgers.lived_story import HOUSE, everything, lived
 
 from redstick.adapters.ledgers import SqlLedger, SubjectIndex, open_database
 from redstick.adapters.memory import MemoryJournal
@@ -106,7 +106,7 @@ def sealed(position, head):
 
 def test_another_journal_is_refused(make, journal, facts):
     """What was built from one journal takes no line of another, nor of one that has lost its end."""
-    other, shorter = live(MemoryJournal(), "somebody else"), MemoryJournal()
+    other, shorter = lived("somebody else"), MemoryJournal()
     kept = make(open_database(None))
     kept.apply(facts[:10])
     with pytest.raises(Conflict, match="another line"):

@@ -6,7 +6,7 @@ import sys
 from pathlib import Path
 
 import pytest
-from lived_story import HOUSE
+from tests.adapters.ledgers.lived_story import HOUSE
 
 from redstick.adapters.ledgers import open_database
 from redstick.adapters.ledgers.check import rebuild_check
@@ -15,15 +15,14 @@ from redstick.kernel.ledgers import catch_up
 LOADER = """
 import sys
 sys.path.insert(0, sys.argv[1])
-from lived_story import HOUSE, live
+from tests.adapters.ledgers.lived_story import HOUSE, lived
 from redstick.adapters.ledgers import SqlLedger, SubjectIndex, open_database
-from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.kernel.ledgers import catch_up
 from pathlib import Path
 engine = open_database(Path(sys.argv[2]))
 kept = SqlLedger(engine, LEDGER) if sys.argv[3] == "ledger" else SubjectIndex(engine)
-journal = live(MemoryJournal())
+journal = lived()
 print("ready", flush=True)
 while True:
     catch_up(kept, journal, HOUSE, batch=1)
@@ -37,7 +36,7 @@ def test_killed_at_any_moment_it_goes_on(make, place, journal, request):
     dice, kind = random.Random(5), request.node.callspec.params["make"]
     stops = set()
     for _ in range(20):
-        command = [sys.executable, "-c", LOADER, str(Path(__file__).parent), str(place), kind]
+        command = [sys.executable, "-c", LOADER, str(Path(__file__).parents[3]), str(place), kind]
         process = subprocess.Popen(command, stdout=subprocess.PIPE)
         process.stdout.readline()
         with pytest.raises(subprocess.TimeoutExpired):

@@ -11,6 +11,7 @@ import redstick
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
 from redstick.adapters.disk import PosixDisk
+from redstick.adapters.heads import FileHeads, proof_folder
 from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.adapters.memory import MemoryJournal
 from redstick.adapters.retirements import RetirementFile
@@ -31,6 +32,9 @@ from redstick.kernel.house import House
 from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.ledgers import catch_up
 from redstick.kernel.ports import Journal
+from redstick.kernel.proof.attested import Attested
+from redstick.kernel.proof.notary import Notary
+from redstick.kernel.proof.statements import Signer
 from redstick.kernel.secrets import domain as sealing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
@@ -87,10 +91,11 @@ def new_id(now: Instant) -> str:
     return make_id("cmd", now, secrets.randbits(ENTROPY_BITS))
 
 
-def open_live(data: Path) -> LiveOperations:
+def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
-    Raises Unavailable or Corruption when an index beside the journal cannot be used.
+    With a `signer` the heads of the journal are signed as it grows. Raises Unavailable or Corruption when an index
+    beside the journal cannot be used.
     """
     executor = Executor(LIVE, guard=Authority())
     retired = RetirementFile(data / "indexes" / "retired.sqlite3")
@@ -100,7 +105,7 @@ def open_live(data: Path) -> LiveOperations:
         journal = SegmentJournal(PosixDisk(data / JOURNAL_FOLDER), go_on=True)
         if executor.durable.position == 0:
             _begin_from_snapshot(executor, data, journal, retired)
-        return journal
+        return journal if signer is None else _attested(journal, data / JOURNAL_FOLDER, signer)
 
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
@@ -114,6 +119,16 @@ def open_live(data: Path) -> LiveOperations:
         new_id,
         secrets.token_bytes,
     )
+
+
+def _attested(journal: Journal, folder: Path, signer: Signer) -> Journal:
+    """The journal, signed as it grows. Where that cannot be, dispatch goes on and `redstick verify` names the fault."""
+    disk = PosixDisk(proof_folder(folder))
+    try:
+        notary = Notary("operations", journal, disk, FileHeads(disk), signer, go_on=bool(journal.gaps))
+    except (Corruption, Unavailable, OSError):
+        return journal
+    return Attested(journal, notary, wall_clock)
 
 
 def _begin_from_snapshot(executor: Executor, data: Path, journal: Journal, retired: RetirementFile) -> None:

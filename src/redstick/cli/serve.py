@@ -20,6 +20,9 @@ if TYPE_CHECKING:
 def command(
     data: Annotated[Path, typer.Option("--data", help="the city's data folder; made if it is not there")],
     port: Annotated[int, typer.Option("--port", help="on loopback; 0 takes a free one", min=0, max=65535)] = 8080,
+    keys: Annotated[
+        Path | None, typer.Option("--keys", help="the folder of `redstick keys create`: heads are signed with its key")
+    ] = None,
     host: Annotated[
         list[str] | None, typer.Option("--host", help="a name that a proxy before this server answers to; repeat")
     ] = None,
@@ -31,11 +34,12 @@ def command(
     People are enrolled with `redstick people`, before the server begins or through it.
     """
     from redstick.bootstrap import open_live
+    from redstick.cli.keys import open_keys
     from redstick.kernel.errors import Corruption, Unavailable
 
     listening = listen(port)
     try:
-        operations = open_live(data)
+        operations = open_live(data, open_keys(keys).signer if keys is not None else None)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger rebuild`"

@@ -3,7 +3,9 @@
 import asyncio
 import json
 import signal
+import sqlite3
 import subprocess
+import time
 
 import pytest
 import websockets
@@ -204,3 +206,26 @@ def test_an_empty_folder_serves_nobody_until_someone_is_enrolled(tmp_path):
 def stream(server):
     """The address of the seat stream."""
     return server.url.replace("http", "ws") + "/api/seat"
+
+
+def test_the_follower_beside_the_server_keeps_the_ledger(own_server):
+    """What was acknowledged stands in the ledger's tables soon after, written by another process."""
+    assert Person(own_server, "dan").ask("open-incident", incident="followed", kind="FIRE").status_code == 200
+    ledger = own_server.folder / "ledgers" / "operations.sqlite3"
+    for _ in range(600):
+        if ledger.is_file() and kinds_in(ledger) == ["FIRE"]:
+            break
+        time.sleep(0.1)
+    assert kinds_in(ledger) == ["FIRE"]
+
+
+def kinds_in(ledger):
+    """Kinds of the incident in a ledger that another process is writing; none while it has no tables."""
+    connection = sqlite3.connect(f"file:{ledger}?mode=ro", uri=True)
+    try:
+        rows = connection.execute("SELECT kind FROM incidents_now WHERE incident = 'followed'")
+        return [kind for (kind,) in rows]
+    except sqlite3.OperationalError:
+        return []
+    finally:
+        connection.close()

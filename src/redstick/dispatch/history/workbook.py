@@ -5,18 +5,19 @@ corners fills the memory. Both are measured before it is opened.
 """
 
 import datetime as dt
-import re
 import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import IO, Any
+from typing import Any
 
 from python_calamine import CalamineError, CalamineWorkbook
 
 from redstick.dispatch.history.delimited import check_header
 from redstick.dispatch.history.errors import HistoryError
 from redstick.dispatch.history.tables import PIECE_ROWS, Piece, Table, refused
+from redstick.protocols.sheets.faults import SheetFault
+from redstick.protocols.sheets.workbook import measure_entry
 
 UNPACKED_MAX_BYTES = 2 << 30
 CELLS_MAX = 60_000_000  # rows times columns of the rectangle around a sheet's cells
@@ -24,11 +25,6 @@ ENTRIES_MAX = 10_000
 OLD_MAX_BYTES = 256 << 20
 OLD_MARK = b"\xd0\xcf\x11\xe0"
 ZIP_MARK = b"PK\x03\x04"
-
-_CELL = re.compile(rb'<(?:\w+:)?c [^>]{0,200}?r="([A-Z]{1,3})(\d{1,7})"')
-_ROW = re.compile(rb'<(?:\w+:)?row [^>]{0,200}?r="(\d{1,7})"')
-_READ_BYTES = 1 << 20
-_OVERLAP_BYTES = 512  # longer than what the two patterns match, so that a cell on the seam is seen
 
 
 def open_workbook(path: Path, wanted: Sequence[str] | None, sheet: str = "") -> Table:
@@ -96,8 +92,7 @@ def _sheet(path: Path, sheet: str) -> Iterator[tuple[int, list[Any]]]:
     except (CalamineError, OSError, IndexError) as error:
         expected = f"an Excel workbook that is whole and not locked: {error}"
         raise HistoryError(str(path), None, None, expected) from error
-    rows: Iterator[tuple[int, list[Any]]] = enumerate(found.iter_rows(), start=1 + (found.start or (0, 0))[0])
-    return rows
+    return enumerate(found.iter_rows(), start=1)  # begins at row 1, wherever the first cell stands
 
 
 def _measure(path: Path) -> None:
@@ -125,31 +120,8 @@ def _measure_inside(path: Path, packed: zipfile.ZipFile) -> None:
         raise HistoryError(str(path), None, None, "an Excel workbook; this archive holds none")
     for entry in entries:
         # Reading to the end proves the directory's sizes: an entry that holds more than it says fails its checksum.
-        with packed.open(entry) as inside:
-            rows, columns = _extent(inside, entry.filename)
-        if rows * columns > CELLS_MAX:
-            expected = f"at most {CELLS_MAX:,} cells in a sheet; {entry.filename} spans {rows:,} by {columns:,}"
-            raise HistoryError(str(path), None, None, expected)
-
-
-def _extent(inside: IO[bytes], name: str) -> tuple[int, int]:
-    """The last row and the last column that a sheet's XML speaks of; (0, 0) of what is no sheet."""
-    is_sheet = name.startswith("xl/worksheets/") and name.endswith(".xml")
-    rows = columns = 0
-    tail = b""
-    while piece := inside.read(_READ_BYTES):
-        if not is_sheet:
-            continue
-        text = tail + piece
-        for letters, number in set(_CELL.findall(text)):
-            rows, columns = max(rows, int(number)), max(columns, _column_number(letters))
-        rows = max([rows, *map(int, _ROW.findall(text))])
-        tail = text[-_OVERLAP_BYTES:]
-    return rows, columns
-
-
-def _column_number(letters: bytes) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + letter - 64
-    return number
+        try:
+            with packed.open(entry) as inside:
+                measure_entry(inside, entry.filename, CELLS_MAX)
+        except SheetFault as fault:
+            raise HistoryError(str(path), None, None, fault.expected.removeprefix("expected ")) from fault

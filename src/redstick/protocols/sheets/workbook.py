@@ -86,11 +86,14 @@ def _measure_inside(packed: zipfile.ZipFile) -> None:
         raise SheetFault(None, "expected an Excel workbook; this archive holds none")
     for entry in entries:
         with packed.open(entry) as inside:
-            _measure_entry(inside, entry.filename)
+            measure_entry(inside, entry.filename, CELLS_MAX)
 
 
-def _measure_entry(inside: IO[bytes], name: str) -> None:
-    """Count cells, rows and shared texts of one entry, whatever it is called: a sheet may have any name."""
+def measure_entry(inside: IO[bytes], name: str, cells_max: int) -> None:
+    """Count cells, rows and shared texts of one entry, whatever it is called: a sheet may have any name.
+
+    Raises SheetFault when a sheet spans, or holds, more than `cells_max`.
+    """
     rows = columns = n_rows = n_cells = 0
     left = b""
     while piece := inside.read(_READ_BYTES):
@@ -106,9 +109,9 @@ def _measure_entry(inside: IO[bytes], name: str) -> None:
             n_rows += 1
             rows = max(rows, int(number or 0))
         rows = max(rows, n_rows)
-        if max(rows * columns, n_cells) > CELLS_MAX:
+        if max(rows * columns, n_cells) > cells_max:
             found = f"{name} spans {rows:,} by {columns:,} and holds {n_cells:,}"
-            raise SheetFault(rows, f"expected at most {CELLS_MAX:,} cells in a sheet; {found}")
+            raise SheetFault(rows, f"expected at most {cells_max:,} cells in a sheet; {found}")
 
 
 def _column_number(letters: bytes) -> int:

@@ -42,7 +42,7 @@ def command(
         operations = open_live(data, open_keys(keys).signer if keys is not None else None)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
-            f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger rebuild`"
+            f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
         ) from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
         runner.run(_serve(operations, listening, host or [], secure=secure, json_out=json_out))

@@ -1,13 +1,14 @@
 """A city as it is drawn: each test states one fact. The city is the generated parish."""
 
 from itertools import pairwise
+from types import SimpleNamespace
 
 import msgspec
 import numpy as np
 import pytest
 
 from redstick.geo.roads import FORWARD_ONLY, ROAD_CLASSES
-from redstick.server.city_view import CityDocuments
+from redstick.server.city_view import CityDocuments, road_features
 from redstick.simulation.parish import generate
 
 NAMES = ("city", "roads", "ground", "zones", "places", "addresses")
@@ -88,6 +89,16 @@ def test_a_one_way_is_drawn_in_its_direction(city, documents):
     for segment in np.flatnonzero(roads.name == roads.names.index("I-18 East")):
         line = np.round(roads.xy[roads.start[segment] : roads.start[segment + 1]] / 1e7, 6).tolist()
         assert set(pairwise(map(tuple, line))) <= follows
+
+
+def test_one_ways_that_face_each_other_are_not_joined():
+    """Two blocks that both lead to their common corner stay two lines: joined, one would be drawn backwards."""
+    roads = SimpleNamespace(
+        segments=2, road_class=[6, 6], name=[0, 0], direction=[FORWARD_ONLY] * 2, names=["Oak Lane"],
+        start=[0, 2, 4], xy=np.array([[0, 0], [10, 0], [20, 0], [10, 0]]) * 10_000_000,
+    )  # fmt: skip
+    [drawn] = road_features(roads)
+    assert sorted(drawn["geometry"]["coordinates"]) == [[[0, 0], [10, 0]], [[20, 0], [10, 0]]]
 
 
 def test_what_stands_in_the_city_is_told(city, documents):

@@ -1,5 +1,6 @@
 """A living shift: each test states one fact. Everything goes through the real kernel and the real rules."""
 
+from collections import Counter
 from itertools import pairwise
 
 import pytest
@@ -9,6 +10,7 @@ from redstick.dispatch.invariants import broken
 from redstick.dispatch.recommendation.nearest import Reason
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.status_table import Status
+from redstick.simulation.natures import NATURES
 
 MINUTE, HOUR = 60_000, 3_600_000
 BUSY = 45.0  # calls in the busiest hour: more than the fleet can take at once
@@ -58,7 +60,7 @@ def waiting_beside_a_free_unit(shift):
 @pytest.fixture(scope="module")
 def evening(begin):
     """Two hours of a busy evening; then the telephones are silent until everyone is home."""
-    watched = Watched(begin, 11, busiest_per_hour=BUSY)
+    watched = Watched(begin, 12, busiest_per_hour=BUSY)
     watched.waits = []
     for minute in range(1, 121):
         watched.shift.advance(watched.began_at + minute * MINUTE)
@@ -78,12 +80,15 @@ def test_every_call_is_handled_in_the_end(evening):
 
 
 def test_every_incident_is_closed_in_the_end(evening):
-    """With a disposition, after at least as many units as it needed have been there."""
+    """With a disposition, after every unit that it needed has been there."""
+    needs = {nature.kind: nature.needs for nature in NATURES}
     for incident in evening.state.incidents.values():
         assert incident.closed_at is not None
         assert incident.disposition
-        there = [part for part in incident.assignments.values() if "on_scene" in part.stamps]
-        assert len(there) == len(incident.assignments) >= 1
+        there = [part.unit for part in incident.assignments.values() if "on_scene" in part.stamps]
+        assert sorted(there) == sorted(incident.assignments)
+        kinds = Counter(evening.state.units[unit].kind for unit in there)
+        assert kinds == Counter(kind for need in needs[incident.kind] for kind in need.kinds * need.count)
 
 
 def test_everyone_is_free_and_at_home_in_the_end(evening):

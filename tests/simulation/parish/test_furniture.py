@@ -37,7 +37,7 @@ def test_beats_and_districts_cover_the_parish_without_overlap(parish):
 
 
 def test_front_doors_stand_beside_their_own_street(parish):
-    """Each address is one setback from a street of its name, and its number is in the range of that side."""
+    """Each address is one setback from a street of its name, odd to the left, its number in the range of that side."""
     city, roads = parish.city, parish.city.roads
     plane = LocalMetres.around(np.column_stack([roads.node_x, roads.node_y]))
     metres = plane.project(roads.xy)
@@ -51,7 +51,12 @@ def test_front_doors_stand_beside_their_own_street(parish):
         low, high = (roads.left_from, roads.left_to) if number % 2 else (roads.right_from, roads.right_to)
         own = [s for s in of_street[int(city.addresses.street[i])] if low[s] <= number <= high[s]]
         assert len(own) == 1
-        assert abs(shapely.Point(doors[i]).distance(lines[own[0]]) - SETBACK_M) < 1.0
+        line, door = lines[own[0]], shapely.Point(doors[i])
+        assert abs(door.distance(line) - SETBACK_M) < 1.0
+        at_m = line.project(door)
+        behind, ahead = line.interpolate(max(at_m - 1, 0)), line.interpolate(at_m + 1)
+        left = (ahead.x - behind.x) * (door.y - behind.y) - (ahead.y - behind.y) * (door.x - behind.x) > 0
+        assert left == (number % 2 == 1)
 
 
 def test_no_address_stands_twice(parish):

@@ -5,7 +5,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -42,15 +42,16 @@ def command(
     with tempfile.TemporaryDirectory() as scratch:
         driver = open_journaled(data if data is not None else Path(scratch))
         comparison: Comparison | None = None
-        for export in _in_time(looks, every, once=once):
-            history: History | None = None
-            with _passed_over(following=not once):
-                history, _, _ = open_history(export, columns, None)
-            if history is None:
-                continue
-            if comparison is None and city is not None:
-                comparison = _comparison(city, history, homes)
-            _tell(export, _follow(driver, history, comparison), json_out=json_out)
+        with suppress(KeyboardInterrupt):  # a person ends a shadow so, whatever it is doing
+            for export in _in_time(looks, every, once=once):
+                history: History | None = None
+                with _passed_over(following=not once):
+                    history, _, _ = open_history(export, columns, None)
+                if history is None:
+                    continue
+                if comparison is None and city is not None:
+                    comparison = _comparison(city, history, homes)
+                _tell(export, _follow(driver, history, comparison), json_out=json_out)
         driver.journal.close()
 
 
@@ -64,10 +65,7 @@ def _in_time(looks: Callable[[Path], list[Path]], every: float, *, once: bool) -
             yield from exports
             if once:
                 return
-            try:
-                time.sleep(every)
-            except KeyboardInterrupt:
-                return
+            time.sleep(every)
 
 
 @contextmanager

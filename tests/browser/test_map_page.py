@@ -225,19 +225,18 @@ def test_the_lists_say_what_the_server_knows(opened, demo):
 def test_new_incidents_appear_by_themselves_and_nothing_jumps(opened, demo):
     """Rows of lower priority keep their order, new ones come at their foot; priority 1 is pinned on top."""
     order = "() => [...document.querySelectorAll('.row.incident')].map(row => row.dataset.key)"
-    before, levels = opened.evaluate(order), {}
-    while True:
+    before = opened.evaluate(order)
+    while True:  # until one has come that is more urgent than one that was there
         demo.clock(step_s=60)
-        levels |= {key: known["priority"] for key, known in demo.rows("incident").items()}
-        if set(levels) - set(before):
+        levels = {key: known["priority"] for key, known in demo.rows("incident").items()}
+        stay = [key for key in before if key in levels and levels[key] != 1]
+        if any(1 < levels[new] < levels[old] for new in levels.keys() - set(before) for old in stay):
             break
-    opened.wait_for_function(f"known => ({order})().some(key => !known.includes(key))", arg=before)
+    opened.wait_for_function(f"known => ({order})().sort().join() === known", arg=",".join(sorted(levels)))
     after = opened.evaluate(order)
-    pinned = [levels[key] == 1 for key in after]
-    assert pinned == sorted(pinned, reverse=True)
-    stay = [key for key in after if key in before and levels[key] != 1]
-    assert stay == [key for key in before if key in stay]
-    assert [key for key in after if levels[key] != 1][: len(stay)] == stay
+    pinned = [key for key in after if levels[key] == 1]
+    assert after[: len(pinned)] == pinned
+    assert after[len(pinned) :][: len(stay)] == stay
 
 
 def test_a_card_tells_times_and_reasons(opened, demo):

@@ -73,7 +73,8 @@ class AsyncDriver:
         self._in_background(self._tend())
         while not self._leads.is_set():
             with suppress(TimeoutError):
-                await asyncio.wait_for(self._leads.wait(), TICK_S)
+                async with asyncio.timeout(TICK_S):
+                    await self._leads.wait()
             if self.failed is not None and not self._leads.is_set():
                 failed = self.failed
                 await self.close()

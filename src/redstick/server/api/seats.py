@@ -96,7 +96,8 @@ class Seats:
             at = await self._send_snapshot(send, boards)
             while True:
                 with suppress(TimeoutError):
-                    await asyncio.wait_for(changed.wait(), HEARTBEAT_S)
+                    async with asyncio.timeout(HEARTBEAT_S):  # wait_for would lose a cancellation that comes with it
+                        await changed.wait()
                 await asyncio.sleep(turn_s)
                 changed.clear()
                 person = self._operations.person_of(token)  # a seat that is looked at is a session in use
@@ -105,9 +106,7 @@ class Seats:
                     return
                 if any(self._operations.stale(reading) for reading in readings):
                     fresh = await self._admitted(person, views)
-                    if isinstance(fresh, Rejection) or [one.audience for one in fresh] != [
-                        r.audience for r in readings
-                    ]:
+                    if isinstance(fresh, Rejection) or _audiences(fresh) != _audiences(readings):
                         await _close(send, NOT_PERMITTED, "what may be seen has changed; begin anew")
                         return
                     readings = fresh
@@ -115,7 +114,8 @@ class Seats:
                 await asyncio.sleep(self._tick_s - turn_s)
         except TimeoutError:
             with suppress(Exception):  # the seat is stalled: it will hardly take the reason either
-                await asyncio.wait_for(_close(send, TRY_AGAIN_LATER, "too slow"), self._tick_s)
+                async with asyncio.timeout(self._tick_s):
+                    await _close(send, TRY_AGAIN_LATER, "too slow")
         finally:
             for seat in seats:
                 seat.leave()
@@ -142,7 +142,8 @@ class Seats:
         return end
 
     async def _send(self, send: Send, text: str) -> None:
-        await asyncio.wait_for(send({"type": "websocket.send", "bytes": None, "text": text}), self._stalled_s)
+        async with asyncio.timeout(self._stalled_s):
+            await send({"type": "websocket.send", "bytes": None, "text": text})
 
 
 def _audiences(readings: Sequence[Reading]) -> list[str]:

@@ -14,7 +14,7 @@ class OneSeat:
     """A seat on one board, its frames kept instead of sent."""
 
     def __init__(self):
-        self.board, self.got = Board(), []
+        self.board, self.got, self.began = Board(), [], asyncio.Event()
         operations = SimpleNamespace(
             publish=lambda: None, person_of=lambda token: "dan" if token else None, stale=lambda reading: False
         )
@@ -25,6 +25,7 @@ class OneSeat:
     async def send(self, message):
         """Keep what a seat would be sent."""
         self.got.append(message)
+        self.began.set()
 
 
 def test_a_seat_that_is_cancelled_just_as_a_change_comes_is_freed():
@@ -32,8 +33,7 @@ def test_a_seat_that_is_cancelled_just_as_a_change_comes_is_freed():
 
     async def story():
         seat = OneSeat()
-        while not seat.got:
-            await asyncio.sleep(TICK_S)
+        await seat.began.wait()
         await asyncio.sleep(10 * TICK_S)  # it waits for a change now
         seat.board.publish(1, {"row": {"value": 1}})
         await asyncio.sleep(0)  # the change has ended the wait, the seat has not run yet

@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from benchmarks.figure import Figure
 from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch import live
-from redstick.dispatch.reactions import RETIRE_AFTER_MS
 from redstick.dispatch.reads.seats import FLOOR, PUBLIC, IncidentsView
 from redstick.dispatch.rules.calls import AnswerCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident
+from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Command, Request

@@ -161,7 +161,7 @@ def test_an_executor_that_does_not_ask_is_caught(monkeypatch):
         return Written(event.event_version, msgspec.json.encode(event))
 
     monkeypatch.setattr(Executor, "_written", as_it_is)
+    # The same examples every time: whether a search happens upon the fault is not what is in question.
+    search = settings(max_examples=200, stateful_step_count=30, phases=[Phase.generate], derandomize=True)
     with pytest.raises((AssertionError, Corruption)):
-        run_state_machine_as_test(
-            MixedCluster, settings=settings(max_examples=100, stateful_step_count=30, phases=[Phase.generate])
-        )
+        run_state_machine_as_test(MixedCluster, settings=search)

@@ -15,6 +15,8 @@ from redstick.kernel.values import Command, Decision, Event, Instant
 
 Decide = Callable[[Any, Any, Instant], Decision]
 Apply = Callable[[Any, Any, Instant], None]
+Deciders = Mapping[type[Command], Decide]
+Appliers = Mapping[type[Event], Apply]
 
 
 @dataclass(frozen=True)
@@ -47,8 +49,8 @@ class Domain:
 
     name: str
     state: Callable[[], Any]
-    deciders: Mapping[type[Command], Decide]
-    appliers: Mapping[type[Event], Apply]
+    deciders: Deciders
+    appliers: Appliers
     upcasters: Mapping[tuple[str, int], Upcast] = field(default_factory=dict)
     downcasters: Mapping[tuple[str, int], Downcast] = field(default_factory=dict)
     reactions: Sequence[Reaction] = ()

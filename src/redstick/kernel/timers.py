@@ -7,12 +7,13 @@ restart nor a takeover can fire it twice.
 """
 
 import heapq
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from itertools import chain
 from typing import Any
 
 import msgspec
 
-from redstick.kernel.values import Command, Instant
+from redstick.kernel.values import Command, Event, Instant
 
 PREFIX = "timer:"
 
@@ -32,6 +33,17 @@ class Stop(msgspec.Struct, frozen=True):
 
 
 TimerRule = Callable[[Any, Instant], Iterable[Start | Stop]]
+TimerRules = Mapping[type[Event], TimerRule]
+
+
+def joined(*every: TimerRules) -> TimerRules:
+    """The rules of several subjects as one table; where an event concerns more than one, all of them, in that order."""
+    kinds = dict.fromkeys(kind for rules in every for kind in rules)
+    return {kind: _in_turn([rules[kind] for rules in every if kind in rules]) for kind in kinds}
+
+
+def _in_turn(rules: list[TimerRule]) -> TimerRule:
+    return rules[0] if len(rules) == 1 else lambda event, now: chain.from_iterable(rule(event, now) for rule in rules)
 
 
 class Running(msgspec.Struct, frozen=True):

@@ -5,12 +5,12 @@ import pytest
 from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch import live
 from redstick.dispatch.invariants import broken
-from redstick.dispatch.reactions import RETIRE_AFTER_MS
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.calls import AnswerCall, AttachCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident, ReopenIncident
 from redstick.dispatch.rules.retirement import Recall, RetireCall, RetireIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
+from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Request

@@ -16,6 +16,7 @@ from redstick.kernel.values import Command, Decision, Event, Instant, Rejection,
 if TYPE_CHECKING:
     from redstick.dispatch.rules.incidents import Incident
     from redstick.dispatch.state import Dispatch
+    from redstick.kernel.domain import Appliers, Deciders
 
 STAMPS = tuple(dict.fromkeys(meaning.stamp for meaning in MEANINGS.values() if meaning.stamp))
 ENDINGS = ("cleared", "withdrawn", "cancelled")  # withdrawn: before it was alerted; cancelled: with receipts
@@ -206,3 +207,15 @@ def apply_time_corrected(state: Dispatch, happened: TimeCorrected, at: Instant) 
 def open_assignments(incident: Incident) -> list[Assignment]:
     """Assignments of an incident that have not ended, in the order of sending."""
     return [assignment for assignment in incident.assignments.values() if assignment.ended_at is None]
+
+
+DECIDERS: Deciders = {
+    AssignUnits: decide_assign_units,
+    ReleaseUnit: decide_release_unit,
+    CorrectTime: decide_correct_time,
+}
+APPLIERS: Appliers = {
+    UnitAssigned: apply_unit_assigned,
+    AssignmentEnded: apply_assignment_ended,
+    TimeCorrected: apply_time_corrected,
+}

@@ -16,6 +16,7 @@ from redstick.kernel.values import Command, Decision, Event, Instant, Rejection,
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
+    from redstick.kernel.domain import Appliers, Deciders
 
 
 class CallState(StrEnum):
@@ -240,3 +241,21 @@ def apply_call_detached(state: Dispatch, happened: CallDetached, at: Instant) ->
     del at
     state.calls[happened.call].incident = ""
     state.incidents[happened.incident].calls.remove(happened.call)
+
+
+DECIDERS: Deciders = {
+    ReceiveCall: decide_receive_call,
+    AnswerCall: decide_answer_call,
+    AbandonCall: decide_abandon_call,
+    EndCall: decide_end_call,
+    AttachCall: decide_attach_call,
+    DetachCall: decide_detach_call,
+}
+APPLIERS: Appliers = {
+    CallReceived: apply_call_received,
+    CallAnswered: apply_call_answered,
+    CallAbandoned: apply_call_abandoned,
+    CallEnded: apply_call_ended,
+    CallAttached: apply_call_attached,
+    CallDetached: apply_call_detached,
+}

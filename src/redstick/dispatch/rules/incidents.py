@@ -17,6 +17,7 @@ from redstick.kernel.values import Command, Decision, Event, Instant, Rejection,
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
+    from redstick.kernel.domain import Appliers, Deciders
 
 PRIORITIES = range(1, 6)  # 1 is the most urgent
 MAX_NOTE = 10_000  # characters
@@ -387,3 +388,25 @@ def status_of(incident: Incident) -> str:
         if any(stamp in assignment.stamps for assignment in working):
             return status
     return "Active"
+
+
+DECIDERS: Deciders = {
+    OpenIncident: decide_open_incident,
+    RetypeIncident: decide_retype_incident,
+    ChangePriority: decide_change_priority,
+    MoveIncident: decide_move_incident,
+    RaiseAlarm: decide_raise_alarm,
+    AddNote: decide_add_note,
+    CloseIncident: decide_close_incident,
+    ReopenIncident: decide_reopen_incident,
+}
+APPLIERS: Appliers = {
+    IncidentOpened: apply_incident_opened,
+    IncidentRetyped: apply_incident_retyped,
+    PriorityChanged: apply_priority_changed,
+    IncidentMoved: apply_incident_moved,
+    AlarmRaised: apply_alarm_raised,
+    NoteAdded: apply_note_added,
+    IncidentClosed: apply_incident_closed,
+    IncidentReopened: apply_incident_reopened,
+}

@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from redstick.dispatch.state import Dispatch
+    from redstick.kernel.domain import Appliers, Deciders
 
 OVER = (CallState.ENDED, CallState.ABANDONED)
 
@@ -140,3 +141,14 @@ def restored(happened: Retired) -> Recall:
 
 def _written(record: Record) -> str:
     return msgspec.json.encode(record).decode()
+
+
+DECIDERS: Deciders = {
+    RetireIncident: decide_retire_incident,
+    RetireCall: decide_retire_call,
+    Recall: decide_recall,
+}
+APPLIERS: Appliers = {
+    Retired: apply_retired,
+    Recalled: apply_recalled,
+}

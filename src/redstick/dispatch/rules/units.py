@@ -17,6 +17,7 @@ from redstick.kernel.values import Command, Decision, Event, Instant, Rejection,
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
+    from redstick.kernel.domain import Appliers, Deciders
 
 MAX_CLOCK_SKEW_MS = 120_000  # a device's clock may run ahead this far before its word is doubted
 
@@ -232,3 +233,17 @@ def apply_emergency_cleared(state: Dispatch, happened: EmergencyCleared, at: Ins
     """Safe."""
     del at
     state.units[happened.unit].emergency_at = None
+
+
+DECIDERS: Deciders = {
+    EnrollUnit: decide_enroll_unit,
+    ReportStatus: decide_report_status,
+    RaiseEmergency: decide_raise_emergency,
+    ClearEmergency: decide_clear_emergency,
+}
+APPLIERS: Appliers = {
+    UnitEnrolled: apply_unit_enrolled,
+    StatusReported: apply_status_reported,
+    EmergencyRaised: apply_emergency_raised,
+    EmergencyCleared: apply_emergency_cleared,
+}

@@ -1,0 +1,1 @@
+"""Response plans: what is sent to what, where, when, and at which alarm level."""

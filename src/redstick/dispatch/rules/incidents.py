@@ -10,9 +10,12 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.dispatch.alerting.chase import Alert
+from redstick.dispatch.marks import Mark, PaperOrigin
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.assignments import Assignment, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
+from redstick.dispatch.triage.interview import Interview
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -54,6 +57,10 @@ class Incident(msgspec.Struct):
     closed_at: Instant | None = None
     disposition: str = ""
     cancelled: bool = False
+    alerts: dict[str, Alert] = msgspec.field(default_factory=dict)
+    marks: list[Mark] = msgspec.field(default_factory=list)
+    triage: Interview = msgspec.field(default_factory=Interview)
+    paper: PaperOrigin | None = None
 
 
 @event("dispatch.incident_opened", subjects=("incident",))

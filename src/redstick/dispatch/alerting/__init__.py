@@ -1,0 +1,1 @@
+"""Alerting: who is told, on which path, and what proves that they were. Pure; the world is behind `AlertPath`."""

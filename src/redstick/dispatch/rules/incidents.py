@@ -13,6 +13,7 @@ import msgspec
 from redstick.dispatch.alerting.chase import Alert
 from redstick.dispatch.marks import Mark, PaperOrigin
 from redstick.dispatch.place import Place
+from redstick.dispatch.recommendation.kept import Kept
 from redstick.dispatch.rules.assignments import Assignment, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
 from redstick.dispatch.triage.interview import Interview
@@ -61,6 +62,7 @@ class Incident(msgspec.Struct):
     marks: list[Mark] = msgspec.field(default_factory=list)
     triage: Interview = msgspec.field(default_factory=Interview)
     paper: PaperOrigin | None = None
+    recommendations: dict[str, Kept] = msgspec.field(default_factory=dict)
 
 
 @event("dispatch.incident_opened", subjects=("incident",))

@@ -6,11 +6,11 @@ The right units, sooner, with the reason shown and nothing forgotten.
 from dataclasses import replace
 
 from redstick.dispatch.reactions import TIMERS
-from redstick.dispatch.rules import assignments, calls, incidents, retirement, units
+from redstick.dispatch.rules import assignments, calls, crews, incidents, retirement, shifts, status_words, units
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.domain import Domain, Recall
 
-RULES = (calls, incidents, assignments, units, retirement)
+RULES = (calls, incidents, assignments, units, status_words, crews, shifts, retirement)
 
 domain = Domain(
     name="dispatch",
@@ -19,7 +19,7 @@ domain = Domain(
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
     kernel_only=frozenset({retirement.Recall}),
-    urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency}),
+    urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency, units.AcknowledgeEmergency}),
 )
 
 # A city that is worked live: what is over retires by itself.

@@ -11,6 +11,8 @@ def broken(state: Dispatch) -> Iterator[str]:
     yield from units_and_assignments_agree(state)
     yield from closed_incidents_hold_nobody(state)
     yield from calls_and_incidents_agree(state)
+    yield from a_crew_is_counted_once(state)
+    yield from people_ride_on_one_unit(state)
 
 
 def units_and_assignments_agree(state: Dispatch) -> Iterator[str]:
@@ -46,3 +48,27 @@ def calls_and_incidents_agree(state: Dispatch) -> Iterator[str]:
     said = {(call.id, call.incident) for call in state.calls.values() if call.incident}
     if said != set(spoken):
         yield f"calls and incidents disagree: {sorted(said ^ set(spoken))}"
+
+
+def a_crew_is_counted_once(state: Dispatch) -> Iterator[str]:
+    """Of the apparatus that one crew serves, one at most has work; crews and units name each other."""
+    for crew in state.crews.values():
+        out = [name for name in crew.units if state.units[name].work]
+        if len(out) > 1:
+            yield f"crew {crew.id} is on {out} at once"
+    served = {(name, crew.id) for crew in state.crews.values() for name in crew.units}
+    said = {(unit.id, unit.crew) for unit in state.units.values() if unit.crew}
+    if served != said:
+        yield f"crews and units disagree: {sorted(served ^ said)}"
+
+
+def people_ride_on_one_unit(state: Dispatch) -> Iterator[str]:
+    """A unit has one shift and a person rides on one unit; shifts and units name each other."""
+    riding = [name for shift in state.shifts.values() for name in shift.responders]
+    twice = sorted({name for name in riding if riding.count(name) > 1})
+    if twice:
+        yield f"on two units at once: {twice}"
+    run = sorted((shift.unit, shift.id) for shift in state.shifts.values())
+    said = sorted((unit.id, unit.shift) for unit in state.units.values() if unit.shift)
+    if run != said:
+        yield f"shifts and units disagree: {run} and {said}"

@@ -3,7 +3,9 @@
 import msgspec
 
 from redstick.dispatch.rules.calls import Call
+from redstick.dispatch.rules.crews import Crew
 from redstick.dispatch.rules.incidents import Incident
+from redstick.dispatch.rules.shifts import Shift
 from redstick.dispatch.rules.units import Unit
 from redstick.dispatch.status_table import StatusTable
 
@@ -15,3 +17,5 @@ class Dispatch(msgspec.Struct):
     incidents: dict[str, Incident] = msgspec.field(default_factory=dict)
     units: dict[str, Unit] = msgspec.field(default_factory=dict)
     statuses: StatusTable = msgspec.field(default_factory=StatusTable)
+    crews: dict[str, Crew] = msgspec.field(default_factory=dict)
+    shifts: dict[str, Shift] = msgspec.field(default_factory=dict)

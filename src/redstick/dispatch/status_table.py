@@ -6,6 +6,7 @@ guessing it: `AR` means *arrived* in some centers and *available on radio* in ot
 does not follow is recorded with a warning and never refused.
 """
 
+from collections.abc import Iterable
 from enum import StrEnum
 
 import msgspec
@@ -41,6 +42,15 @@ class Status(StrEnum):
     SELF = "SELF"  # self-initiated
     MEAL = "MEAL"  # meal or break
     OOS = "OOS"  # out of service
+
+
+class Surprise(StrEnum):
+    """How much a report surprises, the least first."""
+
+    NONE = "none"
+    SKIPPED = "skipped"  # steps in between were not said: their times stay empty
+    UNUSUAL = "unusual"  # does not follow, or is none of the statuses that this kind of unit has
+    CONTRADICTS = "contradicts"  # work without an assignment; or free, and an assignment is still open
 
 
 class Meaning(msgspec.Struct, frozen=True):
@@ -84,7 +94,43 @@ MEANINGS: dict[Status, Meaning] = {
 # A dispatch may come as one act: assigned and alerted together (section 2, rule 1).
 ALSO_EXPECTED = {(before, S.DSP) for before, meaning in MEANINGS.items() if S.ASG in meaning.follows}
 
+# The 41 secondary codes of NENA-STA-021.1b, in the order of the standard.
+SECONDARIES = (
+    "AcknowledgedTransmission", "AlternateLocation", "Arrived", "Assigned", "AssignmentCancelled", "BacktoAssignedArea",
+    "Backup", "Break", "CheckedIn", "Cleared", "COP_or_POP", "Court", "CoveringAlternateArea", "Delayed", "Departed",
+    "Dispatched", "EnRoute", "EquipmentIssues", "Event", "Hospital", "InService", "Investigation", "Location", "Meal",
+    "Meeting", "OffDuty", "OnDuty", "OnScene", "OutofService", "PatientContact", "Post", "ResponderInitiatedEvent",
+    "RollCall", "Roster", "ShiftPending", "Staging", "Station", "TrafficStop", "Training", "Transporting", "Unmanned",
+)  # fmt: skip
+
+# What is added beside a status lowers the primary that the status gives, and never raises it.
+NOT_SENDABLE = frozenset({"OffDuty", "OutofService", "Unmanned"})
+CONDITIONALLY_SENDABLE = frozenset(
+    {"Break", "COP_or_POP", "Court", "EquipmentIssues", "Event"}
+    | {"Investigation", "Meal", "Meeting", "RollCall", "Training"}
+)
+
+# These speak of the step that a unit is in and end with it; whatever else was added stays until someone takes it away.
+OF_THE_STEP = frozenset(
+    {"AcknowledgedTransmission", "Arrived", "Backup", "CheckedIn", "Cleared", "Delayed", "Departed", "EnRoute"}
+    | {"Hospital", "Location", "OnScene", "PatientContact", "Post", "Staging", "Station", "TrafficStop", "Transporting"}
+)
+
 WORK = frozenset({S.ASG, S.DSP, S.ACK, S.ENR, S.STG, S.ONS, S.PTC, S.TRN, S.HSP})  # only with an assignment
+
+# The order in which one assignment is usually worked. Staging, patient contact and transport are left out of many, so
+# passing them by skips nothing.
+_USUAL_ORDER = (S.ASG, S.DSP, S.ACK, S.ENR, S.STG, S.ONS, S.PTC, S.TRN, S.HSP)
+_EVERY_TIME = frozenset({S.DSP, S.ACK, S.ENR, S.ONS})
+
+AMBIGUOUS = frozenset({"AR"})  # means one thing here and another there: an adopted table says which
+
+
+class Judgement(msgspec.Struct, frozen=True):
+    """What one report is to the table: how much it surprises, and the stamps of the steps that it passed by."""
+
+    surprise: Surprise
+    skipped: tuple[str, ...] = ()
 
 
 def expected(before: Status, after: Status) -> bool:
@@ -92,14 +138,64 @@ def expected(before: Status, after: Status) -> bool:
     return before == after or after in MEANINGS[before].follows or (before, after) in ALSO_EXPECTED
 
 
+def judged(before: Status, after: Status, *, assigned: bool, leaves: bool = False, of_kind: bool = True) -> Judgement:
+    """The step from `before` to `after`, of a unit whose assignment is open when `assigned`.
+
+    `leaves` says that the report ends the assignment; `of_kind` is False for a status that this kind of unit does not
+    have. Every combination has an answer (dispatch reference, section 2, rules 1, 2, 4 and 6).
+    """
+    skipped = _passed_by(before, after) if assigned else ()
+    free = MEANINGS[after].primary is Primary.AVAILABLE
+    if (after in WORK and not assigned) or (free and assigned and not leaves):
+        return Judgement(Surprise.CONTRADICTS, skipped)
+    if not of_kind or not (expected(before, after) or skipped):
+        return Judgement(Surprise.UNUSUAL, skipped)
+    return Judgement(Surprise.SKIPPED if skipped else Surprise.NONE, skipped)
+
+
+def _passed_by(before: Status, after: Status) -> tuple[str, ...]:
+    if before not in _USUAL_ORDER or after not in _USUAL_ORDER or expected(before, after):
+        return ()
+    between = _USUAL_ORDER[_USUAL_ORDER.index(before) + 1 : _USUAL_ORDER.index(after)]
+    return tuple(MEANINGS[step].stamp for step in between if step in _EVERY_TIME)
+
+
+def secondaries_of(status: Status, added: Iterable[str]) -> tuple[str, ...]:
+    """All secondaries of a unit: those of its status, then what was added beside it, each once."""
+    return tuple(dict.fromkeys((*MEANINGS[status].secondaries, *added)))
+
+
+def primary_of(status: Status, added: Iterable[str]) -> Primary:
+    """May a unit be sent: what its status says, lowered by what was added beside it."""
+    primary, beside = MEANINGS[status].primary, frozenset(added)
+    if primary is Primary.NOT_AVAILABLE or beside & NOT_SENDABLE:
+        return Primary.NOT_AVAILABLE
+    return Primary.CONDITIONALLY if beside & CONDITIONALLY_SENDABLE else primary
+
+
 class StatusTable(msgspec.Struct, frozen=True):
-    """An agency's own words for statuses, upper case, each mapped to one canonical code."""
+    """An agency's own words for statuses, upper case, each mapped to one canonical code.
+
+    `kinds` holds the words of those kinds of units that have a table of their own.
+    """
 
     words: dict[str, Status] = {}
+    kinds: dict[str, dict[str, Status]] = {}
 
-    def read(self, said: str) -> Status | None:
-        """The status that a word means; a canonical code means itself unless the agency uses it otherwise."""
+    def read(self, said: str, kind: str = "") -> Status | None:
+        """The status that a word means to a unit of a kind; a canonical code means itself unless used otherwise."""
         word = said.strip().upper()
-        if word in self.words:
-            return self.words[word]
+        words = self.kinds.get(kind, self.words)
+        if word in words:
+            return words[word]
         return Status(word) if word in Status.__members__ else None
+
+    def has(self, kind: str, status: Status) -> bool:
+        """Whether units of a kind have this status at all; where no table was adopted, every unit has every one."""
+        words = self.kinds.get(kind, self.words)
+        return not words or status in words.values()
+
+
+def unmapped(words: Iterable[str], table: dict[str, Status]) -> list[str]:
+    """Words of an agency's list that its table does not map, in order: a table is adopted only when there are none."""
+    return sorted({word.strip().upper() for word in words} - set(table))

@@ -9,7 +9,6 @@ from typing import Any
 from redstick.dispatch.rules.assignments import Assignment
 from redstick.dispatch.rules.incidents import status_of
 from redstick.dispatch.state import Dispatch
-from redstick.dispatch.status_table import MEANINGS
 from redstick.kernel.envelope import Envelope
 
 Row = dict[str, Any]
@@ -53,13 +52,15 @@ def unit_row(state: Dispatch, name: str) -> Row:
         "kind": unit.kind,
         "station": unit.station,
         "status": unit.status,
-        "primary": MEANINGS[unit.status].primary,
+        "primary": unit.primary,
+        "secondaries": list(unit.secondaries),
         "since": unit.since,
         "incident": unit.work[0] if unit.work else None,
         "emergency_at": unit.emergency_at,
         "x": unit.x,
         "y": unit.y,
         "seen_at": unit.seen_at,
+        "quality": unit.quality,
     }
 
 

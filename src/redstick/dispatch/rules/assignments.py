@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.dispatch.rules.crews import crew_committed
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -31,13 +32,20 @@ class Correction(msgspec.Struct, frozen=True):
 
 
 class Assignment(msgspec.Struct):
-    """One unit's part in one incident. `sequence` counts from 1 in the order of sending."""
+    """One unit's part in one incident. `sequence` counts from 1 in the order of sending.
+
+    `skipped` says of a stamp that stays empty which status was reported without it. `expected_s` is the travel time
+    that was shown when the unit was chosen, None when none was.
+    """
 
     unit: str
     sequence: int
     stamps: dict[str, Instant] = msgspec.field(default_factory=dict)
+    skipped: dict[str, str] = msgspec.field(default_factory=dict)
+    expected_s: int | None = None
     corrections: list[Correction] = msgspec.field(default_factory=list)
     sent_despite: str = ""
+    sent_off_duty: bool = False
     ended_at: Instant | None = None
     ending: str = ""
 
@@ -50,6 +58,7 @@ class UnitAssigned(Event, frozen=True):
     unit: str
     alerted: bool = True
     despite: str = ""
+    expected_s: int | None = None
 
 
 @event("dispatch.assignment_ended", subjects=("incident", "unit"))
@@ -75,12 +84,16 @@ class TimeCorrected(Event, frozen=True):
 
 @command("dispatch.assign_units")
 class AssignUnits(Command, frozen=True):
-    """Send units to an incident. `despite` overrides that one is not free, and is kept with the assignment."""
+    """Send units to an incident. `despite` overrides that one is not free, and is kept with the assignment.
+
+    `expected_s` are the travel times that were shown, by unit.
+    """
 
     incident: str
     units: list[str]
     alerted: bool = True
     despite: str = ""
+    expected_s: dict[str, int] = {}
 
 
 @command("dispatch.release_unit")
@@ -107,7 +120,8 @@ def decide_assign_units(state: Dispatch, asked: AssignUnits, now: Instant) -> De
     """All or none: what was shown is what is done.
 
     Rejections: `no_units`, `incident_unknown`, `incident_closed`, `unit_unknown`, `unit_named_twice`,
-    `already_assigned`, `unit_not_available` (says what it is doing; `despite` overrides).
+    `already_assigned`, `unit_not_available` (says what it is doing; `despite` overrides), `crew_committed` (names the
+    apparatus that the crew is on; nothing overrides it, since nobody is in two places).
     """
     del now
     incident = state.incidents.get(asked.incident)
@@ -120,20 +134,26 @@ def decide_assign_units(state: Dispatch, asked: AssignUnits, now: Instant) -> De
     if len(set(asked.units)) != len(asked.units):
         return Rejection("unit_named_twice", {"units": asked.units})
     for name in asked.units:
-        refusal = _refuse_unit(state, incident, name, asked.despite)
+        refusal = _refuse_unit(state, incident, name, asked.units, asked.despite)
         if refusal is not None:
             return refusal
-    return [UnitAssigned(asked.incident, name, asked.alerted, asked.despite) for name in asked.units]
+    return [
+        UnitAssigned(asked.incident, name, asked.alerted, asked.despite, asked.expected_s.get(name))
+        for name in asked.units
+    ]
 
 
-def _refuse_unit(state: Dispatch, incident: Incident, name: str, despite: str) -> Rejection | None:
+def _refuse_unit(state: Dispatch, incident: Incident, name: str, named: list[str], despite: str) -> Rejection | None:
     unit = state.units.get(name)
     if unit is None:
         return Rejection("unit_unknown", {"unit": name})
     held = incident.assignments.get(name)
     if held is not None and held.ended_at is None:
         return Rejection("already_assigned", {"unit": name, "incident": incident.id})
-    sendable = MEANINGS[unit.status].primary is not Primary.NOT_AVAILABLE and not unit.work
+    taken = crew_committed(state, unit, named)
+    if taken:
+        return Rejection("crew_committed", {"unit": name, "crew": unit.crew, "on": taken})
+    sendable = unit.primary is not Primary.NOT_AVAILABLE and not unit.work
     if not sendable and not despite.strip():
         return Rejection("unit_not_available", {"unit": name, "status": unit.status, "incidents": list(unit.work)})
     return None
@@ -147,6 +167,8 @@ def apply_unit_assigned(state: Dispatch, happened: UnitAssigned, at: Instant) ->
     if former is not None:
         incident.earlier.append(former)
     assignment = Assignment(happened.unit, sequence, {"assigned": at}, sent_despite=happened.despite)
+    assignment.sent_off_duty = unit.status is Status.OFF
+    assignment.expected_s = happened.expected_s
     if happened.alerted:
         assignment.stamps["dispatched"] = at
     incident.assignments[happened.unit] = assignment

@@ -6,8 +6,8 @@ from hypothesis import strategies as st
 
 from redstick.dispatch.rules.assignments import AssignUnits, CorrectTime, ReleaseUnit
 from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident, ReopenIncident, status_of
-from redstick.dispatch.rules.units import ClearEmergency, EnrollUnit, RaiseEmergency, ReportStatus
-from redstick.dispatch.status_table import MEANINGS, Primary, Status, StatusTable, expected
+from redstick.dispatch.rules.units import AcknowledgeEmergency, ClearEmergency, EnrollUnit, RaiseEmergency, ReportStatus
+from redstick.dispatch.status_table import MEANINGS, Primary, Status, StatusTable
 
 HOUR = 3_600_000
 
@@ -143,12 +143,20 @@ def test_an_emergency_is_never_silently_cleared(shift):
     assert shift.state.units["E2"].emergency_at is None
 
 
-def test_the_table_is_total():
-    """Every status has a meaning, every step from any to any has an answer, and every status leads somewhere."""
-    for before in Status:
-        assert MEANINGS[before].follows
-        for after in Status:
-            assert expected(before, after) in (True, False)
+def test_hearing_an_emergency_does_not_end_it(shift):
+    """A named person acknowledges; pressed again after that, or as a MAYDAY, it waits to be heard again."""
+    assert shift.refused(AcknowledgeEmergency("E2", "J. Doe")) == "no_emergency"
+    shift.run(ReportStatus("E2", "AR", x=10, y=20))
+    shift.run(RaiseEmergency("E2", "button"))
+    emergency = shift.state.units["E2"].emergency
+    assert (emergency.how, emergency.mayday, emergency.x, emergency.y) == ("button", False, 10, 20)
+    assert shift.refused(AcknowledgeEmergency("E2", " ")) == "name_needed"
+    shift.run(AcknowledgeEmergency("E2", "J. Doe"))
+    assert shift.state.units["E2"].emergency.acknowledged_by == "J. Doe"
+    assert shift.state.units["E2"].emergency_at is not None
+    shift.run(RaiseEmergency("E2", "radio", mayday=True, x=11, y=21))
+    emergency = shift.state.units["E2"].emergency
+    assert (emergency.mayday, emergency.x, emergency.acknowledged_by) == (True, 11, "")
 
 
 def test_work_is_never_available():

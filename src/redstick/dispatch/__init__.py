@@ -5,12 +5,23 @@ The right units, sooner, with the reason shown and nothing forgotten.
 
 from dataclasses import replace
 
-from redstick.dispatch.reactions import TIMERS
-from redstick.dispatch.rules import assignments, calls, crews, incidents, retirement, shifts, status_words, units
+from redstick.dispatch.reactions import REACTIONS, TIMERS
+from redstick.dispatch.rules import (
+    alerts,
+    assignments,
+    callbacks,
+    calls,
+    crews,
+    incidents,
+    retirement,
+    shifts,
+    status_words,
+    units,
+)
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.domain import Domain, Recall
 
-RULES = (calls, incidents, assignments, units, status_words, crews, shifts, retirement)
+RULES = (calls, callbacks, incidents, assignments, units, status_words, crews, shifts, retirement, alerts)
 
 domain = Domain(
     name="dispatch",
@@ -18,9 +29,9 @@ domain = Domain(
     deciders={command: decide for rules in RULES for command, decide in rules.DECIDERS.items()},
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
-    kernel_only=frozenset({retirement.Recall}),
+    kernel_only=frozenset({retirement.Recall, *alerts.KERNEL_ONLY}),
     urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency, units.AcknowledgeEmergency}),
 )
 
 # A city that is worked live: what is over retires by itself.
-live = replace(domain, timers=TIMERS)
+live = replace(domain, timers=TIMERS, reactions=REACTIONS)

@@ -2,6 +2,8 @@
 
 import msgspec
 
+from redstick.dispatch.rules.alerts import Recipient
+from redstick.dispatch.rules.callbacks import Callback
 from redstick.dispatch.rules.calls import Call
 from redstick.dispatch.rules.crews import Crew
 from redstick.dispatch.rules.incidents import Incident
@@ -17,5 +19,7 @@ class Dispatch(msgspec.Struct):
     incidents: dict[str, Incident] = msgspec.field(default_factory=dict)
     units: dict[str, Unit] = msgspec.field(default_factory=dict)
     statuses: StatusTable = msgspec.field(default_factory=StatusTable)
+    callbacks: dict[str, Callback] = msgspec.field(default_factory=dict)
     crews: dict[str, Crew] = msgspec.field(default_factory=dict)
     shifts: dict[str, Shift] = msgspec.field(default_factory=dict)
+    recipients: dict[str, Recipient] = msgspec.field(default_factory=dict)

@@ -22,10 +22,10 @@ def test_one_seat_wins_the_call(ringing):
 
 
 def test_a_caller_who_hangs_up_first_is_abandoned(ringing):
-    """A hang-up before an answer is not an end: the call stays, with its number."""
+    """A hang-up before an answer is not an end: the call stays, with its number, and waits to be called back."""
     ringing.run(AbandonCall("a"))
     call = ringing.state.calls["a"]
-    assert (call.state, call.callback) == ("abandoned", "225-555-0100")
+    assert (call.state, call.callback) == ("callback_queued", "225-555-0100")
     assert ringing.refused(AnswerCall("a", "seat 1")) == "call_over"
 
 

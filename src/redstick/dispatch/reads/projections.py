@@ -9,7 +9,7 @@ import msgspec
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.tables import TABLES, TIMELINES
-from redstick.dispatch.rules import assignments, calls, incidents, units
+from redstick.dispatch.rules import assignments, callbacks, calls, incidents, units
 from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.envelope import Envelope
@@ -64,6 +64,52 @@ def project_call_detached(event: calls.CallDetached, envelope: Envelope, known: 
     """It speaks of none."""
     del envelope, known
     return [Revise("calls", (event.call,), {"incident": ""})]
+
+
+def project_call_held(event: calls.CallHeld, envelope: Envelope, known: Known) -> list[Change]:
+    """On hold."""
+    del envelope, known
+    return _calls([event.call], CallState.ON_HOLD)
+
+
+def project_call_transferring(event: calls.CallTransferring, envelope: Envelope, known: Known) -> list[Change]:
+    """Offered to others."""
+    del envelope, known
+    return _calls([event.call], CallState.TRANSFERRING)
+
+
+def project_call_resumed(event: calls.CallResumed, envelope: Envelope, known: Known) -> list[Change]:
+    """Spoken again, perhaps by another seat; when it was first answered stays."""
+    del envelope, known
+    return _calls([event.call], CallState.ANSWERED, seat=event.seat)
+
+
+def project_call_diverted(event: calls.CallDiverted, envelope: Envelope, known: Known) -> list[Change]:
+    """It rings elsewhere."""
+    del envelope, known
+    return _calls([event.call], CallState.DIVERTED)
+
+
+def project_callback_queued(event: callbacks.CallbackQueued, envelope: Envelope, known: Known) -> list[Change]:
+    """All hang-ups of the number wait for the callback."""
+    del envelope, known
+    return _calls(event.calls, CallState.CALLBACK_QUEUED)
+
+
+def project_callback_reached(event: callbacks.CallbackReached, envelope: Envelope, known: Known) -> list[Change]:
+    """The caller is heard."""
+    del envelope, known
+    return _calls(event.calls, CallState.CALLBACK_REACHED, seat=event.seat)
+
+
+def project_callback_exhausted(event: callbacks.CallbackExhausted, envelope: Envelope, known: Known) -> list[Change]:
+    """Nobody was reached, so often."""
+    del envelope, known
+    return _calls(event.calls, CallState.CALLBACK_EXHAUSTED)
+
+
+def _calls(names: list[str], state: CallState, **further: Value) -> list[Change]:
+    return [Revise("calls", (name,), {"state": state.value, **further}) for name in names]
 
 
 # Incidents
@@ -290,6 +336,13 @@ PROJECTIONS: dict[type[Event], Project] = {
     calls.CallAnswered: project_call_answered,
     calls.CallAbandoned: project_call_abandoned,
     calls.CallEnded: project_call_ended,
+    calls.CallHeld: project_call_held,
+    calls.CallTransferring: project_call_transferring,
+    calls.CallResumed: project_call_resumed,
+    calls.CallDiverted: project_call_diverted,
+    callbacks.CallbackQueued: project_callback_queued,
+    callbacks.CallbackReached: project_callback_reached,
+    callbacks.CallbackExhausted: project_callback_exhausted,
     calls.CallAttached: project_call_attached,
     calls.CallDetached: project_call_detached,
     incidents.IncidentOpened: project_incident_opened,

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from redstick.dispatch.reads.views import Row, incident_row, unit_row
-from redstick.dispatch.rules.calls import Call, CallState
+from redstick.dispatch.rules.calls import SPOKEN, Call, CallState
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
 
@@ -23,7 +23,7 @@ HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
 }
 HIDDEN_OF_UNIT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: (), OVERSIGHT: ("x", "y", "seen_at")}
 HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y")}
-LIVE_CALLS = (CallState.PRESENTED, CallState.ANSWERED)
+LIVE_CALLS = (CallState.PRESENTED, *SPOKEN, CallState.CALLBACK_REACHED)
 
 
 class UnitsView:

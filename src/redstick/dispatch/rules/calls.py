@@ -1,7 +1,8 @@
 """Calls: one contact each, by voice, text, alarm or on foot.
 
 A call is never merged away: it belongs to no incident or to one, and may be moved, and is never deleted. Exactly one
-seat answers it; the others are told who did.
+seat answers it; the others are told who did. Where a call may go is the table `MAY_GO`, total over the states (dispatch
+reference, section 2). What is owed to callers who hung up too soon is in `callbacks`.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from redstick.dispatch.place import Place
+from redstick.dispatch.place import Located, Place
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -24,12 +25,38 @@ class CallState(StrEnum):
 
     PRESENTED = "presented"
     ANSWERED = "answered"
+    ON_HOLD = "on_hold"
+    TRANSFERRING = "transferring"
     ABANDONED = "abandoned"
+    CALLBACK_QUEUED = "callback_queued"
+    CALLBACK_REACHED = "callback_reached"
+    CALLBACK_EXHAUSTED = "callback_exhausted"
+    DIVERTED = "diverted"
     ENDED = "ended"
 
 
+_S = CallState
+
+# Presented to Ended is for contacts that nobody answers by voice: alarms, texts, and histories without an answer time.
+# Abandoned to Ended is for journals from before callbacks were queued. An exhausted number that rings again is owed a
+# callback again.
+MAY_GO: dict[CallState, tuple[CallState, ...]] = {
+    _S.PRESENTED: (_S.ANSWERED, _S.ABANDONED, _S.DIVERTED, _S.ENDED),
+    _S.ANSWERED: (_S.ON_HOLD, _S.TRANSFERRING, _S.ENDED),
+    _S.ON_HOLD: (_S.ANSWERED, _S.ENDED),
+    _S.TRANSFERRING: (_S.ANSWERED, _S.ENDED),
+    _S.ABANDONED: (_S.CALLBACK_QUEUED, _S.ENDED),
+    _S.CALLBACK_QUEUED: (_S.CALLBACK_REACHED, _S.CALLBACK_EXHAUSTED),
+    _S.CALLBACK_REACHED: (_S.ENDED,),
+    _S.CALLBACK_EXHAUSTED: (_S.CALLBACK_QUEUED, _S.ENDED),
+    _S.DIVERTED: (_S.ENDED,),
+    _S.ENDED: (),
+}
+SPOKEN = (_S.ANSWERED, _S.ON_HOLD, _S.TRANSFERRING)  # a seat has it, and no other may claim it
+
+
 class Call(msgspec.Struct):
-    """One contact, as it is now."""
+    """One contact, as it is now. `to` is where it is being transferred or was diverted."""
 
     id: str
     received_at: Instant
@@ -41,6 +68,8 @@ class Call(msgspec.Struct):
     answered_at: Instant | None = None
     ended_at: Instant | None = None
     incident: str = ""
+    to: str = ""
+    supplemental: list[Located] = msgspec.field(default_factory=list)
 
 
 @event("dispatch.call_received", subjects=("call",))
@@ -59,6 +88,38 @@ class CallAnswered(Event, frozen=True):
 
     call: str
     seat: str
+
+
+@event("dispatch.call_held", subjects=("call",))
+class CallHeld(Event, frozen=True):
+    """The caller waits on the line."""
+
+    call: str
+
+
+@event("dispatch.call_transferring", subjects=("call",))
+class CallTransferring(Event, frozen=True):
+    """The call is offered to another seat, centre or agency, with all that is known of it."""
+
+    call: str
+    to: str
+
+
+@event("dispatch.call_resumed", subjects=("call",))
+class CallResumed(Event, frozen=True):
+    """A seat speaks with the caller again, or for the first time after a transfer."""
+
+    call: str
+    seat: str
+
+
+@event("dispatch.call_diverted", subjects=("call",))
+class CallDiverted(Event, frozen=True):
+    """A routing policy sent the call elsewhere before anyone here answered."""
+
+    call: str
+    to: str
+    reason: str = ""
 
 
 @event("dispatch.call_abandoned", subjects=("call",))
@@ -110,6 +171,38 @@ class AnswerCall(Command, frozen=True):
     seat: str
 
 
+@command("dispatch.hold_call")
+class HoldCall(Command, frozen=True):
+    """Let the caller wait on the line."""
+
+    call: str
+
+
+@command("dispatch.transfer_call")
+class TransferCall(Command, frozen=True):
+    """Offer an answered call to another seat, centre or agency."""
+
+    call: str
+    to: str
+
+
+@command("dispatch.resume_call")
+class ResumeCall(Command, frozen=True):
+    """Speak with the caller again; after a transfer, as the seat that accepted it."""
+
+    call: str
+    seat: str
+
+
+@command("dispatch.divert_call")
+class DivertCall(Command, frozen=True):
+    """Say that a policy sent a ringing call elsewhere."""
+
+    call: str
+    to: str
+    reason: str = ""
+
+
 @command("dispatch.abandon_call")
 class AbandonCall(Command, frozen=True):
     """Say that the caller hung up before an answer."""
@@ -158,13 +251,9 @@ def decide_answer_call(state: Dispatch, asked: AnswerCall, now: Instant) -> Deci
     """One seat wins. Rejections: `call_unknown`, `call_taken` (says by whom), `call_over`."""
     del now
     call = state.calls.get(asked.call)
-    if call is None:
-        return Rejection("call_unknown", {"call": asked.call})
-    if call.state is CallState.ANSWERED:
+    if call is not None and call.state in SPOKEN:
         return [] if call.seat == asked.seat else Rejection("call_taken", {"call": call.id, "seat": call.seat})
-    if call.state is not CallState.PRESENTED:
-        return Rejection("call_over", {"call": call.id, "state": call.state})
-    return [CallAnswered(asked.call, asked.seat)]
+    return _go(state, asked.call, CallState.ANSWERED, CallAnswered(asked.call, asked.seat))
 
 
 def apply_call_answered(state: Dispatch, happened: CallAnswered, at: Instant) -> None:
@@ -173,17 +262,70 @@ def apply_call_answered(state: Dispatch, happened: CallAnswered, at: Instant) ->
     call.state, call.seat, call.answered_at = CallState.ANSWERED, happened.seat, at
 
 
+def decide_hold_call(state: Dispatch, asked: HoldCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_not_answered`, `call_over`. Holding twice changes nothing."""
+    del now
+    return _go(state, asked.call, CallState.ON_HOLD, CallHeld(asked.call))
+
+
+def apply_call_held(state: Dispatch, happened: CallHeld, at: Instant) -> None:
+    """On hold; the seat keeps it."""
+    del at
+    state.calls[happened.call].state = CallState.ON_HOLD
+
+
+def decide_transfer_call(state: Dispatch, asked: TransferCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_not_answered`, `call_over`, `target_needed`."""
+    del now
+    if not asked.to.strip():
+        return Rejection("target_needed", {"call": asked.call})
+    return _go(state, asked.call, CallState.TRANSFERRING, CallTransferring(asked.call, asked.to))
+
+
+def apply_call_transferring(state: Dispatch, happened: CallTransferring, at: Instant) -> None:
+    """The seat keeps it until somebody accepts."""
+    del at
+    call = state.calls[happened.call]
+    call.state, call.to = CallState.TRANSFERRING, happened.to
+
+
+def decide_resume_call(state: Dispatch, asked: ResumeCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_not_answered` (it rings: answer it), `call_taken`, `call_over`."""
+    del now
+    call = state.calls.get(asked.call)
+    if call is not None and call.state is CallState.PRESENTED:
+        return Rejection("call_not_answered", {"call": call.id, "state": call.state})
+    if call is not None and call.state is CallState.ANSWERED and call.seat != asked.seat:
+        return Rejection("call_taken", {"call": call.id, "seat": call.seat})
+    return _go(state, asked.call, CallState.ANSWERED, CallResumed(asked.call, asked.seat))
+
+
+def apply_call_resumed(state: Dispatch, happened: CallResumed, at: Instant) -> None:
+    """Spoken again; when it was first answered stays."""
+    del at
+    call = state.calls[happened.call]
+    call.state, call.seat, call.to = CallState.ANSWERED, happened.seat, ""
+
+
+def decide_divert_call(state: Dispatch, asked: DivertCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_taken`, `call_over`, `target_needed`."""
+    del now
+    if not asked.to.strip():
+        return Rejection("target_needed", {"call": asked.call})
+    return _go(state, asked.call, CallState.DIVERTED, CallDiverted(asked.call, asked.to, asked.reason))
+
+
+def apply_call_diverted(state: Dispatch, happened: CallDiverted, at: Instant) -> None:
+    """It rings elsewhere."""
+    del at
+    call = state.calls[happened.call]
+    call.state, call.to = CallState.DIVERTED, happened.to
+
+
 def decide_abandon_call(state: Dispatch, asked: AbandonCall, now: Instant) -> Decision:
     """Rejections: `call_unknown`, `call_over`, `call_taken` (an answered call ends, it is not abandoned)."""
     del now
-    call = state.calls.get(asked.call)
-    if call is None:
-        return Rejection("call_unknown", {"call": asked.call})
-    if call.state is CallState.ANSWERED:
-        return Rejection("call_taken", {"call": call.id, "seat": call.seat})
-    if call.state is not CallState.PRESENTED:
-        return Rejection("call_over", {"call": call.id, "state": call.state})
-    return [CallAbandoned(asked.call)]
+    return _go(state, asked.call, CallState.ABANDONED, CallAbandoned(asked.call))
 
 
 def apply_call_abandoned(state: Dispatch, happened: CallAbandoned, at: Instant) -> None:
@@ -193,12 +335,12 @@ def apply_call_abandoned(state: Dispatch, happened: CallAbandoned, at: Instant) 
 
 
 def decide_end_call(state: Dispatch, asked: EndCall, now: Instant) -> Decision:
-    """Rejections: `call_unknown`. Ending twice changes nothing."""
+    """Rejections: `call_unknown`, `callback_owed` (its callback must be made, or closed by a person)."""
     del now
     call = state.calls.get(asked.call)
-    if call is None:
-        return Rejection("call_unknown", {"call": asked.call})
-    return [] if call.state is CallState.ENDED else [CallEnded(asked.call)]
+    if call is not None and call.state in (CallState.CALLBACK_QUEUED, CallState.CALLBACK_EXHAUSTED):
+        return Rejection("callback_owed", {"call": call.id, "callback": call.callback})
+    return _go(state, asked.call, CallState.ENDED, CallEnded(asked.call))
 
 
 def apply_call_ended(state: Dispatch, happened: CallEnded, at: Instant) -> None:
@@ -243,10 +385,31 @@ def apply_call_detached(state: Dispatch, happened: CallDetached, at: Instant) ->
     state.incidents[happened.incident].calls.remove(happened.call)
 
 
+def _go(state: Dispatch, name: str, to: CallState, happened: Event) -> Decision:
+    """The event, if the table lets the call go there; nothing, where it is there already."""
+    call = state.calls.get(name)
+    if call is None:
+        return Rejection("call_unknown", {"call": name})
+    if call.state is to:
+        return [] if to in (CallState.ENDED, CallState.ANSWERED, CallState.ON_HOLD) else _no(call)
+    return [happened] if to in MAY_GO[call.state] else _no(call)
+
+
+def _no(call: Call) -> Rejection:
+    if call.state is CallState.PRESENTED:
+        return Rejection("call_not_answered", {"call": call.id, "state": call.state})
+    if call.state in SPOKEN:
+        return Rejection("call_taken", {"call": call.id, "seat": call.seat})
+    return Rejection("call_over", {"call": call.id, "state": call.state})
+
+
+# AnswerCall and AbandonCall are registered in `callbacks`, which adds what is owed to the caller.
 DECIDERS: Deciders = {
     ReceiveCall: decide_receive_call,
-    AnswerCall: decide_answer_call,
-    AbandonCall: decide_abandon_call,
+    HoldCall: decide_hold_call,
+    TransferCall: decide_transfer_call,
+    ResumeCall: decide_resume_call,
+    DivertCall: decide_divert_call,
     EndCall: decide_end_call,
     AttachCall: decide_attach_call,
     DetachCall: decide_detach_call,
@@ -254,6 +417,10 @@ DECIDERS: Deciders = {
 APPLIERS: Appliers = {
     CallReceived: apply_call_received,
     CallAnswered: apply_call_answered,
+    CallHeld: apply_call_held,
+    CallTransferring: apply_call_transferring,
+    CallResumed: apply_call_resumed,
+    CallDiverted: apply_call_diverted,
     CallAbandoned: apply_call_abandoned,
     CallEnded: apply_call_ended,
     CallAttached: apply_call_attached,

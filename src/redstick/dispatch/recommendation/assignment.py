@@ -87,7 +87,8 @@ class _Weights:
 
     def unfilled(self, requirement: int) -> int:
         """An empty place of an earlier requirement outweighs every other number and all places of the later ones."""
-        return 1 << (self._below + self._place_bits * (self._requirements - 1 - requirement))
+        weight: int = 1 << (self._below + self._place_bits * (self._requirements - 1 - requirement))
+        return weight
 
     def of(self, option: Option) -> int:
         """A filled place: its key, then the place of its unit in the dictionary, earlier requirements first."""

@@ -35,6 +35,7 @@ class Rule(StrEnum):
     STATION_RANK = "station_rank"
     WORKLOAD = "workload"
     UNIT_ID = "unit_id"
+    NOT_NEEDED = "not_needed"
 
 
 class Verdict(msgspec.Struct, frozen=True, omit_defaults=True):

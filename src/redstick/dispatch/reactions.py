@@ -3,7 +3,9 @@
 A replay or a what-if has no use for these: it asks for every thing that happened, and keeps all of it in view.
 """
 
-from redstick.dispatch.timers import retiring
+from redstick.dispatch.alerting import reacting
+from redstick.dispatch.timers import alerting, retiring
 from redstick.kernel.timers import joined
 
-TIMERS = joined(retiring.TIMERS)
+TIMERS = joined(retiring.TIMERS, alerting.TIMERS)
+REACTIONS = [*reacting.REACTIONS]

@@ -43,6 +43,7 @@ class Alert(msgspec.Struct):
     attempts: list[Attempt] = msgspec.field(default_factory=list)
     standing: Standing = Standing.TRYING
     taken_by: str = ""
+    reminders: int = 0
     settled_at: Instant | None = None
     evidence: str = ""
 

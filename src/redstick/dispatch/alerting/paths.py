@@ -36,8 +36,8 @@ class Step(StrEnum):
     FAILED = "failed"
 
 
-# Later ones outweigh earlier ones, in whatever order they come: a delivery disproves a failure, a failure a mere handing
-# over, and no late receipt takes back what a later step has shown.
+# Later ones outweigh earlier ones, in whatever order they come: a delivery disproves a failure, a failure a mere
+# handing over, and no late receipt takes back what a later step has shown.
 ORDER = (Step.QUEUED, Step.SENT, Step.FAILED, Step.DELIVERED, Step.READ, Step.ACCEPTED, Step.DECLINED)
 REPORTED = ORDER[1:]
 PROOFS = (Step.DELIVERED, Step.READ, Step.ACCEPTED)  # what may count as alerted; sent never does

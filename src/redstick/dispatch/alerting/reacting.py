@@ -1,0 +1,87 @@
+"""When a unit is sent, called back, or shows that it knows: what is then to be told, or is told enough.
+
+A city that has enrolled no recipient works by radio alone: dispatchers voice everything, and no alert is raised. From
+the first recipient on, a unit of which nothing is known is given to a person to voice.
+"""
+
+from collections.abc import Iterable
+
+from redstick.dispatch.alerting.chase import Purpose, Standing
+from redstick.dispatch.rules.alerts import EndAlerts, RaiseAlerts
+from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
+from redstick.dispatch.rules.units import StatusReported
+from redstick.dispatch.state import Dispatch
+from redstick.dispatch.status_table import Status
+from redstick.kernel.envelope import Envelope
+from redstick.kernel.reactions import Reaction
+from redstick.kernel.values import Command
+
+S = Status
+KNOWS = frozenset({S.ACK, S.ENR, S.STG, S.ONS, S.PTC, S.TRN, S.HSP})  # nobody drives to what they were not told of
+
+
+def when_unit_assigned_then_alert(state: Dispatch, event: UnitAssigned, envelope: Envelope) -> Iterable[Command]:
+    """Assigned and alerted in one act."""
+    del envelope
+    return _alert(state, event.incident, event.unit) if event.alerted else []
+
+
+def when_status_reported_then_alert_or_prove(
+    state: Dispatch, event: StatusReported, envelope: Envelope
+) -> Iterable[Command]:
+    """A unit that was only assigned is alerted now; one that drives knows; one that signs on learns what waits."""
+    del envelope
+    if event.status is Status.CAN:
+        return _cancels_known(state, event)
+    if event.status is Status.OFF or not event.incident:
+        return []
+    alerts = state.incidents[event.incident].alerts.values()
+    ours = [alert for alert in alerts if alert.unit == event.unit and alert.purpose is Purpose.DISPATCH]
+    if event.status in KNOWS:
+        return [_known(event, event.incident, Purpose.DISPATCH)] if any(alert.chased for alert in ours) else []
+    waiting = event.status is Status.DSP or any(alert.standing is Standing.WITHHELD for alert in ours)
+    return _alert(state, event.incident, event.unit) if waiting else []
+
+
+def when_assignment_ended_then_call_back(
+    state: Dispatch, event: AssignmentEnded, envelope: Envelope
+) -> Iterable[Command]:
+    """Whoever was told to come is told that they need not; whoever is done is chased no more."""
+    del envelope
+    incident = state.incidents[event.incident]
+    if event.ending == "cancelled" and "dispatched" in incident.assignments[event.unit].stamps:
+        return _raise(state, event.incident, event.unit, Purpose.CANCEL)
+    if any(alert.chased and alert.unit == event.unit for alert in incident.alerts.values()):
+        return [EndAlerts(event.incident, event.unit, Purpose.DISPATCH, event.ending)]
+    return []
+
+
+def _alert(state: Dispatch, incident: str, unit: str) -> list[Command]:
+    assignment = state.incidents[incident].assignments.get(unit)
+    alerted = assignment is not None and assignment.ended_at is None and "dispatched" in assignment.stamps
+    return _raise(state, incident, unit, Purpose.DISPATCH) if alerted else []
+
+
+def _raise(state: Dispatch, incident: str, unit: str, purpose: Purpose) -> list[Command]:
+    if not state.recipients:
+        return []
+    return [RaiseAlerts(incident, unit, purpose, state.incidents[incident].assignments[unit].sequence)]
+
+
+def _cancels_known(state: Dispatch, event: StatusReported) -> list[Command]:
+    return [
+        _known(event, incident.id, Purpose.CANCEL)
+        for incident in state.incidents.values()
+        if any(a.chased and a.unit == event.unit and a.purpose is Purpose.CANCEL for a in incident.alerts.values())
+    ]
+
+
+def _known(event: StatusReported, incident: str, purpose: Purpose) -> EndAlerts:
+    return EndAlerts(incident, event.unit, purpose, f"status {event.status}", proven=True)
+
+
+REACTIONS = (
+    Reaction("when_unit_assigned_then_alert", UnitAssigned, when_unit_assigned_then_alert),
+    Reaction("when_status_reported_then_alert_or_prove", StatusReported, when_status_reported_then_alert_or_prove),
+    Reaction("when_assignment_ended_then_call_back", AssignmentEnded, when_assignment_ended_then_call_back),
+)

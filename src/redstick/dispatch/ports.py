@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
+from redstick.dispatch.alerting.paths import PathKind, Step
 from redstick.kernel.values import Instant
 
 Point = tuple[int, int]  # longitude, latitude in 1e-7 degrees
@@ -30,3 +31,33 @@ class TravelTimes(Protocol):
 
     def at_level_s(self, origin: Point, target: Point, errand: Errand, level: float) -> float | None:
         """The travel time of an equally lucky drive from another origin; None where no road leads."""
+
+
+@dataclass(frozen=True, slots=True)
+class Outgoing:
+    """One alert on its way out. `key` is the idempotency key: the provider delivers one key once."""
+
+    key: str
+    incident: str
+    alert: str
+    kind: PathKind
+    address: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class Handed:
+    """What a provider answered to a hand-over, in its own words. Sent, unless it proves more; failed: it never will."""
+
+    step: Step
+    evidence: str
+
+
+class AlertPath(Protocol):
+    """One way to tell somebody something. One contract suite holds for all (tests/contracts/test_alert_path.py)."""
+
+    async def hand_over(self, message: Outgoing) -> Handed:
+        """Give a message to the provider; the same key again is harmless.
+
+        Raises Unavailable when nobody can say whether it arrived: ask again. A refusal is `failed`, not an exception.
+        """

@@ -169,9 +169,10 @@ def test_a_cancelled_unit_is_chased_until_it_is_known_to_have_received(desk):
     desk.run(CloseIncident("i", "called off", cancelled=True))
     desk.wait(RETIRE_AFTER_MS)
     desk.wait(MINUTE)
-    assert "i" in desk.state.incidents  # the reminder brings it back: a cancel nobody confirmed is not forgotten
+    assert "i" in desk.state.incidents  # it does not retire: a cancel that nobody confirmed is not forgotten
     desk.run(TakeVoice("i", cancel.id, "Ana"), ReportVoiced("i", cancel.id, "Ana", "answered on FIRE 1"))
-    assert only(desk, Purpose.CANCEL).standing is Standing.VOICED
+    assert desk.happened(AlertSettled)[-1].standing is Standing.VOICED
+    assert desk.state.incidents == {}  # its time had come
 
 
 def test_a_cancelled_unit_that_says_so_has_received(desk):

@@ -7,11 +7,13 @@ the first recipient on, a unit of which nothing is known is given to a person to
 from collections.abc import Iterable
 
 from redstick.dispatch.alerting.chase import Purpose, Standing
-from redstick.dispatch.rules.alerts import EndAlerts, RaiseAlerts
+from redstick.dispatch.rules.alerts import AlertSettled, EndAlerts, RaiseAlerts
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
+from redstick.dispatch.rules.retirement import RetireIncident
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.state import Dispatch
 from redstick.dispatch.status_table import Status
+from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.values import Command
@@ -56,6 +58,14 @@ def when_assignment_ended_then_call_back(
     return []
 
 
+def when_alert_settled_then_retire(state: Dispatch, event: AlertSettled, envelope: Envelope) -> Iterable[Command]:
+    """An incident whose time to leave came while a cancel was still chased leaves now."""
+    incident = state.incidents[event.incident]
+    overdue = incident.closed_at is not None and incident.closed_at + RETIRE_AFTER_MS <= envelope.recorded_at
+    chased = any(alert.chased for alert in incident.alerts.values())
+    return [RetireIncident(incident.id)] if overdue and not chased else []
+
+
 def _alert(state: Dispatch, incident: str, unit: str) -> list[Command]:
     assignment = state.incidents[incident].assignments.get(unit)
     alerted = assignment is not None and assignment.ended_at is None and "dispatched" in assignment.stamps
@@ -84,4 +94,5 @@ REACTIONS = (
     Reaction("when_unit_assigned_then_alert", UnitAssigned, when_unit_assigned_then_alert),
     Reaction("when_status_reported_then_alert_or_prove", StatusReported, when_status_reported_then_alert_or_prove),
     Reaction("when_assignment_ended_then_call_back", AssignmentEnded, when_assignment_ended_then_call_back),
+    Reaction("when_alert_settled_then_retire", AlertSettled, when_alert_settled_then_retire),
 )

@@ -70,13 +70,16 @@ class Recall(Command, frozen=True):
 
 
 def decide_retire_incident(state: Dispatch, asked: RetireIncident, now: Instant) -> Decision:
-    """Rejections: `incident_unknown`, `incident_open`, `call_not_over`."""
+    """Rejections: `incident_unknown`, `incident_open`, `call_not_over`, `alert_chased` (a cancel nobody confirmed)."""
     del now
     incident = state.incidents.get(asked.incident)
     if incident is None:
         return Rejection("incident_unknown", {"incident": asked.incident})
     if incident.closed_at is None:
         return Rejection("incident_open", {"incident": asked.incident})
+    chased = [alert.id for alert in incident.alerts.values() if alert.chased]
+    if chased:
+        return Rejection("alert_chased", {"alerts": chased})
     calls = [state.calls[call] for call in incident.calls]
     waiting = [call.id for call in calls if call.state not in OVER]
     if waiting:
@@ -127,11 +130,13 @@ def apply_recalled(state: Dispatch, happened: Recalled, at: Instant) -> None:
 
 def absent(state: Dispatch, asked: Command) -> Iterable[str]:
     """Calls and incidents that a command names and that are not live."""
-    call, incident = getattr(asked, "call", ""), getattr(asked, "incident", "")
+    call = getattr(asked, "call", "")
     if call and call not in state.calls:
         yield call
-    if incident and incident not in state.incidents:
-        yield incident
+    for field in ("incident", "replaced", "other"):
+        incident = getattr(asked, field, "")
+        if incident and incident not in state.incidents:
+            yield incident
 
 
 def restored(happened: Retired) -> Recall:

@@ -7,21 +7,50 @@ from dataclasses import replace
 
 from redstick.dispatch.reactions import REACTIONS, TIMERS
 from redstick.dispatch.rules import (
+    aid,
     alerts,
     assignments,
     callbacks,
     calls,
+    coverage,
     crews,
+    exchanges,
+    groups,
     incidents,
+    needs,
+    overdue,
     retirement,
+    seats,
     shifts,
+    stacking,
     status_words,
+    talkgroups,
     units,
 )
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.domain import Domain, Recall
 
-RULES = (calls, callbacks, incidents, assignments, units, status_words, crews, shifts, retirement, alerts)
+RULES = (
+    calls,
+    callbacks,
+    incidents,
+    assignments,
+    units,
+    status_words,
+    crews,
+    shifts,
+    retirement,
+    alerts,
+    needs,
+    exchanges,
+    stacking,
+    overdue,
+    groups,
+    seats,
+    coverage,
+    aid,
+    talkgroups,
+)
 
 domain = Domain(
     name="dispatch",
@@ -29,7 +58,9 @@ domain = Domain(
     deciders={command: decide for rules in RULES for command, decide in rules.DECIDERS.items()},
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
-    kernel_only=frozenset({retirement.Recall, *alerts.KERNEL_ONLY}),
+    kernel_only=frozenset(
+        {retirement.Recall, *alerts.KERNEL_ONLY, *overdue.KERNEL_ONLY, *coverage.KERNEL_ONLY, *seats.KERNEL_ONLY}
+    ),
     urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency, units.AcknowledgeEmergency}),
 )
 

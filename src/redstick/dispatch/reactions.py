@@ -4,8 +4,9 @@ A replay or a what-if has no use for these: it asks for every thing that happene
 """
 
 from redstick.dispatch.alerting import reacting
-from redstick.dispatch.timers import alerting, retiring
+from redstick.dispatch.timers import alerting, covering, pending, retiring
+from redstick.dispatch.watching import REACTIONS as WATCHING
 from redstick.kernel.timers import joined
 
-TIMERS = joined(retiring.TIMERS, alerting.TIMERS)
-REACTIONS = [*reacting.REACTIONS]
+TIMERS = joined(retiring.TIMERS, alerting.TIMERS, pending.TIMERS, covering.TIMERS)
+REACTIONS = [*reacting.REACTIONS, *WATCHING]

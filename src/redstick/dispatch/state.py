@@ -2,6 +2,11 @@
 
 import msgspec
 
+from redstick.dispatch.rules.aid import Agreement
+from redstick.dispatch.rules.groups import Group
+from redstick.dispatch.rules.seats import Seat
+from redstick.dispatch.rules.stacking import Reservation
+from redstick.dispatch.rules.talkgroups import Talkgroup
 from redstick.dispatch.rules.alerts import Recipient
 from redstick.dispatch.rules.callbacks import Callback
 from redstick.dispatch.rules.calls import Call
@@ -23,3 +28,8 @@ class Dispatch(msgspec.Struct):
     crews: dict[str, Crew] = msgspec.field(default_factory=dict)
     shifts: dict[str, Shift] = msgspec.field(default_factory=dict)
     recipients: dict[str, Recipient] = msgspec.field(default_factory=dict)
+    reservations: dict[str, Reservation] = msgspec.field(default_factory=dict)
+    groups: dict[str, Group] = msgspec.field(default_factory=dict)
+    seats: dict[str, Seat] = msgspec.field(default_factory=dict)
+    agreements: dict[str, Agreement] = msgspec.field(default_factory=dict)
+    talkgroups: dict[str, Talkgroup] = msgspec.field(default_factory=dict)

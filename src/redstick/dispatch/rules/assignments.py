@@ -11,6 +11,9 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.dispatch.rules.crews import crew_committed
+from redstick.dispatch.rules.filling import Filling, aid_of, matched, named_fillings
+from redstick.dispatch.rules.needs import needs_of, open_slots, settle
+from redstick.dispatch.rules.stacking import kept_promises
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -35,7 +38,8 @@ class Assignment(msgspec.Struct):
     """One unit's part in one incident. `sequence` counts from 1 in the order of sending.
 
     `skipped` says of a stamp that stays empty which status was reported without it. `expected_s` is the travel time
-    that was shown when the unit was chosen, None when none was.
+    that was shown when the unit was chosen, None when none was. `need` is the need that the unit stands for, "" for
+    none by name, and `fit` how; `lent_by` and `lent_to` are agencies where one stands in for another, on its `ground`.
     """
 
     unit: str
@@ -48,17 +52,33 @@ class Assignment(msgspec.Struct):
     sent_off_duty: bool = False
     ended_at: Instant | None = None
     ending: str = ""
+    need: str = ""
+    fit: str = ""
+    lent_by: str = ""
+    lent_to: str = ""
+    ground: str = ""
 
 
 @event("dispatch.unit_assigned", subjects=("incident", "unit"))
 class UnitAssigned(Event, frozen=True):
-    """A unit is bound to an incident, and `alerted` in the same act; `despite` says why, when it was not free."""
+    """A unit is bound to an incident, and `alerted` in the same act; `despite` says why, when it was not free.
+
+    `need` is the need that it stands for and `fit` how: `exact`, `substitute` or `despite`. `replaces` is the unit that
+    it was swapped for, `taken_from` the incident that it was borrowed from.
+    """
 
     incident: str
     unit: str
     alerted: bool = True
     despite: str = ""
     expected_s: int | None = None
+    need: str = ""
+    fit: str = ""
+    lent_by: str = ""
+    lent_to: str = ""
+    ground: str = ""
+    replaces: str = ""
+    taken_from: str = ""
 
 
 @event("dispatch.assignment_ended", subjects=("incident", "unit"))
@@ -86,7 +106,8 @@ class TimeCorrected(Event, frozen=True):
 class AssignUnits(Command, frozen=True):
     """Send units to an incident. `despite` overrides that one is not free, and is kept with the assignment.
 
-    `expected_s` are the travel times that were shown, by unit.
+    `expected_s` are the travel times that were shown, by unit. `fills` says which need a unit stands for; units that it
+    does not name are matched with what is pending.
     """
 
     incident: str
@@ -94,6 +115,7 @@ class AssignUnits(Command, frozen=True):
     alerted: bool = True
     despite: str = ""
     expected_s: dict[str, int] = {}
+    fills: dict[str, str] = {}
 
 
 @command("dispatch.release_unit")
@@ -121,9 +143,19 @@ def decide_assign_units(state: Dispatch, asked: AssignUnits, now: Instant) -> De
 
     Rejections: `no_units`, `incident_unknown`, `incident_closed`, `unit_unknown`, `unit_named_twice`,
     `already_assigned`, `unit_not_available` (says what it is doing; `despite` overrides), `crew_committed` (names the
-    apparatus that the crew is on; nothing overrides it, since nobody is in two places).
+    apparatus that the crew is on; nothing overrides it, since nobody is in two places), `unit_reserved` (names the
+    incident; `despite` overrides), `filler_not_sent`, `need_unknown`, `unit_does_not_meet` and `no_agreement`
+    (`despite` overrides both).
     """
     del now
+    return sending(state, asked)
+
+
+def sending(state: Dispatch, asked: AssignUnits, taken_from: str = "", replaces: str = "") -> Decision:
+    """What sending units comes to: promises that end, and an assignment for each; or why not.
+
+    `taken_from` and `replaces` are given where that makes a unit free: an incident that it leaves, a unit that leaves.
+    """
     incident = state.incidents.get(asked.incident)
     if incident is None:
         return Rejection("incident_unknown", {"incident": asked.incident})
@@ -137,10 +169,49 @@ def decide_assign_units(state: Dispatch, asked: AssignUnits, now: Instant) -> De
         refusal = _refuse_unit(state, incident, name, asked.units, asked.despite)
         if refusal is not None:
             return refusal
+    fillings = _fillings(state, incident, asked)
+    if isinstance(fillings, Rejection):
+        return fillings
+    stands = {one.unit: one for one in fillings}
     return [
-        UnitAssigned(asked.incident, name, asked.alerted, asked.despite, asked.expected_s.get(name))
-        for name in asked.units
+        *kept_promises(state, incident, asked.units),
+        *(_assigned(state, asked, name, stands.get(name), (taken_from, replaces)) for name in asked.units),
     ]
+
+
+def _assigned(
+    state: Dispatch, asked: AssignUnits, name: str, stands: Filling | None, instead: tuple[str, str]
+) -> UnitAssigned:
+    lent = stands is not None and stands.lent_to
+    return UnitAssigned(
+        asked.incident,
+        name,
+        asked.alerted,
+        asked.despite,
+        asked.expected_s.get(name),
+        need=stands.need if stands is not None else "",
+        fit=stands.fit if stands is not None else "",
+        lent_by=state.units[name].agency if lent else "",
+        lent_to=stands.lent_to if stands is not None else "",
+        ground=stands.ground if stands is not None else "",
+        taken_from=instead[0],
+        replaces=instead[1],
+    )
+
+
+def _fillings(state: Dispatch, incident: Incident, asked: AssignUnits) -> list[Filling] | Rejection:
+    """Which need each unit stands for: as was said, and for the rest what fits of that which is then still missing."""
+    units, aid = [state.units[name] for name in asked.units], aid_of(state, incident)
+    known = {need.requirement.id: need.requirement for need in needs_of(incident)}
+    named = named_fillings(known, units, asked.fills, aid, asked.despite)
+    if isinstance(named, Rejection):
+        return named
+    slots = open_slots(incident)
+    for one in named:
+        slot = next((slot for slot in slots if slot.id == one.need), None)
+        if slot is not None:
+            slots.remove(slot)
+    return [*named, *matched(slots, [unit for unit in units if unit.id not in asked.fills], aid)]
 
 
 def _refuse_unit(state: Dispatch, incident: Incident, name: str, named: list[str], despite: str) -> Rejection | None:
@@ -156,22 +227,28 @@ def _refuse_unit(state: Dispatch, incident: Incident, name: str, named: list[str
     sendable = unit.primary is not Primary.NOT_AVAILABLE and not unit.work
     if not sendable and not despite.strip():
         return Rejection("unit_not_available", {"unit": name, "status": unit.status, "incidents": list(unit.work)})
+    reserved = state.reservations.get(name)
+    if reserved is not None and reserved.incident != incident.id and not despite.strip():
+        return Rejection("unit_reserved", {"unit": name, "incident": reserved.incident})
     return None
 
 
 def apply_unit_assigned(state: Dispatch, happened: UnitAssigned, at: Instant) -> None:
     """The unit works for the incident; a unit that came back to it begins a new timeline."""
     incident, unit = state.incidents[happened.incident], state.units[happened.unit]
-    sequence = len(incident.assignments) + len(incident.earlier) + 1
+    sequence = 1 + max((one.sequence for one in (*incident.assignments.values(), *incident.earlier)), default=0)
     former = incident.assignments.pop(happened.unit, None)
     if former is not None:
         incident.earlier.append(former)
     assignment = Assignment(happened.unit, sequence, {"assigned": at}, sent_despite=happened.despite)
     assignment.sent_off_duty = unit.status is Status.OFF
     assignment.expected_s = happened.expected_s
+    assignment.need, assignment.fit = happened.need, happened.fit
+    assignment.lent_by, assignment.lent_to, assignment.ground = happened.lent_by, happened.lent_to, happened.ground
     if happened.alerted:
         assignment.stamps["dispatched"] = at
     incident.assignments[happened.unit] = assignment
+    settle(incident)
     if happened.incident not in unit.work:
         unit.work.append(happened.incident)
     if at >= unit.since:

@@ -14,8 +14,13 @@ from redstick.dispatch.alerting.chase import Alert
 from redstick.dispatch.marks import Mark, PaperOrigin
 from redstick.dispatch.place import Place
 from redstick.dispatch.recommendation.kept import Kept
+from redstick.dispatch.rules.aid import AidRequest
 from redstick.dispatch.rules.assignments import Assignment, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
+from redstick.dispatch.rules.needs import Need
+from redstick.dispatch.rules.overdue import Overdue
+from redstick.dispatch.rules.stacking import Held, Stacked, void_promises
+from redstick.dispatch.rules.talkgroups import released_talkgroups
 from redstick.dispatch.triage.interview import Interview
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -38,6 +43,7 @@ class Incident(msgspec.Struct):
     """One incident, as it is now.
 
     `zones` names its area in each layer; `earlier` holds assignments of units that were sent again, in that order.
+    `needs` are those recorded, none where no plan was; assignments fill them from the sequence `filled_from` on.
     """
 
     id: str
@@ -62,6 +68,13 @@ class Incident(msgspec.Struct):
     marks: list[Mark] = msgspec.field(default_factory=list)
     triage: Interview = msgspec.field(default_factory=Interview)
     paper: PaperOrigin | None = None
+    needs: list[Need] = msgspec.field(default_factory=list)
+    needed_since: Instant | None = None
+    filled_from: int = 1
+    stacked: list[Stacked] = msgspec.field(default_factory=list)
+    held: Held | None = None
+    overdue: dict[str, Overdue] = msgspec.field(default_factory=dict)
+    aid: dict[str, AidRequest] = msgspec.field(default_factory=dict)
     recommendations: dict[str, Kept] = msgspec.field(default_factory=dict)
 
 
@@ -350,7 +363,8 @@ def decide_close_incident(state: Dispatch, asked: CloseIncident, now: Instant) -
     still = [assignment.unit for assignment in open_assignments(incident)]
     if still:
         return Rejection("units_still_assigned", {"units": still})
-    return [IncidentClosed(asked.incident, asked.disposition, asked.cancelled)]
+    over = IncidentClosed(asked.incident, asked.disposition, asked.cancelled)
+    return [*void_promises(state, incident), *released_talkgroups(state, incident), over]
 
 
 def apply_incident_closed(state: Dispatch, happened: IncidentClosed, at: Instant) -> None:
@@ -373,10 +387,11 @@ def decide_reopen_incident(state: Dispatch, asked: ReopenIncident, now: Instant)
 
 
 def apply_incident_reopened(state: Dispatch, happened: IncidentReopened, at: Instant) -> None:
-    """It waits again; how it had ended is in the journal."""
-    del at
+    """It waits again, and someone must look; how it had ended and what it had needed is in the journal."""
     incident = state.incidents[happened.incident]
     incident.closed_at, incident.disposition, incident.cancelled = None, "", False
+    incident.needs, incident.needed_since, incident.overdue = [], at, {}
+    incident.filled_from = len(incident.assignments) + len(incident.earlier) + 1
 
 
 def _not_open(name: str, incident: Incident | None) -> Rejection:

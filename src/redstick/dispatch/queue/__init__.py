@@ -1,0 +1,1 @@
+"""In which order what is pending is looked at: pure, without a clock."""

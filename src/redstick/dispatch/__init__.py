@@ -7,25 +7,35 @@ from dataclasses import replace
 
 from redstick.dispatch.reactions import REACTIONS, TIMERS
 from redstick.dispatch.rules import (
+    accountability,
     aid,
     alerts,
     assignments,
     callbacks,
     calls,
+    closing,
+    codes,
     coverage,
     crews,
     exchanges,
+    extents,
     groups,
     incidents,
+    links,
+    moveups,
     needs,
     overdue,
+    positions,
     retirement,
     seats,
     shifts,
+    silence,
     stacking,
     status_words,
+    stops,
     talkgroups,
     units,
+    warnings,
 )
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.domain import Domain, Recall
@@ -34,6 +44,10 @@ RULES = (
     calls,
     callbacks,
     incidents,
+    closing,
+    links,
+    codes,
+    extents,
     assignments,
     units,
     status_words,
@@ -50,6 +64,12 @@ RULES = (
     coverage,
     aid,
     talkgroups,
+    warnings,
+    accountability,
+    stops,
+    silence,
+    positions,
+    moveups,
 )
 
 domain = Domain(
@@ -58,9 +78,7 @@ domain = Domain(
     deciders={command: decide for rules in RULES for command, decide in rules.DECIDERS.items()},
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
-    kernel_only=frozenset(
-        {retirement.Recall, *alerts.KERNEL_ONLY, *overdue.KERNEL_ONLY, *coverage.KERNEL_ONLY, *seats.KERNEL_ONLY}
-    ),
+    kernel_only=frozenset({retirement.Recall, *(one for rules in RULES for one in getattr(rules, "KERNEL_ONLY", ()))}),
     urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency, units.AcknowledgeEmergency}),
 )
 

@@ -2,19 +2,27 @@
 
 import msgspec
 
+from redstick.dispatch.codes.table import CodeTable
+from redstick.dispatch.place import Extent
+from redstick.dispatch.rules.accountability import Roll
 from redstick.dispatch.rules.aid import Agreement
-from redstick.dispatch.rules.groups import Group
-from redstick.dispatch.rules.seats import Seat
-from redstick.dispatch.rules.stacking import Reservation
-from redstick.dispatch.rules.talkgroups import Talkgroup
 from redstick.dispatch.rules.alerts import Recipient
 from redstick.dispatch.rules.callbacks import Callback
 from redstick.dispatch.rules.calls import Call
 from redstick.dispatch.rules.crews import Crew
+from redstick.dispatch.rules.groups import Group
 from redstick.dispatch.rules.incidents import Incident
+from redstick.dispatch.rules.moveups import MoveUp
+from redstick.dispatch.rules.seats import Seat
 from redstick.dispatch.rules.shifts import Shift
+from redstick.dispatch.rules.silence import Source
+from redstick.dispatch.rules.stacking import Reservation
+from redstick.dispatch.rules.stops import Stop
+from redstick.dispatch.rules.talkgroups import Talkgroup
 from redstick.dispatch.rules.units import Unit
+from redstick.dispatch.rules.warnings import OpenWarning
 from redstick.dispatch.status_table import StatusTable
+from redstick.kernel.values import Instant
 
 
 class Dispatch(msgspec.Struct):
@@ -25,6 +33,8 @@ class Dispatch(msgspec.Struct):
     units: dict[str, Unit] = msgspec.field(default_factory=dict)
     statuses: StatusTable = msgspec.field(default_factory=StatusTable)
     callbacks: dict[str, Callback] = msgspec.field(default_factory=dict)
+    codes: CodeTable = msgspec.field(default_factory=CodeTable)
+    extent: Extent | None = None
     crews: dict[str, Crew] = msgspec.field(default_factory=dict)
     shifts: dict[str, Shift] = msgspec.field(default_factory=dict)
     recipients: dict[str, Recipient] = msgspec.field(default_factory=dict)
@@ -33,3 +43,9 @@ class Dispatch(msgspec.Struct):
     seats: dict[str, Seat] = msgspec.field(default_factory=dict)
     agreements: dict[str, Agreement] = msgspec.field(default_factory=dict)
     talkgroups: dict[str, Talkgroup] = msgspec.field(default_factory=dict)
+    warnings: dict[str, OpenWarning] = msgspec.field(default_factory=dict)
+    warned_at: dict[str, list[Instant]] = msgspec.field(default_factory=dict)  # of each owner, for its alarm budget
+    rolls: dict[str, Roll] = msgspec.field(default_factory=dict)
+    stops: dict[str, Stop] = msgspec.field(default_factory=dict)
+    sources: dict[str, Source] = msgspec.field(default_factory=dict)
+    moveups: dict[str, MoveUp] = msgspec.field(default_factory=dict)

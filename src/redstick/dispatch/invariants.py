@@ -1,5 +1,6 @@
 """What always holds in dispatch, whatever happened: checked by the simulator, usable in production."""
 
+from collections import Counter
 from collections.abc import Iterator
 
 from redstick.dispatch.rules.assignments import open_assignments
@@ -13,6 +14,7 @@ def broken(state: Dispatch) -> Iterator[str]:
     yield from calls_and_incidents_agree(state)
     yield from a_crew_is_counted_once(state)
     yield from people_ride_on_one_unit(state)
+    yield from recommendations_count_a_crew_once(state)
 
 
 def units_and_assignments_agree(state: Dispatch) -> Iterator[str]:
@@ -72,3 +74,15 @@ def people_ride_on_one_unit(state: Dispatch) -> Iterator[str]:
     said = sorted((unit.id, unit.shift) for unit in state.units.values() if unit.shift)
     if run != said:
         yield f"shifts and units disagree: {run} and {said}"
+
+
+def recommendations_count_a_crew_once(state: Dispatch) -> Iterator[str]:
+    """No recommendation sends one crew on two units, or more units than a requirement asks for."""
+    for incident in state.incidents.values():
+        for kept in incident.recommendations.values():
+            chosen = [offer for offer in kept.offers if offer.chosen]
+            if len({offer.crew for offer in chosen}) != len(chosen):
+                yield f"recommendation {kept.id} of incident {incident.id} counts a crew twice"
+            sent = Counter(offer.requirement for offer in chosen)
+            if any(sent[name] > count for name, count in kept.counts.items()):
+                yield f"recommendation {kept.id} of incident {incident.id} sends more than is asked for"

@@ -18,7 +18,7 @@ PLAN = (Requirement("engines", ("ENGINE",), count=2), Requirement("medic", capab
 def question(distances=(100, 300, 700, 5_500)):
     """A question with units near, far and behind the bridge; one of them on the road with an old position."""
     roster = tuple(unit(f"E{i}", x, capabilities=("als",) if i % 2 else ()) for i, x in enumerate(distances))
-    return Question((0, 0), NOON, PLAN, (*roster, unit("R1", 400, seen_s=200)), STATIONS, plan="fire", plan_version=3)
+    return Question((0, 0), NOON, PLAN, (*roster, unit("R1", 400, seen_s=200)), STATIONS, plan="fire", plan_version="3")
 
 
 @given(st.lists(st.integers(0, 600).map(lambda x: x * 10), max_size=8))
@@ -50,7 +50,13 @@ def test_a_record_that_was_changed_is_found_out():
 def test_all_inputs_are_in_it():
     """Plan and its version, the roads, closures, statuses and positions with their times."""
     text = written(question(), recommend(question(), Line()))
-    for part in ('"plan":"fire"', '"plan_version":3', '"roads":"line"', '"seen_at":1699999800000', '"road":"closure"'):
+    for part in (
+        '"plan":"fire"',
+        '"plan_version":"3"',
+        '"roads":"line"',
+        '"seen_at":1699999800000',
+        '"road":"closure"',
+    ):
         assert part in text
 
 

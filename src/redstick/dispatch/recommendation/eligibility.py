@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.recommendation.question import Candidate, Question
 from redstick.dispatch.recommendation.reasons import Reason
-from redstick.dispatch.status_table import MEANINGS, WORK, Primary
+from redstick.dispatch.status_table import MEANINGS, WORK, Primary, primary_of
 
 Form = tuple[frozenset[str], tuple[str, ...], int]  # kinds, capabilities, penalty_s
 
@@ -84,7 +84,7 @@ def _staffed(unit: Candidate, need: int) -> bool:
 
 def _free(unit: Candidate, requirement: Requirement) -> bool:
     """Says so, and works on nothing; what is only conditionally available is taken where the plan lets it be."""
-    primary = MEANINGS[unit.status].primary
+    primary = primary_of(unit.status, unit.added) if unit.added else MEANINGS[unit.status].primary
     diverted = primary is Primary.CONDITIONALLY and requirement.divert
     return (primary is Primary.AVAILABLE or diverted) and not unit.incident
 

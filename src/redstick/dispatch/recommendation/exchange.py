@@ -1,7 +1,7 @@
 """A nearer unit is free now: should it go instead of one on its way? Suggested when it pays, and not taken back soon.
 
 A suggestion appears when its gain is more than the margin, and stands until no gain is left. One that stands in the way
-of another (the same unit to let go, the same unit or crew to send) gives way only to a gain that is more than the margin
+of another (the same unit to let go, the same unit or crew to send) gives way only to a gain more than the margin
 beyond its own. So while gains move up and down within the margin, every change of what is shown is for the better, and
 what was left does not come back: nobody sees it flicker.
 """

@@ -96,7 +96,7 @@ class Explanation:
     def _decided_by(self, standing: Standing, last: Standing, need: Requirement, r: int) -> tuple[Reason, str]:
         """The first thing in which the two differ, in the order of the key (`standing.options`)."""
         price, price_of_last = standing.penalties[r] or 0, last.penalties[r] or 0
-        if need.order is Order.STATION_ORDER and (price, standing.rank) != (price_of_last, last.rank):
+        if need.order is Order.STATION_ORDER and (price, standing.ranks[r]) != (price_of_last, last.ranks[r]):
             return Reason.OUTRANKED, Rule.SUBSTITUTE if price > price_of_last else Rule.STATION_ORDER
         if standing.arrival_s > last.arrival_s:
             return Reason.SLOWER, ""
@@ -107,8 +107,8 @@ class Explanation:
         percent = self._question.policy.coverage_percent
         if standing.coverage_s(percent) > last.coverage_s(percent):
             return Reason.OUTRANKED, Rule.COVERAGE
-        mine = (standing.place.age_s, standing.rank, standing.unit.workload)
-        other = (last.place.age_s, last.rank, last.unit.workload)
+        mine = (standing.place.age_s, standing.ranks[r], standing.unit.workload)
+        other = (last.place.age_s, last.ranks[r], last.unit.workload)
         differing = next((part for part in range(3) if mine[part] != other[part]), None)
         return Reason.OUTRANKED, Rule.UNIT_ID if differing is None else TIE_RULES[3 + differing]
 

@@ -43,7 +43,7 @@ class Kept(msgspec.Struct):
     at: Instant
     digest: str
     plan: str
-    plan_version: int
+    plan_version: str
     counts: dict[str, int]
     offers: list[Offer]
     overridden: Overridden | None = None

@@ -15,10 +15,11 @@ from redstick.kernel.values import Instant
 class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
     """A unit of the roster as it is known.
 
-    Units with the same `crew` share one crew, so that only one of them can go; "" is a crew of its own. `incident` is
-    what it works on. `at` is its last reported position and `seen_at` when that was true; `doubt` says why the report
-    is not believed (frozen, jump, swap), "" for no doubt. `workload` counts the incidents of this shift;
-    `coverage_loss_s` is what its leaving costs the city, weighed by `Policy.coverage_percent`.
+    Units with the same `crew` share one crew, so that only one of them can go; "" is a crew of its own. `added` are
+    secondary statuses beside those of `status`; `incident` is what it works on. `at` is its last reported position and
+    `seen_at` when that was true; `doubt` says why the report is not believed (frozen, jump, swap), "" for no doubt.
+    `workload` counts the incidents of this shift; `coverage_loss_s` is what its leaving costs the city, weighed by
+    `Policy.coverage_percent`.
     """
 
     id: str
@@ -29,6 +30,7 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
     crew: str = ""
     staffing: int | None = None
     status: Status = Status.AQ
+    added: tuple[str, ...] = ()
     incident: str = ""
     at: Point | None = None
     seen_at: Instant | None = None
@@ -87,8 +89,8 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     """Who should go to `target`? `requirements` in the order of the plan.
 
     `agencies` are those that owe an answer there, all of the roster's when empty; `aid` says who answers for them.
-    `stations` are their places, `station_order` the area's order of them. `closures` names the closed roads. `now` is
-    the only clock.
+    `stations` are their places, `station_order` the area's order of them, `station_orders` those of single requirements
+    by id. `closures` names the closed roads. `now` is the only clock.
     """
 
     target: Point
@@ -97,6 +99,7 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     roster: tuple[Candidate, ...]
     stations: dict[str, Point] = {}
     station_order: tuple[str, ...] = ()
+    station_orders: dict[str, tuple[str, ...]] = {}
     agencies: tuple[str, ...] = ()
     aid: tuple[Aid, ...] = ()
     exclusions: tuple[Exclusion, ...] = ()
@@ -108,4 +111,4 @@ class Question(msgspec.Struct, frozen=True, omit_defaults=True):
     alarm_level: int = 1
     uncertainty_m: int | None = None
     plan: str = ""
-    plan_version: int = 0
+    plan_version: str = ""

@@ -12,11 +12,14 @@ from collections.abc import Mapping, Sequence
 
 import msgspec
 
+from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.ports import Point
 from redstick.dispatch.recommendation.answer import Answer
+from redstick.dispatch.recommendation.kept import Kept, Offer
 from redstick.dispatch.recommendation.question import Question
 from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.recommendation.whereabouts import whereabouts
+from redstick.kernel.values import Instant
 
 VERSION = 1
 
@@ -52,6 +55,30 @@ def read(text: str) -> Record:
     if found.version != VERSION:
         raise UnreadableRecord(f"expected version {VERSION} of the form, not {found.version}")
     return found
+
+
+class _Asked(msgspec.Struct, frozen=True):
+    requirements: tuple[Requirement, ...]
+    plan: str = ""
+    plan_version: str = ""
+
+
+class _Found(msgspec.Struct, frozen=True):
+    offers: list[Offer] = []
+
+
+class _Excerpt(msgspec.Struct, frozen=True):
+    """The little of a record that an incident goes on remembering; read from any version of the form."""
+
+    question: _Asked
+    answer: _Found
+
+
+def kept(name: str, at: Instant, digest: str, text: str) -> Kept:
+    """What an incident remembers of the record in a text that was accepted."""
+    found = msgspec.json.decode(text, type=_Excerpt)
+    counts = {need.id: need.count for need in found.question.requirements}
+    return Kept(name, at, digest, found.question.plan, found.question.plan_version, counts, found.answer.offers)
 
 
 def holds(record: Record) -> bool:

@@ -30,7 +30,11 @@ class RoadTimes(Protocol):
 
 
 class Standing(NamedTuple):
-    """One unit before the choice. `fails[r]` is the first constraint it fails for requirement `r`, None for none."""
+    """One unit before the choice.
+
+    `fails[r]` is the first constraint it fails for requirement `r`, None for none;
+    `ranks[r]` is its station's place in the order of the area, behind all of them where that does not name it.
+    """
 
     unit: Candidate
     place: Whereabouts
@@ -38,7 +42,7 @@ class Standing(NamedTuple):
     fails: list[Reason | None]
     travel_s: int | None
     road: str
-    rank: int
+    ranks: list[int]
 
     @property
     def crew(self) -> str:
@@ -68,9 +72,13 @@ def standings(question: Question, asked: Eligibility, roads: RoadTimes) -> list[
 def _unroaded(unit: Candidate, question: Question, asked: Eligibility) -> Standing:
     penalties = asked.penalties(unit)
     fails = [asked.refusal(unit, need, price) for need, price in zip(question.requirements, penalties, strict=True)]
-    order = question.station_order
-    rank = order.index(unit.station) if unit.station in order else len(order)
-    return Standing(unit, whereabouts(unit, question), penalties, fails, None, "", rank)
+    ranks = [_rank(unit, question, need) for need in question.requirements]
+    return Standing(unit, whereabouts(unit, question), penalties, fails, None, "", ranks)
+
+
+def _rank(unit: Candidate, question: Question, need: Requirement) -> int:
+    order = question.station_orders.get(need.id, question.station_order)
+    return order.index(unit.station) if unit.station in order else len(order)
 
 
 def _roaded(standing: Standing, time: tuple[float | None, str] | None, requirements: Sequence[Requirement]) -> Standing:
@@ -108,7 +116,8 @@ def options(standings: Sequence[Standing], question: Question) -> list[Option]:
         unit = standing.unit
         for r, fail in enumerate(standing.fails):
             if fail is None:
-                first = (standing.penalties[r] or 0, standing.rank) if ruled[r] else (0, 0)
-                key = (*first, cost_s(standing, r, percent), standing.place.age_s, standing.rank, unit.workload)
+                rank = standing.ranks[r]
+                first = (standing.penalties[r] or 0, rank) if ruled[r] else (0, 0)
+                key = (*first, cost_s(standing, r, percent), standing.place.age_s, rank, unit.workload)
                 found.append(Option(key, unit.id, standing.crew, r))
     return found

@@ -14,6 +14,7 @@ from redstick.dispatch.rules.incidents import CloseIncident, MoveIncident, OpenI
 from redstick.dispatch.rules.recommendations import RecordOverride, RecordRecommendation, overrides
 from redstick.dispatch.rules.retirement import RetireIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
+from redstick.kernel.system import NothingChanged
 
 PLACE = Place("1 MAIN ST", x=0, y=0)
 PLAN = (Requirement("engine", ("ENGINE",)), Requirement("medic", ("MEDIC",)))
@@ -61,7 +62,8 @@ def test_it_is_kept_with_the_incident_under_its_digest(city):
     assert (event.digest, event.record) == (digest_of(text), text)
     assert (kept.digest, kept.chosen, kept.plan_version) == (digest_of(text), ["E1", "M3"], "7")
     assert {offer.unit for offer in kept.offers} == set(FLEET)
-    assert city.run(RecordRecommendation("i1", "rec1", text)) == []
+    [again] = city.run(RecordRecommendation("i1", "rec1", text))
+    assert isinstance(again, NothingChanged)
 
 
 @pytest.mark.parametrize(("change", "named"), [
@@ -97,7 +99,8 @@ def test_an_override_is_kept_with_its_reason_and_its_regret(city):
     assert (event.regret_s, event.unranked, event.unfilled) == (cost_between("E1", "E2"), [], [])
     kept = city.state.incidents["i1"].recommendations["rec1"].overridden
     assert (kept.units, kept.reason, kept.regret_s) == (["E2", "M3"], "E1 is refuelling", event.regret_s)
-    assert city.run(RecordOverride("i1", "rec1", ["E2", "M3"], "E1 is refuelling")) == []
+    [again] = city.run(RecordOverride("i1", "rec1", ["E2", "M3"], "E1 is refuelling"))
+    assert isinstance(again, NothingChanged)
 
 
 def test_what_was_left_out_and_what_had_been_refused_is_named(city):

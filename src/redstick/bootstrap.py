@@ -20,6 +20,7 @@ from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
 from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
+from redstick.dispatch.reads.pending import WATCH_VIEWS
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, VIEWS
 from redstick.kernel.asynchronous import AsyncDriver
@@ -109,7 +110,7 @@ def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
 
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
-        VIEWS,
+        (*VIEWS, *WATCH_VIEWS),
         AUDIENCES,
         SqlAccountBook.in_folder(data),
         HashingPool(),

@@ -236,7 +236,7 @@ def _refuse_unit(state: Dispatch, incident: Incident, name: str, named: list[str
 def apply_unit_assigned(state: Dispatch, happened: UnitAssigned, at: Instant) -> None:
     """The unit works for the incident; a unit that came back to it begins a new timeline."""
     incident, unit = state.incidents[happened.incident], state.units[happened.unit]
-    sequence = 1 + max((one.sequence for one in (*incident.assignments.values(), *incident.earlier)), default=0)
+    sequence = next_sequence(incident)
     former = incident.assignments.pop(happened.unit, None)
     if former is not None:
         incident.earlier.append(former)
@@ -301,6 +301,11 @@ def apply_time_corrected(state: Dispatch, happened: TimeCorrected, at: Instant) 
     assignment = state.incidents[happened.incident].assignments[happened.unit]
     assignment.stamps[happened.stamp] = happened.true_at
     assignment.corrections.append(Correction(happened.stamp, happened.was, happened.reason))
+
+
+def next_sequence(incident: Incident) -> int:
+    """The number of the next assignment; a split may leave gaps, which are not filled."""
+    return 1 + max((one.sequence for one in (*incident.earlier, *incident.assignments.values())), default=0)
 
 
 def open_assignments(incident: Incident) -> list[Assignment]:

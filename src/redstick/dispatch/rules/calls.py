@@ -350,13 +350,16 @@ def apply_call_ended(state: Dispatch, happened: CallEnded, at: Instant) -> None:
 
 
 def decide_attach_call(state: Dispatch, asked: AttachCall, now: Instant) -> Decision:
-    """Rejections: `call_unknown`, `incident_unknown`."""
+    """Rejections: `call_unknown`, `incident_unknown`, `incident_replaced` (says which one goes on for it)."""
     del now
     call = state.calls.get(asked.call)
     if call is None:
         return Rejection("call_unknown", {"call": asked.call})
-    if asked.incident not in state.incidents:
+    incident = state.incidents.get(asked.incident)
+    if incident is None:
         return Rejection("incident_unknown", {"incident": asked.incident})
+    if incident.replaced_by:
+        return Rejection("incident_replaced", {"incident": incident.id, "by": incident.replaced_by})
     return [] if call.incident == asked.incident else [CallAttached(asked.call, asked.incident, call.incident)]
 
 

@@ -11,16 +11,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.dispatch.alerting.chase import Alert
+from redstick.dispatch.discovery.signals import Review
 from redstick.dispatch.marks import Mark, PaperOrigin
 from redstick.dispatch.place import Place
 from redstick.dispatch.recommendation.kept import Kept
+from redstick.dispatch.relations import Relation, TakenOver
 from redstick.dispatch.rules.aid import AidRequest
-from redstick.dispatch.rules.assignments import Assignment, open_assignments
+from redstick.dispatch.rules.assignments import Assignment, next_sequence, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
+from redstick.dispatch.rules.codes import kind_flags
+from redstick.dispatch.rules.extents import place_flags
 from redstick.dispatch.rules.needs import Need
 from redstick.dispatch.rules.overdue import Overdue
-from redstick.dispatch.rules.stacking import Held, Stacked, void_promises
-from redstick.dispatch.rules.talkgroups import released_talkgroups
+from redstick.dispatch.rules.stacking import Held, Stacked
 from redstick.dispatch.triage.interview import Interview
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -43,6 +46,9 @@ class Incident(msgspec.Struct):
     """One incident, as it is now.
 
     `zones` names its area in each layer; `earlier` holds assignments of units that were sent again, in that order.
+    `moved_at` says when each of `former_places` was left. `dispositions` are by agency, where they differ. `flags` say
+    what a person stated as fact and the tables do not know: `kind_unmapped`, `disposition_unmapped`, `place_` and why
+    the position cannot be right. `replaced_by` is the incident that goes on for it, "" for none.
     `needs` are those recorded, none where no plan was; assignments fill them from the sequence `filled_from` on.
     """
 
@@ -64,6 +70,14 @@ class Incident(msgspec.Struct):
     closed_at: Instant | None = None
     disposition: str = ""
     cancelled: bool = False
+    dispositions: dict[str, str] = msgspec.field(default_factory=dict)
+    final_priority: int | None = None
+    flags: list[str] = msgspec.field(default_factory=list)
+    replaced_by: str = ""
+    replaces: dict[str, TakenOver] = msgspec.field(default_factory=dict)
+    links: dict[str, Relation] = msgspec.field(default_factory=dict)
+    reviews: dict[str, Review] = msgspec.field(default_factory=dict)
+    moved_at: list[Instant] = msgspec.field(default_factory=list)
     alerts: dict[str, Alert] = msgspec.field(default_factory=dict)
     marks: list[Mark] = msgspec.field(default_factory=list)
     triage: Interview = msgspec.field(default_factory=Interview)
@@ -90,6 +104,7 @@ class IncidentOpened(Event, frozen=True):
     place: Place = Place()
     zones: dict[str, str] = {}
     alarm_level: int = 1
+    flags: list[str] = []
 
 
 @event("dispatch.incident_retyped", subjects=("incident",))
@@ -99,6 +114,7 @@ class IncidentRetyped(Event, frozen=True):
     incident: str
     kind: str
     was: str
+    flags: list[str] = []
 
 
 @event("dispatch.priority_changed", subjects=("incident",))
@@ -117,6 +133,7 @@ class IncidentMoved(Event, frozen=True):
     incident: str
     place: Place
     zones: dict[str, str] = {}
+    flags: list[str] = []
 
 
 @event("dispatch.alarm_raised", subjects=("incident",))
@@ -137,24 +154,31 @@ class NoteAdded(Event, frozen=True):
 
 @event("dispatch.incident_closed", subjects=("incident",))
 class IncidentClosed(Event, frozen=True):
-    """The work is over: how it ended, or why it was called off."""
+    """The work is over: how it ended, or why it was called off; `dispositions` by agency, where they differ."""
 
     incident: str
     disposition: str
     cancelled: bool = False
+    dispositions: dict[str, str] = {}
+    flags: list[str] = []
 
 
 @event("dispatch.incident_reopened", subjects=("incident",))
 class IncidentReopened(Event, frozen=True):
-    """It is not over after all."""
+    """It is not over after all; `resumed` when it goes on as it stood, since only a merge had closed it."""
 
     incident: str
     reason: str
+    resumed: bool = False
 
 
 @command("dispatch.open_incident")
 class OpenIncident(Command, frozen=True):
-    """Open an incident, usually for a call."""
+    """Open an incident, usually for a call.
+
+    What a person says is a fact, flagged where it is not known or cannot be right; of a machine (`by_machine`) it is
+    refused.
+    """
 
     incident: str
     number: str = ""
@@ -165,6 +189,7 @@ class OpenIncident(Command, frozen=True):
     zones: dict[str, str] = {}
     alarm_level: int = 1
     call: str = ""
+    by_machine: bool = False
 
 
 @command("dispatch.retype_incident")
@@ -173,6 +198,7 @@ class RetypeIncident(Command, frozen=True):
 
     incident: str
     kind: str
+    by_machine: bool = False
 
 
 @command("dispatch.change_priority")
@@ -190,6 +216,7 @@ class MoveIncident(Command, frozen=True):
     incident: str
     place: Place
     zones: dict[str, str] = {}
+    by_machine: bool = False
 
 
 @command("dispatch.raise_alarm")
@@ -210,11 +237,16 @@ class AddNote(Command, frozen=True):
 
 @command("dispatch.close_incident")
 class CloseIncident(Command, frozen=True):
-    """Close it with a disposition, or call it off with a reason."""
+    """Close it with a disposition, or call it off with a reason.
+
+    `disposition` holds for every agency that took part and has none of its own in `dispositions`.
+    """
 
     incident: str
-    disposition: str
+    disposition: str = ""
     cancelled: bool = False
+    dispositions: dict[str, str] = {}
+    by_machine: bool = False
 
 
 @command("dispatch.reopen_incident")
@@ -226,7 +258,10 @@ class ReopenIncident(Command, frozen=True):
 
 
 def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> Decision:
-    """Rejections: `incident_known`, `call_unknown`, `priority_unknown`."""
+    """What a machine says must be known and possible.
+
+    Rejections: `incident_known`, `call_unknown`, `priority_unknown`; of a machine, `kind_unknown`, `place_impossible`.
+    """
     del now
     if asked.incident in state.incidents:
         return Rejection("incident_known", {"incident": asked.incident})
@@ -234,6 +269,9 @@ def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> 
         return Rejection("call_unknown", {"call": asked.call})
     if asked.priority not in PRIORITIES:
         return Rejection("priority_unknown", {"said": asked.priority})
+    flags = kind_flags(state, asked.kind) + place_flags(state, asked.place)
+    if flags and asked.by_machine:
+        return _refused_of_machine(flags, asked.kind)
     opened: list[Event] = [
         IncidentOpened(
             asked.incident,
@@ -244,6 +282,7 @@ def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> 
             asked.place,
             asked.zones,
             asked.alarm_level,
+            flags,
         )
     ]
     if asked.call:
@@ -264,22 +303,28 @@ def apply_incident_opened(state: Dispatch, happened: IncidentOpened, at: Instant
         happened.place,
         zones=dict(happened.zones),
         alarm_level=happened.alarm_level,
+        flags=list(happened.flags),
     )
 
 
 def decide_retype_incident(state: Dispatch, asked: RetypeIncident, now: Instant) -> Decision:
-    """Rejections: `incident_unknown`, `incident_closed`."""
+    """Rejections: `incident_unknown`, `incident_closed`; of a machine, `kind_unknown`."""
     del now
     incident = state.incidents.get(asked.incident)
     if incident is None or incident.closed_at is not None:
-        return _not_open(asked.incident, incident)
-    return [] if incident.kind == asked.kind else [IncidentRetyped(asked.incident, asked.kind, incident.kind)]
+        return not_open(asked.incident, incident)
+    flags = kind_flags(state, asked.kind)
+    if flags and asked.by_machine:
+        return _refused_of_machine(flags, asked.kind)
+    return [] if incident.kind == asked.kind else [IncidentRetyped(asked.incident, asked.kind, incident.kind, flags)]
 
 
 def apply_incident_retyped(state: Dispatch, happened: IncidentRetyped, at: Instant) -> None:
     """The new kind holds from now on."""
     del at
-    state.incidents[happened.incident].kind = happened.kind
+    incident = state.incidents[happened.incident]
+    incident.kind = happened.kind
+    _flag(incident, "kind_", happened.flags)
 
 
 def decide_change_priority(state: Dispatch, asked: ChangePriority, now: Instant) -> Decision:
@@ -287,7 +332,7 @@ def decide_change_priority(state: Dispatch, asked: ChangePriority, now: Instant)
     del now
     incident = state.incidents.get(asked.incident)
     if incident is None or incident.closed_at is not None:
-        return _not_open(asked.incident, incident)
+        return not_open(asked.incident, incident)
     if asked.priority not in PRIORITIES:
         return Rejection("priority_unknown", {"said": asked.priority})
     if incident.priority == asked.priority:
@@ -302,20 +347,24 @@ def apply_priority_changed(state: Dispatch, happened: PriorityChanged, at: Insta
 
 
 def decide_move_incident(state: Dispatch, asked: MoveIncident, now: Instant) -> Decision:
-    """Rejections: `incident_unknown`, `incident_closed`."""
+    """Rejections: `incident_unknown`, `incident_closed`; of a machine, `place_impossible`."""
     del now
     incident = state.incidents.get(asked.incident)
     if incident is None or incident.closed_at is not None:
-        return _not_open(asked.incident, incident)
-    return [] if incident.place == asked.place else [IncidentMoved(asked.incident, asked.place, asked.zones)]
+        return not_open(asked.incident, incident)
+    flags = place_flags(state, asked.place)
+    if flags and asked.by_machine:
+        return _refused_of_machine(flags, "")
+    return [] if incident.place == asked.place else [IncidentMoved(asked.incident, asked.place, asked.zones, flags)]
 
 
 def apply_incident_moved(state: Dispatch, happened: IncidentMoved, at: Instant) -> None:
     """The new place holds; the former one is kept."""
-    del at
     incident = state.incidents[happened.incident]
     incident.former_places.append(incident.place)
+    incident.moved_at.append(at)
     incident.place, incident.zones = happened.place, dict(happened.zones)
+    _flag(incident, "place_", happened.flags)
 
 
 def decide_raise_alarm(state: Dispatch, asked: RaiseAlarm, now: Instant) -> Decision:
@@ -323,7 +372,7 @@ def decide_raise_alarm(state: Dispatch, asked: RaiseAlarm, now: Instant) -> Deci
     del now
     incident = state.incidents.get(asked.incident)
     if incident is None or incident.closed_at is not None:
-        return _not_open(asked.incident, incident)
+        return not_open(asked.incident, incident)
     if asked.level <= incident.alarm_level:
         return Rejection("alarm_not_higher", {"level": incident.alarm_level})
     return [AlarmRaised(asked.incident, asked.level)]
@@ -352,49 +401,37 @@ def apply_note_added(state: Dispatch, happened: NoteAdded, at: Instant) -> None:
     state.incidents[happened.incident].notes.append(Note(at, happened.text))
 
 
-def decide_close_incident(state: Dispatch, asked: CloseIncident, now: Instant) -> Decision:
-    """Rejections: `incident_unknown`, `incident_closed`, `disposition_needed`, `units_still_assigned` (names them)."""
-    del now
-    incident = state.incidents.get(asked.incident)
-    if incident is None or incident.closed_at is not None:
-        return _not_open(asked.incident, incident)
-    if not asked.disposition.strip():
-        return Rejection("disposition_needed", {"incident": asked.incident})
-    still = [assignment.unit for assignment in open_assignments(incident)]
-    if still:
-        return Rejection("units_still_assigned", {"units": still})
-    over = IncidentClosed(asked.incident, asked.disposition, asked.cancelled)
-    return [*void_promises(state, incident), *released_talkgroups(state, incident), over]
-
-
 def apply_incident_closed(state: Dispatch, happened: IncidentClosed, at: Instant) -> None:
     """Over."""
     incident = state.incidents[happened.incident]
     incident.closed_at, incident.disposition, incident.cancelled = at, happened.disposition, happened.cancelled
-
-
-def decide_reopen_incident(state: Dispatch, asked: ReopenIncident, now: Instant) -> Decision:
-    """Rejections: `incident_unknown`, `incident_open`, `reason_needed`."""
-    del now
-    incident = state.incidents.get(asked.incident)
-    if incident is None:
-        return Rejection("incident_unknown", {"incident": asked.incident})
-    if incident.closed_at is None:
-        return Rejection("incident_open", {"incident": asked.incident})
-    if not asked.reason.strip():
-        return Rejection("reason_needed")
-    return [IncidentReopened(asked.incident, asked.reason)]
+    incident.dispositions, incident.final_priority = dict(happened.dispositions), incident.priority
+    _flag(incident, "disposition_", happened.flags)
 
 
 def apply_incident_reopened(state: Dispatch, happened: IncidentReopened, at: Instant) -> None:
     """It waits again, and someone must look; how it had ended and what it had needed is in the journal."""
     incident = state.incidents[happened.incident]
     incident.closed_at, incident.disposition, incident.cancelled = None, "", False
-    incident.needs, incident.needed_since, incident.overdue = [], at, {}
-    incident.filled_from = len(incident.assignments) + len(incident.earlier) + 1
+    incident.dispositions, incident.final_priority = {}, None
+    _flag(incident, "disposition_", [])
+    if not happened.resumed:
+        incident.needs, incident.needed_since, incident.overdue = [], at, {}
+        incident.filled_from = next_sequence(incident)
 
 
-def _not_open(name: str, incident: Incident | None) -> Rejection:
+def _flag(incident: Incident, about: str, flags: list[str]) -> None:
+    incident.flags = [flag for flag in incident.flags if not flag.startswith(about)] + list(flags)
+
+
+def _refused_of_machine(flags: list[str], said: str) -> Rejection:
+    if flags[0].startswith("place_"):
+        return Rejection("place_impossible", {"why": flags[0].removeprefix("place_")})
+    return Rejection(flags[0].partition("_")[0] + "_unknown", {"said": said})
+
+
+def not_open(name: str, incident: Incident | None) -> Rejection:
+    """Why a command on an open incident is refused: there is none, or it is closed."""
     code = "incident_unknown" if incident is None else "incident_closed"
     return Rejection(code, {"incident": name})
 
@@ -414,6 +451,7 @@ def status_of(incident: Incident) -> str:
     return "Active"
 
 
+# Closing and reopening are decided in `closing`.
 DECIDERS: Deciders = {
     OpenIncident: decide_open_incident,
     RetypeIncident: decide_retype_incident,
@@ -421,8 +459,6 @@ DECIDERS: Deciders = {
     MoveIncident: decide_move_incident,
     RaiseAlarm: decide_raise_alarm,
     AddNote: decide_add_note,
-    CloseIncident: decide_close_incident,
-    ReopenIncident: decide_reopen_incident,
 }
 APPLIERS: Appliers = {
     IncidentOpened: apply_incident_opened,

@@ -9,7 +9,7 @@ import msgspec
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.tables import TABLES, TIMELINES
-from redstick.dispatch.rules import assignments, callbacks, calls, incidents, units
+from redstick.dispatch.rules import assignments, callbacks, calls, incidents, links, units
 from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.envelope import Envelope
@@ -209,6 +209,24 @@ def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envel
     return changes
 
 
+def project_assignment_moved(event: links.AssignmentMoved, envelope: Envelope, known: Known) -> list[Change]:
+    """The unit's part is a row of the other incident, with its times; the row that it leaves says so and has none."""
+    work = [event.incident if incident == event.before else incident for incident in _work(known, event.unit)]
+    changes: list[Change] = [Revise("units", (event.unit,), {"work": _json(work)})]
+    old = known.last("assignments", (event.before, event.unit))
+    row = known.row("assignments", old) if old is not None else None
+    if old is None or row is None:
+        return changes
+    key = (event.incident, event.unit, envelope.position)
+    changes += [Put("assignments", key, row), Revise("assignments", old, {"ended_at": None, "ending": "moved"})]
+    for stamp in assignments.STAMPS:
+        time = known.row("assignment_times", (*old, stamp))
+        if time is not None and time["true_at"] is not None:
+            changes.append(Put("assignment_times", (*key, stamp), time, since=_instant(time["true_at"])))
+            changes.append(Revise("assignment_times", (*old, stamp), {"true_at": None}))
+    return changes
+
+
 def project_time_corrected(event: assignments.TimeCorrected, envelope: Envelope, known: Known) -> list[Change]:
     """The old time is no longer believed, the true one is; that and why it was corrected is a row of its own."""
     row = {"stamp": event.stamp, "was": event.was, "true_at": event.true_at, "reason": event.reason}
@@ -356,6 +374,7 @@ PROJECTIONS: dict[type[Event], Project] = {
     assignments.UnitAssigned: project_unit_assigned,
     assignments.AssignmentEnded: project_assignment_ended,
     assignments.TimeCorrected: project_time_corrected,
+    links.AssignmentMoved: project_assignment_moved,
     units.UnitEnrolled: project_unit_enrolled,
     units.StatusReported: project_status_reported,
     units.EmergencyRaised: project_emergency_raised,

@@ -25,6 +25,7 @@ from redstick.dispatch.rules import (
     moveups,
     needs,
     overdue,
+    plans,
     positions,
     recommendations,
     retirement,
@@ -72,6 +73,7 @@ RULES = (
     silence,
     positions,
     moveups,
+    plans,
 )
 
 domain = Domain(

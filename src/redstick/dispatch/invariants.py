@@ -4,6 +4,8 @@ from collections import Counter
 from collections.abc import Iterator
 
 from redstick.dispatch.rules.assignments import open_assignments
+from redstick.dispatch.rules.coverage import unseen
+from redstick.dispatch.rules.needs import fillers, standing
 from redstick.dispatch.state import Dispatch
 
 
@@ -14,7 +16,12 @@ def broken(state: Dispatch) -> Iterator[str]:
     yield from calls_and_incidents_agree(state)
     yield from a_crew_is_counted_once(state)
     yield from people_ride_on_one_unit(state)
+    yield from no_need_is_unseen(state)
+    yield from needs_are_filled_by_assigned_units(state)
+    yield from what_is_promised_can_be_kept(state)
+    yield from a_talkgroup_serves_one_incident(state)
     yield from recommendations_count_a_crew_once(state)
+    yield from what_counts_was_seen(state)
 
 
 def units_and_assignments_agree(state: Dispatch) -> Iterator[str]:
@@ -86,3 +93,69 @@ def recommendations_count_a_crew_once(state: Dispatch) -> Iterator[str]:
             sent = Counter(offer.requirement for offer in chosen)
             if any(sent[name] > count for name, count in kept.counts.items()):
                 yield f"recommendation {kept.id} of incident {incident.id} sends more than is asked for"
+
+
+def what_counts_was_seen(state: Dispatch) -> Iterator[str]:
+    """The plan that counts exists, is not retired, has no error; it was seen, or is marked as activated unseen."""
+    if not state.plan_activations:
+        return
+    latest = state.plan_activations[-1]
+    active = state.plans.get(latest.version)
+    if active is None:
+        yield f"plan {latest.version} counts and is not there"
+        return
+    if active.retired_at is not None:
+        yield f"plan {active.id} counts and is retired"
+    if active.errors:
+        yield f"plan {active.id} counts and has {active.errors} errors"
+    if not latest.unseen and not any(replay.reviewed_at is not None for replay in active.replays.values()):
+        yield f"plan {active.id} counts, nobody has seen a replay of it, and it is not marked so"
+
+
+def no_need_is_unseen(state: Dispatch) -> Iterator[str]:
+    """A pending need is seen by a signed-on seat, or an alarm stands for its group.
+
+    It holds once what reactions owe has been asked: between an event and the check that follows it lies one line.
+    """
+    for group, needs in unseen(state.incidents.values(), state.groups, state.seats.values()).items():
+        if state.groups[group].alarm is None:
+            yield f"nobody watches {group} and no alarm stands for {needs}"
+
+
+def needs_are_filled_by_assigned_units(state: Dispatch) -> Iterator[str]:
+    """Needs of an incident have ids of their own; who stands for one is assigned to it, and stands for one that it has."""
+    for incident in state.incidents.values():
+        names = [need.requirement.id for need in incident.needs]
+        if len(set(names)) != len(names):
+            yield f"incident {incident.id} has a need twice: {names}"
+        for part in standing(incident):
+            if part.need and part.need not in names:
+                yield f"unit {part.unit} stands for {part.need}, which incident {incident.id} does not need"
+        for need in incident.needs:
+            strange = sorted({part.unit for part in fillers(incident, need)} - state.units.keys())
+            if strange:
+                yield f"need {need.requirement.id} of incident {incident.id} is filled by {strange}, which are no units"
+
+
+def what_is_promised_can_be_kept(state: Dispatch) -> Iterator[str]:
+    """A unit is reserved for one open incident that it does not work on yet; nothing closed is stacked or held."""
+    for name, reserved in state.reservations.items():
+        incident = state.incidents.get(reserved.incident)
+        if name not in state.units or incident is None or incident.closed_at is not None:
+            yield f"unit {name} is reserved for {reserved.incident}, which is not open"
+        elif reserved.incident in state.units[name].work:
+            yield f"unit {name} is reserved for {reserved.incident} and works on it already"
+    for incident in state.incidents.values():
+        if incident.closed_at is not None and (incident.stacked or incident.held):
+            yield f"incident {incident.id} is closed and still waits"
+
+
+def a_talkgroup_serves_one_incident(state: Dispatch) -> Iterator[str]:
+    """No incident has two talkgroups, and none that is closed has one."""
+    serving = [talkgroup.incident for talkgroup in state.talkgroups.values() if talkgroup.incident]
+    for name in sorted({name for name in serving if serving.count(name) > 1}):
+        yield f"incident {name} has more than one talkgroup"
+    for talkgroup in state.talkgroups.values():
+        incident = state.incidents.get(talkgroup.incident)
+        if talkgroup.incident and (incident is None or incident.closed_at is not None):
+            yield f"talkgroup {talkgroup.id} serves {talkgroup.incident}, which is not open"

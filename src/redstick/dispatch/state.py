@@ -13,6 +13,7 @@ from redstick.dispatch.rules.crews import Crew
 from redstick.dispatch.rules.groups import Group
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.moveups import MoveUp
+from redstick.dispatch.rules.plans import Activation, PlanVersion
 from redstick.dispatch.rules.seats import Seat
 from redstick.dispatch.rules.shifts import Shift
 from redstick.dispatch.rules.silence import Source
@@ -49,3 +50,5 @@ class Dispatch(msgspec.Struct):
     stops: dict[str, Stop] = msgspec.field(default_factory=dict)
     sources: dict[str, Source] = msgspec.field(default_factory=dict)
     moveups: dict[str, MoveUp] = msgspec.field(default_factory=dict)
+    plans: dict[str, PlanVersion] = msgspec.field(default_factory=dict)
+    plan_activations: list[Activation] = msgspec.field(default_factory=list)  # the last one counts

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from redstick.dispatch.plans.accepting import accepted
 from redstick.dispatch.plans.exchange import read_csv
 from redstick.dispatch.plans.faults import Fault, PlanTextError
-from redstick.dispatch.plans.linter.ties import ties
 from redstick.dispatch.plans.model import ResponsePlan
 from redstick.dispatch.plans.shaping import Read
 from redstick.dispatch.plans.text import read_toml
@@ -26,11 +26,3 @@ def read_file(path: Path) -> Read:
 def load_file(path: Path) -> ResponsePlan:
     """A plan that can be used; raises PlanTextError for any fault, and for rules between which nothing decides."""
     return accepted(read_file(path), str(path))
-
-
-def accepted(found: Read, source: str) -> ResponsePlan:
-    """The plan of a text without a fault and without a tie; raises PlanTextError with all of them."""
-    faults = [*found.faults, *(Fault(one.place, one.found, one.line) for one in ties(found.plan, found.lines))]
-    if faults:
-        raise PlanTextError(source, faults)
-    return found.plan

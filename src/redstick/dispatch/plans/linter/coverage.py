@@ -21,9 +21,7 @@ NAMED = 8  # zones that one finding names
 def unanswered(plan: ResponsePlan, zones: Mapping[str, tuple[str, ...]] | None) -> Iterator[Finding]:
     """Each type with the areas and the hours for which no rule of the first alarm holds without a flag."""
     ready = [(rule, rule.minutes) for rule in plan.rules if rule.alarm == 1 and not rule.flag]
-    types = dict(plan.types)
-    for rule in plan.rules:
-        types.update({kind: "" for kind in rule.types if kind not in types})
+    types = plan.types or {kind: "" for rule in plan.rules for kind in rule.types}
     for kind, group in sorted(types.items()):
         fitting = [(rule, minutes) for rule, minutes in ready if kind_of_fit(rule, kind, group) is not None]
         everywhere = _together(minutes for rule, minutes in fitting if not rule.layer and not rule.address)

@@ -35,7 +35,7 @@ def lint(plan: ResponsePlan, lines: Mapping[str, int], ground: Ground | None = N
     found = [*_of_text(plan, lines), *foreign_names(plan, lines, known.zones, known.stations, known.closed)]
     found += unanswered(plan, known.zones)
     if known.roster is not None:
-        found += means(plan, lines, known.roster, known.stations)
+        found += means(plan, lines, known.roster, known.stations, known.closed)
     return sorted(found, key=lambda one: (one.severity, one.line, one.code, one.place, one.found))
 
 

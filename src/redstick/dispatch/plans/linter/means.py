@@ -10,7 +10,11 @@ from redstick.dispatch.plans.roster import RosterUnit, fillable, price_s
 
 
 def means(
-    plan: ResponsePlan, lines: Mapping[str, int], roster: Sequence[RosterUnit], stations: tuple[str, ...] | None
+    plan: ResponsePlan,
+    lines: Mapping[str, int],
+    roster: Sequence[RosterUnit],
+    stations: tuple[str, ...] | None,
+    closed: tuple[str, ...],
 ) -> Iterator[Finding]:
     """Every rule against the whole roster, all of it free: what is short then is short always."""
     manned = {unit.station for unit in roster}
@@ -24,7 +28,8 @@ def means(
         if not hopeless:
             yield from _together(rule, roster, line)
         for station in rule.stations:
-            if station not in manned and (stations is None or station in stations):
+            known = stations is None or station in stations
+            if known and station not in manned and station not in closed:
                 found = f"station {station!r} of the order has no unit in the roster"
                 advice = "take it out of the order, or list its units"
                 place = f"rule {rule.id!r}"

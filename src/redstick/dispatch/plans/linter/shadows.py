@@ -63,6 +63,7 @@ def _all_answered_before(
     return winners
 
 
-def _order(rule: PlanRule, kind: str, group: str) -> tuple[int, bool, bool, int, str]:
+def _order(rule: PlanRule, kind: str, group: str) -> tuple[int, bool, bool, int]:
+    """Without the id: between rules that tie nothing goes before, and the tie is told by itself."""
     fit = kind_of_fit(rule, kind, group)
-    return (3 if fit is None else fit, not rule.flag, not rule.timed, rule.rank, rule.id)
+    return (3 if fit is None else fit, not rule.flag, not rule.timed, rule.rank)

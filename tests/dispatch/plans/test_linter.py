@@ -1,15 +1,9 @@
 """The linter finds every planted fault, and says nothing of a sound plan."""
 
-import sys
-from pathlib import Path
-
 import msgspec
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-
-sys.path.insert(0, str(Path(__file__).parent))
-from random_plans import MONDAY, TYPES, plans
 
 from redstick.dispatch.plans.faults import Severity
 from redstick.dispatch.plans.linter import Ground, lint
@@ -19,6 +13,8 @@ from redstick.dispatch.plans.model import PlanRule, ResponsePlan
 from redstick.dispatch.plans.requirement import Requirement, Substitute
 from redstick.dispatch.plans.resolving import PlanIndex, Question, Within
 from redstick.dispatch.plans.roster import RosterUnit
+
+from .random_plans import MONDAY, TYPES, plans
 
 ENGINE, TRUCK = Requirement("engine", ("ENGINE",)), Requirement("truck", ("TRUCK",))
 ROSTER = (

@@ -1,8 +1,6 @@
 """Which rule answers: always one answer, always the same, with its reason."""
 
-import sys
 from datetime import datetime
-from pathlib import Path
 from zoneinfo import ZoneInfo
 
 import msgspec
@@ -10,12 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-sys.path.insert(0, str(Path(__file__).parent))
-from random_plans import plans, questions
-
 from redstick.dispatch.plans.model import PlanRule, ResponsePlan
 from redstick.dispatch.plans.requirement import Order, Requirement
 from redstick.dispatch.plans.resolving import ANY_UNIT, PlanIndex, Question, Way, Within, without_a_plan
+
+from .random_plans import plans, questions
 
 ZONE = "America/Chicago"
 

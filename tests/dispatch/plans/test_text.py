@@ -1,19 +1,15 @@
 """Plans as TOML and CSV: nothing is lost on the way, and what cannot be meant is told by its place."""
 
-import sys
-from pathlib import Path
-
 import pytest
 from hypothesis import given, settings
-
-sys.path.insert(0, str(Path(__file__).parent))
-from random_plans import plans
 
 from redstick.dispatch.plans import text as toml
 from redstick.dispatch.plans.exchange import read_csv, to_csv
 from redstick.dispatch.plans.faults import PlanTextError
 from redstick.dispatch.plans.opening import load_file
 from redstick.dispatch.plans.text import read_toml, to_toml
+
+from .random_plans import plans
 
 HEAD = 'redstick_plan = 1\nversion = "1"\ntime_zone = "UTC"\nlayers = ["box"]\nflags = ["storm"]\n'
 ENGINE = '[[rules.send]]\nid = "engine"\nkinds = ["ENGINE"]\n'

@@ -11,8 +11,10 @@ if TYPE_CHECKING:
     from redstick.dispatch.recommendation.by_road import ByRoad
     from redstick.dispatch.replay.plan import Fleet
     from redstick.geo.city import City
+    from redstick.geo.city.model import Closure
     from redstick.geo.geocoder import Geocoder
     from redstick.geo.routing import EdgeRouter
+    from redstick.kernel.values import Instant
 
 E7 = 10_000_000
 ROUTER_FOLDER = "router"
@@ -35,14 +37,31 @@ def open_router(folder: Path, city: "City") -> "EdgeRouter":
     return routing.open_router(city.roads, cache=folder / ROUTER_FOLDER)
 
 
-def open_road_times(folder: Path, city: "City") -> "ByRoad":
-    """Road times by the line that the city was calibrated to; by free flow, and marked so, where it was not."""
+def closures_at(city: "City", at: "Instant") -> "list[Closure]":
+    """The closures of a city that hold at a time."""
+    return [
+        closure
+        for closure in city.closures
+        if (closure.effective_from_ms is None or closure.effective_from_ms <= at)
+        and (closure.effective_until_ms is None or at < closure.effective_until_ms)
+    ]
+
+
+def open_road_times(folder: Path, city: "City", at: "Instant | None" = None) -> "ByRoad":
+    """Road times by the line that the city was calibrated to; by free flow, and marked so, where it was not.
+
+    With `at`, what the city has closed at that time is closed.
+    """
     from redstick.dispatch.recommendation.by_road import ByRoad
     from redstick.dispatch.replay.calibration import TRAVEL_FILE
     from redstick.geo.travel import DamagedModel, load
     from redstick.geo.travel.model import MILLIONTHS
 
     router, path = open_router(folder, city), folder / TRAVEL_FILE
+    if at is not None:
+        closed = {segment for closure in closures_at(city, at) for segment in closure.segments}
+        segments = [i for i, name in enumerate(city.roads.segment_id) if name in closed] if closed else []
+        router.close(arc for segment in segments for arc in router.graph.arcs_of(segment))
     if not path.exists():
         return ByRoad(router)
     try:

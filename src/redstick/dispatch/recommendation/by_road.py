@@ -19,6 +19,12 @@ class ByRoad:
         self._at_once_s, self._per_second = line or (0.0, 1.0)
         self._snapped: dict[Point, EdgePosition] = {}
 
+    @property
+    def version(self) -> str:
+        """The roads with their closures, and the line that turns their times into drives."""
+        at_once_ms, per_million = round(self._at_once_s * 1000), round(self._per_second * 1_000_000)
+        return f"{self._router.snapshot_id} line {at_once_ms}+{per_million}"
+
     def seconds_to(self, target: Point, origins: Sequence[Point]) -> list[tuple[float | None, str]]:
         """For each origin the time on the present roads, or None and why."""
         if not origins:

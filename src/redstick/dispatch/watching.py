@@ -6,6 +6,7 @@ from redstick.dispatch.rules.assignments import AssignmentEnded, TimeCorrected, 
 from redstick.dispatch.rules.coverage import CheckCoverage, alarms_due
 from redstick.dispatch.rules.groups import GroupDefined, GroupsCombined, GroupSplit
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentMoved, IncidentOpened, IncidentReopened
+from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.needs import NeedReinstated, NeedsAdded, NeedsSet, NeedWaived
 from redstick.dispatch.rules.retirement import Recalled
 from redstick.dispatch.rules.seats import SeatRelieved, SeatSignedOff, SeatSignedOn
@@ -17,7 +18,7 @@ from redstick.kernel.values import Command, Event
 CHANGES: tuple[type[Event], ...] = (
     IncidentOpened, IncidentMoved, IncidentClosed, IncidentReopened, Recalled,
     NeedsSet, NeedsAdded, NeedWaived, NeedReinstated,
-    UnitAssigned, AssignmentEnded, TimeCorrected,
+    UnitAssigned, AssignmentEnded, AssignmentMoved, TimeCorrected,
     GroupDefined, GroupsCombined, GroupSplit,
     SeatSignedOn, SeatSignedOff, SeatRelieved,
 )  # fmt: skip

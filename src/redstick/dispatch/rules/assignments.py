@@ -12,7 +12,7 @@ import msgspec
 
 from redstick.dispatch.rules.crews import crew_committed
 from redstick.dispatch.rules.filling import Filling, aid_of, matched, named_fillings
-from redstick.dispatch.rules.needs import needs_of, open_slots, settle
+from redstick.dispatch.rules.needs import UNNAMED, needs_of, open_slots, settle
 from redstick.dispatch.rules.stacking import kept_promises
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
@@ -211,7 +211,8 @@ def _fillings(state: Dispatch, incident: Incident, asked: AssignUnits) -> list[F
         slot = next((slot for slot in slots if slot.id == one.need), None)
         if slot is not None:
             slots.remove(slot)
-    return [*named, *matched(slots, [unit for unit in units if unit.id not in asked.fills], aid)]
+    by_name = [one for one in named if one.need != UNNAMED]  # that need is filled by any unit, and names none
+    return [*by_name, *matched(slots, [unit for unit in units if unit.id not in asked.fills], aid)]
 
 
 def _refuse_unit(state: Dispatch, incident: Incident, name: str, named: list[str], despite: str) -> Rejection | None:

@@ -205,6 +205,9 @@ def apply_needs_set(state: Dispatch, happened: NeedsSet, at: Instant) -> None:
         Need(one, since.get(one.id, waits_since(incident)), happened.plan, happened.rule, waivers.get(one.id, []))
         for one in happened.requirements
     ]
+    for part in (*incident.earlier, *incident.assignments.values()):
+        if part.need in happened.dropped:
+            part.need = part.fit = ""
     _stand(incident, happened.fillers)
 
 

@@ -11,10 +11,14 @@ from redstick.dispatch.rules import (
     aid,
     alerts,
     assignments,
+    bolos,
     callbacks,
     calls,
+    cards,
+    cautions,
     closing,
     codes,
+    command_board,
     coverage,
     crews,
     exchanges,
@@ -29,6 +33,7 @@ from redstick.dispatch.rules import (
     positions,
     recommendations,
     retirement,
+    rotation,
     seats,
     shifts,
     silence,
@@ -36,6 +41,7 @@ from redstick.dispatch.rules import (
     status_words,
     stops,
     talkgroups,
+    triage,
     units,
     warnings,
 )
@@ -74,6 +80,12 @@ RULES = (
     positions,
     moveups,
     plans,
+    cautions,
+    bolos,
+    rotation,
+    triage,
+    command_board,
+    cards,
 )
 
 domain = Domain(

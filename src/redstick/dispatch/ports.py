@@ -61,3 +61,32 @@ class AlertPath(Protocol):
 
         Raises Unavailable when nobody can say whether it arrived: ask again. A refusal is `failed`, not an exception.
         """
+
+
+@dataclass(frozen=True, slots=True)
+class TriageStep:
+    """What stands next in an interview: a question, instructions to say, or a determinant, at most 8 characters."""
+
+    node: str
+    ask: str = ""
+    answers: tuple[str, ...] = ()
+    say: tuple[str, ...] = ()
+    determinant: str = ""
+    says: str = ""
+
+
+class TriageProtocol(Protocol):
+    """A set of questions with a determinant at the end; our own trees fill it, and licensed sets plug in here.
+
+    None is bundled, and none may be used before a medical director has signed the version whose digest it gives.
+    """
+
+    protocol: str
+    version: str
+    digest: str
+
+    def step(self, answers: Sequence[tuple[str, str]]) -> TriageStep:
+        """What comes after these answers, each a node and what was said."""
+
+    def cpr(self) -> TriageStep | None:
+        """The telephone-CPR instructions; None where the set has none."""

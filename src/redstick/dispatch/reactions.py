@@ -5,11 +5,18 @@ A replay or a what-if has no use for these: it asks for every thing that happene
 
 from redstick.dispatch.alerting import reacting
 from redstick.dispatch.settling import REACTIONS as SETTLING
-from redstick.dispatch.timers import alerting, covering, escalating, pending, retiring, welfare, work
+from redstick.dispatch.timers import alerting, covering, escalating, pending, retiring, reviewing, welfare, work
 from redstick.dispatch.watching import REACTIONS as WATCHING
 from redstick.kernel.timers import joined
 
 TIMERS = joined(
-    retiring.TIMERS, alerting.TIMERS, pending.TIMERS, covering.TIMERS, work.TIMERS, escalating.TIMERS, welfare.TIMERS
+    retiring.TIMERS,
+    alerting.TIMERS,
+    pending.TIMERS,
+    covering.TIMERS,
+    work.TIMERS,
+    escalating.TIMERS,
+    welfare.TIMERS,
+    reviewing.TIMERS,
 )
 REACTIONS = [*reacting.REACTIONS, *WATCHING, *SETTLING]

@@ -7,19 +7,24 @@ from redstick.dispatch.place import Extent
 from redstick.dispatch.rules.accountability import Roll
 from redstick.dispatch.rules.aid import Agreement
 from redstick.dispatch.rules.alerts import Recipient
+from redstick.dispatch.rules.bolos import Bolo
 from redstick.dispatch.rules.callbacks import Callback
 from redstick.dispatch.rules.calls import Call
+from redstick.dispatch.rules.cards import PaperDesk
+from redstick.dispatch.rules.cautions import Kept
 from redstick.dispatch.rules.crews import Crew
 from redstick.dispatch.rules.groups import Group
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.moveups import MoveUp
 from redstick.dispatch.rules.plans import Activation, PlanVersion
+from redstick.dispatch.rules.rotation import Rotation
 from redstick.dispatch.rules.seats import Seat
 from redstick.dispatch.rules.shifts import Shift
 from redstick.dispatch.rules.silence import Source
 from redstick.dispatch.rules.stacking import Reservation
 from redstick.dispatch.rules.stops import Stop
 from redstick.dispatch.rules.talkgroups import Talkgroup
+from redstick.dispatch.rules.triage import SignedProtocol
 from redstick.dispatch.rules.units import Unit
 from redstick.dispatch.rules.warnings import OpenWarning
 from redstick.dispatch.status_table import StatusTable
@@ -52,3 +57,8 @@ class Dispatch(msgspec.Struct):
     moveups: dict[str, MoveUp] = msgspec.field(default_factory=dict)
     plans: dict[str, PlanVersion] = msgspec.field(default_factory=dict)
     plan_activations: list[Activation] = msgspec.field(default_factory=list)  # the last one counts
+    cautions: dict[str, Kept] = msgspec.field(default_factory=dict)
+    bolos: dict[str, Bolo] = msgspec.field(default_factory=dict)
+    rotations: dict[str, Rotation] = msgspec.field(default_factory=dict)
+    protocols: dict[str, SignedProtocol] = msgspec.field(default_factory=dict)
+    paper: PaperDesk = msgspec.field(default_factory=PaperDesk)

@@ -20,8 +20,12 @@ def may(shipped, role, action, audience="", purpose="none"):
 
 
 def test_every_command_of_dispatch_is_somebodys(shipped):
-    """No command of dispatch waits for a policy: a supervisor may ask each of them, without a purpose."""
-    assert all(may(shipped, "supervisor", kind) for kind in COMMANDS if kind.startswith("dispatch."))
+    """A supervisor may ask each, without a purpose, except what only a medical director may sign and lock."""
+    medical = {"dispatch.sign_protocol", "dispatch.lock_protocol"}
+    asked = {kind for kind in COMMANDS if kind.startswith("dispatch.")}
+    assert {kind for kind in asked if not may(shipped, "supervisor", kind)} == medical
+    for kind in medical:
+        assert [role for role in shipped.words.roles if may(shipped, role, kind)] == ["medical_director"]
 
 
 def test_who_takes_calls_does_not_send_units(shipped):

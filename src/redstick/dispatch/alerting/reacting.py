@@ -9,7 +9,9 @@ from collections.abc import Iterable
 from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.rules.alerts import AlertSettled, EndAlerts, RaiseAlerts
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
+from redstick.dispatch.rules.bolos import SendLiveBolos, unsent
 from redstick.dispatch.rules.retirement import RetireIncident
+from redstick.dispatch.rules.seats import SeatSignedOn
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.state import Dispatch
 from redstick.dispatch.status_table import Status
@@ -66,6 +68,17 @@ def when_alert_settled_then_retire(state: Dispatch, event: AlertSettled, envelop
     return [RetireIncident(incident.id)] if overdue and not chased else []
 
 
+def when_unit_signs_on_then_send_bolos(state: Dispatch, event: StatusReported, envelope: Envelope) -> Iterable[Command]:
+    """Whoever comes on duty learns what is sought."""
+    missing = event.status is not Status.OFF and unsent(state, event.unit, envelope.recorded_at)
+    return [SendLiveBolos(event.unit)] if missing else []
+
+
+def when_seat_signs_on_then_send_bolos(state: Dispatch, event: SeatSignedOn, envelope: Envelope) -> Iterable[Command]:
+    """Seats too."""
+    return [SendLiveBolos(event.seat)] if unsent(state, event.seat, envelope.recorded_at) else []
+
+
 def _alert(state: Dispatch, incident: str, unit: str) -> list[Command]:
     assignment = state.incidents[incident].assignments.get(unit)
     alerted = assignment is not None and assignment.ended_at is None and "dispatched" in assignment.stamps
@@ -73,7 +86,7 @@ def _alert(state: Dispatch, incident: str, unit: str) -> list[Command]:
 
 
 def _raise(state: Dispatch, incident: str, unit: str, purpose: Purpose) -> list[Command]:
-    if not state.recipients:
+    if not state.recipients or state.incidents[incident].paper is not None:  # what a card says is over: nobody is woken
         return []
     return [RaiseAlerts(incident, unit, purpose, state.incidents[incident].assignments[unit].sequence)]
 
@@ -94,5 +107,7 @@ REACTIONS = (
     Reaction("when_unit_assigned_then_alert", UnitAssigned, when_unit_assigned_then_alert),
     Reaction("when_status_reported_then_alert_or_prove", StatusReported, when_status_reported_then_alert_or_prove),
     Reaction("when_assignment_ended_then_call_back", AssignmentEnded, when_assignment_ended_then_call_back),
+    Reaction("when_unit_signs_on_then_send_bolos", StatusReported, when_unit_signs_on_then_send_bolos),
+    Reaction("when_seat_signs_on_then_send_bolos", SeatSignedOn, when_seat_signs_on_then_send_bolos),
     Reaction("when_alert_settled_then_retire", AlertSettled, when_alert_settled_then_retire),
 )

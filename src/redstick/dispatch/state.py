@@ -6,7 +6,6 @@ from redstick.dispatch.codes.table import CodeTable
 from redstick.dispatch.place import Extent
 from redstick.dispatch.rules.accountability import Roll
 from redstick.dispatch.rules.aid import Agreement
-from redstick.dispatch.rules.alerts import Recipient
 from redstick.dispatch.rules.bolos import Bolo
 from redstick.dispatch.rules.callbacks import Callback
 from redstick.dispatch.rules.calls import Call
@@ -17,6 +16,7 @@ from redstick.dispatch.rules.groups import Group
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.moveups import MoveUp
 from redstick.dispatch.rules.plans import Activation, PlanVersion
+from redstick.dispatch.rules.recipients import Recipient
 from redstick.dispatch.rules.rotation import Rotation
 from redstick.dispatch.rules.seats import Seat
 from redstick.dispatch.rules.shifts import Shift

@@ -6,9 +6,9 @@ from tests.dispatch.live_desk import SECOND, LiveDesk
 from redstick.dispatch.alerting.outbox import AGAIN_MS, Outbox
 from redstick.dispatch.alerting.paths import Path, PathKind, Step
 from redstick.dispatch.ports import Handed
-from redstick.dispatch.rules.alerts import EnrollRecipient
 from redstick.dispatch.rules.assignments import AssignUnits
 from redstick.dispatch.rules.incidents import OpenIncident
+from redstick.dispatch.rules.recipients import EnrollRecipient
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 
 PAGER = Path(PathKind.PAGER, "4711", wait_ms=30 * SECOND)

@@ -11,10 +11,8 @@ from redstick.dispatch.place import Place
 from redstick.dispatch.rules.alerts import (
     AlertQueued,
     AlertSettled,
-    EnrollRecipient,
     EscalateAlert,
     RaiseAlerts,
-    RemoveRecipient,
     ReportReceipt,
     ReportVoiced,
     TakeVoice,
@@ -22,6 +20,7 @@ from redstick.dispatch.rules.alerts import (
 )
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident
+from redstick.dispatch.rules.recipients import EnrollRecipient, RemoveRecipient
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.dispatch.timers.alerting import REMIND_AFTER_MS
 from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS

@@ -14,7 +14,7 @@ def test_the_default_table_is_total_over_what_the_parish_calls_about():
 
 
 def test_each_fault_of_a_table_is_named_with_its_word():
-    """Empty and doubled words, codes that no standard has, groups and priorities that nothing knows, words that lack."""
+    """Empty and doubled words, codes that no standard has, groups and priorities nobody knows, words that lack."""
     table = CodeTable(
         (TypeCode("fire", "FSTRU", "fire"), TypeCode("FIRE ", "X", "mars", 9), TypeCode(" ", "FSTRU")),
         (DispositionCode("done", "99"),),

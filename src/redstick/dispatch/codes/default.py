@@ -1,6 +1,6 @@
-"""A small table to start from: the kinds that the simulated parish uses, with their common codes. A city adopts its own.
+"""A small table to start from: the kinds of the simulated parish with their common codes. A city adopts its own.
 
-Codes are those of APCO ANS 2.103.2 (kinds) and 1.111.2 (dispositions) by name, as NENA-STA-021.1b, chapter 3, lists them.
+Codes are those of APCO ANS 2.103.2 (kinds) and 1.111.2 (dispositions), as listed in NENA-STA-021.1b, chapter 3.
 """
 
 from redstick.dispatch.codes.table import CodeTable, DispositionCode, TypeCode

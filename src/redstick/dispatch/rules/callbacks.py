@@ -153,10 +153,13 @@ def key_of(call: Call) -> str:
 
     A withheld or unreadable number has no digits; then the key is the call's id, so that nobody is taken for another.
     """
-    digits = "".join(sign for sign in call.callback if sign.isdecimal())
-    if len(digits) == 11 and digits.startswith("1"):
-        digits = digits[1:]
-    return digits or f"call:{call.id}"
+    return digits_of(call.callback) or f"call:{call.id}"
+
+
+def digits_of(number: str) -> str:
+    """A number as it is compared: its digits, without the country code of the United States; "" where it has none."""
+    digits = "".join(sign for sign in number if sign.isdecimal())
+    return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
 
 
 def decide_abandon_and_owe(state: Dispatch, asked: AbandonCall, now: Instant) -> Decision:

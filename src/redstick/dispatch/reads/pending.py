@@ -12,7 +12,7 @@ import msgspec
 from redstick.dispatch.queue.ordering import Item, rank
 from redstick.dispatch.reads.seats import FLOOR, OVERSIGHT
 from redstick.dispatch.reads.views import Row
-from redstick.dispatch.rules import coverage, groups, incidents, seats
+from redstick.dispatch.rules import coverage, groups, seats
 from redstick.dispatch.rules.coverage import owners, seated
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.needs import UNNAMED, Need, NeedsSet, fillers, missing, needs_of
@@ -39,12 +39,9 @@ class PendingView:
             incident = state.incidents.get(subject)
             if incident is not None:
                 yield from _keys(incident)
-            else:
-                yield _key(subject, UNNAMED)
+                yield _key(subject, UNNAMED)  # it goes with the first need that has a name
         if isinstance(fact.event, NeedsSet):
             yield from (_key(fact.event.incident, need) for need in fact.event.dropped)
-        if isinstance(fact.event, incidents.IncidentReopened):
-            yield _key(fact.event.incident, UNNAMED)
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
         """A need as an audience may see it; None once it is filled, waived, or its incident is closed."""

@@ -1,6 +1,7 @@
 """A place as dispatch knows it: what was said, where that is, and how we know."""
 
 from enum import StrEnum
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -105,6 +106,7 @@ def geocoded(text: str, result: Result, source: str, choice: Candidate | None = 
     )
 
 
+@lru_cache(maxsize=8192)  # each search for duplicates reads the addresses of all that is open
 def plain(text: str) -> str:
     """An address as it sounds: its letters and digits in words of one case. For comparing, never for showing."""
     return " ".join("".join(sign if sign.isalnum() else " " for sign in text.casefold()).split())

@@ -22,13 +22,15 @@ from redstick.dispatch.duplicates.scoring import (
     time_term,
     words_term,
 )
-from redstick.dispatch.place import Place, plain
+from redstick.dispatch.place import UNCERTAINTY_M, Place, plain
 from redstick.dispatch.rules.callbacks import digits_of
 from redstick.kernel.values import Instant
 
 if TYPE_CHECKING:
     from redstick.dispatch.rules.incidents import Incident
     from redstick.dispatch.state import Dispatch
+WIDEST_M = max(UNCERTAINTY_M.values())
+E7_PER_M = 90.0  # 1e-7 degrees of latitude in a metre, rounded up
 
 
 class Limits(msgspec.Struct, frozen=True):
@@ -74,6 +76,7 @@ def find(state: Dispatch, report: Report, limits: Limits = DEFAULT_LIMITS) -> li
     Whoever called of the same number within the window is listed wherever it is.
     """
     number, text = digits_of(report.callback), plain(report.place.text)
+    spare_m = limits.radius_m + report.place.reach_m
     found = []
     for incident in state.incidents.values():
         if incident.replaced_by or incident.id == report.itself:
@@ -81,11 +84,13 @@ def find(state: Dispatch, report: Report, limits: Limits = DEFAULT_LIMITS) -> li
         gap_ms = _gap(state, incident, report.at, limits)
         if gap_ms is None:
             continue
+        same = text == plain(incident.place.text) if text else False
+        same = same or (bool(number) and _same_number(state, incident, number))
+        if not same and _far(report.place.y, incident.place, spare_m):
+            continue
         distance_m, sure_m = _apart(report.place, incident.place)
         limit_m = max(float(limits.radius_m), sure_m)
-        near = distance_m is not None and distance_m <= limit_m
-        same_text = bool(text) and plain(incident.place.text) == text
-        if near or same_text or _same_number(state, incident, number):
+        if same or (distance_m is not None and distance_m <= limit_m):
             terms = _terms(state, report, incident, (gap_ms, distance_m, sure_m, limit_m), limits)
             score = sum(term.points for term in terms)
             found.append(Suggestion(incident.id, score, terms, incident.closed_at is not None))
@@ -116,6 +121,14 @@ def _gap(state: Dispatch, incident: Incident, at: Instant, limits: Limits) -> in
     return gap_ms if gap_ms <= limits.window_ms else None
 
 
+def _far(y: int | None, other: Place, spare_m: int) -> bool:
+    """Whether latitude alone says that they are not near: most are told apart by this, without any square root."""
+    if y is None or other.y is None:
+        return True
+    reach_m = WIDEST_M if other.uncertainty_m is None else other.uncertainty_m
+    return abs(y - other.y) > E7_PER_M * (spare_m + reach_m)
+
+
 def _apart(one: Place, other: Place) -> tuple[float | None, float]:
     """How far apart, and how far both positions together may be off, in metres (independent errors add as squares)."""
     sure_m = hypot(one.reach_m, other.reach_m)
@@ -125,7 +138,7 @@ def _apart(one: Place, other: Place) -> tuple[float | None, float]:
 
 
 def _same_number(state: Dispatch, incident: Incident, number: str) -> bool:
-    return bool(number) and any(digits_of(state.calls[call].callback) == number for call in incident.calls)
+    return any(digits_of(state.calls[call].callback) == number for call in incident.calls)
 
 
 def _terms(

@@ -7,7 +7,7 @@ doubtful is never thrown away, it is labelled.
 
 from collections.abc import Sequence
 from enum import StrEnum
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 import msgspec
 
@@ -19,7 +19,7 @@ from redstick.kernel.values import Instant
 MAX_KMH = 200  # no unit drives faster: what does was not driven
 MAX_SKEW_MS = 120_000  # a device's clock may be wrong by this much before its word is doubted
 FRESH_REPORTS, STALE_REPORTS = 2, 10  # a position is fresh for two report intervals and stale after ten
-FROZEN_REPORTS, FROZEN_MS = 4, 60_000  # so many reports of the very same point, over so long, while moving
+FROZEN_REPORTS, FROZEN_MS = 4, 60_000  # so many reports of the very same point, over longer than a red light
 CITY_M_PER_S = 14  # what a unit may have driven since its last report (50 km/h)
 GPS_M = 15  # a receiver that is well is about so far off
 MOVING = frozenset({Status.ENR, Status.TRN})
@@ -87,7 +87,7 @@ def assess(
         return _used(Quality.SKEW, last, status, now, usable=False)
     if jumped(told):
         return _used(Quality.JUMP, last, status, now, usable=False)
-    if frozen(told, status, interval_ms):
+    if frozen(told, status):
         return _used(Quality.FROZEN, last, status, now, usable=False)
     age_ms = now - taken_at(last)
     if age_ms <= FRESH_REPORTS * interval_ms:
@@ -118,14 +118,13 @@ def jumped(fixes: Sequence[Fix]) -> bool:
     return bool(leaps) and (leaps[-1] or (len(leaps) > 1 and leaps[-2] and not _settled(recent)))
 
 
-def frozen(fixes: Sequence[Fix], status: Status, interval_ms: int) -> bool:
+def frozen(fixes: Sequence[Fix], status: Status) -> bool:
     """The very same point, report after report, of a unit that says it drives. A receiver at rest still trembles."""
-    recent = fixes[-FROZEN_REPORTS:]
-    if status not in MOVING or len(recent) < FROZEN_REPORTS:
+    if status not in MOVING:
         return False
-    lasted_ms = recent[-1].received_at - recent[0].received_at
-    same = len({(fix.x, fix.y) for fix in recent}) == 1
-    return same and lasted_ms >= min(FROZEN_MS, (FROZEN_REPORTS - 1) * interval_ms)
+    last = fixes[-1]
+    same = list(takewhile(lambda fix: (fix.x, fix.y) == (last.x, last.y), reversed(fixes)))
+    return len(same) >= FROZEN_REPORTS and last.received_at - same[-1].received_at >= FROZEN_MS
 
 
 def _impossible_drive(before: Fix, after: Fix) -> bool:

@@ -14,7 +14,7 @@ class ByRoad:
     """
 
     def __init__(self, router: Router, line: tuple[float, float] | None = None, remembered: int = 100_000) -> None:
-        self._router, self._remembered = router, remembered
+        self.router, self._remembered = router, remembered
         self.calibrated = line is not None
         self._at_once_s, self._per_second = line or (0.0, 1.0)
         self._snapped: dict[Point, EdgePosition] = {}
@@ -23,13 +23,13 @@ class ByRoad:
     def version(self) -> str:
         """The roads with their closures, and the line that turns their times into drives."""
         at_once_ms, per_million = round(self._at_once_s * 1000), round(self._per_second * 1_000_000)
-        return f"{self._router.snapshot_id} line {at_once_ms}+{per_million}"
+        return f"{self.router.snapshot_id} line {at_once_ms}+{per_million}"
 
     def seconds_to(self, target: Point, origins: Sequence[Point]) -> list[tuple[float | None, str]]:
         """For each origin the time on the present roads, or None and why."""
         if not origins:
             return []
-        times = self._router.times_to(self.snap(target), [self.snap(origin) for origin in origins])
+        times = self.router.times_to(self.snap(target), [self.snap(origin) for origin in origins])
         return [
             (self._at_once_s + self._per_second * ms / 1000 if reason == REACHED else None, REASONS[reason])
             for ms, reason in zip(times.ms.tolist(), times.reason.tolist(), strict=True)
@@ -41,5 +41,5 @@ class ByRoad:
         if found is None:
             if len(self._snapped) >= self._remembered:
                 self._snapped.clear()
-            found = self._snapped[point] = self._router.snap(point)
+            found = self._snapped[point] = self.router.snap(point)
         return found

@@ -11,7 +11,7 @@ from redstick.dispatch.recommendation.assignment import Option
 from redstick.dispatch.recommendation.eligibility import Eligibility
 from redstick.dispatch.recommendation.question import Candidate, Question
 from redstick.dispatch.recommendation.reasons import Reason
-from redstick.dispatch.recommendation.whereabouts import Whereabouts, whereabouts
+from redstick.dispatch.recommendation.whereabouts import NOWHERE, Whereabouts, whereabouts
 
 
 class RoadTimes(Protocol):
@@ -61,7 +61,8 @@ class Standing(NamedTuple):
 
 def standings(question: Question, asked: Eligibility, roads: RoadTimes) -> list[Standing]:
     """Every unit in the order of ids; one query of the roads for those that may go at all."""
-    before = [_unroaded(unit, question, asked) for unit in sorted(question.roster, key=lambda unit: unit.id)]
+    ranks = _Ranks(question)
+    before = [_unroaded(unit, question, asked, ranks) for unit in sorted(question.roster, key=lambda unit: unit.id)]
     going = [standing for standing in before if standing.place.at is not None and None in standing.fails]
     origins = [standing.place.at for standing in going if standing.place.at is not None]
     found = roads.seconds_to(question.target, origins) if origins else []
@@ -69,16 +70,24 @@ def standings(question: Question, asked: Eligibility, roads: RoadTimes) -> list[
     return [_roaded(standing, times.get(standing.unit.id), question.requirements) for standing in before]
 
 
-def _unroaded(unit: Candidate, question: Question, asked: Eligibility) -> Standing:
+class _Ranks(dict[str, list[int]]):
+    """For each station its place in the order of every requirement, behind all of them where it is not in it."""
+
+    def __init__(self, question: Question) -> None:
+        super().__init__()
+        orders = [question.station_orders.get(need.id, question.station_order) for need in question.requirements]
+        self._orders = [({name: i for i, name in reversed(list(enumerate(order)))}, len(order)) for order in orders]
+
+    def __missing__(self, station: str) -> list[int]:
+        found = self[station] = [places.get(station, behind) for places, behind in self._orders]
+        return found
+
+
+def _unroaded(unit: Candidate, question: Question, asked: Eligibility, ranks: _Ranks) -> Standing:
     penalties = asked.penalties(unit)
     fails = [asked.refusal(unit, need, price) for need, price in zip(question.requirements, penalties, strict=True)]
-    ranks = [_rank(unit, question, need) for need in question.requirements]
-    return Standing(unit, whereabouts(unit, question), penalties, fails, None, "", ranks)
-
-
-def _rank(unit: Candidate, question: Question, need: Requirement) -> int:
-    order = question.station_orders.get(need.id, question.station_order)
-    return order.index(unit.station) if unit.station in order else len(order)
+    place = whereabouts(unit, question) if None in fails else NOWHERE
+    return Standing(unit, place, penalties, fails, None, "", ranks[unit.station])
 
 
 def _roaded(standing: Standing, time: tuple[float | None, str] | None, requirements: Sequence[Requirement]) -> Standing:

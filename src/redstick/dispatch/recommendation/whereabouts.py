@@ -33,6 +33,9 @@ class Whereabouts(NamedTuple):
     widened_s: int = 0
 
 
+NOWHERE = Whereabouts(None, Known.ASSUMED, UNKNOWN_AGE_S)  # of a unit that cannot go, wherever it is
+
+
 def whereabouts(unit: Candidate, question: Question) -> Whereabouts:
     """In quarters at the station; else where it was last seen, as long as that is of use; else where it belongs."""
     policy, home = question.policy, question.stations.get(unit.station)

@@ -1,9 +1,9 @@
 """How much road time a choice of units costs beyond an optimum: San Francisco's week of 2016-12-31.
 
 Third-party data, beside the checkout; without it there is no figure. Looked at are the first sendings of each call,
-those within a minute of the first, of units with a known station; the same free-flow roads count for all. A unit is free
-when the record shows it at no other call, and is then taken to be at its station: the record has no positions. So a
-unit that was really sent from nearer by looks worse than it was; that is the record's limit, and part of every "sent"
+those within a minute of the first, of units with a known station; the same free-flow roads count for all. A unit is
+free when the record shows it at no other call, and is then taken to be at its station: the record has no positions. So
+a unit that was really sent from nearer by looks worse than it was; that is the record's limit, and part of every "sent"
 figure.
 
 * Per call: what was sent, beyond the joint optimum over the units that were free then. The recommendation is that

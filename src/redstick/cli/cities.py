@@ -102,7 +102,7 @@ def fleet_of_city(city: "City", history: "History", homes: Path | None) -> "Flee
     from redstick.dispatch.replay.plan import FleetUnit
 
     stations = {station.id: (station.x, station.y) for station in city.stations}
-    listed = [FleetUnit(unit.id, unit.kind, unit.station) for unit in city.units]
+    listed = [FleetUnit(unit.id, unit.kind, unit.station, unit.capabilities, unit.agency) for unit in city.units]
     try:
         rules = load_homes(homes) if homes is not None else ()
     except HomesError as error:

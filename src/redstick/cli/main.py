@@ -20,6 +20,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "city": ("redstick.cli.city", "Import, generate, calibrate and check a city."),
     "geocode": ("redstick.cli.geocode", "Ranked places for a text, with reasons."),
     "recommend": ("redstick.cli.recommend", "Ranked units, with the reason for every one refused."),
+    "plan": ("redstick.cli.plan", "Response plans: check, compare, ask, replay the past under one."),
     "replay": ("redstick.cli.replay", "Run a real history through; compare with another plan."),
     "shadow": ("redstick.cli.shadow", "Read-only beside an existing CAD, live."),
     "demo": ("redstick.cli.demo", "A small generated city, living, on a map."),

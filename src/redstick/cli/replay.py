@@ -123,7 +123,7 @@ def _with_city(
             raise Misuse(f"--what-if: no unit of {account.source} has a known station; list units, or give --homes")
         return
     tell("Calibrating travel times")
-    account.travel, travel = _travel(history, folder, city, fleet, judge_days)
+    account.travel, travel = travel_times(history, folder, city, fleet, judge_days)
     if what_if is not None:
         account.compared = _compared(history, fleet, what_if, travel, seed, tell)
 
@@ -135,9 +135,10 @@ def _places(history: "History", folder: Path, city: "City") -> "PlaceCheck":
     return check_places(history, lambda text, hint: geocoder.geocode(text, area_hint=hint or None))
 
 
-def _travel(
+def travel_times(
     history: "History", folder: Path, city: "City", fleet: "Fleet", judge_days: int
 ) -> "tuple[Travel | None, TravelTimes]":
+    """Times fitted to the drives of a history, and how good they are; raises Misuse where it has too few."""
     from redstick.dispatch.replay.calibration import TooFewDrivesError, calibrate
 
     try:
@@ -157,9 +158,9 @@ def _compared(
     try:
         plan = load_plan(path)
         tell("Living the shift under today's plan")
-        today, today_lived = _live(history, fleet, Plan(), travel)
+        today, today_lived = live_shift(history, fleet, Plan(), travel)
         tell(f"Living the shift under “{plan.title}”")
-        other, other_lived = _live(history, fleet, plan, travel)
+        other, other_lived = live_shift(history, fleet, plan, travel)
     except PlanError as error:
         raise Misuse(f"--what-if {error}") from error
     kinds = tuple(sorted({unit.kind for unit in fleet.units.values()}))
@@ -167,7 +168,8 @@ def _compared(
     return Compared(Plan().title, plan.title, plan.rule, today_lived, other_lived, changes, by_area)
 
 
-def _live(history: "History", fleet: "Fleet", plan: "Plan", travel: "TravelTimes") -> "tuple[History, Lived]":
+def live_shift(history: "History", fleet: "Fleet", plan: "Plan", travel: "TravelTimes") -> "tuple[History, Lived]":
+    """A shift under a plan, as a history of what then happened, and how much of it was decided anew."""
     from redstick.bootstrap import open_in_memory
     from redstick.dispatch.reads.ledger import as_history
     from redstick.dispatch.replay.what_if import WhatIf

@@ -40,7 +40,10 @@ class Within(msgspec.Struct, frozen=True):
 
 
 class Question(msgspec.Struct, frozen=True):
-    """What is asked: an incident as it is known. `at` is when it began, `alarm` the highest level that was raised."""
+    """What is asked: an incident as it is known. `at` is when it began, `alarm` the highest level that was raised.
+
+    `group` counts for types that the plan's own table does not list.
+    """
 
     kind: str
     at: Instant
@@ -120,7 +123,7 @@ class PlanIndex:
     def answer(self, question: Question) -> Answer:
         """What is sent to an incident, with the rule of every alarm level and why it won."""
         minute = minute_of_week(datetime.fromtimestamp(question.at / 1000, UTC).astimezone(self._local))
-        group = question.group or self.plan.types.get(question.kind, "")
+        group = self.plan.types.get(question.kind) or question.group
         won: list[tuple[Chosen, PlanRule, Precedence]] = []
         unanswered: list[int] = []
         for alarm in range(1, question.alarm + 1):

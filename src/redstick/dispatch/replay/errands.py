@@ -12,30 +12,11 @@ from redstick.dispatch.history.model import MISSING_E7, MISSING_MS, History
 from redstick.dispatch.ports import Errand, Point
 from redstick.dispatch.replay.plan import Fleet, Plan
 from redstick.dispatch.replay.requests import priority_of
-from redstick.kernel.values import Instant
+from redstick.dispatch.replay.responses import Need, changed_by_plan, changed_by_type
 
 # After arrival, in the order of the work; each is kept as a delay behind the one that was recorded before it.
 WORK = ("patient_contact", "transport", "at_hospital", "clear", "available")
 DEFAULT_TURNOUT_MS = 60_000  # where the record has none; NFPA 1710 allows 60 s (EMS) and 80 s (fire)
-
-
-@dataclass(frozen=True, slots=True)
-class Need:
-    """One unit needed at an incident.
-
-    `recorded_unit` is "" for a need that a changed response adds. `travel_ms` is None when the recorded unit never
-    arrived; then it is let go `work_ms` after it was sent. Otherwise `marks` are delays after arrival by stamp name.
-    """
-
-    row: int
-    sent_at: Instant
-    kind: str
-    recorded_unit: str
-    errand: Errand
-    turnout_ms: int
-    travel_ms: int | None
-    work_ms: int
-    marks: tuple[tuple[str, int], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,31 +29,37 @@ class Job:
     area: str
     needs: tuple[Need, ...]
     as_recorded: tuple[int, ...]  # rows that are not decided anew
+    unfilled: tuple[str, ...] = ()  # requirements of a response plan that nobody here could ever fill
 
 
-def jobs(history: History, today: Fleet, plan: Plan) -> Iterator[Job]:
-    """Every call of a history in the order of its rows; `today` is the fleet that the history was worked with."""
+def jobs(history: History, today: Fleet, plan: Plan, fleet: Fleet | None = None) -> Iterator[Job]:
+    """Every call of a history in the order of its rows.
+
+    `today` is the fleet that the history was worked with, `fleet` the one that the plan leads to (the same without it).
+    """
     order: dict[int, list[int]] = {}
     for row, code in enumerate(history.call.codes.tolist()):
         order.setdefault(code, []).append(row)
     for rows in order.values():
-        yield _job(history, rows, today, plan)
+        yield _job(history, rows, today, plan, today if fleet is None else fleet)
 
 
-def _job(history: History, rows: list[int], today: Fleet, plan: Plan) -> Job:
+def _job(history: History, rows: list[int], today: Fleet, plan: Plan, fleet: Fleet) -> Job:
     first = rows[0]
     x, y = int(history.longitude_e7[first]), int(history.latitude_e7[first])
     target = None if x == MISSING_E7 else (x, y)
-    needs, kept = [], []
+    needs, kept, others = [], [], []
     for row in rows:
-        need = _need(history, row) if target is not None and history.unit.text(row) in today.units else None
-        if need is None:
-            kept.append(row)
-        else:
+        need = _need(history, row) if target is not None else None
+        if need is not None and need.recorded_unit in today.units:
             needs.append(need)
-    changed = _changed_response(history, first, plan, needs)
+            continue
+        kept.append(row)
+        others += [need] if need is not None else []
+    changed = changed_by_type(history, first, plan, needs)
+    changed, unfilled = changed_by_plan(history, first, plan, fleet, changed, others)
     area = history.categories["station_area"].text(first)
-    return Job(tuple(rows), first, target, area, tuple(changed), tuple(kept))
+    return Job(tuple(rows), first, target, area, tuple(changed), tuple(kept), tuple(unfilled))
 
 
 def _need(history: History, row: int) -> Need | None:
@@ -90,26 +77,3 @@ def _need(history: History, row: int) -> Need | None:
     words = history.categories
     errand = Errand(kind, priority_of(words["priority"].text(row)), words["call_group"].text(row), sent)
     return Need(row, sent, kind, history.unit.text(row), errand, turnout, travel, max(0, done - sent), tuple(marks))
-
-
-def _changed_response(history: History, first: int, plan: Plan, needs: list[Need]) -> list[Need]:
-    """The needs under the plan's response to this type of call: the earliest recorded ones of each kind, or copies."""
-    kind_of_call = history.categories["call_type"].text(first)
-    response = next((found for found in plan.responses if kind_of_call in found.call_types), None)
-    if response is None or not needs:
-        return needs
-    earliest = min(needs, key=lambda need: (need.sent_at, need.row))
-    chosen: list[Need] = []
-    for kind, count in response.send.items():
-        recorded = [need for need in needs if need.kind == kind][:count]
-        chosen += recorded
-        pattern = recorded[0] if recorded else earliest
-        chosen += [_copy(pattern, kind, earliest.sent_at)] * (count - len(recorded))
-    return chosen
-
-
-def _copy(pattern: Need, kind: str, sent_at: Instant) -> Need:
-    errand = Errand(kind, pattern.errand.priority, pattern.errand.call_group, sent_at)
-    return Need(
-        pattern.row, sent_at, kind, "", errand, pattern.turnout_ms, pattern.travel_ms, pattern.work_ms, pattern.marks
-    )

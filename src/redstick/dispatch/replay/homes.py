@@ -14,7 +14,7 @@ A unit that no entry fits has no home: its work is replayed as recorded and neve
 import re
 import tomllib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from redstick.dispatch.history.model import History
@@ -70,5 +70,5 @@ def fleet_of(
             if found and name not in units and found["station"] in stations:
                 units[name] = FleetUnit(name, kind, found["station"])
     # The history's word for the kind counts: needs are matched by it.
-    units = {name: FleetUnit(name, kinds.get(name) or unit.kind, unit.station) for name, unit in units.items()}
+    units = {name: replace(unit, kind=kinds.get(name) or unit.kind) for name, unit in units.items()}
     return Fleet(dict(sorted(stations.items())), dict(sorted(units.items())))

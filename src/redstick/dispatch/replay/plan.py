@@ -28,10 +28,13 @@ send = { ENGINE = 1, MEDIC = 1 }
 """
 
 import tomllib
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from redstick.dispatch.history.model import History
+from redstick.dispatch.plans.resolving import Answer
 from redstick.dispatch.ports import Point
 
 RULES = ("closest", "station_order")
@@ -48,11 +51,13 @@ class PlanError(Exception):
 
 @dataclass(frozen=True)
 class FleetUnit:
-    """A unit with a home."""
+    """A unit with a home; of staffing and crew the past says nothing."""
 
     id: str
     kind: str
     station: str
+    capabilities: tuple[str, ...] = ()
+    agency: str = ""
 
 
 @dataclass(frozen=True)
@@ -77,7 +82,10 @@ class Response:
 
 @dataclass(frozen=True)
 class Plan:
-    """A what-if as read; `Plan()` changes nothing but the rule by which the recorded units are chosen again."""
+    """A what-if as read; `Plan()` changes nothing but the rule by which the recorded units are chosen again.
+
+    `answers` is a response plan: what it sends to the call of a row of the history, at an alarm level.
+    """
 
     title: str = "As planned today"
     rule: str = "closest"
@@ -88,6 +96,7 @@ class Plan:
     responses: tuple[Response, ...] = ()
     station_order: dict[str, tuple[str, ...]] = field(default_factory=dict)
     source: str = "the plan of today"
+    answers: Callable[[History, int, int], Answer] | None = None
 
 
 def load_plan(path: Path) -> Plan:

@@ -8,14 +8,17 @@ these with each other, never one with the record: both then err in the same way.
 
 import heapq
 from bisect import insort
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from redstick.dispatch.history.model import History
+from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.ports import Point, TravelTimes
-from redstick.dispatch.replay.errands import Job, Need, jobs
+from redstick.dispatch.replay.errands import Job, jobs
 from redstick.dispatch.replay.plan import Fleet, Plan, fleet_under
 from redstick.dispatch.replay.requests import STATUS_OF, incident_id, opening_steps, unit_steps
+from redstick.dispatch.replay.responses import Need
 from redstick.dispatch.rules.assignments import AssignUnits
 from redstick.dispatch.rules.incidents import CloseIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
@@ -45,6 +48,7 @@ class Lived:
     waited: int = 0  # needs for which no unit of the kind was free at once
     never_met: int = 0
     waits_s: list[int] = field(default_factory=list)
+    unmet: Counter[str] = field(default_factory=Counter)  # by requirement: nobody here could fill it, or nobody came
 
 
 @dataclass(order=True, slots=True)
@@ -67,25 +71,24 @@ class WhatIf:
         self._driver, self._history, self._plan, self._travel = driver, history, plan, travel
         self._today, self._fleet = today, fleet_under(today, plan)
         self._returning: dict[str, _Returning] = {}
-        self._waiting: dict[str, list[_Waiting]] = {}
+        self._waiting: list[_Waiting] = []
         self._agenda: list[tuple[Instant, int, Callable[[Instant], None]]] = []
         self._numbers = 0
         self._open_parts: dict[int, int] = {}
-        self._kinds: dict[str, list[str]] = {}
-        for unit in self._fleet.units.values():
-            self._kinds.setdefault(unit.kind, []).append(unit.id)
+        self._prices: dict[tuple[str, Requirement | None], dict[str, int]] = {}
         self.lived = Lived()
 
     def run(self) -> Lived:
         """Live the whole shift; the agenda is played in the order of time, then of its writing."""
-        for job in jobs(self._history, self._today, self._plan):
+        for job in jobs(self._history, self._today, self._plan, self._fleet):
             self._write_job(job)
         if self._agenda:
             self._man_stations(self._agenda[0][0])
         while self._agenda:
             now, _, act = heapq.heappop(self._agenda)
             act(now)
-        self.lived.never_met = sum(len(queue) for queue in self._waiting.values())
+        self.lived.never_met = len(self._waiting)
+        self.lived.unmet.update(entry.need.requirement.id for entry in self._waiting if entry.need.requirement)
         return self.lived
 
     # Writing the agenda
@@ -116,6 +119,7 @@ class WhatIf:
             self._say_at(when, command, at)
         self._open_parts[job.first_row] = len(job.needs) + len(job.as_recorded)
         self.lived.as_recorded += len(job.as_recorded)
+        self.lived.unmet.update(job.unfilled)
         for row in job.as_recorded:
             self._write_as_recorded(job, row)
         for need in job.needs:
@@ -144,33 +148,43 @@ class WhatIf:
                 return
             self.lived.waited += 1
             self._numbers += 1
-            entry = _Waiting(need.errand.priority, need.sent_at, self._numbers, job, need)
-            insort(self._waiting.setdefault(need.kind, []), entry)
+            insort(self._waiting, _Waiting(need.errand.priority, need.sent_at, self._numbers, job, need))
             return
         self._go(now, job, need, unit)
 
+    def _able(self, need: Need) -> dict[str, int]:
+        """The units of the fleet that may go, free or not, by id, with their price beside the travel time."""
+        key = (need.kind, need.requirement)
+        found = self._prices.get(key)
+        if found is None:
+            priced = ((unit.id, need.price_s(unit)) for unit in self._fleet.units.values())
+            found = self._prices[key] = {name: price for name, price in priced if price is not None}
+        return found
+
     def _choose(self, now: Instant, job: Job, need: Need) -> str | None:
-        """By the plan's rule, among the free units of the kind; ties by the unit's id."""
+        """By the plan's rule, among the free units that may go; ties by the unit's id."""
         incident = self._state.incidents[incident_id(self._history.incident.text(job.first_row))]
-        free = [
-            name
-            for name in self._kinds.get(need.kind, ())
-            if self._state.units[name].available and name not in incident.assignments
-        ]
+        prices = self._able(need)
+        free = [name for name in prices if self._state.units[name].available and name not in incident.assignments]
         if not free or job.target is None:
             return None
+        ceiling_s = need.requirement.ceiling_s if need.requirement else None
         times = self._drive_times(now, free, job.target, need)
-        reachable = [(time, name) for time, name in zip(times, free, strict=True) if time is not None]
+        reachable = [
+            (time, name)
+            for time, name in zip(times, free, strict=True)
+            if time is not None and (ceiling_s is None or time <= ceiling_s)
+        ]
         if not reachable:
             return None
-        if self._plan.rule == "station_order":
+        if self._plan.rule == "station_order" or need.stations:
             ranks = self._station_ranks(job, need)
             return min((ranks[self._fleet.units[name].station], name) for _, name in reachable)[1]
-        return min((round(time), name) for time, name in reachable)[1]
+        return min((round(time) + prices[name], name) for time, name in reachable)[1]
 
     def _reachable(self, job: Job, need: Need) -> bool:
-        """Whether a road leads there from the home of any unit of the kind that is free now."""
-        free = [name for name in self._kinds.get(need.kind, ()) if self._state.units[name].available]
+        """Whether a road leads there from the home of any unit that may go and is free now."""
+        free = [name for name in self._able(need) if self._state.units[name].available]
         if job.target is None or not free:
             return job.target is not None
         homes = [self._fleet.home(name) for name in free]
@@ -195,7 +209,7 @@ class WhatIf:
 
     def _station_ranks(self, job: Job, need: Need) -> dict[str, int]:
         """The place of each station in the area's order: as the plan lists it, the others by distance behind."""
-        listed = self._plan.station_order.get(job.area, ())
+        listed = need.stations or self._plan.station_order.get(job.area, ())
         names = list(self._fleet.stations)
         target = job.target if job.target is not None else (0, 0)
         times = self._travel.medians_s([self._fleet.stations[name] for name in names], target, need.errand)
@@ -254,7 +268,7 @@ class WhatIf:
         self._returning[unit] = _Returning(place, now, until)
         self._at(until, lambda then: self._home(then, unit, until))
         self._part_over(now, job)
-        self._serve_waiting(now, self._fleet.units[unit].kind)
+        self._serve_waiting(now, unit)
 
     def _home(self, now: Instant, unit: str, until: Instant) -> None:
         way = self._returning.get(unit)
@@ -262,12 +276,12 @@ class WhatIf:
             del self._returning[unit]
             self._say(now, ReportStatus(unit, "AQ"))
 
-    def _serve_waiting(self, now: Instant, kind: str) -> None:
-        queue = self._waiting.get(kind, [])
-        for entry in list(queue):
+    def _serve_waiting(self, now: Instant, freed: str) -> None:
+        """Who waits for such a unit, the most urgent first."""
+        for entry in [entry for entry in self._waiting if freed in self._able(entry.need)]:
             unit = self._choose(now, entry.job, entry.need)
             if unit is not None:
-                queue.remove(entry)
+                self._waiting.remove(entry)
                 self._go(now, entry.job, entry.need, unit)
 
     def _where(self, now: Instant, unit: str) -> Point:

@@ -4,6 +4,7 @@ A replay or a what-if has no use for these: it asks for every thing that happene
 """
 
 from redstick.dispatch.alerting import reacting
+from redstick.dispatch.following_up import REACTIONS as FOLLOWING_UP
 from redstick.dispatch.settling import REACTIONS as SETTLING
 from redstick.dispatch.timers import alerting, covering, escalating, pending, retiring, reviewing, welfare, work
 from redstick.dispatch.watching import REACTIONS as WATCHING
@@ -19,4 +20,4 @@ TIMERS = joined(
     welfare.TIMERS,
     reviewing.TIMERS,
 )
-REACTIONS = [*reacting.REACTIONS, *WATCHING, *SETTLING]
+REACTIONS = [*reacting.REACTIONS, *FOLLOWING_UP, *WATCHING, *SETTLING]

@@ -12,6 +12,7 @@ from redstick.dispatch.rules.calls import Call
 from redstick.dispatch.rules.cards import PaperDesk
 from redstick.dispatch.rules.cautions import Kept
 from redstick.dispatch.rules.crews import Crew
+from redstick.dispatch.rules.follow_ups import FollowUp
 from redstick.dispatch.rules.groups import Group
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.moveups import MoveUp
@@ -41,6 +42,7 @@ class Dispatch(msgspec.Struct):
     callbacks: dict[str, Callback] = msgspec.field(default_factory=dict)
     codes: CodeTable = msgspec.field(default_factory=CodeTable)
     extent: Extent | None = None
+    follow_ups: dict[str, FollowUp] = msgspec.field(default_factory=dict)
     crews: dict[str, Crew] = msgspec.field(default_factory=dict)
     shifts: dict[str, Shift] = msgspec.field(default_factory=dict)
     recipients: dict[str, Recipient] = msgspec.field(default_factory=dict)

@@ -8,8 +8,9 @@ heard of (its beginning was lost behind a break of the journal) brings what rows
 import msgspec
 
 from redstick.dispatch.place import Place
+from redstick.dispatch.reads.needs_ledger import NEEDS_PROJECTIONS, NEEDS_TABLES
 from redstick.dispatch.reads.tables import TABLES, TIMELINES
-from redstick.dispatch.rules import assignments, callbacks, calls, incidents, links, units
+from redstick.dispatch.rules import assignments, callbacks, calls, exchanges, incidents, links, locations, units
 from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.envelope import Envelope
@@ -152,6 +153,18 @@ def project_incident_moved(event: incidents.IncidentMoved, envelope: Envelope, k
     return [Revise("incidents", (event.incident,), {**_place(event.place), "zones": _json(event.zones)})]
 
 
+def project_address_confirmed(event: locations.AddressConfirmed, envelope: Envelope, known: Known) -> list[Change]:
+    """The caller says that it is right."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {"caller_confirmed": True})]
+
+
+def project_address_differed(event: locations.AddressDiffered, envelope: Envelope, known: Known) -> list[Change]:
+    """The caller says that it is another."""
+    del envelope, known
+    return [Revise("incidents", (event.incident,), {"caller_confirmed": False})]
+
+
 def project_alarm_raised(event: incidents.AlarmRaised, envelope: Envelope, known: Known) -> list[Change]:
     """A further alarm."""
     del envelope, known
@@ -184,7 +197,14 @@ def project_incident_reopened(event: incidents.IncidentReopened, envelope: Envel
 def project_unit_assigned(event: assignments.UnitAssigned, envelope: Envelope, known: Known) -> list[Change]:
     """A new assignment, the unit's work, and what it does from now on."""
     key, status = (event.incident, event.unit, envelope.position), Status.DSP if event.alerted else Status.ASG
-    row: Row = {"sent_despite": event.despite, "ending": ""}
+    row: Row = {
+        "sent_despite": event.despite,
+        "ending": "",
+        "sent_for": event.need,
+        "fit": event.fit,
+        "lent_by": event.lent_by,
+        "lent_to": event.lent_to,
+    }
     work = _work(known, event.unit)
     stamps = ("assigned", "dispatched") if event.alerted else ("assigned",)
     return [
@@ -225,6 +245,13 @@ def project_assignment_moved(event: links.AssignmentMoved, envelope: Envelope, k
             changes.append(Put("assignment_times", (*key, stamp), time, since=_instant(time["true_at"])))
             changes.append(Revise("assignment_times", (*old, stamp), {"true_at": None}))
     return changes
+
+
+def project_primary_chosen(event: exchanges.PrimaryChosen, envelope: Envelope, known: Known) -> list[Change]:
+    """First in the unit's work."""
+    del envelope
+    work = [event.incident, *(name for name in _work(known, event.unit) if name != event.incident)]
+    return [Revise("units", (event.unit,), {"work": _json(work)})]
 
 
 def project_time_corrected(event: assignments.TimeCorrected, envelope: Envelope, known: Known) -> list[Change]:
@@ -367,6 +394,8 @@ PROJECTIONS: dict[type[Event], Project] = {
     incidents.IncidentRetyped: project_incident_retyped,
     incidents.PriorityChanged: project_priority_changed,
     incidents.IncidentMoved: project_incident_moved,
+    locations.AddressConfirmed: project_address_confirmed,
+    locations.AddressDiffered: project_address_differed,
     incidents.AlarmRaised: project_alarm_raised,
     incidents.NoteAdded: project_note_added,
     incidents.IncidentClosed: project_incident_closed,
@@ -374,12 +403,14 @@ PROJECTIONS: dict[type[Event], Project] = {
     assignments.UnitAssigned: project_unit_assigned,
     assignments.AssignmentEnded: project_assignment_ended,
     assignments.TimeCorrected: project_time_corrected,
+    exchanges.PrimaryChosen: project_primary_chosen,
     links.AssignmentMoved: project_assignment_moved,
     units.UnitEnrolled: project_unit_enrolled,
     units.StatusReported: project_status_reported,
     units.EmergencyRaised: project_emergency_raised,
     units.EmergencyCleared: project_emergency_cleared,
     Rejected: project_rejected,
+    **NEEDS_PROJECTIONS,
 }
 
-LEDGER = Plan("dispatch", 1, TABLES, PROJECTIONS, (TIMELINES,))
+LEDGER = Plan("dispatch", 1, (*TABLES, *NEEDS_TABLES), PROJECTIONS, (TIMELINES,))

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 from redstick.dispatch.recommendation.kept import Overridden
 from redstick.dispatch.recommendation.record import UnreadableRecord, digest_of, kept, read
 from redstick.dispatch.recommendation.regret import regret
+from redstick.dispatch.rules.needs import pending
+from redstick.dispatch.rules.plans import active_plan
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -74,7 +76,8 @@ def decide_record_recommendation(state: Dispatch, asked: RecordRecommendation, n
 
     Rejections: `incident_unknown`, `incident_closed`, `recommendation_unnamed`, `recommendation_known`,
     `record_too_long`, `record_unreadable`, `record_of_another_incident`, `recommendation_ahead` (made later than now),
-    `recommendation_outdated` (names under `units`, `incident` and `plan` what has changed).
+    `recommendation_outdated` (names under `units` and `incident` what has changed, under `plan` the version that
+    counts).
     """
     incident = state.incidents.get(asked.incident)
     if incident is None or incident.closed_at is not None:
@@ -117,7 +120,9 @@ def _changes(state: Dispatch, incident: Incident, record: Record) -> dict[str, A
         for verdict in record.answer.chosen
         if (changed := _changed_of_unit(state, assumed.get(verdict.unit), verdict.unit))
     }
-    found = {"units": units, "incident": _changed_of_incident(incident, question)}
+    active = active_plan(state)
+    plan = active.id if active is not None and active.id != question.plan_version else ""
+    found = {"units": units, "incident": _changed_of_incident(incident, question), "plan": plan}
     return {name: changed for name, changed in found.items() if changed}
 
 
@@ -141,11 +146,14 @@ def _changed_of_unit(state: Dispatch, assumed: Candidate | None, name: str) -> l
 
 
 def _changed_of_incident(incident: Incident, question: Question) -> list[str]:
-    facts = {
+    facts: dict[str, tuple[object, object]] = {
         "kind": (incident.kind, question.kind),
         "alarm_level": (incident.alarm_level, question.alarm_level),
         "place": ((incident.place.x, incident.place.y), question.target),
     }
+    if incident.needs:
+        asked = {need.id: need.count for need in question.requirements}
+        facts["needs"] = ({need.requirement.id: lacking for need, lacking in pending(incident)}, asked)
     return [fact for fact, (now, then) in facts.items() if now != then]
 
 

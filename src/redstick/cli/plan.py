@@ -68,8 +68,8 @@ def check(
     else:
         _tell(plan, [fault.told(str(plan)) for fault in read.faults], findings)
     if read.faults or errors:
-        found = f"{len(read.faults)} entries cannot be meant, {errors} errors"
-        raise Failure(f"{plan}: {found}; correct them, and the plan may be activated")
+        found = f"faults of the text: {len(read.faults)}, errors: {errors}"
+        raise Failure(f"{plan}: {found}; until they are corrected this version cannot be activated")
     if not json_out:
         typer.echo(f"{plan}: version {read.plan.version}, {len(read.plan.rules)} rules, no error")
 

@@ -153,7 +153,7 @@ def _compared(
     """Today's plan and the other one, both lived under the other one's rule of choice; then side by side."""
     from redstick.dispatch.replay.account import Compared
     from redstick.dispatch.replay.comparison import compare, compare_areas
-    from redstick.dispatch.replay.plan import Plan, PlanError, load_plan
+    from redstick.dispatch.replay.plan import Plan, PlanError, in_words, load_plan
 
     try:
         plan = load_plan(path)
@@ -165,7 +165,8 @@ def _compared(
         raise Misuse(f"--what-if {error}") from error
     kinds = tuple(sorted({unit.kind for unit in fleet.units.values()}))
     changes, by_area = compare(today, other, kinds, seed), compare_areas(today, other, seed)
-    return Compared(Plan().title, plan.title, plan.rule, today_lived, other_lived, changes, by_area)
+    tried = in_words(fleet, plan)
+    return Compared(Plan().title, plan.title, plan.rule, today_lived, other_lived, changes, by_area, tried)
 
 
 def live_shift(history: "History", fleet: "Fleet", plan: "Plan", travel: "TravelTimes") -> "tuple[History, Lived]":

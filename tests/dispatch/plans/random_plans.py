@@ -18,7 +18,7 @@ words = (
     .map(str.strip)
     .filter(lambda text: text and not CONTROL.search(text))
 )
-ids = st.from_regex(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,8}", fullmatch=True).map(str.strip)
+ids = st.from_regex(r"[A-Za-z0-9é][A-Za-z0-9é .,()_/-]{0,8}", fullmatch=True).map(str.strip)
 several = st.lists(words, max_size=3, unique=True).map(tuple)
 substitutes = st.builds(Substitute, several.filter(bool), several, st.integers(0, 86_400))
 

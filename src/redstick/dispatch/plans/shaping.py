@@ -22,7 +22,7 @@ FORMAT = 1
 HEAD = ("version", "title", "dated", "time_zone", "layers", "special", "flags")
 KEYS = ("redstick_plan", *HEAD, "types", "rules", "last_resort")
 
-ID = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._/-]{0,63}")
+ID = re.compile(r"[^\W_][\w .,()/-]{0,63}")
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 LIMITS = {"count": (1, 50), "ceiling_s": (1, 86_400), "min_staffing": (1, 50), "penalty_s": (0, 86_400)}
 RULE_LIMITS = {"alarm": (1, 20), "rank": (-999, 999)}
@@ -127,7 +127,7 @@ def _head_value(key: str, value: Any) -> Any:
         raise _Refused("expected a text")
     _clean(value)
     if key == "version" and not ID.fullmatch(value):
-        raise _Refused(f"expected letters, digits, spaces and ._/- (64 at most), not {value!r}")
+        raise _Refused(f"expected letters, digits, spaces and .,()_/- (64 at most), not {value!r}")
     if key == "time_zone":
         try:
             ZoneInfo(value)
@@ -185,7 +185,7 @@ def _rule(entry: Any, plan: ResponsePlan) -> PlanRule:
 def _rule_faults(rule: PlanRule, plan: ResponsePlan) -> Iterator[str]:
     """Every reason why a rule of the right shape cannot be meant."""
     if not ID.fullmatch(rule.id):
-        yield f"id: expected letters, digits, spaces and ._/- (64 at most), not {rule.id!r}"
+        yield f"id: expected letters, digits, spaces and .,()_/- (64 at most), not {rule.id!r}"
     yield from _beyond(rule, RULE_LIMITS)
     if rule.types and rule.groups:
         yield "groups: expected types or groups, not both: write two rules"
@@ -234,7 +234,7 @@ def _requirement(entry: Any, mode: Mode) -> Requirement:
         raise _Refused("substitutes: expected a list of tables")
     requirement = _struct(Requirement, given)
     if not ID.fullmatch(requirement.id):
-        raise _Refused(f"id: expected letters, digits, spaces and ._/- (64 at most), not {requirement.id!r}")
+        raise _Refused(f"id: expected letters, digits, spaces and .,()_/- (64 at most), not {requirement.id!r}")
     for told in _beyond(requirement, LIMITS):
         raise _Refused(told)
     return msgspec.structs.replace(requirement, substitutes=tuple(_substitute(one) for one in substitutes))

@@ -39,6 +39,7 @@ class Compared:
     other_lived: Lived
     changes: list[Change]
     by_area: list[Change] = field(default_factory=list)  # the largest change first
+    tried: tuple[str, ...] = ()  # what the other plan does differently, in words
 
 
 @dataclass
@@ -122,6 +123,7 @@ def compared_json(compared: Compared) -> dict[str, Any]:
         "today": compared.today,
         "other": compared.other,
         "rule": compared.rule,
+        "tried": list(compared.tried),
         "decided_anew": compared.other_lived.decided_anew,
         "as_recorded": compared.other_lived.as_recorded,
         "waited": {"today": compared.today_lived.waited, "other": compared.other_lived.waited},
@@ -139,6 +141,8 @@ def change_json(change: Change) -> dict[str, Any]:
         "area": change.area or None,
         "interval": of.interval.name,
         "percent": of.percent,
+        "today_n": change.n[0],
+        "other_n": change.n[1],
         "today_s": of.a_s,
         "other_s": of.b_s,
         "difference_s": of.difference_s,

@@ -21,6 +21,7 @@ class Change:
     unit_kind: str
     difference: Difference
     area: str = ""
+    n: tuple[int, int] = (0, 0)  # values under today's plan and under the other
 
     @property
     def real(self) -> bool:
@@ -38,7 +39,8 @@ def compare(today: History, other: History, kinds: tuple[str, ...], seed: int) -
                 continue
             a, b = (sample(run, of, _rows(run, "unit_kind", kind)) for run in (today, other))
             if len(a.values_ms) and len(b.values_ms):
-                changes.append(Change(kind, difference(a, b, seed=seed, percent=percent)))
+                n = (len(a.values_ms), len(b.values_ms))
+                changes.append(Change(kind, difference(a, b, seed=seed, percent=percent), n=n))
     return changes
 
 
@@ -50,7 +52,7 @@ def compare_areas(today: History, other: History, seed: int) -> list[Change]:
         a, b = (sample(run, of, _rows(run, "station_area", area)) for run in (today, other))
         if min(len(a.values_ms), len(b.values_ms)) >= AREA_CALLS_MIN:
             found = difference(a, b, seed=seed, percent=50, confidence=AREA_CONFIDENCE)
-            changes.append(Change("", found, area))
+            changes.append(Change("", found, area, (len(a.values_ms), len(b.values_ms))))
     return sorted(changes, key=lambda change: (-abs(change.difference.difference_s), change.area))
 
 

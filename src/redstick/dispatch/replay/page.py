@@ -80,7 +80,7 @@ def _comparison(compared: Compared) -> Section:
         reference=(0, "no change"),
     )
     rows = [_change_row(change) for change in compared.changes]
-    head = ["Interval", "percentile", "today’s plan", "this plan", "change, s", "95 % interval, s", "verdict"]
+    head = ["Interval", "percentile", "n", "today’s plan", "this plan", "change, s", "95 % interval, s", "verdict"]
     lived = compared.other_lived
     said = (
         f"{lived.decided_anew:,} unit responses were decided anew ({_rule(compared.rule)}); {lived.as_recorded:,}, of "
@@ -88,10 +88,11 @@ def _comparison(compared: Compared) -> Section:
         f"{lived.waited:,} had to wait for a unit to be free ({compared.today_lived.waited:,} today), "
         f"{lived.never_met:,} were never met."
     )
-    both = table("Both plans lived through the same calls", head, rows, numeric=(1, 2, 3, 4))
+    both = table("Both plans lived through the same calls", head, rows, numeric=(1, 2, 3, 4, 5))
+    tried = [" ".join(compared.tried)] if compared.tried else []
     return Section(
         "What another plan would have changed",
-        [picture, both, *_areas(compared.by_area), said],
+        [*tried, picture, both, *_areas(compared.by_area), said],
         note="Both columns are simulated with the same rules and the same luck; compare them with each other, not with "
         "the record. Turnout and the work on scene stay as recorded; hospitals and traffic do not change.",
     )
@@ -104,12 +105,12 @@ def _areas(changes: list[Change]) -> list[Html]:
     moved = [change for change in changes if change.difference.low_s or change.difference.high_s]
     rows = [[change.area, *_change_row(change)[2:]] for change in moved[:AREAS_SHOWN]]
     confidence = changes[0].difference.confidence
-    head = ["Station area", "today’s plan", "this plan", "change, s", f"{confidence} % interval, s", "verdict"]
+    head = ["Station area", "n", "today’s plan", "this plan", "change, s", f"{confidence} % interval, s", "verdict"]
     note = (
         f"Of {len(changes)} station areas with enough calls, {len(moved)} change at all; the largest changes first. "
         f"Each interval is of {confidence} percent, because among so many areas some seem to change by luck alone."
     )
-    return [table("Received to first unit on scene, median, by area", head, rows, numeric=(1, 2, 3), note=note)]
+    return [table("Received to first unit on scene, median, by area", head, rows, numeric=(1, 2, 3, 4), note=note)]
 
 
 def _change_name(change: Change) -> str:
@@ -121,7 +122,17 @@ def _change_row(change: Change) -> list[str | int | float]:
     of = change.difference
     verdict = ("faster" if of.difference_s < 0 else "slower") if change.real else "no real change"
     band = f"{_signed(of.low_s)} to {_signed(of.high_s)}"
-    return [_change_name(change), of.percent, _clock(of.a_s), _clock(of.b_s), _signed(of.difference_s), band, verdict]
+    n = f"{change.n[0]:,}" if change.n[0] == change.n[1] else f"{change.n[0]:,} / {change.n[1]:,}"
+    return [
+        _change_name(change),
+        of.percent,
+        n,
+        _clock(of.a_s),
+        _clock(of.b_s),
+        _signed(of.difference_s),
+        band,
+        verdict,
+    ]
 
 
 def _signed(seconds: float) -> str:

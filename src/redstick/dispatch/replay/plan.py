@@ -154,6 +154,27 @@ def fleet_under(fleet: Fleet, plan: Plan) -> Fleet:
     return Fleet(dict(sorted(stations.items())), dict(sorted(units.items())))
 
 
+def in_words(today: Fleet, plan: Plan) -> tuple[str, ...]:
+    """What a what-if does differently, a sentence each, with the units that go or move."""
+    under = fleet_under(today, plan)
+    said = []
+    for name in plan.removed_stations:
+        gone = [unit.id for unit in today.units.values() if unit.station == name and unit.id not in under.units]
+        said.append(f"Station {name} is closed" + (f"; {', '.join(gone)} with it." if gone else "."))
+    if plan.removed_units:
+        said.append(f"Out of service: {', '.join(plan.removed_units)}.")
+    said += [f"Station {name} is {'moved' if name in today.stations else 'new'}." for name in plan.stations]
+    for unit in plan.units:
+        moved = f"{unit.id} moves to" if unit.id in today.units else f"{unit.id} ({unit.kind.lower()}) is added at"
+        said.append(f"{moved} station {unit.station}.")
+    for response in plan.responses:
+        sent = ", ".join(f"{n} {kind.lower()}" for kind, n in response.send.items())
+        said.append(f"To {', '.join(sorted(response.call_types))} go {sent}.")
+    if plan.rule == "station_order":
+        said.append("Units are chosen by the order of stations.")
+    return tuple(said)
+
+
 def _tables(path: Path, raw: dict[str, Any], name: str) -> list[dict[str, Any]]:
     found = _entry(path, name, raw.get(name, []), list)
     return [_entry(path, f"{name} {i}", entry, dict) for i, entry in enumerate(found, 1)]

@@ -3,6 +3,9 @@
 Golden journals are made of it, and tests that need one of each kind. Times, ids and names are fixed.
 """
 
+from tests.golden.crew_story import crew_story
+from tests.golden.floor_story import floor_story
+
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules import assignments, calls, incidents, units
 from redstick.kernel.drivers import SynchronousDriver
@@ -22,6 +25,8 @@ def story() -> list[tuple[Instant, Command, Instant | None]]:
         (NOON, _morning()),
         (NOON + 5 * MINUTE, _a_fire()),
         (NOON + HOUR, _an_end()),
+        (NOON + 2 * HOUR, floor_story(NOON + 2 * HOUR)),
+        (NOON + 4 * HOUR, crew_story(NOON + 4 * HOUR)),
         (NOON + DAY, _much_later()),
     ]
     for begun, commands in chapters:

@@ -123,7 +123,7 @@ def no_need_is_unseen(state: Dispatch) -> Iterator[str]:
 
 
 def needs_are_filled_by_assigned_units(state: Dispatch) -> Iterator[str]:
-    """Needs of an incident have ids of their own; who stands for one is a unit of it, and stands for one that it has."""
+    """Needs of an incident have ids of their own; who stands for one is a unit, and stands for one that it has."""
     for incident in state.incidents.values():
         names = [need.requirement.id for need in incident.needs]
         if len(set(names)) != len(names):

@@ -14,7 +14,21 @@ from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch import live
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.projections import LEDGER
-from redstick.dispatch.rules import assignments, calls, incidents, retirement, units
+from redstick.dispatch.rules import (
+    aid,
+    assignments,
+    calls,
+    coverage,
+    exchanges,
+    groups,
+    incidents,
+    overdue,
+    retirement,
+    seats,
+    stacking,
+    talkgroups,
+    units,
+)
 from redstick.dispatch.status_table import Status
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
@@ -54,6 +68,9 @@ commands = st.one_of(
     st.builds(units.RaiseEmergency, unit, word),
     st.builds(retirement.RetireIncident, incident),
     st.builds(retirement.RetireCall, call),
+    st.builds(exchanges.ChoosePrimary, unit, incident),
+    st.builds(exchanges.SwapUnits, incident, unit, unit, st.booleans(), word),
+    st.builds(exchanges.BorrowUnit, incident, unit, incident, st.just("nearer")),
     st.builds(units.ClearEmergency, unit, st.just("J. Doe"), st.just("spoke on channel 2")),
 )
 asked = st.tuples(commands, st.none() | time)
@@ -126,6 +143,9 @@ def test_closed_things_stay_after_they_have_left_the_live_state():
 def test_every_kind_leaves_its_trace():
     """Each event of the domain has a projection: a new kind is given one, or is named here as leaving no row."""
     without_a_row = {retirement.Retired, retirement.Recalled}  # what they move is in the ledger before and after
+    on_the_floor = (groups, seats, coverage, overdue, stacking, talkgroups)  # who watches what: seats see it live
+    without_a_row |= {kind for rules in on_the_floor for kind in rules.APPLIERS}
+    without_a_row |= {aid.AgreementRecorded, aid.AgreementEnded}
     assert set(live.appliers) - set(LEDGER.projections) == without_a_row
 
 

@@ -7,7 +7,7 @@ import json
 
 import msgspec
 
-from redstick.dispatch.rules import retirement
+from redstick.dispatch.rules import needs, retirement
 
 PLACE = {
     "place": "text",
@@ -55,7 +55,28 @@ def of_fold(state, facts):
         },
         "notes": {incident.id: [(note.at, note.text) for note in incident.notes] for incident in incidents},
         "units": {unit.id: unit_row(unit) for unit in units},
+        **said_of_needs(facts),
+        "aid": {
+            (incident.id, one.id): (one.lender, one.borrower, one.what, one.answer.value, one.answered_by, one.reason)
+            for incident in incidents
+            for one in incident.aid.values()
+        },
     }
+
+
+def said_of_needs(facts):
+    """What was recorded of needs and given up, by line: it is not all kept in the state."""
+    told = {"needs": {}, "waivers": {}}
+    for fact in facts:
+        event, line = fact.event, fact.envelope.position
+        if isinstance(event, needs.NeedsSet | needs.NeedsAdded):
+            for one in event.requirements:
+                further = isinstance(event, needs.NeedsAdded)
+                told["needs"][event.incident, one.id, line] = (one.count, one.agency, event.plan, event.rule, further)
+        elif isinstance(event, needs.NeedWaived | needs.NeedReinstated):
+            row = (getattr(event, "count", 0), event.by, event.reason)
+            told["waivers"][event.incident, event.need, line] = row
+    return told
 
 
 def of_ledger(ledger):
@@ -86,6 +107,22 @@ def of_ledger(ledger):
             name: [(row["at"], row["text"]) for row in rows["notes"] if row["incident"] == name] for name in incidents
         },
         "units": {row["unit"]: unit_of(rows, row) for row in rows["units"]},
+        "needs": {
+            (row["incident"], row["need"], row["line"]): tuple(
+                row[name] for name in ("count", "agency", "plan", "rule", "further")
+            )
+            for row in rows["needs"]
+        },
+        "waivers": {
+            (row["incident"], row["need"], row["line"]): (row["count"], row["by"], row["reason"])
+            for row in rows["waivers"]
+        },
+        "aid": {
+            (row["incident"], row["request"]): tuple(
+                row[name] for name in ("lender", "borrower", "what", "answer", "answered_by", "reason")
+            )
+            for row in rows["aid"]
+        },
     }
 
 

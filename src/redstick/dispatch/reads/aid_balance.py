@@ -8,6 +8,8 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
+from redstick.dispatch.rules.links import AssignmentMoved
+from redstick.dispatch.rules.needs import NeedsAdded, NeedsSet
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Instant
 
@@ -43,14 +45,32 @@ class Balance(NamedTuple):
 
 
 def loans(facts: Iterable[Fact]) -> list[Lent]:
-    """Every loan, in the order in which units were sent."""
+    """Every loan, in the order in which it is known.
+
+    A unit that was sent before the plan was recorded is lent from when it was sent; one that goes over to another
+    incident with a merge stays lent.
+    """
     found: list[Lent] = []
     out: dict[tuple[str, str], int] = {}
+    sent: dict[tuple[str, str], Instant] = {}
     for fact in facts:
         event, at = fact.event, fact.envelope.at
-        if isinstance(event, UnitAssigned) and event.lent_to:
-            out[event.incident, event.unit] = len(found)
-            found.append(Lent(event.lent_by, event.lent_to, event.unit, event.incident, at, None))
+        if isinstance(event, UnitAssigned):
+            sent[event.incident, event.unit] = at
+            if event.lent_to:
+                out[event.incident, event.unit] = len(found)
+                found.append(Lent(event.lent_by, event.lent_to, event.unit, event.incident, at, None))
+        elif isinstance(event, NeedsSet | NeedsAdded):
+            for one in event.fillers:
+                key = (event.incident, one.unit)
+                if one.lent_to and key not in out:
+                    out[key] = len(found)
+                    found.append(Lent(one.lent_by, one.lent_to, one.unit, event.incident, sent.get(key, at), None))
+        elif isinstance(event, AssignmentMoved):
+            before, after = (event.before, event.unit), (event.incident, event.unit)
+            sent[after] = sent.pop(before, at)
+            if before in out:
+                out[after] = out.pop(before)
         elif isinstance(event, AssignmentEnded):
             number = out.pop((event.incident, event.unit), None)
             if number is not None:

@@ -61,9 +61,17 @@ INCIDENTS = Table(
 
 ASSIGNMENTS = Table(
     "assignments",
-    "Units sent to incidents; a unit that is sent again has a further row. In the order of `line` they were sent.",
+    "Units sent to incidents, in the order of `line`; a unit sent again has a further row. `sent_for` is a need.",
     (_INCIDENT, _UNIT, _LINE),
-    (Column("sent_despite"), Column("ended_at", Kind.INSTANT), Column("ending")),
+    (
+        Column("sent_despite"),
+        Column("ended_at", Kind.INSTANT),
+        Column("ending"),
+        Column("sent_for"),
+        Column("fit"),
+        Column("lent_by"),
+        Column("lent_to"),
+    ),
 )
 
 TIMES = Table(

@@ -175,14 +175,11 @@ def sending(state: Dispatch, asked: AssignUnits, taken_from: str = "", replaces:
     stands = {one.unit: one for one in fillings}
     return [
         *kept_promises(state, incident, asked.units),
-        *(_assigned(state, asked, name, stands.get(name), (taken_from, replaces)) for name in asked.units),
+        *(_assigned(asked, name, stands.get(name), (taken_from, replaces)) for name in asked.units),
     ]
 
 
-def _assigned(
-    state: Dispatch, asked: AssignUnits, name: str, stands: Filling | None, instead: tuple[str, str]
-) -> UnitAssigned:
-    lent = stands is not None and stands.lent_to
+def _assigned(asked: AssignUnits, name: str, stands: Filling | None, instead: tuple[str, str]) -> UnitAssigned:
     return UnitAssigned(
         asked.incident,
         name,
@@ -191,7 +188,7 @@ def _assigned(
         asked.expected_s.get(name),
         need=stands.need if stands is not None else "",
         fit=stands.fit if stands is not None else "",
-        lent_by=state.units[name].agency if lent else "",
+        lent_by=stands.lent_by if stands is not None else "",
         lent_to=stands.lent_to if stands is not None else "",
         ground=stands.ground if stands is not None else "",
         taken_from=instead[0],

@@ -31,13 +31,14 @@ class Fit(StrEnum):
 
 
 class Filling(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A unit stands for a need; `lent_to` is the agency that it stands in for, `ground` why it may."""
+    """A unit stands for a need; `lent_to` is the agency that its own, `lent_by`, stands in for, `ground` why it may."""
 
     unit: str
     need: str
     fit: Fit = Fit.EXACT
     lent_to: str = ""
     ground: str = ""
+    lent_by: str = ""
 
 
 Aid = Callable[["Unit", str], str | None]
@@ -74,7 +75,7 @@ def filling(requirement: Requirement, unit: Unit, aid: Aid) -> Filling | None:
     if not requirement.agency or unit.agency == requirement.agency:
         return Filling(unit.id, requirement.id, fit)
     ground = aid(unit, requirement.agency)
-    return None if ground is None else Filling(unit.id, requirement.id, fit, requirement.agency, ground)
+    return None if ground is None else Filling(unit.id, requirement.id, fit, requirement.agency, ground, unit.agency)
 
 
 def matched(slots: Sequence[Requirement], units: Sequence[Unit], aid: Aid) -> list[Filling]:
@@ -126,10 +127,17 @@ def named_fillings(
             lacks_ground = fit_of(requirement, unit) is not None
             code = "no_agreement" if lacks_ground else "unit_does_not_meet"
             return Rejection(code, {"unit": name, "need": need, "lender": unit.agency, "borrower": requirement.agency})
-        found.append(one or Filling(name, need, Fit.DESPITE, _lent(requirement, unit)))
+        found.append(one or _despite(requirement, unit))
     return found
 
 
-def _lent(requirement: Requirement, unit: Unit) -> str:
-    """The agency that a unit stands in for, whatever the ground; "" for its own."""
-    return requirement.agency if requirement.agency != unit.agency else ""
+def _despite(requirement: Requirement, unit: Unit) -> Filling:
+    """A unit that stands for a need because someone said so: lent, where it is another agency's, on no ground."""
+    lent = requirement.agency not in ("", unit.agency)
+    return Filling(
+        unit.id,
+        requirement.id,
+        Fit.DESPITE,
+        requirement.agency if lent else "",
+        lent_by=unit.agency if lent else "",
+    )

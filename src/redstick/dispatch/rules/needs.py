@@ -222,7 +222,7 @@ def _stand(incident: Incident, fillers: Iterable[Filling]) -> None:
     for filling in fillers:
         assignment = incident.assignments[filling.unit]
         assignment.need, assignment.fit = filling.need, filling.fit
-        assignment.lent_to, assignment.ground = filling.lent_to, filling.ground
+        assignment.lent_by, assignment.lent_to, assignment.ground = filling.lent_by, filling.lent_to, filling.ground
     settle(incident)
 
 

@@ -15,6 +15,7 @@ from redstick.dispatch.rules import (
     callbacks,
     calls,
     cards,
+    case_numbers,
     cautions,
     closing,
     codes,
@@ -36,6 +37,7 @@ from redstick.dispatch.rules import (
     recipients,
     recommendations,
     retirement,
+    reviews,
     rotation,
     seats,
     shifts,
@@ -61,6 +63,7 @@ RULES = (
     extents,
     locations,
     follow_ups,
+    reviews,
     assignments,
     units,
     status_words,
@@ -92,6 +95,7 @@ RULES = (
     triage,
     command_board,
     cards,
+    case_numbers,
 )
 
 domain = Domain(

@@ -64,3 +64,4 @@ class Dispatch(msgspec.Struct):
     rotations: dict[str, Rotation] = msgspec.field(default_factory=dict)
     protocols: dict[str, SignedProtocol] = msgspec.field(default_factory=dict)
     paper: PaperDesk = msgspec.field(default_factory=PaperDesk)
+    last_cases: dict[str, int] = msgspec.field(default_factory=dict)  # of each agency and year

@@ -10,8 +10,14 @@ from redstick.dispatch.rules.calls import Call, CallState
 from redstick.protocols.eido import components as eido
 from redstick.protocols.times import write_time
 
-# i3 call states that we have read: callBegin, callAnswered, callEnd. A call on hold is answered still.
-STATES = {CallState.PRESENTED: "callBegin", CallState.ABANDONED: "callEnd", CallState.ENDED: "callEnd"}
+# i3 call states that we have read: callBegin, callAnswered, callEnd. On hold or under transfer it is answered still.
+UNDER_WAY = {
+    CallState.PRESENTED: "callBegin",
+    CallState.ANSWERED: "callAnswered",
+    CallState.ON_HOLD: "callAnswered",
+    CallState.TRANSFERRING: "callAnswered",
+}
+OVER = "callEnd"
 CALL_TAKING = "Call Taking"  # a role of agents, as the published sample spells it
 
 
@@ -28,18 +34,18 @@ class CallParts(NamedTuple):
 def call_parts(calls: Sequence[Call], profile: Profile) -> CallParts:
     """The components of calls, in their order; a seat that answered several is named once."""
     answered = {call.seat: call for call in reversed(calls) if call.seat}
-    places = [location_of(call.place, "Caller", call.received_at, (call.id, "caller"), profile) for call in calls]
+    places = [_places(call, profile) for call in calls]
     known = [call for call in calls if call.callback]
     return CallParts(
-        tuple(_call(call, place, profile) for call, place in zip(calls, places, strict=True)),
+        tuple(_call(call, some, profile) for call, some in zip(calls, places, strict=True)),
         tuple(_person(call, profile) for call in known),
         tuple(_callback(call, profile) for call in known),
-        tuple(place for place in places if place is not None),
+        tuple(place for some in places for place in some),
         tuple(_agent(seat, answered[seat], profile) for seat in sorted(answered)),
     )
 
 
-def _call(call: Call, place: eido.Location | None, profile: Profile) -> eido.Call:
+def _call(call: Call, places: Sequence[eido.Location], profile: Profile) -> eido.Call:
     name = call_urn(call.id, profile.element)
     times = [time for time in (call.received_at, call.answered_at, call.ended_at) if time is not None]
     return eido.Call(
@@ -51,14 +57,21 @@ def _call(call: Call, place: eido.Location | None, profile: Profile) -> eido.Cal
         direction="incoming",
         call_start_timestamp=write_time(call.received_at),
         answer_date=None if call.answered_at is None else write_time(call.answered_at),
-        call_state_registry_text=STATES.get(
-            call.state, "callAnswered" if call.answered_at is not None else "callBegin"
-        ),
+        call_state_registry_text=UNDER_WAY.get(call.state, OVER),
         call_back_reference=eido.Reference(_part(call, "callback", profile)) if call.callback else None,
         person_reference=(eido.Reference(_part(call, "caller", profile)),) if call.callback else (),
-        location_reference=() if place is None else (eido.Reference(place.id),),
+        location_reference=tuple(eido.Reference(place.id) for place in places),
         agent_reference=(eido.Reference(_seat(call.seat, profile)),) if call.seat else (),
     )
+
+
+def _places(call: Call, profile: Profile) -> list[eido.Location]:
+    """Where the call says that it comes from, and what other sources say, beside it and never in its place."""
+    found = [location_of(call.place, "Caller", call.received_at, (call.id, "caller"), profile)]
+    for count, one in enumerate(call.supplemental, 1):
+        since = call.received_at if one.at is None else one.at
+        found.append(location_of(one.place, one.type, since, (call.id, "supplemental", str(count)), profile))
+    return [place for place in found if place is not None]
 
 
 def _person(call: Call, profile: Profile) -> eido.Person:

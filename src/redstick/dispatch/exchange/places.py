@@ -12,13 +12,16 @@ from redstick.protocols.times import write_time
 def location_of(
     place: Place, kind: str, since: Instant, parts: tuple[str, ...], profile: Profile
 ) -> eido.Location | None:
-    """A location of a kind (a code of the registry); None where nothing is known. `parts` make its id."""
+    """A location of a kind (a code of the registry); None where nothing is known. `parts` make its id.
+
+    A position is drawn with how far the truth may lie from it, as said or as its quality usually is.
+    """
     if not place.text and not place.located:
         return None
     name = component_id(profile.element, *parts, "location")
     by_value = None
     if place.x is not None and place.y is not None:
-        by_value = write_pidf_lo(Shape(place.x, place.y, place.uncertainty_m or 0), f"pres:{name}")
+        by_value = write_pidf_lo(Shape(place.x, place.y, place.reach_m), f"pres:{name}")
     words = ", ".join(part for part in (place.text, place.municipality) if part)
     return eido.Location(
         id=name,

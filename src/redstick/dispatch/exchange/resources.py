@@ -23,22 +23,26 @@ class ResourceParts(NamedTuple):
     agencies: tuple[str, ...]
 
 
-def resource_parts(state: Dispatch, parts: Sequence[Assignment], incident: str, profile: Profile) -> ResourceParts:
-    """The components of assignments in the order of sending; each unit once, as it is now.
+def resource_parts(
+    state: Dispatch, parts: Sequence[Assignment], waiting: Sequence[str], incident: str, profile: Profile
+) -> ResourceParts:
+    """The components of assignments in the order of sending, then the units for which the incident is `waiting`.
 
-    A unit that has left stays listed, so that who was sent can be seen; its status then says that it is elsewhere.
+    Each unit stands once, as it is now. One that has left stays listed, so that who was sent can be seen; its status
+    then says that it is elsewhere.
     """
-    units = [state.units[name] for name in dict.fromkeys(part.unit for part in parts)]
+    units = [state.units[name] for name in dict.fromkeys([*(part.unit for part in parts), *waiting])]
+    stacked = incident_urn(incident, profile.element)
     places = {unit.id: _place(unit, profile) for unit in units}
     return ResourceParts(
-        tuple(_resource(unit, places[unit.id], profile) for unit in units),
+        tuple(_resource(unit, places[unit.id], stacked if unit.id in waiting else "", profile) for unit in units),
         tuple(_dispatch(part, state.units[part.unit], incident, profile) for part in parts),
         tuple(place for place in places.values() if place is not None),
         tuple(dict.fromkeys(unit.agency for unit in units)),
     )
 
 
-def _resource(unit: Unit, place: eido.Location | None, profile: Profile) -> eido.Resource:
+def _resource(unit: Unit, place: eido.Location | None, stacked: str, profile: Profile) -> eido.Resource:
     common = [profile.attribute(capability) for capability in unit.capabilities]
     work = [incident_urn(name, profile.element) for name in unit.work]
     return eido.Resource(
@@ -56,12 +60,12 @@ def _resource(unit: Unit, place: eido.Location | None, profile: Profile) -> eido
         agent_reference=(),
         unit_location_reference=None if place is None else eido.Reference(place.id),
         active_on_incident_id=work[0] if work else None,
-        stacked_on_incident_id=tuple(work[1:]),
+        stacked_on_incident_id=(*work[1:], *([stacked] if stacked else [])),
     )
 
 
 def _place(unit: Unit, profile: Profile) -> eido.Location | None:
-    place = Place(x=unit.x, y=unit.y, source="unit")
+    place = Place(x=unit.x, y=unit.y, source="unit", uncertainty_m=0)
     return location_of(place, "UnitLocation", unit.seen_at or unit.since, ("unit", unit.id), profile)
 
 

@@ -19,6 +19,7 @@ from redstick.dispatch.relations import Relation, TakenOver
 from redstick.dispatch.rules.aid import AidRequest
 from redstick.dispatch.rules.assignments import Assignment, next_sequence, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
+from redstick.dispatch.rules.case_numbers import CaseNumber
 from redstick.dispatch.rules.codes import kind_flags
 from redstick.dispatch.rules.extents import place_flags
 from redstick.dispatch.rules.needs import Need
@@ -90,6 +91,7 @@ class Incident(msgspec.Struct):
     overdue: dict[str, Overdue] = msgspec.field(default_factory=dict)
     aid: dict[str, AidRequest] = msgspec.field(default_factory=dict)
     recommendations: dict[str, Kept] = msgspec.field(default_factory=dict)
+    cases: list[CaseNumber] = msgspec.field(default_factory=list)
 
 
 @event("dispatch.incident_opened", subjects=("incident",))

@@ -32,14 +32,19 @@ def test_it_is_fitted_judged_and_kept(run, town, city):
     assert "judged on" in said
 
 
+def units_of(done):
+    """Every unit of an answer, the chosen ones first."""
+    return [*done.json["chosen"], *done.json["refused"]]
+
+
 def test_recommendations_are_then_no_guesses(run, town, city):
     """Before, times are free-flow and say so; afterwards they are real drives, longer by the first and last steps."""
     asked = ("recommend", "--city", city, "--type", "ENGINE", "--at", "13TH ST & CLDER AVE")
     assert "free-flow guesses" in run(*asked).out
-    before = run(*asked, "--json").json
+    before = units_of(run(*asked, "--json"))
     calibrate(run, town, city)
     assert "free-flow" not in run(*asked).out
-    after = run(*asked, "--json").json
+    after = units_of(run(*asked, "--json"))
     assert [unit["unit"] for unit in before] == [unit["unit"] for unit in after]
     assert {unit["calibrated"] for unit in before} == {False}
     assert {unit["calibrated"] for unit in after} == {True}

@@ -7,7 +7,7 @@ import pytest
 
 from redstick.bootstrap import open_in_memory
 from redstick.dispatch.invariants import broken
-from redstick.dispatch.recommendation.nearest import Reason
+from redstick.dispatch.recommendation.reasons import Reason
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.status_table import Status
 from redstick.simulation.natures import NATURES

@@ -6,11 +6,12 @@ nothing about any.
 
 from dataclasses import dataclass
 
-from redstick.dispatch.recommendation.nearest import Requirement
+from redstick.dispatch.plans.requirement import Requirement
 
-MEDIC, ENGINE, LADDER = Requirement(("medic",)), Requirement(("engine",)), Requirement(("ladder",))
-CHIEF, PATROL = Requirement(("battalion chief",)), Requirement(("patrol",))
-TWO_PATROLS, THREE_ENGINES = Requirement(("patrol",), count=2), Requirement(("engine",), count=3)
+MEDIC, CHIEF = Requirement("medic", ("medic",)), Requirement("chief", ("battalion chief",))
+ENGINE, THREE_ENGINES = Requirement("engine", ("engine",)), Requirement("engines", ("engine",), count=3)
+PATROL, TWO_PATROLS = Requirement("patrol", ("patrol",)), Requirement("patrols", ("patrol",), count=2)
+LADDER = Requirement("ladder", ("ladder",))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,22 +9,25 @@ from dataclasses import dataclass
 
 import numpy as np
 import shapely
+from msgspec.structs import replace
 from numpy.random import PCG64, Generator, SeedSequence
 
+from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.recommendation.by_road import ByRoad
-from redstick.dispatch.recommendation.nearest import Candidate, Requirement, Verdict, recommend
+from redstick.dispatch.recommendation.question import Candidate, Policy, Question
+from redstick.dispatch.recommendation.reasons import Verdict
+from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.rules.assignments import AssignUnits, open_assignments
 from redstick.dispatch.rules.calls import AnswerCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident
 from redstick.dispatch.rules.units import EnrollUnit
-from redstick.dispatch.status_table import Status
 from redstick.geo.city import City
 from redstick.geo.routing import Point, Router
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.ids import make_id
 from redstick.kernel.values import Instant
 from redstick.simulation.callers import Callers, Contact
-from redstick.simulation.crew import Crew, World
+from redstick.simulation.crew import TURNOUT_S, Crew, World
 from redstick.simulation.desk import JournaledDesk
 from redstick.simulation.parish import Parish
 from redstick.simulation.timeline import Timeline
@@ -55,6 +58,7 @@ class Shift:
         self.desk = JournaledDesk(driver, streams[0])
         self._callers = Callers(parish.city, streams[1], busiest_per_hour)
         self._rng, self._roads = streams[2], ByRoad(router)
+        self._stations = {station.id: (station.x, station.y) for station in parish.city.stations}
         hospital = (parish.hospital.x, parish.hospital.y)
         world = World(self.timeline, self.desk, router, streams[3], hospital, self._cleared, self._freed)
         self.crews = _crews(parish.city, world)
@@ -132,19 +136,18 @@ class Shift:
         return [verdict for verdict in self.plans.get(incident, []) if verdict.chosen]
 
     def _choose(self, target: Point, needs: Sequence[Requirement]) -> tuple[list[Verdict], list[Requirement]]:
-        roster = self._roster()
-        taken: list[str] = []
-        verdicts: list[Verdict] = []
-        still: list[Requirement] = []
-        for need in needs:
-            asked = Requirement(need.kinds, need.capabilities, need.count, need.ceiling_s, tuple(taken))
-            found = recommend(roster, target, asked, self._roads)
-            taken += [verdict.unit for verdict in found if verdict.chosen]
-            verdicts += [verdict for verdict in found if _fits(need, verdict)]
-            short = need.count - sum(verdict.chosen for verdict in found)
-            if short:
-                still.append(Requirement(need.kinds, need.capabilities, short, need.ceiling_s))
-        return verdicts, still
+        question = Question(
+            target,
+            self.timeline.now,
+            tuple(needs),
+            self._roster(),
+            self._stations,
+            policy=Policy(turnout_by_kind=TURNOUT_S),
+        )
+        answer = recommend(question, self._roads)
+        verdicts = [verdict for verdict in (*answer.chosen, *answer.refused) if _fits(needs, verdict)]
+        by_id = {need.id: need for need in needs}
+        return verdicts, [replace(by_id[lack.requirement], count=lack.missing) for lack in answer.unfilled]
 
     def _send(self, waiting: Waiting, chosen: list[Verdict], target: Point) -> bool:
         """Assign and alert; False when the rules refuse, and then nothing has happened."""
@@ -159,7 +162,7 @@ class Shift:
             self.crews[name].sent(waiting.incident, waiting.contact.nature, target, carries=name in medics[:1])
         return True
 
-    def _roster(self) -> list[Candidate]:
+    def _roster(self) -> tuple[Candidate, ...]:
         roster = []
         for name, unit in self.desk.state.units.items():
             here = self.crews[name].fix()
@@ -167,11 +170,11 @@ class Shift:
             number = self.desk.state.incidents[work].number if work else ""
             roster.append(
                 Candidate(
-                    name, unit.kind, tuple(unit.capabilities), unit.status, number, (here.x, here.y),
-                    0, at_station=unit.status is Status.AQ,
+                    name, unit.kind, tuple(unit.capabilities), station=unit.station, status=unit.status,
+                    incident=number, at=(here.x, here.y), seen_at=here.at,
                 )
             )  # fmt: skip
-        return roster
+        return tuple(roster)
 
     def _cleared(self, incident: str) -> None:
         """Close an incident that holds nobody any more and waits for nobody."""
@@ -195,9 +198,9 @@ class Shift:
         return float(middle_s * self._rng.lognormal(0.0, 0.4))
 
 
-def _fits(need: Requirement, verdict: Verdict) -> bool:
+def _fits(needs: Sequence[Requirement], verdict: Verdict) -> bool:
     """A unit of another kind is no alternative, and its refusal tells a dispatcher nothing."""
-    return not need.kinds or verdict.kind in need.kinds
+    return any(not need.kinds or verdict.kind in need.kinds for need in needs)
 
 
 def _not_sent(verdicts: Sequence[Verdict]) -> list[Verdict]:

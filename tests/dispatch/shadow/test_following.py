@@ -83,6 +83,8 @@ def test_a_unit_that_is_back_leaves_the_incident_and_the_last_closes_it():
 class Straight:
     """One metre an integer, one second a metre."""
 
+    version, calibrated = "line", False
+
     def seconds_to(self, target, origins):
         """Times along a line."""
         return [(float(abs(x - target[0])), "reached") for x, _ in origins]

@@ -6,8 +6,11 @@ from dataclasses import dataclass, field
 import msgspec
 
 from redstick.dispatch.history.model import History
+from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.ports import Point
-from redstick.dispatch.recommendation.nearest import Candidate, Requirement, RoadTimes, recommend
+from redstick.dispatch.recommendation.question import Candidate, Policy, Question
+from redstick.dispatch.recommendation.recommending import recommend
+from redstick.dispatch.recommendation.standing import RoadTimes
 from redstick.dispatch.rules.assignments import UnitAssigned
 from redstick.dispatch.shadow.following import Said, follow
 from redstick.dispatch.state import Dispatch
@@ -17,6 +20,8 @@ from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.values import Instant, Request
 
 ACTOR = "shadow"
+AT_HOME: Instant = 0  # whenever it is: every unit is taken to be at its station just now
+NO_TURNOUT = Policy(turnout_s=0)  # roads are compared with roads
 COMPARE_WITHIN_MS = 600_000  # a sending older than this is caught up with, not lived through
 
 
@@ -54,8 +59,10 @@ class Comparison:
             return None
         target = (incident.place.x, incident.place.y)
         kinds = (unit.kind,) if unit.kind else ()
-        roster = [self._candidate(state, name, sent) for name in state.units if name in self._homes]
-        verdicts = recommend(roster, target, Requirement(kinds), self._roads)
+        roster = tuple(self._candidate(state, name, sent) for name in state.units if name in self._homes)
+        question = Question(target, AT_HOME, (Requirement("as sent", kinds),), roster, policy=NO_TURNOUT)
+        answer = recommend(question, self._roads)
+        verdicts = (*answer.chosen, *answer.refused)
         best = next((verdict for verdict in verdicts if verdict.chosen), None)
         if best is None or best.travel_s is None:
             return None
@@ -69,7 +76,8 @@ class Comparison:
         chosen = name == sent.unit
         status = Status.AQ if chosen else unit.status
         work = "" if chosen or not unit.work else unit.work[0]
-        return Candidate(name, unit.kind, tuple(unit.capabilities), status, work, self._homes[name], 0, True)
+        capabilities, home = tuple(unit.capabilities), self._homes[name]
+        return Candidate(name, unit.kind, capabilities, status=status, incident=work, at=home, seen_at=AT_HOME)
 
 
 def one_pass(driver: SynchronousDriver, history: History, now: Instant, comparison: Comparison | None = None) -> Pass:

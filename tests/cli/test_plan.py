@@ -72,7 +72,8 @@ def test_findings_are_told_with_code_weight_and_place(run, written):
 
 def test_a_city_and_its_stations_are_held_against_the_plan(run, written, town):
     """A station that is not there, one that is closed, and a kind that nobody has are errors with the city."""
-    more = "\n[[rules]]\nid = 'far'\ntypes = ['Fire']\nstations = ['01', '77']\n[[rules.send]]\nid = 'b'\nkinds = ['BOAT']\n"
+    more = "\n[[rules]]\nid = 'far'\ntypes = ['Fire']\nstations = ['01', '77']\n"
+    more += "[[rules.send]]\nid = 'b'\nkinds = ['BOAT']\n"
     path = written(TOWN + more)
     assert run("plan", "check", path).code == 0
     told = run("plan", "check", path, "--city", town / "city", "--closed", "01", "--json").json
@@ -132,7 +133,9 @@ def test_two_versions_are_compared_rule_by_rule(run, written):
     )
     done = run("plan", "diff", PARISH, written(later), "--json").json
     assert [(one["sign"], one["place"]) for one in done] == [
-        ("+", "rule 'every fire'"), ("~", "rule 'old town at night', send 'aerial', ceiling_s"), ("-", "rule 'any fire'"),
+        ("+", "rule 'every fire'"),
+        ("~", "rule 'old town at night', send 'aerial', ceiling_s"),
+        ("-", "rule 'any fire'"),
     ]  # fmt: skip
     assert (done[1]["before"], done[1]["after"]) == (900, 600)
     assert run("plan", "diff", PARISH, PARISH).out == "0 changes\n"
@@ -141,7 +144,7 @@ def test_two_versions_are_compared_rule_by_rule(run, written):
 def test_through_a_spreadsheet_and_back(run, tmp_path):
     """TOML to CSV to TOML changes nothing; a name that says no format is refused."""
     run("plan", "convert", PARISH, "--out", tmp_path / "p.csv")
-    assert len(list(csv.reader((tmp_path / "p.csv").open(newline="")))) > 20
+    assert len(list(csv.reader((tmp_path / "p.csv").read_text().splitlines()))) > 20
     run("plan", "convert", tmp_path / "p.csv", "--out", tmp_path / "p.toml")
     assert run("plan", "diff", PARISH, tmp_path / "p.toml").out == "0 changes\n"
     assert run("plan", "convert", PARISH, "--out", tmp_path / "p.txt").code == 2

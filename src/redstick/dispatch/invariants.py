@@ -3,7 +3,9 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from redstick.dispatch.relations import INVERSE
 from redstick.dispatch.rules.assignments import open_assignments
+from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.rules.coverage import unseen
 from redstick.dispatch.rules.needs import fillers, standing
 from redstick.dispatch.state import Dispatch
@@ -14,6 +16,9 @@ def broken(state: Dispatch) -> Iterator[str]:
     yield from units_and_assignments_agree(state)
     yield from closed_incidents_hold_nobody(state)
     yield from calls_and_incidents_agree(state)
+    yield from no_callback_is_forgotten(state)
+    yield from what_was_replaced_says_where_it_went(state)
+    yield from links_are_seen_from_both_sides(state)
     yield from a_crew_is_counted_once(state)
     yield from people_ride_on_one_unit(state)
     yield from no_need_is_unseen(state)
@@ -57,6 +62,44 @@ def calls_and_incidents_agree(state: Dispatch) -> Iterator[str]:
     said = {(call.id, call.incident) for call in state.calls.values() if call.incident}
     if said != set(spoken):
         yield f"calls and incidents disagree: {sorted(said ^ set(spoken))}"
+
+
+def no_callback_is_forgotten(state: Dispatch) -> Iterator[str]:
+    """Every call that waits for a callback stands in one entry of the queue, in the state that the entry is in."""
+    waiting = {CallState.CALLBACK_QUEUED, CallState.CALLBACK_EXHAUSTED}
+    owed = Counter(call for entry in state.callbacks.values() for call in entry.calls)
+    for call in state.calls.values():
+        if (call.state in waiting) != (owed[call.id] == 1):
+            yield f"call {call.id} is {call.state} and stands in {owed[call.id]} entries of the callback queue"
+    for entry in state.callbacks.values():
+        expected = CallState.CALLBACK_EXHAUSTED if entry.exhausted else CallState.CALLBACK_QUEUED
+        wrong = [name for name in entry.calls if name not in state.calls or state.calls[name].state is not expected]
+        if wrong or not entry.calls:
+            yield f"the callback of {entry.number} is {expected}, its calls {wrong} are not"
+
+
+def what_was_replaced_says_where_it_went(state: Dispatch) -> Iterator[str]:
+    """A replaced incident is closed and holds nothing; it and the one that goes on name each other."""
+    for incident in state.incidents.values():
+        if incident.replaced_by:
+            if incident.closed_at is None or incident.calls:
+                yield f"incident {incident.id} was replaced and still holds calls {incident.calls}, or is open"
+            into = state.incidents.get(incident.replaced_by)
+            if into is not None and incident.id not in into.replaces:
+                yield f"incident {incident.id} was replaced by {into.id}, which does not know it"
+        for name in incident.replaces:
+            replaced = state.incidents.get(name)
+            if replaced is not None and replaced.replaced_by != incident.id:
+                yield f"incident {incident.id} replaces {name}, which says {replaced.replaced_by!r}"
+
+
+def links_are_seen_from_both_sides(state: Dispatch) -> Iterator[str]:
+    """What one incident is to another, the other is in turn to it."""
+    for incident in state.incidents.values():
+        for name, relation in incident.links.items():
+            other = state.incidents.get(name)
+            if other is not None and other.links.get(incident.id) is not INVERSE[relation]:
+                yield f"incident {name} is {relation} of {incident.id}, and says {other.links.get(incident.id)}"
 
 
 def a_crew_is_counted_once(state: Dispatch) -> Iterator[str]:

@@ -81,7 +81,7 @@ def month():
 
 
 def test_a_month_is_searched_far_better_than_blindly(month):
-    """Two errors of three are found, by suspects of whom one in four is right; blindly it would be one in 16 or less."""
+    """Two errors of three are found, by suspects of whom one in four is right; blindly it would be one in 16."""
     suspects = {one.incident for one in suspicions(gather(month.facts))}
     hits = suspects & set(month.wrong)
     assert len(month.wrong) / month.incidents < 0.06

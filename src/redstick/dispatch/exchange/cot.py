@@ -48,7 +48,7 @@ def incident_event(incident: Incident, now: Instant, profile: Profile) -> CotEve
         time=now,
         start=incident.opened_at,
         stale=now + INCIDENT_FRESH_MS if incident.closed_at is None else incident.closed_at,
-        point=Point(place.x, place.y, place.uncertainty_m),
+        point=Point(place.x, place.y, place.reach_m),
         callsign=incident.number or incident.id,
         remarks=f"{incident.kind}, {status_of(incident)}",
     )

@@ -114,7 +114,7 @@ def jumped(fixes: Sequence[Fix]) -> bool:
     after a jump is believed when the one after it agrees with it.
     """
     recent = fixes[-3:]
-    leaps = [_impossible_drive(before, after) for before, after in pairwise(recent)]
+    leaps = [undrivable(before, after) for before, after in pairwise(recent)]
     return bool(leaps) and (leaps[-1] or (len(leaps) > 1 and leaps[-2] and not _settled(recent)))
 
 
@@ -127,14 +127,15 @@ def frozen(fixes: Sequence[Fix], status: Status) -> bool:
     return len(same) >= FROZEN_REPORTS and last.received_at - same[-1].received_at >= FROZEN_MS
 
 
-def _impossible_drive(before: Fix, after: Fix) -> bool:
+def undrivable(before: Fix, after: Fix) -> bool:
+    """No unit drives from the one report to the other in the time between them, two receivers' error allowed for."""
     lasted_ms = max(1, abs(taken_at(after) - taken_at(before)), after.received_at - before.received_at)
     return distance_m(before.x, before.y, after.x, after.y) - 2 * GPS_M > lasted_ms * MAX_KMH / 3600
 
 
 def _settled(recent: Sequence[Fix]) -> bool:
     """The reports since the leap agree with each other."""
-    return len(recent) > 2 and not _impossible_drive(recent[-2], recent[-1])
+    return len(recent) > 2 and not undrivable(recent[-2], recent[-1])
 
 
 def _used(quality: Quality, fix: Fix, status: Status, now: Instant, usable: bool) -> Verdict:

@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 
 from redstick.dispatch.avl.ground import distance_m
-from redstick.dispatch.avl.quality import GPS_M, MAX_KMH, Fix
+from redstick.dispatch.avl.quality import GPS_M, Fix, undrivable
 
 LOOK_BACK_MS = 300_000
 DRIVES_M_PER_S = 40.0  # how far a unit may have driven between its last report and the first of the other's device
@@ -27,13 +27,8 @@ def swapped(tracks: Mapping[str, Sequence[Fix]], now: int) -> dict[str, str]:
 def _leap(fixes: Sequence[Fix], now: int) -> tuple[Fix, Fix] | None:
     """The last report before, and the first after, the newest impossible drive in the time looked back."""
     recent = [fix for fix in fixes if now - LOOK_BACK_MS <= fix.received_at <= now]
-    found = [pair for pair in pairwise(recent) if _cannot_drive(*pair)]
+    found = [pair for pair in pairwise(recent) if undrivable(*pair)]
     return found[-1] if found else None
-
-
-def _cannot_drive(before: Fix, after: Fix) -> bool:
-    lasted_ms = max(1, after.received_at - before.received_at)
-    return distance_m(before.x, before.y, after.x, after.y) - 2 * GPS_M > lasted_ms * MAX_KMH / 3600
 
 
 def _fit(one: tuple[Fix, Fix], other: tuple[Fix, Fix]) -> bool:

@@ -160,8 +160,11 @@ def owners(groups: Mapping[str, Group], incident: Incident, requirement: Require
     A need that no agency owes by name is that of its incident's call group. An incident whose area in a layer is not
     known belongs to the groups of every area there.
     """
-    agency = requirement.agency or incident.group
-    taking = sorted(name for name, group in groups.items() if takes(group, agency, incident.zones))
+    return _owners(groups, requirement.agency or incident.group, incident.zones)
+
+
+def _owners(groups: Mapping[str, Group], agency: str, zones: Mapping[str, str]) -> list[str]:
+    taking = sorted(name for name, group in groups.items() if takes(group, agency, zones))
     return taking or supervisors(groups) or sorted(groups)
 
 
@@ -188,18 +191,25 @@ def unseen(incidents: Iterable[Incident], groups: Mapping[str, Group], seats: It
     found: dict[str, list[str]] = {}
     if len(watched) == len(groups):
         return found
+    known: dict[tuple[str, tuple[tuple[str, str], ...]], list[str]] = {}  # many incidents share agency and area
     for incident in incidents:
+        area = tuple(incident.zones.items())
         for need, _ in pending(incident):
-            owning = owners(groups, incident, need.requirement)
-            if not watched.intersection(owning):
-                found.setdefault(owning[0], []).append(f"{incident.id}/{need.requirement.id}")
+            key = (need.requirement.agency or incident.group, area)
+            if key not in known:
+                known[key] = _owners(groups, key[0], incident.zones)
+            if watched.isdisjoint(known[key]):
+                found.setdefault(known[key][0], []).append(f"{incident.id}/{need.requirement.id}")
     return found
 
 
 def alarms_due(state: Dispatch) -> list[Event]:
     """The alarms to raise, and those to clear, in the order of their groups."""
     watched = seated(state.groups, state.seats.values())
-    lost = unseen(state.incidents.values(), state.groups, state.seats.values())
+    if all(name in watched or _told_in_full(group) for name, group in state.groups.items()):
+        lost: dict[str, list[str]] = {}
+    else:
+        lost = unseen(state.incidents.values(), state.groups, state.seats.values())
     due: list[Event] = []
     for name, group in sorted(state.groups.items()):
         why = UNSEEN if name in lost else NO_SEAT if group.opened and name not in watched else ""
@@ -208,6 +218,11 @@ def alarms_due(state: Dispatch) -> list[Event]:
         elif not why and group.alarm is not None:
             due.append(CoverageRestored(name))
     return due
+
+
+def _told_in_full(group: Group) -> bool:
+    """Whether nothing but a seat changes a group's alarm: then what is pending need not be looked through."""
+    return group.opened and group.alarm is not None and group.alarm.why == UNSEEN
 
 
 def would_uncover(

@@ -316,13 +316,21 @@ def standing(incident: Incident) -> list[Assignment]:
 
 def fillers(incident: Incident, need: Need) -> list[Assignment]:
     """The assignments that fill a need; the unnamed one is filled by any."""
+    return _of_need(standing(incident), need)
+
+
+def _of_need(parts: Sequence[Assignment], need: Need) -> list[Assignment]:
     every = need.requirement.id == UNNAMED
-    return [part for part in standing(incident) if every or part.need == need.requirement.id]
+    return [part for part in parts if every or part.need == need.requirement.id]
 
 
 def missing(incident: Incident, need: Need) -> int:
     """How many units of a need are neither there nor waived; a unit that came twice counts once."""
-    filled = len({part.unit for part in fillers(incident, need)})
+    return _missing(standing(incident), need)
+
+
+def _missing(parts: Sequence[Assignment], need: Need) -> int:
+    filled = len({part.unit for part in _of_need(parts, need)})
     return max(0, need.requirement.count - filled - sum(waiver.count for waiver in need.waivers))
 
 
@@ -330,7 +338,8 @@ def pending(incident: Incident) -> list[tuple[Need, int]]:
     """What an incident still lacks, with how many; nothing once it is closed."""
     if incident.closed_at is not None:
         return []
-    found = [(need, missing(incident, need)) for need in needs_of(incident)]
+    parts = standing(incident)
+    found = [(need, _missing(parts, need)) for need in needs_of(incident)]
     return [(need, lacking) for need, lacking in found if lacking]
 
 

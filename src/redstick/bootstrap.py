@@ -23,6 +23,7 @@ from redstick.dispatch import live as live_dispatch
 from redstick.dispatch.reads.pending import WATCH_VIEWS
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, VIEWS
+from redstick.dispatch.reads.telling import TELLING_VIEWS
 from redstick.dispatch.reads.warnings import WARNING_VIEWS
 from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority import domain as access
@@ -111,7 +112,7 @@ def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
 
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
-        (*VIEWS, *WATCH_VIEWS, *WARNING_VIEWS),
+        (*VIEWS, *WATCH_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS),
         AUDIENCES,
         SqlAccountBook.in_folder(data),
         HashingPool(),

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator
 
+from redstick.dispatch.alerting.chase import Standing
 from redstick.dispatch.relations import INVERSE
 from redstick.dispatch.rules.assignments import open_assignments
 from redstick.dispatch.rules.calls import CallState
@@ -27,6 +28,8 @@ def broken(state: Dispatch) -> Iterator[str]:
     yield from a_talkgroup_serves_one_incident(state)
     yield from recommendations_count_a_crew_once(state)
     yield from what_counts_was_seen(state)
+    yield from alerted_means_proof(state)
+    yield from card_numbers_have_one_owner(state)
 
 
 def units_and_assignments_agree(state: Dispatch) -> Iterator[str]:
@@ -136,6 +139,28 @@ def recommendations_count_a_crew_once(state: Dispatch) -> Iterator[str]:
             sent = Counter(offer.requirement for offer in chosen)
             if any(sent[name] > count for name, count in kept.counts.items()):
                 yield f"recommendation {kept.id} of incident {incident.id} sends more than is asked for"
+
+
+def alerted_means_proof(state: Dispatch) -> Iterator[str]:
+    """An alert counts as alerted only with a receipt that proves it, or the unit's own word; a chased one has a way."""
+    for incident in state.incidents.values():
+        for alert in incident.alerts.values():
+            proven = any(attempt.proven for attempt in alert.attempts) or alert.evidence.startswith("status ")
+            if alert.standing is Standing.ALERTED and not proven:
+                yield f"alert {alert.id} counts as alerted without proof"
+            if alert.standing is Standing.TRYING and not alert.attempts:
+                yield f"alert {alert.id} waits for no path"
+
+
+def card_numbers_have_one_owner(state: Dispatch) -> Iterator[str]:
+    """Blocks of paper cards follow one another without overlap, and the next number is behind all of them."""
+    last = 0
+    for block in state.paper.blocks:
+        if block.first <= last or block.last < block.first:
+            yield f"cards {block.first} to {block.last} of {block.seat} overlap those before"
+        last = block.last
+    if state.paper.next <= last:
+        yield f"card {state.paper.next} is next and belongs to a block"
 
 
 def what_counts_was_seen(state: Dispatch) -> Iterator[str]:

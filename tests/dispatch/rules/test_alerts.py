@@ -7,6 +7,7 @@ from tests.dispatch.live_desk import HOUR, MINUTE, SECOND, LiveDesk
 
 from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.alerting.paths import REPORTED, Path, PathKind, Step
+from redstick.dispatch.invariants import broken
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.alerts import (
     AlertQueued,
@@ -317,3 +318,14 @@ def test_whatever_happens_to_receipts_each_alert_ends_with_proof_or_a_person(can
         desk.run(TakeVoice("i", alert.id, "Ana"), ReportVoiced("i", alert.id, "Ana", "answered"))
     assert not only(desk, purpose).chased
     assert {event.standing for event in desk.happened(AlertSettled)} <= {*Standing} - {Standing.WITHHELD}
+
+
+def test_alerted_without_proof_is_a_breach(desk):
+    """The invariant sees it planted: a standing that no receipt bears out, and a chase that waits for nothing."""
+    desk.run(AssignUnits("i", ["E2"]))
+    alert = only(desk)
+    assert list(broken(desk.state)) == []
+    alert.standing = Standing.ALERTED
+    assert list(broken(desk.state)) == [f"alert {alert.id} counts as alerted without proof"]
+    alert.standing, alert.attempts = Standing.TRYING, []
+    assert list(broken(desk.state)) == [f"alert {alert.id} waits for no path"]

@@ -8,8 +8,9 @@ from tests.dispatch.live_desk import HOUR, MINUTE, LiveDesk
 
 from redstick.dispatch.cards.card import PaperCard, UnitLine, count_of, number_of
 from redstick.dispatch.cards.entering import requests_of
+from redstick.dispatch.invariants import broken
 from redstick.dispatch.rules.assignments import AssignUnits, UnitAssigned
-from redstick.dispatch.rules.cards import EnterCard, ReserveCards, SettleCard, TagFromPaper, waiting
+from redstick.dispatch.rules.cards import Block, EnterCard, ReserveCards, SettleCard, TagFromPaper, waiting
 from redstick.dispatch.rules.incidents import IncidentOpened, OpenIncident
 from redstick.dispatch.rules.recipients import EnrollRecipient
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
@@ -183,3 +184,13 @@ def test_what_cannot_be_meant_is_refused(desk):
     assert desk.refused(TagFromPaper("z", "e1")) == "incident_unknown"
     desk.run(OpenIncident("y"))
     assert desk.refused(TagFromPaper("y", "e1")) == "entry_unknown"
+
+
+def test_a_number_with_two_owners_is_a_breach(desk):
+    """The invariant sees it planted."""
+    assert list(broken(desk.state)) == []
+    desk.state.paper.blocks.append(Block("seat 2", 10, 12))
+    assert list(broken(desk.state)) == [
+        "cards 10 to 12 of seat 2 overlap those before",
+        "card 11 is next and belongs to a block",
+    ]

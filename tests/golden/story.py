@@ -5,6 +5,7 @@ Golden journals are made of it, and tests that need one of each kind. Times, ids
 
 from tests.golden.crew_story import crew_story
 from tests.golden.floor_story import floor_story
+from tests.golden.recommendation_story import recommendation_story
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules import assignments, calls, incidents, units
@@ -24,6 +25,7 @@ def story() -> list[tuple[Instant, Command, Instant | None]]:
     chapters = [
         (NOON, _morning()),
         (NOON + 5 * MINUTE, _a_fire()),
+        (NOON + 40 * MINUTE, recommendation_story(NOON + 40 * MINUTE)),
         (NOON + HOUR, _an_end()),
         (NOON + 2 * HOUR, floor_story(NOON + 2 * HOUR)),
         (NOON + 4 * HOUR, crew_story(NOON + 4 * HOUR)),

@@ -9,6 +9,7 @@ import msgspec
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.needs_ledger import NEEDS_PROJECTIONS, NEEDS_TABLES
+from redstick.dispatch.reads.recommendations_ledger import RECOMMENDATION_PROJECTIONS, RECOMMENDATION_TABLES
 from redstick.dispatch.reads.tables import TABLES, TIMELINES
 from redstick.dispatch.rules import assignments, callbacks, calls, exchanges, incidents, links, locations, units
 from redstick.dispatch.rules.calls import CallState
@@ -411,6 +412,7 @@ PROJECTIONS: dict[type[Event], Project] = {
     units.EmergencyCleared: project_emergency_cleared,
     Rejected: project_rejected,
     **NEEDS_PROJECTIONS,
+    **RECOMMENDATION_PROJECTIONS,
 }
 
-LEDGER = Plan("dispatch", 1, (*TABLES, *NEEDS_TABLES), PROJECTIONS, (TIMELINES,))
+LEDGER = Plan("dispatch", 1, (*TABLES, *NEEDS_TABLES, *RECOMMENDATION_TABLES), PROJECTIONS, (TIMELINES,))

@@ -12,103 +12,118 @@ LAYERS, SPECIAL, ZONES, ADDRESSES = ("box", "battalion"), ("event",), ("1", "2")
 MONDAY = 1_767_571_200_000  # 2026-01-05 00:00 UTC
 WEEK_MS = 7 * 86_400_000
 
+NAMES = st.sampled_from([f"rule {letter}" for letter in "abcdefgh"])
 # Whatever a keyboard and a spreadsheet can hurt: quotes, separators, escapes, signs of formulas, other alphabets.
-words = (
-    st.text(st.one_of(st.sampled_from("=+-@';\\,\"#[]{}é 一"), st.characters(codec="utf-8")), min_size=1, max_size=12)
+WORDS = (
+    st.text(st.one_of(st.sampled_from("=+-@';\\,\"#[]{}é 一"), st.characters(codec="utf-8")), min_size=1, max_size=8)
     .map(str.strip)
     .filter(lambda text: text and not CONTROL.search(text))
 )
-ids = st.from_regex(r"[A-Za-z0-9é][A-Za-z0-9é .,()_/-]{0,8}", fullmatch=True).map(str.strip)
-several = st.lists(words, max_size=3, unique=True).map(tuple)
-substitutes = st.builds(Substitute, several.filter(bool), several, st.integers(0, 86_400))
+IDS = st.from_regex(r"[aé][aZ0é .,()_/-]{0,6}", fullmatch=True).map(str.strip)
+SEVERAL = st.lists(WORDS, max_size=3, unique=True).map(tuple)
+SUBSTITUTES = st.builds(Substitute, SEVERAL.filter(bool), SEVERAL, st.integers(0, 86_400))
+ENGINE = Requirement("engine", ("ENGINE",))
 
 
 @st.composite
 def hours(draw):
     """Hours that may run over midnight, or to its end."""
     begin = draw(st.integers(0, 1439))
-    end = draw(st.integers(1, 1440).filter(lambda minute: minute not in {begin, begin + 1440}))
+    end = draw(st.integers(1, 1440).filter(lambda minute: minute != begin))
     return f"{begin // 60:02d}:{begin % 60:02d}-{end // 60:02d}:{end % 60:02d}"
 
 
-def requirements(orders=tuple(Order)):
-    """One requirement with anything that it may say."""
-    return st.builds(
+def sent(orders):
+    """What one rule sends, with anything that a requirement may say."""
+    requirement = st.builds(
         Requirement,
-        id=ids,
-        kinds=several,
-        capabilities=several,
+        id=IDS,
+        kinds=SEVERAL,
+        capabilities=SEVERAL,
         count=st.integers(1, 50),
-        agency=st.one_of(st.just(""), words),
-        role=st.one_of(st.just(""), words),
+        agency=st.one_of(st.just(""), WORDS),
+        role=st.one_of(st.just(""), WORDS),
         min_staffing=st.one_of(st.none(), st.integers(1, 50)),
         ceiling_s=st.one_of(st.none(), st.integers(1, 86_400)),
         mode=st.sampled_from(Mode),
         order=st.sampled_from(orders),
-        substitutes=st.lists(substitutes, max_size=2).map(tuple),
+        substitutes=st.lists(SUBSTITUTES, max_size=2).map(tuple),
         divert=st.booleans(),
     )
-
-
-def sent(orders):
-    """What one rule sends."""
-    return st.lists(requirements(orders), max_size=3, unique_by=lambda one: one.id).map(tuple)
+    return st.lists(requirement, max_size=3, unique_by=lambda one: one.id).map(tuple)
 
 
 @st.composite
-def rules(draw, name):
-    """One rule under an id, of the few names above."""
-    kind = draw(st.sampled_from([{}, {"types": None}, {"groups": None}]))
-    if "types" in kind:
-        kind = {"types": draw(st.lists(st.sampled_from(TYPES), min_size=1, unique=True).map(tuple))}
-    if "groups" in kind:
-        kind = {"groups": draw(st.lists(st.sampled_from(GROUPS), min_size=1, unique=True).map(tuple))}
-    zone = st.tuples(st.sampled_from(LAYERS + SPECIAL), st.sampled_from(ZONES))
-    place = draw(
-        st.one_of(
-            st.just({}),
-            zone.map(lambda pair: {"layer": pair[0], "zone": pair[1]}),
-            st.sampled_from(ADDRESSES).map(lambda text: {"address": text}),
-        )
+def keys(draw):
+    """The key of one rule, of the few names above."""
+    kinds = st.lists(st.sampled_from(TYPES), min_size=1, unique=True).map(lambda names: {"types": tuple(names)})
+    groups = st.lists(st.sampled_from(GROUPS), min_size=1, unique=True).map(lambda names: {"groups": tuple(names)})
+    zones = st.tuples(st.sampled_from(LAYERS + SPECIAL), st.sampled_from(ZONES))
+    place = st.one_of(
+        st.just({}),
+        zones.map(lambda pair: {"layer": pair[0], "zone": pair[1]}),
+        st.sampled_from(ADDRESSES).map(lambda text: {"address": text}),
     )
-    stations = draw(several)
-    return PlanRule(
-        id=name,
-        **kind,
-        **place,
-        days=draw(st.lists(st.sampled_from(DAYS), max_size=3, unique=True).map(tuple)),
-        hours=draw(st.one_of(st.just(""), hours())),
-        alarm=draw(st.integers(1, 2)),
-        flag=draw(st.sampled_from(("", *FLAGS))),
-        rank=draw(st.integers(-2, 2)),
-        send=draw(sent(tuple(Order) if stations else (Order.ROAD_TIME,))),
-        stations=stations,
-        mode=draw(st.sampled_from(Mode)),
-        talkgroup=draw(st.one_of(st.just(""), words)),
-        notify=draw(several),
-        cautions=draw(several),
-    )
+    return {
+        **draw(st.one_of(st.just({}), kinds, groups)),
+        **draw(place),
+        "days": draw(st.lists(st.sampled_from(DAYS), max_size=2, unique=True).map(tuple)),
+        "hours": draw(st.one_of(st.just(""), hours())),
+        "alarm": draw(st.integers(1, 2)),
+        "flag": draw(st.sampled_from(("", *FLAGS))),
+        "rank": draw(st.integers(-1, 1)),
+    }
+
+
+@st.composite
+def values(draw):
+    """What one rule sends and says."""
+    stations = draw(SEVERAL)
+    return {
+        "send": draw(sent(tuple(Order) if stations else (Order.ROAD_TIME,))),
+        "stations": stations,
+        "mode": draw(st.sampled_from(Mode)),
+        "talkgroup": draw(st.one_of(st.just(""), WORDS)),
+        "notify": draw(SEVERAL),
+        "cautions": draw(SEVERAL),
+    }
 
 
 @st.composite
 def plans(draw):
-    """A plan that is well formed; its rules may tie."""
-    names = draw(st.lists(ids, max_size=6, unique=True))
+    """Plans whose rules meet, and may tie; what they send is of no matter."""
+    names = draw(st.lists(NAMES, max_size=6, unique=True))
     return ResponsePlan(
-        version=draw(ids),
+        version="7",
         time_zone=draw(st.sampled_from(("America/Chicago", "UTC", "Asia/Kathmandu"))),
-        title=draw(st.one_of(st.just(""), words)),
+        layers=LAYERS,
+        special=SPECIAL,
+        flags=FLAGS,
+        types=draw(st.dictionaries(st.sampled_from(TYPES), st.sampled_from(GROUPS))),
+        rules=tuple(PlanRule(name, **draw(keys()), send=(ENGINE,)) for name in names),
+        last_resort=draw(st.sampled_from(((), (ENGINE,)))),
+    )
+
+
+@st.composite
+def rich_plans(draw):
+    """Plans that say anything that a plan may say."""
+    names = draw(st.lists(IDS, max_size=4, unique=True))
+    return ResponsePlan(
+        version=draw(IDS),
+        time_zone="America/Chicago",
+        title=draw(st.one_of(st.just(""), WORDS)),
         dated=draw(st.sampled_from(("", "2026-03-01"))),
         layers=LAYERS,
         special=SPECIAL,
         flags=FLAGS,
-        types=draw(st.dictionaries(st.one_of(st.sampled_from(TYPES), words), st.sampled_from(GROUPS), max_size=4)),
-        rules=tuple(draw(rules(name)) for name in names),
+        types=draw(st.dictionaries(WORDS, st.one_of(st.just(""), WORDS), max_size=4)),
+        rules=tuple(PlanRule(name, **draw(keys()), **draw(values())) for name in names),
         last_resort=draw(sent((Order.ROAD_TIME,))),
     )
 
 
-questions = st.builds(
+QUESTIONS = st.builds(
     Question,
     kind=st.sampled_from((*TYPES, "never heard of")),
     at=st.integers(MONDAY, MONDAY + WEEK_MS),

@@ -12,7 +12,7 @@ from redstick.dispatch.plans.model import PlanRule, ResponsePlan
 from redstick.dispatch.plans.requirement import Order, Requirement
 from redstick.dispatch.plans.resolving import ANY_UNIT, PlanIndex, Question, Way, Within, without_a_plan
 
-from .random_plans import plans, questions
+from .random_plans import QUESTIONS, plans
 
 ZONE = "America/Chicago"
 
@@ -46,8 +46,8 @@ def winner(made, **asked):
     return answer(made, **asked).chosen[0].rule
 
 
-@settings(max_examples=200)
-@given(plans(), questions, st.randoms())
+@settings(max_examples=120)
+@given(plans(), QUESTIONS, st.randoms())
 def test_an_answer_is_total_and_does_not_hang_on_the_order_of_the_file(made, asked, dice):
     """Any plan answers any question with something to send or a rule that sends nothing; shuffled, with the same."""
     first = PlanIndex(made).answer(asked)
@@ -64,7 +64,7 @@ def test_an_answer_is_total_and_does_not_hang_on_the_order_of_the_file(made, ask
 
 
 @settings(max_examples=100)
-@given(plans(), questions)
+@given(plans(), QUESTIONS)
 def test_a_further_alarm_adds_and_takes_nothing_away(made, asked):
     """What the lower alarm sends, the higher sends too, under the same ids; every id stands once."""
     low = PlanIndex(made).answer(msgspec.structs.replace(asked, alarm=1))

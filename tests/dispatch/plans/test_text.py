@@ -9,31 +9,31 @@ from redstick.dispatch.plans.faults import PlanTextError
 from redstick.dispatch.plans.opening import load_file
 from redstick.dispatch.plans.text import read_toml, to_toml
 
-from .random_plans import plans
+from .random_plans import rich_plans
 
 HEAD = 'redstick_plan = 1\nversion = "1"\ntime_zone = "UTC"\nlayers = ["box"]\nflags = ["storm"]\n'
 ENGINE = '[[rules.send]]\nid = "engine"\nkinds = ["ENGINE"]\n'
 GOOD = f'[[rules]]\nid = "good"\ntypes = ["Fire"]\n{ENGINE}'
 
 
-@settings(max_examples=150)
-@given(plans())
+@settings(max_examples=40)
+@given(rich_plans())
 def test_toml_and_back_is_the_same_plan(plan):
     """Whatever a plan says, its text says, and reads as the same plan without a fault."""
     found = read_toml(to_toml(plan))
     assert (found.faults, found.plan) == ([], plan)
 
 
-@settings(max_examples=150)
-@given(plans())
+@settings(max_examples=40)
+@given(rich_plans())
 def test_csv_and_back_is_the_same_plan(plan):
     """Through a spreadsheet and back nothing changes: not the order, not a quote, not a semicolon."""
     found = read_csv(to_csv(plan))
     assert (found.faults, found.plan) == ([], plan)
 
 
-@settings(max_examples=80)
-@given(plans())
+@settings(max_examples=40)
+@given(rich_plans())
 def test_no_cell_is_a_formula(plan):
     """A spreadsheet that opens a plan runs nothing of it."""
     import csv

@@ -32,13 +32,11 @@ def unreachable(plan: ResponsePlan, lines: Mapping[str, int]) -> Iterator[Findin
                 )
 
 
-def kinds_of(rule: PlanRule, types: Mapping[str, str]) -> list[tuple[str, str]]:
-    """Every (type, group) that a rule speaks of; ("", group) and ("", "") stand for types that nobody listed."""
+def _hardest_kinds(rule: PlanRule, types: Mapping[str, str]) -> list[tuple[str, str]]:
+    """The (type, group) pairs that are hardest to take from a rule: of a group, a type that nobody listed."""
     if rule.types:
         return [(kind, types.get(kind, "")) for kind in rule.types]
-    listed = [(kind, group) for kind, group in types.items() if not rule.groups or group in rule.groups]
-    unlisted = [group for group in rule.groups if group not in types.values()] if rule.groups else []
-    return listed + [("", group) for group in unlisted] + ([("", "")] if not rule.groups and not types else [])
+    return [("", group) for group in rule.groups] or [("", "")]
 
 
 def _all_answered_before(
@@ -49,7 +47,7 @@ def _all_answered_before(
     The incident that is hardest to take from a rule has just the flag that it asks for.
     """
     winners: set[str] = set()
-    for kind, group in kinds_of(rule, types):
+    for kind, group in _hardest_kinds(rule, types):
         left = minutes
         mine = _order(rule, kind, group)
         for other, theirs in rules:

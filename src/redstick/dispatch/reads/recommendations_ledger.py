@@ -5,7 +5,7 @@ import msgspec
 from redstick.dispatch.recommendation.record import kept
 from redstick.dispatch.rules import recommendations
 from redstick.kernel.envelope import Envelope
-from redstick.kernel.ledgers import Change, Column, Kind, Known, Put, Revise, Table
+from redstick.kernel.ledgers import Change, Column, Kind, Known, Put, Revise, Row, Table
 
 RECOMMENDATIONS = Table(
     "recommendations",
@@ -33,7 +33,7 @@ def project_recorded(event: recommendations.RecommendationRecorded, envelope: En
     """Whom it named; the whole of it is in the journal, under its digest."""
     del known
     found = kept(event.recommendation, envelope.at, event.digest, event.record)
-    row = {
+    row: Row = {
         "recorded_at": envelope.at,
         "digest": found.digest,
         "plan": found.plan,
@@ -48,7 +48,7 @@ def project_overridden(
 ) -> list[Change]:
     """What was done instead; the last word counts."""
     del known
-    row = {
+    row: Row = {
         "overridden_at": envelope.at,
         "sent": _json(event.units),
         "reason": event.reason,

@@ -57,6 +57,8 @@ def unit_row(state: Dispatch, name: str) -> Row:
         "since": unit.since,
         "incident": unit.work[0] if unit.work else None,
         "emergency_at": unit.emergency_at,
+        "mayday": unit.emergency is not None and unit.emergency.mayday,
+        "heard_by": unit.emergency.acknowledged_by if unit.emergency is not None else "",
         "x": unit.x,
         "y": unit.y,
         "seen_at": unit.seen_at,

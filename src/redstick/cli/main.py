@@ -32,6 +32,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "keys": ("redstick.cli.keys", "The key that signs heads, and the ring that seals personal fields."),
     "ledger": ("redstick.cli.ledger", "What people look up later: check, rebuild, query, export."),
     "upgrade": ("redstick.cli.upgrade", "What this version would do to a journal, before it does."),
+    "eido": ("redstick.cli.eido", "EIDOs from elsewhere: whether they keep to the standard."),
     "neris": ("redstick.cli.neris", "Incidents as NERIS dispatch payloads, validated before they leave."),
     "defend": ("redstick.cli.defend", "Detections over log files."),
     "survey": ("redstick.cli.survey", "Score, rank and say how sure, from files."),

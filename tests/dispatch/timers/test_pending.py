@@ -10,7 +10,7 @@ from redstick.dispatch.rules.incidents import ChangePriority, CloseIncident, Ope
 from redstick.dispatch.rules.needs import AddNeeds, SetNeeds, WaiveNeed
 from redstick.dispatch.rules.overdue import AcknowledgeOverdue, MarkOverdue
 from redstick.dispatch.rules.seats import SignOn
-from redstick.dispatch.rules.stacking import EndHold, HoldIncident, StackIncident
+from redstick.dispatch.rules.stacking import EndHold, HoldIncident, StackIncident, UnstackIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.dispatch.timers.pending import AGAIN_MS, ESCALATE_MS, STACKED_MS, THEN_ALARM_MS, WARN_MS
 
@@ -119,6 +119,24 @@ def test_more_urgent_means_sooner(floor):
     assert told(floor)[0] == 1
 
 
+def test_a_changed_priority_puts_off_no_alarm(floor):
+    """What was warned of is alarmed at its time, and not warned of again."""
+    floor.run(OpenIncident("i", priority=1))
+    floor.wait(WARN_MS[1])
+    floor.run(ChangePriority("i", 2))
+    floor.wait(THEN_ALARM_MS[1])
+    assert told(floor)[0] == 2
+
+
+def test_what_is_less_urgent_is_told_later(floor):
+    """A priority that was lowered before anything was told has its own time."""
+    floor.run(OpenIncident("i", priority=1), ChangePriority("i", 5))
+    floor.wait(WARN_MS[5] - 1)
+    assert told(floor) is None
+    floor.wait(1)
+    assert told(floor)[0] == 1
+
+
 def test_what_is_held_is_told_at_its_review_and_not_before(floor):
     """Put off by name until then; when the hold ends it waits like any other."""
     floor.run(OpenIncident("i", priority=1), HoldIncident("i", "Ann", "no one home", floor.now + 30 * MINUTE))
@@ -139,9 +157,15 @@ def test_what_is_stacked_is_told_when_it_is_old(floor):
     floor.run(OpenIncident("i", group="fire"), SetNeeds("i", [ENGINE]), StackIncident("i", "E1", "engine"))
     floor.wait(STACKED_MS)
     assert (told(floor), told(floor, "stacked")) == (None, (1, ["fire"]))
-    floor.run(CloseIncident("i", "handled by telephone"))
-    floor.wait(60 * MINUTE)
+    floor.run(UnstackIncident("i", "E1", "another is nearer"))
+    assert told(floor, "stacked") is None
+    floor.run(StackIncident("i", "E1", "engine"))
+    floor.wait(STACKED_MS)
     assert told(floor, "stacked") == (1, ["fire"])
+    floor.run(CloseIncident("i", "handled by telephone"))
+    lines = floor.driver.executor.durable.position
+    floor.wait(60 * MINUTE)
+    assert floor.driver.executor.durable.position == lines
 
 
 def test_it_is_told_once_over_a_restart(floor):

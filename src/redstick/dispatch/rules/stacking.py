@@ -199,6 +199,8 @@ def apply_incident_unstacked(state: Dispatch, happened: IncidentUnstacked, at: I
     del at
     incident = state.incidents[happened.incident]
     incident.stacked = [one for one in incident.stacked if one.unit != happened.unit]
+    if not incident.stacked:
+        incident.overdue.pop("stacked", None)
 
 
 def decide_hold_incident(state: Dispatch, asked: HoldIncident, now: Instant) -> Decision:

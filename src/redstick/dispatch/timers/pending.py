@@ -78,13 +78,14 @@ def when_overdue_then_louder(happened: WaitOverdue, now: Instant) -> Iterable[St
         return []
     after = _of(THEN_ALARM_MS, happened.priority) if happened.level == Level.WARNING else ESCALATE_MS
     asked = MarkOverdue(happened.incident, happened.about, happened.level + 1)
-    return [Start(_key(happened.incident, happened.about), now + after, asked)]
+    return [Start(_louder(happened.incident, happened.about), now + after, asked)]
 
 
 def when_incident_closed_then_rest(happened: IncidentClosed, now: Instant) -> Iterable[Start | Stop]:
     """Nothing of it waits any more."""
     del now
-    return [Stop(_key(happened.incident, about)) for about in (PENDING, HOLD, STACKED, "again")]
+    first = [Stop(_key(happened.incident, about)) for about in (PENDING, HOLD, STACKED, "again")]
+    return [*first, *(Stop(_louder(happened.incident, about)) for about in (PENDING, HOLD, STACKED))]
 
 
 def _watch(incident: str, due: Instant) -> Start:
@@ -102,6 +103,11 @@ def _of(table: dict[int, int], priority: int) -> int:
 
 def _key(incident: str, about: str) -> str:
     return f"dispatch/waits/{incident}/{about}"
+
+
+def _louder(incident: str, about: str) -> str:
+    """A clock of its own: whatever sets the first one anew, an alarm that is due is not put off."""
+    return f"{_key(incident, about)}/louder"
 
 
 TIMERS: TimerRules = {

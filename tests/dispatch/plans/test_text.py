@@ -1,5 +1,7 @@
 """Plans as TOML and CSV: nothing is lost on the way, and what cannot be meant is told by its place."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 
@@ -54,6 +56,14 @@ def test_the_documented_example_is_a_plan():
     assert text.splitlines()[line - 1].strip() == "[[rules]]"
     assert found.plan.rules[0].id == name
     assert found.plan.rules[0].send[1].substitutes[0].penalty_s == 120
+
+
+def test_the_guide_s_example_is_a_plan():
+    """What the guide shows reads without a fault and says what the guide says of it."""
+    guide = (Path(__file__).parents[3] / "docs" / "guide-plans.md").read_text()
+    found = read_toml(guide.split("```toml\n")[1].split("```")[0])
+    assert found.faults == []
+    assert [one.id for one in found.plan.rules[0].send] == ["engine", "aerial"]
 
 
 @pytest.mark.parametrize(("bad", "expected"), [

@@ -116,9 +116,12 @@ class PlanIndex:
         self.plan = plan
         self._local = ZoneInfo(plan.time_zone)
         self._layer = {name: number for number, name in enumerate((*plan.special, *plan.layers))}
-        self._by_place: dict[tuple[int, str, str], list[_Ready]] = {}
+        self._ready: dict[tuple[tuple[int, str, str], int, int, str], list[_Ready]] = {}
         for rule in plan.rules:
-            self._by_place.setdefault(place_key(rule), []).append(_Ready(rule, rule.minutes))
+            ready, names = _Ready(rule, rule.minutes), rule.types or rule.groups or ("",)
+            kind = 0 if rule.types else 1 if rule.groups else 2
+            for name in dict.fromkeys(names):
+                self._ready.setdefault((place_key(rule), rule.alarm, kind, name), []).append(ready)
 
     def answer(self, question: Question) -> Answer:
         """What is sent to an incident, with the rule of every alarm level and why it won."""
@@ -140,12 +143,10 @@ class PlanIndex:
         self, question: Question, alarm: int, minute: int, group: str
     ) -> Iterator[tuple[Precedence, PlanRule]]:
         for place, zone, key in self._places(question):
-            for rule, minutes in self._by_place.get(key, ()):
-                if rule.alarm != alarm or not minutes >> minute & 1 or (rule.flag and rule.flag not in question.flags):
-                    continue
-                kind = kind_of_fit(rule, question.kind, group)
-                if kind is not None:
-                    yield Precedence(place, zone, kind, not rule.flag, not rule.timed, rule.rank, rule.id), rule
+            for kind, name in enumerate((question.kind, group, "")):
+                for rule, minutes in self._ready.get((key, alarm, kind, name), ()):
+                    if minutes >> minute & 1 and (not rule.flag or rule.flag in question.flags):
+                        yield Precedence(place, zone, kind, not rule.flag, not rule.timed, rule.rank, rule.id), rule
 
     def _places(
         self, question: Question

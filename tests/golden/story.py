@@ -3,6 +3,7 @@
 Golden journals are made of it, and tests that need one of each kind. Times, ids and names are fixed.
 """
 
+from tests.golden.calls_story import calls_story
 from tests.golden.crew_story import crew_story
 from tests.golden.floor_story import floor_story
 from tests.golden.recommendation_story import recommendation_story
@@ -29,6 +30,7 @@ def story() -> list[tuple[Instant, Command, Instant | None]]:
         (NOON + HOUR, _an_end()),
         (NOON + 2 * HOUR, floor_story(NOON + 2 * HOUR)),
         (NOON + 4 * HOUR, crew_story(NOON + 4 * HOUR)),
+        (NOON + 6 * HOUR, calls_story()),
         (NOON + DAY, _much_later()),
     ]
     for begun, commands in chapters:

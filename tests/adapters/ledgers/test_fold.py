@@ -17,13 +17,20 @@ from redstick.dispatch.reads.projections import LEDGER
 from redstick.dispatch.rules import (
     aid,
     assignments,
+    callbacks,
     calls,
+    codes,
     coverage,
     exchanges,
+    extents,
+    follow_ups,
     groups,
     incidents,
+    links,
+    locations,
     overdue,
     retirement,
+    reviews,
     seats,
     stacking,
     talkgroups,
@@ -145,6 +152,12 @@ def test_every_kind_leaves_its_trace():
     without_a_row = {retirement.Retired, retirement.Recalled}  # what they move is in the ledger before and after
     on_the_floor = (groups, seats, coverage, overdue, stacking, talkgroups)  # who watches what: seats see it live
     without_a_row |= {kind for rules in on_the_floor for kind in rules.APPLIERS}
+    # Claims of callbacks, locations beside the one that holds, links and reviews stand with their call or incident.
+    beside = (codes, extents, follow_ups, reviews)
+    without_a_row |= {kind for rules in beside for kind in rules.APPLIERS}
+    without_a_row |= {callbacks.CallbackClaimed, callbacks.CallbackAttempted, callbacks.CallbackClosed}
+    without_a_row |= {callbacks.CallerHeardAgain, locations.LocationAdded, locations.LocationPromoted}
+    without_a_row |= {links.IncidentsLinked, links.IncidentsUnlinked}
     without_a_row |= {aid.AgreementRecorded, aid.AgreementEnded}
     assert set(live.appliers) - set(LEDGER.projections) == without_a_row
 

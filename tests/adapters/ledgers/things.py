@@ -136,7 +136,7 @@ def incident_row(incident):
     names = ("opened_at", "number", "kind", "priority", "original_priority", "alarm_level", "zones")
     row = {name: getattr(incident, name) for name in names} | place(incident.place)
     row |= {"call_group": incident.group, "calls": sorted(incident.calls)}
-    return row | {name: getattr(incident, name) for name in ("closed_at", "disposition", "cancelled")}
+    return row | {name: getattr(incident, name) for name in ("closed_at", "disposition", "cancelled", "replaced_by")}
 
 
 def unit_row(unit):
@@ -155,7 +155,8 @@ def unit_of(rows, unit):
 
 def assignments(rows):
     counts = {}
-    for row in sorted(rows["assignments"], key=lambda row: row["line"]):
+    there = [row for row in rows["assignments"] if row["ending"] != "moved"]  # the others went over with a merge
+    for row in sorted(there, key=lambda row: row["line"]):
         sequence = counts[row["incident"]] = counts.get(row["incident"], 0) + 1
         key = (row["incident"], row["unit"], row["line"])
         stamps = {

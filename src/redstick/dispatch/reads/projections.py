@@ -132,6 +132,7 @@ def project_incident_opened(event: incidents.IncidentOpened, envelope: Envelope,
         "alarm_level": event.alarm_level,
         "disposition": "",
         "cancelled": False,
+        "replaced_by": "",
     }
     return [Put("incidents", (event.incident,), row)]
 
@@ -228,6 +229,18 @@ def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envel
         status = Status.CLR if event.ending == "cleared" else Status.CAN
         changes.append(Mark("statuses", (event.unit,), _status(status, envelope.at, "released", event.incident)))
     return changes
+
+
+def project_incident_replaced(event: links.IncidentReplaced, envelope: Envelope, known: Known) -> list[Change]:
+    """It says where it went."""
+    del envelope, known
+    return [Revise("incidents", (event.replaced,), {"replaced_by": event.incident})]
+
+
+def project_incident_split(event: links.IncidentSplit, envelope: Envelope, known: Known) -> list[Change]:
+    """It stands by itself."""
+    del envelope, known
+    return [Revise("incidents", (event.replaced,), {"replaced_by": ""})]
 
 
 def project_assignment_moved(event: links.AssignmentMoved, envelope: Envelope, known: Known) -> list[Change]:
@@ -405,6 +418,8 @@ PROJECTIONS: dict[type[Event], Project] = {
     assignments.AssignmentEnded: project_assignment_ended,
     assignments.TimeCorrected: project_time_corrected,
     exchanges.PrimaryChosen: project_primary_chosen,
+    links.IncidentReplaced: project_incident_replaced,
+    links.IncidentSplit: project_incident_split,
     links.AssignmentMoved: project_assignment_moved,
     units.UnitEnrolled: project_unit_enrolled,
     units.StatusReported: project_status_reported,

@@ -56,6 +56,7 @@ INCIDENTS = Table(
         Column("closed_at", Kind.INSTANT),
         Column("disposition"),
         Column("cancelled", Kind.FLAG),
+        Column("replaced_by"),
     ),
 )
 

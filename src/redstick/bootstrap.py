@@ -2,6 +2,7 @@
 
 import secrets
 import time
+from collections.abc import Mapping
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -20,6 +21,8 @@ from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
 from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
+from redstick.dispatch.alerting.paths import PathKind
+from redstick.dispatch.ports import AlertPath
 from redstick.dispatch.reads.pending import WATCH_VIEWS
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, VIEWS
@@ -41,6 +44,7 @@ from redstick.kernel.proof.statements import Signer
 from redstick.kernel.secrets import domain as sealing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
+from redstick.server.alerting import Alerting
 from redstick.server.following import Followed, FollowerProcess
 from redstick.server.operations import LiveOperations
 
@@ -94,10 +98,13 @@ def new_id(now: Instant) -> str:
     return make_id("cmd", now, secrets.randbits(ENTROPY_BITS))
 
 
-def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
+def open_live(
+    data: Path, signer: Signer | None = None, alert_paths: Mapping[PathKind, AlertPath] | None = None
+) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
-    With a `signer` the heads of the journal are signed as it grows. Raises Unavailable or Corruption when an index
+    With a `signer` the heads of the journal are signed as it grows. With `alert_paths` alerts leave the house; without,
+    whoever is enrolled to be alerted is given to a person to voice. Raises Unavailable or Corruption when an index
     beside the journal cannot be used.
     """
     executor = Executor(LIVE, guard=Authority())
@@ -121,6 +128,7 @@ def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
         wall_clock,
         new_id,
         secrets.token_bytes,
+        lambda city: [Alerting(alert_paths or {}, city.states, city.driver.ask, city.now)],
     )
 
 

@@ -30,7 +30,10 @@ class WebhookProvider:
     async def _serve(self, reader, writer):
         with contextlib.suppress(ConnectionError, asyncio.IncompleteReadError):
             head = (await reader.readuntil(b"\r\n\r\n")).decode()
-            headers = dict(line.lower().split(": ", 1) for line in head.splitlines()[1:] if line)
+            headers = {
+                name.lower(): value
+                for name, _, value in (line.partition(": ") for line in head.splitlines()[1:] if line)
+            }
             body = await reader.readexactly(int(headers["content-length"]))
             if self.mood != HANG_UP:
                 status = {OK: "202 Accepted", REFUSE: "422 Unprocessable", BUSY: "503 Unavailable"}[self.mood]

@@ -27,19 +27,27 @@ def command(
         list[str] | None, typer.Option("--host", help="a name that a proxy before this server answers to; repeat")
     ] = None,
     secure: Annotated[bool, typer.Option("--secure", help="cookies travel over TLS only: behind a proxy")] = False,
+    alerting: Annotated[
+        Path | None, typer.Option("--alerting", help="a TOML file: who carries alerts (a webhook, e-mail)")
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="say the address as JSON")] = False,
 ) -> None:
     """Serve the city in a folder: commands in, rows out, a stream for each seat.
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
+    from redstick.adapters.alerts.configuration import Unusable, read_paths
     from redstick.bootstrap import open_live
     from redstick.cli.keys import open_keys
     from redstick.kernel.errors import Corruption, Unavailable
 
+    try:
+        paths = read_paths(alerting) if alerting is not None else {}
+    except Unusable as error:
+        raise Misuse(str(error)) from error
     listening = listen(port)
     try:
-        operations = open_live(data, open_keys(keys).signer if keys is not None else None)
+        operations = open_live(data, open_keys(keys).signer if keys is not None else None, paths)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"

@@ -35,6 +35,19 @@ class Follower(Protocol):
         """Have it end."""
 
 
+class Beside(Protocol):
+    """Work beside the server that follows what is committed, and asks commands as the house."""
+
+    def start(self) -> None:
+        """Begin from committed state; no fact passes between that and the first `note`."""
+
+    def note(self, facts: list[Fact]) -> None:
+        """What was committed."""
+
+    async def close(self) -> None:
+        """End."""
+
+
 class LiveOperations:
     """Fills the `Operations` of the interface. `start` comes up, `close` goes down; between them it runs by itself.
 
@@ -54,6 +67,7 @@ class LiveOperations:
         clock: Callable[[], Instant],
         new_id: Callable[[Instant], str],
         entropy: Callable[[int], bytes],
+        beside: Callable[["LiveOperations"], Sequence[Beside]] = lambda _: (),
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
         self.views: dict[str, Audiences] = {}
@@ -68,6 +82,7 @@ class LiveOperations:
         )
         self._gate = ReadGate(self._access, self._ask_itself)
         self._tasks: list[asyncio.Task[None]] = []
+        self._beside = beside(self)
         driver.listen(self._note)
 
     async def start(self) -> None:
@@ -83,9 +98,14 @@ class LiveOperations:
         self._follower = self._follow()
         works = (self._publish(), self._tell(self._follower), self._tidy())
         self._tasks = [asyncio.create_task(work) for work in works]
+        for one in self._beside:
+            one.start()
+            self.driver.listen(one.note)
 
     async def close(self) -> None:
         """Go down in order."""
+        for one in self._beside:
+            await one.close()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

@@ -17,6 +17,7 @@ from redstick.kernel.values import Instant
 from redstick.protocols.conveyance.subscriptions import CLOSED_FOR_MS, Known
 from redstick.protocols.eido.codec import encode
 
+SLACK = 100  # incidents that have left and are forgotten later, so that forgetting costs little
 Told = Callable[[str, Known], None]
 
 
@@ -32,7 +33,7 @@ class EidoFeed:
     def __init__(self, states: Callable[[], Mapping[str, Any]], profile: Profile) -> None:
         self._states, self._profile = states, profile
         self._at: dict[str, Instant] = {}
-        self._made: dict[tuple[str, str], Known] = {}
+        self._made: dict[str, dict[str, Known]] = {}  # by incident and audience
         self._listeners: dict[Told, None] = {}
 
     def note(self, facts: Iterable[Fact]) -> None:
@@ -43,25 +44,25 @@ class EidoFeed:
             changed |= dict.fromkeys(changed_incidents(state, fact), fact.envelope.recorded_at)
         for name, at in changed.items():
             self._at[name] = at
-            for audience in self.audiences:
-                self._made.pop((audience, name), None)
-                for listener in list(self._listeners):
-                    listener(audience, self._known(audience, name))
+            self._made.pop(name, None)
+            for listener in list(self._listeners):
+                for audience, known in self._known(name).items():
+                    listener(audience, known)
+        if len(self._at) > 2 * len(state.incidents) + SLACK:
+            self._at = {name: at for name, at in self._at.items() if name in state.incidents}
+            self._made = {name: made for name, made in self._made.items() if name in state.incidents}
 
     def known(self, audience: str, now: Instant) -> list[Known]:
         """Open incidents, and those that were closed a short while ago."""
         state = self._dispatch()
         told = [name for name, one in state.incidents.items() if _recent(one.closed_at, now)]
-        for audience_and_name in [key for key in self._made if key[1] not in state.incidents]:
-            del self._made[audience_and_name]
-        self._at = {name: at for name, at in self._at.items() if name in state.incidents}
-        return [self._known(audience, name) for name in told]
+        return [self._known(name)[audience] for name in told]
 
     def find(self, audience: str, urn: str) -> Known | None:
         """An incident by its tracking id; None when it is not live."""
         for name in self._dispatch().incidents:
             if incident_urn(name, self._profile.element) == urn:
-                return self._known(audience, name)
+                return self._known(name)[audience]
         return None
 
     def listen(self, listener: Told) -> None:
@@ -72,14 +73,16 @@ class EidoFeed:
         """Be told no more."""
         self._listeners.pop(listener, None)
 
-    def _known(self, audience: str, name: str) -> Known:
-        found = self._made.get((audience, name))
+    def _known(self, name: str) -> dict[str, Known]:
+        """An incident as each audience may see it, made when it is first wanted after a change."""
+        found = self._made.get(name)
         if found is None:
             incident = self._dispatch().incidents[name]
             eido = eido_of(self._dispatch(), name, self._at.get(name, incident.opened_at), self._profile)
-            seen = for_audience(eido, audience)
-            found = Known(eido.id, msgspec.Raw(encode(seen)), incident.closed_at)
-            self._made[audience, name] = found
+            seen = {audience: for_audience(eido, audience) for audience in self.audiences}
+            raw = {audience: msgspec.Raw(encode(one)) for audience, one in seen.items()}
+            found = {audience: Known(eido.id, one, incident.closed_at) for audience, one in raw.items()}
+            self._made[name] = found
         return found
 
     def _dispatch(self) -> Dispatch:

@@ -15,6 +15,7 @@ from redstick.kernel.timers import Start, Stop, TimerRules
 from redstick.kernel.values import Instant
 
 ESCALATE_MS = 120_000
+ESCALATE_LATER_MS = {What.WELFARE: 600_000, What.SHIFT: 1_800_000}  # where nobody is overdue yet
 
 
 def when_warning_raised_then_escalate(happened: WarningRaised, now: Instant) -> Iterable[Start | Stop]:
@@ -22,7 +23,7 @@ def when_warning_raised_then_escalate(happened: WarningRaised, now: Instant) -> 
     if happened.level is Level.ALARM:
         return []
     louder = RaiseWarning(happened.what, Level.ALARM, happened.unit, happened.incident, happened.about)
-    return [Start(_of(happened.warning), now + ESCALATE_MS, louder)]
+    return [Start(_of(happened.warning), now + ESCALATE_LATER_MS.get(happened.what, ESCALATE_MS), louder)]
 
 
 def when_warning_acknowledged_then_rest(happened: WarningAcknowledged, now: Instant) -> Iterable[Start | Stop]:

@@ -14,7 +14,7 @@ from redstick.kernel.timers import Start, Stop, TimerRules
 from redstick.kernel.values import Instant
 
 S = Status
-ACKNOWLEDGE_MS = 60_000
+ACKNOWLEDGE_MS = 90_000  # crews that say nothing until they drive are on their way by then
 TURNOUT_MS = 120_000
 TRAVEL_MS = 15 * 60_000  # where nobody said how long the drive should take
 SLACK_MS = 60_000  # a drive may take half as long again as expected, and this

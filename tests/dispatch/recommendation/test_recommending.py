@@ -114,6 +114,12 @@ def test_a_crew_on_the_road_needs_no_turnout():
     assert refusal(answer, "home").behind_s == 40
 
 
+def test_in_quarters_the_turnout_counts_wherever_that_is():
+    """A crew whose station nobody knows still has to get into its boots."""
+    answer = ask([unit("A", 100, station="", at=(100, 0), seen_at=NOON)], turnout_s=60)
+    assert (answer.chosen[0].travel_s, answer.chosen[0].arrival_s) == (10, 70)
+
+
 def test_a_substitute_goes_at_its_price():
     """A truck that is near enough goes for an engine; by the price it is outranked, and says so."""
     roster = [unit("E1", 500), unit("T1", 100, kind="TRUCK")]

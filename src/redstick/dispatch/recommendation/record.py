@@ -32,6 +32,9 @@ class Record(msgspec.Struct, frozen=True):
     version: int = VERSION
 
 
+_RECORDS = msgspec.json.Decoder(Record)
+
+
 class UnreadableRecord(Exception):  # noqa: N818  (named for what is the matter)
     """The text is no record of a recommendation; says what was expected."""
 
@@ -49,7 +52,7 @@ def digest_of(text: str) -> str:
 def read(text: str) -> Record:
     """The record in a text; raises UnreadableRecord."""
     try:
-        found = msgspec.json.decode(text, type=Record)
+        found = _RECORDS.decode(text)
     except (msgspec.DecodeError, UnicodeEncodeError) as error:
         raise UnreadableRecord(f"expected the record of a recommendation: {error}") from error
     if found.version != VERSION:
@@ -74,9 +77,12 @@ class _Excerpt(msgspec.Struct, frozen=True):
     answer: _Found
 
 
+_EXCERPTS = msgspec.json.Decoder(_Excerpt)
+
+
 def kept(name: str, at: Instant, digest: str, text: str) -> Kept:
     """What an incident remembers of the record in a text that was accepted."""
-    found = msgspec.json.decode(text, type=_Excerpt)
+    found = _EXCERPTS.decode(text)
     counts = {need.id: need.count for need in found.question.requirements}
     return Kept(name, at, digest, found.question.plan, found.question.plan_version, counts, found.answer.offers)
 

@@ -39,17 +39,19 @@ NOWHERE = Whereabouts(None, Known.ASSUMED, UNKNOWN_AGE_S)  # of a unit that cann
 def whereabouts(unit: Candidate, question: Question) -> Whereabouts:
     """In quarters at the station; else where it was last seen, as long as that is of use; else where it belongs."""
     policy, home = question.policy, question.stations.get(unit.station)
-    if unit.status is Status.AQ and home is not None:
-        return Whereabouts(home, Known.STATION, 0, policy.turnout_by_kind.get(unit.kind, policy.turnout_s))
+    quartered = unit.status is Status.AQ
+    turnout_s = policy.turnout_by_kind.get(unit.kind, policy.turnout_s) if quartered else 0
+    if quartered and home is not None:
+        return Whereabouts(home, Known.STATION, 0, turnout_s)
     if unit.at is None:
-        return Whereabouts(home, Known.ASSUMED, UNKNOWN_AGE_S, margin_s=policy.stale_margin_s)
+        return Whereabouts(home, Known.ASSUMED, UNKNOWN_AGE_S, turnout_s, policy.stale_margin_s)
     age_s = UNKNOWN_AGE_S if unit.seen_at is None else max(0, question.now - unit.seen_at) // 1000
     if age_s > policy.stale_after_s or unit.doubt:
         at = home if policy.stale_use is StaleUse.STATION and home is not None else unit.at
-        return Whereabouts(at, Known.STALE, age_s, margin_s=policy.stale_margin_s)
+        return Whereabouts(at, Known.STALE, age_s, turnout_s, policy.stale_margin_s)
     if age_s <= policy.fresh_intervals * unit.report_interval_s:
-        return Whereabouts(unit.at, Known.FRESH, age_s)
-    return Whereabouts(unit.at, Known.AGEING, age_s, widened_s=_widened_s(unit, age_s, policy))
+        return Whereabouts(unit.at, Known.FRESH, age_s, turnout_s)
+    return Whereabouts(unit.at, Known.AGEING, age_s, turnout_s, widened_s=_widened_s(unit, age_s, policy))
 
 
 def _widened_s(unit: Candidate, age_s: int, policy: Policy) -> int:

@@ -23,7 +23,9 @@ from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
 from redstick.dispatch.alerting.paths import PathKind
 from redstick.dispatch.ports import AlertPath
+from redstick.dispatch.reads.owed import OWED_VIEWS
 from redstick.dispatch.reads.pending import WATCH_VIEWS
+from redstick.dispatch.reads.plans import PLAN_VIEWS
 from redstick.dispatch.reads.projections import LEDGER
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, VIEWS
 from redstick.dispatch.reads.telling import TELLING_VIEWS
@@ -119,7 +121,7 @@ def open_live(
 
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
-        (*VIEWS, *WATCH_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS),
+        (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS),
         AUDIENCES,
         SqlAccountBook.in_folder(data),
         HashingPool(),

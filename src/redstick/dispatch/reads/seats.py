@@ -7,6 +7,9 @@ public nothing that was said. What an audience may not see is not in its rows at
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+import msgspec
+
+from redstick.dispatch.duplicates.nearby import of_call
 from redstick.dispatch.reads.views import Row, incident_row, unit_row
 from redstick.dispatch.rules.calls import SPOKEN, Call, CallState
 from redstick.dispatch.state import Dispatch
@@ -14,7 +17,7 @@ from redstick.kernel.fold import Fact
 
 FLOOR, FIELD, OVERSIGHT, PUBLIC = "floor", "field", "oversight", "public"
 
-_PLACE = ("text", "x", "y", "quality", "verified")
+_PLACE = ("text", "x", "y", "quality", "verified", "in_geofile", "caller_confirmed", "flags")
 HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
     FLOOR: (),
     FIELD: ("calls",),
@@ -22,7 +25,8 @@ HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
     PUBLIC: (*_PLACE, "notes", "calls", "units", "number"),
 }
 HIDDEN_OF_UNIT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: (), OVERSIGHT: ("x", "y", "seen_at")}
-HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y")}
+HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y", "similar")}
+SIMILAR = 3  # so many incidents are suggested for a call, the likeliest first
 LIVE_CALLS = (CallState.PRESENTED, *SPOKEN, CallState.CALLBACK_REACHED)
 
 
@@ -97,7 +101,7 @@ class CallsView:
         call: Call | None = states["dispatch"].calls.get(key.partition("/")[2])
         if call is None or call.state not in LIVE_CALLS or audience not in HIDDEN_OF_CALL:
             return None
-        return _without(_call_row(call), HIDDEN_OF_CALL[audience])
+        return _without(_call_row(states["dispatch"], call), HIDDEN_OF_CALL[audience])
 
     def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
         """Every call that rings or is spoken."""
@@ -107,7 +111,8 @@ class CallsView:
 VIEWS = (UnitsView(), IncidentsView(), CallsView())
 
 
-def _call_row(call: Call) -> Row:
+def _call_row(state: Dispatch, call: Call) -> Row:
+    """With what it may be about, as of when it came in: it only suggests, a person attaches."""
     return {
         "call": call.id,
         "state": call.state,
@@ -120,6 +125,7 @@ def _call_row(call: Call) -> Row:
         "answered_at": call.answered_at,
         "seat": call.seat,
         "incident": call.incident or None,
+        "similar": [msgspec.to_builtins(one) for one in of_call(state, call.id)[:SIMILAR]],
     }
 
 

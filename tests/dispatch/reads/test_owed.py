@@ -1,0 +1,79 @@
+"""Rows of what waits for a person: each test states one fact."""
+
+from types import SimpleNamespace
+
+import pytest
+from tests.dispatch.rules.conftest import Desk
+
+from redstick.dispatch.place import Place
+from redstick.dispatch.reads.owed import CallbacksView, FollowUpsView
+from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, CallsView, IncidentsView
+from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback
+from redstick.dispatch.rules.calls import AbandonCall, ReceiveCall
+from redstick.dispatch.rules.follow_ups import RaiseFollowUp, Resolution, ResolveFollowUp
+from redstick.dispatch.rules.incidents import OpenIncident
+
+MILL = Place("Old Mill", -911_000_000, 304_000_000, caller_confirmed=True, answer="not_found")
+
+
+@pytest.fixture
+def desk():
+    """A hang-up that is owed a callback, and an incident at an address that nobody knows."""
+    desk = Desk()
+    desk.run(ReceiveCall("a", "911", "225-555-0100", MILL))
+    desk.run(AbandonCall("a"))
+    desk.run(OpenIncident("i", kind="Fall", place=MILL))
+    desk.run(RaiseFollowUp("i"))
+    return desk
+
+
+def touched_by(view, events):
+    """The keys that each of these events touches."""
+    return [list(view.touched({}, SimpleNamespace(event=event))) for event in events]
+
+
+def test_a_callback_is_in_sight_until_it_is_settled(desk):
+    """Its row goes with the event that settles it, and every event of it touches the row."""
+    view, states = CallbacksView(), {"dispatch": desk.state}
+    assert list(view.keys(states)) == ["callback/2255550100"]
+    row = view.row(states, "callback/2255550100", FLOOR)
+    assert (row["calls"], row["attempts"], row["exhausted"]) == (["a"], [], False)
+    events = desk.run(AttemptCallback("2255550100", "seat 1", Attempt.REACHED))
+    assert touched_by(view, events[:1]) == [["callback/2255550100"]]
+    assert view.row({"dispatch": desk.state}, "callback/2255550100", FLOOR) is None
+
+
+def test_an_address_is_in_sight_until_a_name_settles_it(desk):
+    """With what the look-up said of it."""
+    view, states = FollowUpsView(), {"dispatch": desk.state}
+    [key] = view.keys(states)
+    row = view.row(states, key, FLOOR)
+    assert (key, row["text"], row["answer"]) == ("follow_up/i/0", "Old Mill", "not_found")
+    events = desk.run(ResolveFollowUp("i/0", Resolution.NO_ADDRESS, "Ada"))
+    assert touched_by(view, events) == [[key]]
+    assert list(view.keys({"dispatch": desk.state})) == []
+
+
+@pytest.mark.parametrize("audience", [FIELD, OVERSIGHT, PUBLIC])
+def test_only_the_floor_sees_callers(desk, audience):
+    """Nobody else gets a row of either."""
+    states = {"dispatch": desk.state}
+    for view in (CallbacksView(), FollowUpsView()):
+        assert [view.row(states, key, audience) for key in view.keys(states)] == [None]
+
+
+def test_in_geofile_and_caller_confirmed_are_shown_apart(desk):
+    """One does not stand for the other; flags are shown beside; who sees no place sees none of it."""
+    view, states = IncidentsView(), {"dispatch": desk.state}
+    row = view.row(states, "incident/i", FLOOR)
+    assert (row["in_geofile"], row["caller_confirmed"], row["flags"]) == (False, True, [])
+    assert {"in_geofile", "caller_confirmed", "flags"}.isdisjoint(view.row(states, "incident/i", PUBLIC))
+
+
+def test_a_call_shows_what_it_may_be_about(desk):
+    """The floor sees the likeliest incidents with score and terms; nobody else does."""
+    desk.run(ReceiveCall("b", "911", "225-555-0199", MILL))
+    view, states = CallsView(), {"dispatch": desk.state}
+    [one] = view.row(states, "call/b", FLOOR)["similar"]
+    assert (one["incident"], one["score"]) == ("i", sum(term["points"] for term in one["terms"]))
+    assert "similar" not in view.row(states, "call/b", OVERSIGHT)

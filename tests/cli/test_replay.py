@@ -53,6 +53,9 @@ def test_a_closed_station_is_felt_in_its_area(run, town, plan, tmp_path):
     assert {"difference_s", "low_s", "high_s", "confidence", "days", "more_than_luck"} <= set(engines[0])
     page = (tmp_path / "plan.html").read_text()
     assert "Station 2 closed" in page
+    assert lived["tried"] == ["Station 02 is closed; E02 with it."]
+    assert lived["tried"][0] in page
+    assert (engines[0]["today_n"], engines[0]["other_n"]) == (140, 140)
     assert "by area" in page
 
 

@@ -15,9 +15,9 @@ from redstick.dispatch.rules.assignments import AssignUnits
 from redstick.dispatch.rules.calls import ReceiveCall
 from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident
 from redstick.dispatch.rules.links import LinkIncidents, MergeIncidents
+from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS
 from redstick.dispatch.rules.reviews import ReviewSuspect
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
-from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.house import House

@@ -22,9 +22,9 @@ from redstick.dispatch.rules.alerts import (
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident
 from redstick.dispatch.rules.recipients import EnrollRecipient, RemoveRecipient
+from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.dispatch.timers.alerting import REMIND_AFTER_MS
-from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 
 STATION = Path(PathKind.STATION, "2", wait_ms=10 * SECOND)
 PAGER = Path(PathKind.PAGER, "4711", Step.ACCEPTED, 20 * SECOND)

@@ -12,8 +12,8 @@ from redstick.dispatch.rules.calls import AttachCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, ChangePriority, CloseIncident, OpenIncident, ReopenIncident
 from redstick.dispatch.rules.links import LinkIncidents, MergeIncidents, SplitIncident, UnlinkIncidents
 from redstick.dispatch.rules.needs import SetNeeds, pending
+from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
-from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 
 from .test_retirement import LiveDesk
 

@@ -6,11 +6,11 @@ from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch import live
 from redstick.dispatch.invariants import broken
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
-from redstick.dispatch.rules.calls import AnswerCall, AttachCall, EndCall, ReceiveCall
+from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback
+from redstick.dispatch.rules.calls import AbandonCall, AnswerCall, AttachCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident, ReopenIncident
-from redstick.dispatch.rules.retirement import Recall, RetireCall, RetireIncident
+from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, Recall, RetireCall, RetireIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
-from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Request
@@ -127,6 +127,17 @@ def test_what_is_not_over_is_not_retired(desk):
     assert desk.ask(RetireCall("call1")).rejection.code == "call_attached"
     desk.run(ReceiveCall("talks", "911"), AttachCall("talks", "i1"))
     assert desk.ask(RetireIncident("i1")).rejection.code == "call_not_over"
+
+
+def test_a_caller_who_is_still_owed_a_callback_keeps_the_incident_and_takes_it_along(desk):
+    """The incident is closed long before the caller is reached; both leave two hours after that, together."""
+    desk.run(ReceiveCall("c", "911", "225-555-0100"), AbandonCall("c"), OpenIncident("i2", call="c"))
+    desk.run(CloseIncident("i2", "nobody there"))
+    desk.wait(100 * RETIRE_AFTER_MS)
+    assert list(desk.state.incidents) == ["i2"]
+    desk.run(AttemptCallback("2255550100", "s", Attempt.REACHED), EndCall("c"))
+    desk.wait(RETIRE_AFTER_MS)
+    assert (desk.state.incidents, desk.state.calls) == ({}, {})
 
 
 def test_nobody_but_the_kernel_puts_a_record_back(desk):

@@ -10,12 +10,11 @@ from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.rules.alerts import AlertSettled, EndAlerts, RaiseAlerts
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
 from redstick.dispatch.rules.bolos import SendLiveBolos, unsent
-from redstick.dispatch.rules.retirement import RetireIncident
+from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, RetireIncident
 from redstick.dispatch.rules.seats import SeatSignedOn
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.state import Dispatch
 from redstick.dispatch.status_table import Status
-from redstick.dispatch.timers.retiring import RETIRE_AFTER_MS
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.values import Command

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from redstick.kernel.domain import Appliers, Deciders
 
 OVER = (CallState.ENDED, CallState.ABANDONED)
+RETIRE_AFTER_MS = 2 * 3600 * 1000  # a closed incident stays on the boards of its shift for so long
 
 
 class Record(msgspec.Struct):
@@ -88,13 +89,18 @@ def decide_retire_incident(state: Dispatch, asked: RetireIncident, now: Instant)
 
 
 def decide_retire_call(state: Dispatch, asked: RetireCall, now: Instant) -> Decision:
-    """Rejections: `call_unknown`, `call_not_over`, `call_attached` (it goes with its incident)."""
-    del now
+    """A call that outlasted its closed incident takes it along: a callback may be owed long after the units have left.
+
+    Rejections: `call_unknown`, `call_not_over`, `call_attached` (it goes with its incident, when that is due).
+    """
     call = state.calls.get(asked.call)
     if call is None:
         return Rejection("call_unknown", {"call": asked.call})
     if call.state not in OVER:
         return Rejection("call_not_over", {"calls": [call.id]})
+    closed_at = state.incidents[call.incident].closed_at if call.incident else None
+    if closed_at is not None and now - closed_at >= RETIRE_AFTER_MS:
+        return decide_retire_incident(state, RetireIncident(call.incident), now)
     if call.incident:
         return Rejection("call_attached", {"call": call.id, "incident": call.incident})
     return [Retired(_written(Record(None, [call])), "", [call.id])]

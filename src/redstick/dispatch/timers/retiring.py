@@ -4,11 +4,9 @@ from collections.abc import Iterable
 
 from redstick.dispatch.rules.calls import CallAbandoned, CallAttached, CallDetached, CallEnded
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentReopened
-from redstick.dispatch.rules.retirement import Recalled, RetireCall, RetireIncident
+from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, Recalled, RetireCall, RetireIncident
 from redstick.kernel.timers import Start, Stop, TimerRules
 from redstick.kernel.values import Instant
-
-RETIRE_AFTER_MS = 2 * 3600 * 1000  # a closed incident stays on the boards of its shift for so long
 
 
 def when_incident_closed_then_retire(happened: IncidentClosed, now: Instant) -> Iterable[Start | Stop]:
@@ -23,7 +21,7 @@ def when_incident_reopened_then_keep(happened: IncidentReopened, now: Instant) -
 
 
 def when_call_over_then_retire(happened: CallEnded | CallAbandoned, now: Instant) -> Iterable[Start | Stop]:
-    """A lone call goes by itself; one that speaks of an incident is refused and goes with that."""
+    """A lone call goes by itself; one that speaks of an incident goes with that, and takes it along if it was last."""
     return [Start(_of_call(happened.call), now + RETIRE_AFTER_MS, RetireCall(happened.call))]
 
 

@@ -36,6 +36,7 @@ from redstick.kernel.proof.attested import Attested
 from redstick.kernel.proof.notary import Notary
 from redstick.kernel.proof.statements import Signer
 from redstick.kernel.secrets import domain as sealing
+from redstick.kernel.secrets.ports import KeyRing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
 from redstick.server.following import Followed, FollowerProcess
@@ -91,11 +92,11 @@ def new_id(now: Instant) -> str:
     return make_id("cmd", now, secrets.randbits(ENTROPY_BITS))
 
 
-def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
+def open_live(data: Path, signer: Signer | None = None, ring: KeyRing | None = None) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
-    With a `signer` the heads of the journal are signed as it grows. Raises Unavailable or Corruption when an index
-    beside the journal cannot be used.
+    With a `signer` the heads of the journal are signed as it grows; from a `ring` what was destroyed is erased.
+    Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
     executor = Executor(LIVE, guard=Authority())
     retired = RetirementFile(data / "indexes" / "retired.sqlite3")
@@ -118,6 +119,7 @@ def open_live(data: Path, signer: Signer | None = None) -> LiveOperations:
         wall_clock,
         new_id,
         secrets.token_bytes,
+        ring,
     )
 
 

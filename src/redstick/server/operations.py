@@ -1,7 +1,6 @@
 """A live city as the server runs it: the driver, the boards that seats look at, who is signed in, who follows."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -15,11 +14,15 @@ from redstick.kernel.authority.state import Access
 from redstick.kernel.errors import Unavailable
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
+from redstick.kernel.secrets.ports import KeyRing
+from redstick.kernel.secrets.state import Secrets
 from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.reading import ReadGate
 from redstick.server.accounts.sessions import OwnThread, Sessions
 from redstick.server.accounts.signing_in import SignedIn, SigningIn
 from redstick.server.audiences import Audiences, View
+from redstick.server.collection import SlicedCollection
+from redstick.server.erasing import Erasing
 
 HOUSE = "house"  # as which the server itself asks
 FRAME_S, TELL_S, TIDY_S = 0.05, 0.2, 60.0
@@ -39,7 +42,7 @@ class LiveOperations:
     """Fills the `Operations` of the interface. `start` comes up, `close` goes down; between them it runs by itself.
 
     `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
-    at a position; `new_id` makes ids, `entropy` random bytes.
+    at a position; `new_id` makes ids, `entropy` random bytes. `ring` holds the keys of sealed fields, if there are any.
     """
 
     def __init__(
@@ -54,6 +57,7 @@ class LiveOperations:
         clock: Callable[[], Instant],
         new_id: Callable[[Instant], str],
         entropy: Callable[[int], bytes],
+        ring: KeyRing | None = None,
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
         self.views: dict[str, Audiences] = {}
@@ -67,6 +71,8 @@ class LiveOperations:
             book, passwords, self._sessions, Attempts(entropy(32)), self._ask_itself, self._accounts
         )
         self._gate = ReadGate(self._access, self._ask_itself)
+        self._collection = SlicedCollection()
+        self._erasing = ring and Erasing(ring, self._secrets, self._ask_in_order, self._accounts, HOUSE)
         self._tasks: list[asyncio.Task[None]] = []
         driver.listen(self._note)
 
@@ -78,10 +84,11 @@ class LiveOperations:
             self.views[view.name] = Audiences(
                 view, self._for, executor.committed, executor.durable.position, self.now()
             )
-        gc.collect()
-        gc.freeze()  # what is there now stays: later collections need not look at it
+        self._collection.begin()
         self._follower = self._follow()
-        works = (self._publish(), self._tell(self._follower), self._tidy())
+        works = [self._publish(), self._tell(self._follower), self._tidy(), self._collection.run()]
+        if self._erasing:
+            works.append(self._erasing.run())
         self._tasks = [asyncio.create_task(work) for work in works]
 
     async def close(self) -> None:
@@ -97,7 +104,7 @@ class LiveOperations:
         if self._follower is not None:
             self._follower.close()
         self._accounts.close()
-        gc.unfreeze()
+        self._collection.end()
 
     # Operations
 
@@ -146,6 +153,13 @@ class LiveOperations:
         state: Access = self.driver.executor.committed["access"]
         return state
 
+    def _secrets(self) -> Secrets:
+        state: Secrets = self.driver.executor.committed["secrets"]
+        return state
+
+    def _ask_in_order(self, request: Request) -> Awaitable[Outcome]:
+        return self.driver.ask(request)
+
     def _ask_itself(self, command: Command) -> Awaitable[Outcome]:
         return self.driver.ask(Request(self._new_id(self.now()), command, HOUSE))
 
@@ -153,6 +167,8 @@ class LiveOperations:
         states = self.driver.executor.committed
         for board in self.views.values():
             board.note(states, facts)
+        if self._erasing:
+            self._erasing.note(facts)
 
     async def _publish(self) -> None:
         while True:

@@ -1,11 +1,13 @@
 """From asking to being told, through the real driver and disk, beside the bare write and sync of the same run."""
 
 import asyncio
-import gc
 import os
-import random
+import struct
+import subprocess
+import sys
 import tempfile
 import time
+from itertools import count
 from pathlib import Path
 
 from benchmarks.figure import Figure
@@ -16,6 +18,7 @@ from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Command, Request
+from redstick.server.collection import SlicedCollection
 
 UNITS = 200
 STATUSES = ("AQ", "ASG", "DSP", "ENR", "ONS", "CLR", "AR")
@@ -55,26 +58,57 @@ async def _capacity_per_s(driver: AsyncDriver) -> float:
     return done / CAPACITY_S
 
 
+ARRIVALS = """
+import os, random, struct, sys, time
+rate_per_s, seconds = map(float, sys.argv[1:])
+chance, due = random.Random(7), time.perf_counter() + 0.2
+until = due + seconds
+while due < until:
+    due += chance.expovariate(rate_per_s)
+    time.sleep(max(0.0, due - time.perf_counter()))
+    os.write(1, struct.pack("d", due))
+"""
+
+
 async def _open_loop_ms(driver: AsyncDriver, rate_per_s: float) -> list[float]:
-    """Latencies when requests come at random moments, whether or not earlier ones were answered."""
+    """Latencies when requests come at random moments, whether or not earlier ones were answered.
+
+    Another process says when, so that what measures does not hold up what is measured. Each latency counts from the
+    moment at which the request was due: one that was noticed late is not forgiven.
+    """
     latencies: list[float] = []
-    tasks: list[asyncio.Task[None]] = []
-    chance = random.Random(7)
-    began = time.perf_counter()
-    due = 0.0
+    under_way: set[asyncio.Task[None]] = set()
+    over = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    arrivals, arriving = _arrivals(rate_per_s)
+    numbers = count()
 
-    async def one(number: int, at: float) -> None:
+    async def one(number: int, due: float) -> None:
         await driver.ask(Request(f"open-{number}", _command(number), "bench"))
-        latencies.append((time.perf_counter() - began - at) * 1000)
+        latencies.append((time.perf_counter() - due) * 1000)
 
-    number = 0
-    while due < LOAD_S:
-        due += chance.expovariate(rate_per_s)
-        await asyncio.sleep(max(0.0, due - (time.perf_counter() - began)))
-        tasks.append(asyncio.create_task(one(number, due)))
-        number += 1
-    await asyncio.gather(*tasks)
+    def arrived() -> None:
+        said = os.read(arriving, 1 << 16)
+        if not said:
+            loop.remove_reader(arriving)
+            over.set()
+        for (due,) in struct.iter_unpack("d", said):
+            task = loop.create_task(one(next(numbers), due))
+            under_way.add(task)
+            task.add_done_callback(under_way.discard)
+
+    loop.add_reader(arriving, arrived)
+    await over.wait()
+    await asyncio.gather(*under_way)
+    arrivals.wait()
     return latencies
+
+
+def _arrivals(rate_per_s: float) -> tuple[subprocess.Popen[bytes], int]:
+    """The process that says when, and where it says so."""
+    command = [sys.executable, "-c", ARRIVALS, str(rate_per_s), str(LOAD_S)]
+    arrivals = subprocess.Popen(command, stdout=subprocess.PIPE)
+    return arrivals, arrivals.stdout.fileno() if arrivals.stdout else -1
 
 
 def _bare_ms(folder: Path, rate_per_s: float, seconds: float) -> list[float]:
@@ -104,8 +138,9 @@ async def _measure(folder: Path) -> tuple[float, list[float], float]:
     await driver.start()
     for unit in range(UNITS):
         await driver.ask(Request(f"enroll-{unit}", EnrollUnit(f"U{unit:03d}", "ENGINE"), "bench"))
-    gc.collect()
-    gc.freeze()
+    collection = SlicedCollection()
+    collection.begin()
+    collecting = asyncio.create_task(collection.run())
     capacity = await _capacity_per_s(driver)
     longest = 0.0
     stop = asyncio.Event()
@@ -122,7 +157,8 @@ async def _measure(folder: Path) -> tuple[float, list[float], float]:
     stop.set()
     await watching
     await driver.close()
-    gc.unfreeze()
+    collecting.cancel()
+    collection.end()
     return capacity, latencies, longest
 
 

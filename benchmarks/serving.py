@@ -24,6 +24,7 @@ PASSWORD = "a sentence that nobody else would say"  # noqa: S105  (of a server t
 REDSTICK = str(Path(sys.executable).with_name("redstick"))
 CREATED, CALLERS = 3_000, 16
 SEATS, ACTS_PER_S, FANOUT_S = 200, 20, 15.0
+COME_AND_GO = 1_000
 TICKETSCAD_MS = 10.5  # measured beside, on two cores: 10 to 11 ms of CPU and 44 SQL statements an incident
 
 
@@ -137,14 +138,41 @@ def fanout_200_seats(url: str) -> Figure:
     return Figure("fanout_200_seats", percentile(late, 0.99), "ms p99 commit to receipt", 100, "ms", len(late))
 
 
+async def _come_and_go(url: str, headers: dict[str, str], count: int) -> None:
+    """So many connections that ask for one thing and leave, and as many seats whose connection is torn."""
+    address = url.replace("http", "ws") + "/api/seat?view=dispatch.view.incidents"
+
+    async def visitor(_: int) -> None:
+        async with httpx.AsyncClient(base_url=url, timeout=30, headers=headers) as client:
+            (await client.get("/api/views/dispatch.view.units")).raise_for_status()
+        seat = await websockets.connect(address, additional_headers=headers, max_size=None, compression=None)
+        await seat.recv()
+        seat.transport.abort()
+
+    for start in range(0, count, CALLERS):
+        await asyncio.gather(*map(visitor, range(start, min(start + CALLERS, count))))
+
+
+def connection_left(url: str, process: psutil.Process) -> Figure:
+    """Memory that a connection leaves behind when it is gone: no full collection ever runs, so a cycle would stay."""
+    headers = signed_in(url)
+    asyncio.run(_come_and_go(url, headers, COME_AND_GO))
+    before = process.memory_info().rss
+    asyncio.run(_come_and_go(url, headers, COME_AND_GO))
+    left = (process.memory_info().rss - before) / (2 * COME_AND_GO)
+    return Figure("connection_left", left, "bytes", 1_000, "bytes, 20 MB a day at 20,000 connections", 2 * COME_AND_GO)
+
+
 def measure() -> Iterator[Figure]:
-    """Both, on servers of their own."""
+    """Each on a server of its own."""
     with served() as (url, process):
         yield http_create_incident(url, process)
     with served() as (url, _):
         headers = signed_in(url)
         asyncio.run(_creating(url, headers, 0, 40))
         yield fanout_200_seats(url)
+    with served() as (url, process):
+        yield connection_left(url, process)
 
 
 if __name__ == "__main__":

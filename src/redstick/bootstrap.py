@@ -44,11 +44,13 @@ from redstick.kernel.proof.attested import Attested
 from redstick.kernel.proof.notary import Notary
 from redstick.kernel.proof.statements import Signer
 from redstick.kernel.secrets import domain as sealing
+from redstick.kernel.secrets.ports import KeyRing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
 from redstick.server.alerting import Alerting
+from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
-from redstick.server.operations import LiveOperations
+from redstick.server.operations import Beside, LiveOperations
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
@@ -101,13 +103,16 @@ def new_id(now: Instant) -> str:
 
 
 def open_live(
-    data: Path, signer: Signer | None = None, alert_paths: Mapping[PathKind, AlertPath] | None = None
+    data: Path,
+    signer: Signer | None = None,
+    ring: KeyRing | None = None,
+    alert_paths: Mapping[PathKind, AlertPath] | None = None,
 ) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
-    With a `signer` the heads of the journal are signed as it grows. With `alert_paths` alerts leave the house; without,
-    whoever is enrolled to be alerted is given to a person to voice. Raises Unavailable or Corruption when an index
-    beside the journal cannot be used.
+    With a `signer` the heads of the journal are signed as it grows; from a `ring` what was destroyed is erased. With
+    `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice.
+    Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
     executor = Executor(LIVE, guard=Authority())
     retired = RetirementFile(data / "indexes" / "retired.sqlite3")
@@ -118,6 +123,10 @@ def open_live(
         if executor.durable.position == 0:
             _begin_from_snapshot(executor, data, journal, retired)
         return journal if signer is None else _attested(journal, data / JOURNAL_FOLDER, signer)
+
+    def beside(city: LiveOperations) -> list[Beside]:
+        alerting = Alerting(alert_paths or {}, city.states, city.driver.ask, city.now)
+        return [alerting] if ring is None else [alerting, Erasing(ring, city.states, city.driver.ask)]
 
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
@@ -130,7 +139,7 @@ def open_live(
         wall_clock,
         new_id,
         secrets.token_bytes,
-        lambda city: [Alerting(alert_paths or {}, city.states, city.driver.ask, city.now)],
+        beside,
     )
 
 

@@ -12,6 +12,7 @@ import typer
 from redstick.cli.errors import Failure, Misuse
 
 if TYPE_CHECKING:
+    from redstick.adapters.keys.files import FileKeyRing
     from redstick.kernel.ports import Disk
     from redstick.kernel.proof.statements import Ed25519Signer
 
@@ -30,6 +31,12 @@ class Keys(NamedTuple):
     disk: "Disk"
     signer: "Ed25519Signer"
     root: bytes
+
+    def ring(self) -> "FileKeyRing":
+        """The ring, claimed; raises Unavailable when somebody else has it."""
+        from redstick.adapters.keys.files import FileKeyRing
+
+        return FileKeyRing(self.disk, self.root, secrets.token_bytes)
 
 
 @app.command()

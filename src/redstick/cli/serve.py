@@ -47,7 +47,8 @@ def command(
         raise Misuse(str(error)) from error
     listening = listen(port)
     try:
-        operations = open_live(data, open_keys(keys).signer if keys is not None else None, paths)
+        opened = open_keys(keys) if keys is not None else None
+        operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"

@@ -15,12 +15,13 @@ from typing import Any, TypeVar
 
 from redstick.kernel.drivers import Listener
 from redstick.kernel.envelope import opened
-from redstick.kernel.errors import Conflict, Corruption, Unavailable
-from redstick.kernel.executor import Executor, Lane
+from redstick.kernel.errors import Corruption, Unavailable
+from redstick.kernel.executor import Batch, Executor, Lane
 from redstick.kernel.node import Answer, Append, Changed, Claim, Effect, Node, Pace, ReadTail, Redirect
 from redstick.kernel.ports import Journal
 from redstick.kernel.system import Kernel
 from redstick.kernel.values import Instant, Outcome, Request
+from redstick.kernel.writer import Writer
 
 TICK_S = 0.025
 TAIL_LINES = 4_000  # folded at a time while a node comes up, so that the loop is never held for long
@@ -55,7 +56,7 @@ class AsyncDriver:
         self._journal: Journal | None = None
         self._listeners: list[Listener] = []
         self._waiting: dict[str, deque[asyncio.Future[Outcome | None]]] = {}
-        self._writer = ThreadPoolExecutor(1, thread_name_prefix="journal-writer")
+        self._writer: Writer | None = None
         self._tender = ThreadPoolExecutor(1, thread_name_prefix="journal-tender")
         self._scrubbing: Iterator[Corruption | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -98,9 +99,10 @@ class AsyncDriver:
             task.cancel()
         await asyncio.gather(*tasks, return_exceptions=True)
         self._tender.shutdown(wait=True)
-        if self._journal is not None:
-            await self._written(self._journal.close)
-        self._writer.shutdown(wait=True)
+        if self._writer is not None:
+            if self._journal is not None:
+                await self._writer.run(self._journal.close)
+            self._writer.close()
 
     # Effects
 
@@ -118,8 +120,8 @@ class AsyncDriver:
             case Claim(epoch=epoch) if epoch is not None:
                 now = self._monotonic()
                 self.node.granted(epoch, now, now)
-            case Append():
-                self._in_background(self._append(effect))
+            case Append(batch=batch):
+                self._writing.do(partial(self._append, batch), partial(self._appended, batch))
             case ReadTail():
                 self._in_background(self._read_tail(effect))
 
@@ -136,7 +138,7 @@ class AsyncDriver:
     async def _claim(self) -> None:
         asked_at = self._monotonic()
         try:
-            epoch = await self._written(self._reopened)
+            epoch = await self._writing.run(self._reopened)
         except (Corruption, Unavailable, OSError) as error:
             self.failed = error  # asked again by the node's own patience
             return
@@ -153,18 +155,19 @@ class AsyncDriver:
         kernel: Kernel = self.executor.committed["kernel"]
         return max(self.node.epoch, kernel.epoch, *(opened(line).epoch for line in last)) + 1
 
-    async def _append(self, effect: Append) -> None:
-        batch = effect.batch
-        try:
-            await self._written(lambda: self._opened().append(batch.lines, batch.after, batch.head))
-        except (Conflict, Unavailable):
-            self.node.append_failed(batch, self._monotonic())
-        else:
+    def _append(self, batch: Batch) -> None:
+        self._opened().append(batch.lines, batch.after, batch.head)
+
+    def _appended(self, batch: Batch, _: None, raised: BaseException | None) -> None:
+        """Back on the loop: an append that raised, whatever it was, may or may not have taken place."""
+        if raised is None:
             self.node.appended(batch, self._monotonic())
+        else:
+            self.node.append_failed(batch, self._monotonic())
 
     async def _read_tail(self, effect: ReadTail) -> None:
         try:
-            lines = await self._written(lambda: self._read(effect.after))
+            lines = await self._writing.run(lambda: self._read(effect.after))
             gaps = self._opened().gaps
         except (Corruption, Unavailable) as error:
             self.failed = error  # asked again by the node's own patience
@@ -197,7 +200,7 @@ class AsyncDriver:
             if self._leads.is_set():
                 broken = await asyncio.get_running_loop().run_in_executor(self._tender, self._tend_once)
                 if broken is not None:
-                    await self._written(partial(self._go_on_after, broken))
+                    await self._writing.run(partial(self._go_on_after, broken))
 
     def _tend_once(self) -> Corruption | None:
         """One short step; gives the damage that it came upon."""
@@ -223,9 +226,12 @@ class AsyncDriver:
         with suppress(Unavailable):
             self._opened().go_on_after(broken)
 
-    async def _written(self, work: Callable[[], T]) -> T:
-        """Work in the thread that alone writes to the journal."""
-        return await asyncio.get_running_loop().run_in_executor(self._writer, work)
+    @property
+    def _writing(self) -> Writer:
+        """The thread that alone writes to the journal."""
+        if self._writer is None:
+            self._writer = Writer("journal-writer")
+        return self._writer
 
     def _in_background(self, work: Coroutine[Any, Any, None]) -> None:
         task = asyncio.get_running_loop().create_task(work)

@@ -17,7 +17,7 @@ HASH_BYTES, HASH_DIGITS = 32, 64
 GENESIS = bytes(HASH_BYTES)  # what the first line of a chain takes for the hash before it
 
 
-class Envelope(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Envelope(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """One event as it is stored.
 
     `position` is gapless from 1. `recorded_at` is set by the executor, never falls, equals decide's `now` and drives

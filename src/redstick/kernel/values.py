@@ -17,7 +17,7 @@ Scalar = str | int | bool | None
 UNKNOWN: Instant = 0  # a time nobody knows; no call in this system is as old as the epoch
 
 
-class Event(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Event(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """What happened; past tense; never changed. Each kind is declared with `@event`."""
 
     event_kind: ClassVar[str]
@@ -36,7 +36,7 @@ class Event(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fiel
         return found
 
 
-class Command(msgspec.Struct, frozen=True, omit_defaults=True, forbid_unknown_fields=True):
+class Command(msgspec.Struct, frozen=True, gc=False, omit_defaults=True, forbid_unknown_fields=True):
     """What someone asks; imperative. Each kind is declared with `@command`."""
 
     command_kind: ClassVar[str]

@@ -1,7 +1,6 @@
 """A live city as the server runs it: the driver, the boards that seats look at, who is signed in, who follows."""
 
 import asyncio
-import gc
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
@@ -20,6 +19,7 @@ from redstick.server.accounts.reading import ReadGate
 from redstick.server.accounts.sessions import OwnThread, Sessions
 from redstick.server.accounts.signing_in import SignedIn, SigningIn
 from redstick.server.audiences import Audiences, View
+from redstick.server.collection import SlicedCollection
 
 HOUSE = "house"  # as which the server itself asks
 FRAME_S, TELL_S, TIDY_S = 0.05, 0.2, 60.0
@@ -81,6 +81,7 @@ class LiveOperations:
             book, passwords, self._sessions, Attempts(entropy(32)), self._ask_itself, self._accounts
         )
         self._gate = ReadGate(self._access, self._ask_itself)
+        self._collection = SlicedCollection()
         self._tasks: list[asyncio.Task[None]] = []
         self._beside = beside(self)
         driver.listen(self._note)
@@ -93,10 +94,9 @@ class LiveOperations:
             self.views[view.name] = Audiences(
                 view, self._for, executor.committed, executor.durable.position, self.now()
             )
-        gc.collect()
-        gc.freeze()  # what is there now stays: later collections need not look at it
+        self._collection.begin()
         self._follower = self._follow()
-        works = (self._publish(), self._tell(self._follower), self._tidy())
+        works = (self._publish(), self._tell(self._follower), self._tidy(), self._collection.run())
         self._tasks = [asyncio.create_task(work) for work in works]
         for one in self._beside:
             one.start()
@@ -117,7 +117,7 @@ class LiveOperations:
         if self._follower is not None:
             self._follower.close()
         self._accounts.close()
-        gc.unfreeze()
+        self._collection.end()
 
     # Operations
 

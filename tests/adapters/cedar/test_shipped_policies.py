@@ -96,8 +96,9 @@ def test_records_are_written_by_the_house_alone(shipped):
 def test_the_kernels_own_commands_are_nobodys_but_resuming(shipped):
     """Epochs, anchors and failures are the house's to ask; a person may resume a suspended domain, if administrator."""
     asked = {kind: [role for role in shipped.words.roles if may(shipped, role, kind)] for kind in COMMANDS}
-    assert asked["kernel.resume_domain"] == ["administrator"]
-    assert not any(asked[kind] for kind in COMMANDS if kind.startswith("kernel.") and kind != "kernel.resume_domain")
+    administered = {"kernel.resume_domain", "kernel.activate_kinds", "kernel.dismiss_node"}
+    assert all(asked[kind] == ["administrator"] for kind in administered)
+    assert not any(asked[kind] for kind in COMMANDS if kind.startswith("kernel.") and kind not in administered)
     assert not asked["access.bootstrap"]
 
 

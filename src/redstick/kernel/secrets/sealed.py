@@ -70,6 +70,11 @@ def plaintext_fields(value: msgspec.Struct) -> list[str]:
     return [name for name, text in _sealed_texts(value, type(value), "") if text and read_handle(text) is None]
 
 
+def seals(kind: type[msgspec.Struct]) -> bool:
+    """Whether a value of this kind has sealed fields, at any depth."""
+    return bool(_sealing_fields(kind))
+
+
 def _sealed_texts(value: Any, hint: Any, name: str) -> Iterator[tuple[str, str]]:
     if isinstance(value, str):
         yield name, value

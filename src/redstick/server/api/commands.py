@@ -15,6 +15,7 @@ from litestar.params import Parameter
 
 from redstick.kernel.executor import Lane
 from redstick.kernel.ids import made_at
+from redstick.kernel.secrets.sealed import plaintext_fields, seals
 from redstick.kernel.values import Command, Instant, Rejection
 from redstick.kernel.values import Request as Asked
 from redstick.server.api.callers import from_elsewhere, token_of
@@ -58,6 +59,7 @@ def path_of(command: type[Command]) -> str:
 
 
 def _route(operations: Operations, command: type[Command]) -> HTTPRouteHandler:
+    sealing = seals(command)
     lane = Lane.EMERGENCY if command in operations.house.urgent else Lane.ORDINARY
 
     async def ask(
@@ -65,6 +67,8 @@ def _route(operations: Operations, command: type[Command]) -> HTTPRouteHandler:
     ) -> Response[bytes]:
         person = operations.person_of(token_of(request) or "")
         refusal = _refusal(request, person, key, at)
+        if refusal is None and sealing and (plain := plaintext_fields(data)):
+            refusal = Rejection("not_sealed", {"fields": plain})
         if refusal is not None:
             return problem_response(refusal)
         happened = int(at) if at else None

@@ -25,6 +25,7 @@ STATUSES = {
     "id_needed": HTTPStatus.BAD_REQUEST,
     "id_unreadable": HTTPStatus.BAD_REQUEST,
     "header_unreadable": HTTPStatus.BAD_REQUEST,
+    "not_sealed": HTTPStatus.BAD_REQUEST,
 }
 
 

@@ -100,6 +100,20 @@ def test_the_record_of_an_answer_proves_it(run, town, tmp_path):
     assert json.loads(path.read_text())["question"]["roster"]
 
 
+def test_a_place_in_the_sea_is_taken_and_flagged(run, town):
+    """Whoever says so may be right; the answer says how far the nearest road is."""
+    found = asked(run, town, "--json", at="29.0,-91.0").json
+    assert found["place"]["off_road_m"] > 100_000
+    assert "from the nearest road" in asked(run, town, at="29.0,-91.0").out
+    assert "from the nearest road" not in asked(run, town).out
+
+
+def test_a_record_that_cannot_be_written_is_one_clear_line(run, town, tmp_path):
+    """A folder stands where the file should."""
+    done = asked(run, town, "--record", tmp_path)
+    assert (done.code, done.err.count("\n")) == (1, 1)
+
+
 @pytest.mark.parametrize(("more", "options", "said"), [
     ({"kind": "SUBMARINE"}, (), "no unit is of this kind; there are: ENGINE, TRUCK"),
     ({"at": "99 NOWHERE LN"}, (), "not found"),

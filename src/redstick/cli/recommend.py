@@ -10,6 +10,7 @@ import typer
 
 from redstick.cli.cities import closures_at, open_city, open_geocoder, open_road_times, parse_point
 from redstick.cli.errors import Misuse
+from redstick.cli.output import write_files
 from redstick.cli.rosters import quiet_roster, random_place, seeded_roster
 
 if TYPE_CHECKING:
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
 RANDOM = "random"
 WHEN = "2024-01-01T12:00"  # a Monday noon: the same answer on every day that it is asked
 E7 = 10_000_000
+FAR_OFF_M = 250
 
 
 def command(
@@ -56,16 +58,17 @@ def command(
     response, title = _response(found, type_, plan, target, now, alarm, (count, capability, ceiling_s))
     roster = quiet_roster(found) if seed is None else seeded_roster(found, seed, now)
     question = _question(found, type_, target, now, alarm, roster, response)
-    roads = open_road_times(city, found, now)
+    roads = open_road_times(city, found, now) if found.roads.segments else None
+    off_road_m = round(roads.snap(target).distance_m) if roads is not None else None
     answer = recommend(question, roads)
     text = written(question, answer)
     if record is not None:
-        record.write_text(text, encoding="utf-8")
+        write_files({record: text})
     if json_out:
-        said = _as_json(question, answer, response, title)
+        said = _as_json(question, answer, response, title, off_road_m)
         typer.echo(json.dumps({**said, "digest": digest_of(text)}, indent=1, ensure_ascii=False))
         return
-    _tell(answer, response, title)
+    _tell(answer, response, title, off_road_m)
 
 
 def _instant(when: str, time_zone: str) -> "Instant":
@@ -191,7 +194,9 @@ def _question(
     )
 
 
-def _as_json(question: "Question", answer: "Answer", response: "Response", title: str) -> dict[str, Any]:
+def _as_json(
+    question: "Question", answer: "Answer", response: "Response", title: str, off_road_m: int | None
+) -> dict[str, Any]:
     """The contract: |chosen| + |refused| = roster. Fields are added, never renamed."""
     import msgspec
 
@@ -215,7 +220,7 @@ def _as_json(question: "Question", answer: "Answer", response: "Response", title
             "rules": [{"rule": chosen.rule, "alarm": chosen.alarm, "why": chosen.why} for chosen in response.chosen],
             "requirements": [msgspec.to_builtins(need) | {"count": need.count} for need in question.requirements],
         },
-        "place": {"x": x, "y": y, "latitude": y / E7, "longitude": x / E7},
+        "place": {"x": x, "y": y, "latitude": y / E7, "longitude": x / E7, "off_road_m": off_road_m},
         "when": question.now,
         "roads": answer.roads,
         "calibrated": answer.calibrated,
@@ -223,7 +228,7 @@ def _as_json(question: "Question", answer: "Answer", response: "Response", title
     }
 
 
-def _tell(answer: "Answer", response: "Response", title: str) -> None:
+def _tell(answer: "Answer", response: "Response", title: str, off_road_m: int | None) -> None:
     rules = "; ".join(f"{chosen.rule} ({chosen.why})" for chosen in response.chosen) or str(response.way)
     typer.echo(f"{title}: {rules}")
     for verdict in (*answer.chosen, *answer.refused):
@@ -231,5 +236,9 @@ def _tell(answer: "Answer", response: "Response", title: str) -> None:
         typer.echo(f"{mark} {verdict.unit:<8} {verdict.kind:<10} {verdict.reason:<14} {verdict.words}")
     for lacking in answer.unfilled:
         typer.echo(f"! {lacking.requirement}: {lacking.words}")
-    if not answer.calibrated:
+    if off_road_m is not None and off_road_m > FAR_OFF_M:
+        typer.echo(f"The place is {off_road_m:,} m from the nearest road; the times are to that road.")
+    if answer.straight:
+        typer.echo("There are no roads: the times are those of the straight line, longer by a detour.")
+    elif not answer.calibrated:
         typer.echo("Times are free-flow guesses; `redstick city calibrate` fits them to drives that happened.")

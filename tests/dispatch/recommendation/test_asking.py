@@ -195,3 +195,41 @@ def test_what_is_recommended_is_taken_as_a_command(fleet, needs, shared):
     assert {lack.requirement: lack.missing for lack in answer.unfilled} == {
         need.id: need.count for need in asked(desk).requirements
     }
+
+
+UNITS = st.integers(0, 5).map(lambda i: f"U{i}")
+INCIDENTS = st.sampled_from(["i1", "i2"])
+ACTS = st.lists(
+    st.one_of(
+        st.builds(ReportStatus, UNITS, st.sampled_from(["AQ", "AR", "ENR", "ONS", "CLR", "OOS", "OFF"])),
+        st.builds(
+            AssignUnits, INCIDENTS, st.lists(UNITS, min_size=1, max_size=2, unique=True), despite=st.just("asked")
+        ),
+        st.builds(ReleaseUnit, INCIDENTS, UNITS, st.sampled_from(["cleared", "cancelled"])),
+        st.builds(FormCrew, st.sampled_from(["c", "d"]), st.lists(UNITS, min_size=2, max_size=3, unique=True)),
+        st.builds(PreassignUnit, INCIDENTS, UNITS),
+        st.builds(SetNeeds, INCIDENTS, NEEDS),
+    ),
+    max_size=25,
+)
+
+
+@given(ACTS)
+def test_over_a_whole_shift_every_unit_appears_once_and_no_crew_twice(acts):
+    """Whatever happened before: chosen and refused are the roster, and no chosen crew is out or chosen again."""
+    desk = Desk()
+    for i in range(6):
+        desk.run(EnrollUnit(f"U{i}", "ENGINE" if i % 2 else "MEDIC", station=f"S{100 * i}", capabilities=["als"]))
+        desk.run(ReportStatus(f"U{i}", "AQ"))
+    for name in ("i1", "i2"):
+        desk.run(OpenIncident(name, kind="Fire", place=Place("HERE", x=0, y=0)))
+    for act in acts:
+        desk.ask(act)
+        for incident in desk.state.incidents.values():
+            answer = recommend(question_of(desk.state, incident, desk.now, STATIONS, Policy()), Line())
+            said = [verdict.unit for verdict in (*answer.chosen, *answer.refused)]
+            assert sorted(said) == sorted(desk.state.units)
+            crews = [desk.state.units[verdict.unit].crew for verdict in answer.chosen]
+            shared = [crew for crew in crews if crew]
+            assert len(set(shared)) == len(shared)
+            assert not any(desk.state.units[name].work for crew in shared for name in desk.state.crews[crew].units)

@@ -1,8 +1,16 @@
 """How incidents stand to one another: what one took over from another, and links between those that stay apart."""
 
+from __future__ import annotations
+
 from enum import StrEnum
+from typing import TYPE_CHECKING
 
 import msgspec
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from redstick.dispatch.rules.incidents import Incident
 
 
 class Relation(StrEnum):
@@ -48,3 +56,15 @@ class TakenOver(msgspec.Struct, frozen=True):
     parts: list[Part] = []
     closed: bool = True
     raised_from: int | None = None
+
+
+def goes_on_as(incidents: Mapping[str, Incident], name: str, unit: str) -> str:
+    """The incident that has a unit's part in `name` now: that one itself, or the one that goes on for it by merges.
+
+    A device that has not heard of a merge still reports for the incident that it was sent to.
+    """
+    incident = incidents.get(name)
+    while incident is not None and incident.replaced_by and unit not in incident.assignments:
+        name = incident.replaced_by
+        incident = incidents.get(name)
+    return name

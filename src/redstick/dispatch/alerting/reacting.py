@@ -10,6 +10,7 @@ from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.rules.alerts import AlertSettled, EndAlerts, RaiseAlerts
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
 from redstick.dispatch.rules.bolos import SendLiveBolos, unsent
+from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, RetireIncident
 from redstick.dispatch.rules.seats import SeatSignedOn
 from redstick.dispatch.rules.units import StatusReported
@@ -27,6 +28,14 @@ def when_unit_assigned_then_alert(state: Dispatch, event: UnitAssigned, envelope
     """Assigned and alerted in one act."""
     del envelope
     return _alert(state, event.incident, event.unit) if event.alerted else []
+
+
+def when_assignment_moved_then_alert(state: Dispatch, event: AssignmentMoved, envelope: Envelope) -> Iterable[Command]:
+    """Whoever has not shown that they know is told where they are going now."""
+    del envelope
+    part = state.incidents[event.incident].assignments.get(event.unit)
+    knows = part is None or any(stamp in part.stamps for stamp in ("acknowledged", "en_route", "on_scene"))
+    return [] if knows else _alert(state, event.incident, event.unit)
 
 
 def when_status_reported_then_alert_or_prove(
@@ -104,6 +113,7 @@ def _known(event: StatusReported, incident: str, purpose: Purpose) -> EndAlerts:
 
 REACTIONS = (
     Reaction("when_unit_assigned_then_alert", UnitAssigned, when_unit_assigned_then_alert),
+    Reaction("when_assignment_moved_then_alert", AssignmentMoved, when_assignment_moved_then_alert),
     Reaction("when_status_reported_then_alert_or_prove", StatusReported, when_status_reported_then_alert_or_prove),
     Reaction("when_assignment_ended_then_call_back", AssignmentEnded, when_assignment_ended_then_call_back),
     Reaction("when_unit_signs_on_then_send_bolos", StatusReported, when_unit_signs_on_then_send_bolos),

@@ -182,7 +182,7 @@ def decide_raise_alerts(state: Dispatch, asked: RaiseAlerts, now: Instant) -> De
     if assignment.sequence != asked.sequence or over:
         return []
     other = Purpose.DISPATCH if asked.purpose is Purpose.CANCEL else Purpose.CANCEL
-    decided = _end(incident, asked.unit, other, Standing.ENDED, f"overtaken by {asked.purpose}")
+    decided = alerts_ended(incident, asked.unit, other, Standing.ENDED, f"overtaken by {asked.purpose}")
     known = [one for _, one in sorted(state.recipients.items()) if one.unit == asked.unit]
     for recipient in known or [Recipient(asked.unit, asked.unit, [])]:
         decided += _raised(state, incident, recipient, asked)
@@ -199,7 +199,8 @@ def _raised(state: Dispatch, incident: Incident, recipient: Recipient, asked: Ra
     held = incident.alerts.get(name)
     if held is not None:
         withheld = held.standing is Standing.WITHHELD and on_duty(incident, unit)
-        return _onward(incident, unit, held, NO_PATH) if withheld else []
+        came_back = held.standing is Standing.ENDED and asked.purpose is Purpose.DISPATCH  # by a split: it still goes
+        return _onward(incident, unit, held, NO_PATH) if withheld or came_back else []
     text = wording(incident, unit.id, asked.purpose)
     raised = AlertRaised(
         incident.id, unit.id, name, recipient.id, asked.purpose, asked.sequence, text, list(recipient.paths)
@@ -222,9 +223,10 @@ def wording(incident: Incident, unit: str, purpose: Purpose) -> str:
 
 def on_duty(incident: Incident, unit: Unit) -> bool:
     """Only a unit on duty is alerted; one that was sent off duty is so once it has reported anything."""
-    assignment = incident.assignments[unit.id]
+    assignment = incident.assignments.get(unit.id)  # none where a merge has taken it over
     silent = unit.status in {Status.ASG, Status.DSP}  # what the sending itself made of it
-    return unit.status is not Status.OFF and not (assignment.sent_off_duty and silent)
+    off_duty = assignment is not None and assignment.sent_off_duty
+    return unit.status is not Status.OFF and not (off_duty and silent)
 
 
 def _onward(incident: Incident, unit: Unit, alert: Alert, why: str) -> list[Event]:
@@ -237,7 +239,8 @@ def _onward(incident: Incident, unit: Unit, alert: Alert, why: str) -> list[Even
     return [VoiceNeeded(incident.id, unit.id, alert.id, why)]
 
 
-def _end(incident: Incident, unit: str, purpose: Purpose, standing: Standing, evidence: str) -> list[Event]:
+def alerts_ended(incident: Incident, unit: str, purpose: Purpose, standing: Standing, evidence: str) -> list[Event]:
+    """What is chased of a purpose for a unit is chased no more."""
     return [
         AlertSettled(incident.id, unit, alert.id, standing, evidence)
         for alert in incident.alerts.values()
@@ -273,7 +276,7 @@ def decide_end_alerts(state: Dispatch, asked: EndAlerts, now: Instant) -> Decisi
     if incident is None:
         return Rejection("incident_unknown", {"incident": asked.incident})
     standing = Standing.ALERTED if asked.proven else Standing.ENDED
-    return _end(incident, asked.unit, asked.purpose, standing, asked.evidence)
+    return alerts_ended(incident, asked.unit, asked.purpose, standing, asked.evidence)
 
 
 def decide_escalate_alert(state: Dispatch, asked: EscalateAlert, now: Instant) -> Decision:

@@ -3,8 +3,9 @@
 A merge moves the calls and the open assignments, each with its timeline, to the incident that goes on; the replaced one
 is closed, stays findable and says where it went. Assignments that had ended stay with the incident they were part of.
 A split gives back exactly what the merge took over and is still there; merge then split is the identity, but for what
-any closing lets go for others to use: reserved units and talkgroups of the replaced incident, and what was told of a
-wait. Alarm levels and narratives stay where they are.
+any closing lets go for others to use (reserved units and talkgroups of the replaced incident), and for what was told:
+of a wait, and by alerts that nobody had proven yet, which are raised anew. Alarm levels and narratives stay where they
+are.
 (EIDO merge REPLACING, REPLACED, SPLIT; i3 LogEvents IncidentMerge, UnMerge, Link, UnLink.)
 """
 
@@ -12,7 +13,9 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.relations import INVERSE, Part, Relation, Stand, TakenOver
+from redstick.dispatch.rules.alerts import alerts_ended
 from redstick.dispatch.rules.assignments import next_sequence, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
 from redstick.dispatch.rules.filling import aid_of, matched
@@ -138,6 +141,7 @@ def decide_merge_incidents(state: Dispatch, asked: MergeIncidents, now: Instant)
     merged: list[Event] = [
         IncidentReplaced(into.id, replaced.id, taken, asked.reason),
         *(CallAttached(call, into.id, replaced.id) for call in taken.calls),
+        *_unproven(replaced, taken.parts, into.id),
         *_moved(state, into, replaced, taken.parts),
     ]
     if taken.raised_from is not None:
@@ -146,6 +150,12 @@ def decide_merge_incidents(state: Dispatch, asked: MergeIncidents, now: Instant)
         merged += [*void_promises(state, replaced), *released_talkgroups(state, replaced)]
         merged.append(IncidentClosed(replaced.id, REPLACED))
     return merged
+
+
+def _unproven(incident: Incident, parts: list[Part], to: str) -> list[Event]:
+    """Alerts of these parts that nobody has proven end here: they are raised anew for where the parts go."""
+    ended = (alerts_ended(incident, part.unit, Purpose.DISPATCH, Standing.ENDED, f"goes on as {to}") for part in parts)
+    return [event for events in ended for event in events]
 
 
 def _moved(state: Dispatch, into: Incident, replaced: Incident, parts: list[Part]) -> list[AssignmentMoved]:
@@ -204,10 +214,11 @@ def decide_split_incident(state: Dispatch, asked: SplitIncident, now: Instant) -
     split: list[Event] = [IncidentReopened(asked.replaced, asked.reason, resumed=True)] if taken.closed else []
     split.append(IncidentSplit(into.id, asked.replaced, asked.reason))
     split += [CallAttached(call, asked.replaced, into.id) for call in taken.calls if call in into.calls]
+    back = [part for part in taken.parts if _find(into, part.unit, part.sequence) is not None]
+    split += _unproven(into, back, asked.replaced)
     split += [
         AssignmentMoved(asked.replaced, into.id, part.unit, part.was, part.sequence, part.stood, returned=True)
-        for part in taken.parts
-        if _find(into, part.unit, part.sequence) is not None
+        for part in back
     ]
     lowered = _lowered(state, into, asked.replaced)
     return split if lowered in (None, into.priority) else [*split, PriorityChanged(into.id, lowered, into.priority)]

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.dispatch.relations import goes_on_as
 from redstick.dispatch.rules.assignments import AssignmentEnded
 from redstick.dispatch.status_table import (
     MEANINGS,
@@ -270,7 +271,7 @@ def decide_report_status(state: Dispatch, asked: ReportStatus, now: Instant) -> 
         return Rejection("status_unknown", {"said": asked.status})
     if asked.happened_at is not None and asked.happened_at > now + MAX_CLOCK_SKEW_MS:
         return Rejection("time_ahead", {"ahead_ms": asked.happened_at - now})
-    name = asked.incident or (unit.work[0] if unit.work else "")
+    name = goes_on_as(state.incidents, asked.incident, unit.id) or (unit.work[0] if unit.work else "")
     incident = state.incidents.get(name)
     if name and (incident is None or unit.id not in incident.assignments):
         return Rejection("assignment_unknown", {"unit": unit.id, "incident": name})

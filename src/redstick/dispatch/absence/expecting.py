@@ -25,6 +25,7 @@ LEAST_AN_HOUR = 0.02  # no hour expects less: even the quietest source is heard 
 STEADIEST = 1e6  # a shape above this is plain Poisson
 FALSE_ALARMS_A_YEAR = 1.0  # of one source
 WEEKS_A_YEAR = 52.18
+LONGEST_WEEKS = 8.0  # no silence is borne for longer: of a source as rare or as wild as that the budget is not kept
 
 
 @dataclass(frozen=True)
@@ -42,9 +43,9 @@ class Expectation:
     def bears(self, false_alarms_a_year: float = FALSE_ALARMS_A_YEAR) -> float:
         """Expected calls over which nothing may come before the silence is improbable at this budget."""
         p = min(0.5, false_alarms_a_year / (self.a_week * WEEKS_A_YEAR))
-        if self.shape >= STEADIEST:
-            return -math.log(p)
-        return float(self.shape * (p ** (-1 / self.shape) - 1))
+        steady = -math.log(p)
+        grown = steady if self.shape >= STEADIEST else self.shape * math.expm1(min(500.0, steady / self.shape))
+        return min(grown, LONGEST_WEEKS * self.a_week)
 
     def whole(self, false_alarms_a_year: float = FALSE_ALARMS_A_YEAR) -> tuple[list[int], int]:
         """Rates and what is borne, in thousandths: what `WatchSource` takes."""

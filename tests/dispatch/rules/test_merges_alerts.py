@@ -1,7 +1,7 @@
 """Alerts and device reports across a merge: nobody drives to an address that is not the one, unheard or unheard of."""
 
 import pytest
-from tests.dispatch.live_desk import LiveDesk
+from tests.dispatch.live_desk import MINUTE, LiveDesk
 
 from redstick.dispatch.alerting.chase import Standing
 from redstick.dispatch.place import Place
@@ -10,6 +10,8 @@ from redstick.dispatch.rules.incidents import OpenIncident
 from redstick.dispatch.rules.links import MergeIncidents, SplitIncident
 from redstick.dispatch.rules.recipients import EnrollRecipient
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
+from redstick.dispatch.rules.warnings import What
+from redstick.dispatch.timers.work import TRAVEL_MS
 
 from .test_alerts import PAGER, STATION, silence
 
@@ -49,6 +51,25 @@ def test_a_unit_that_drives_is_not_alerted_again(desk):
     desk.run(ReportStatus("E2", "ENR"))
     desk.run(MergeIncidents("i", "j"))
     assert alerts(desk, "i") == []
+
+
+def test_a_drive_that_takes_too_long_is_warned_of_where_it_goes(desk):
+    """The clocks of the unit go over with it; what it had done before the merge warns nobody."""
+    desk.run(ReportStatus("E2", "ENR"))
+    desk.run(MergeIncidents("i", "j"))
+    desk.wait(TRAVEL_MS)
+    told = [(one.what, one.incident) for one in desk.state.warnings.values() if one.unit == "E2"]
+    assert told == [(What.TRAVEL, "i")]
+
+
+def test_what_a_split_leaves_behind_is_pending_again(desk):
+    """The incident that is left without the unit is watched, and found waiting."""
+    desk.run(MergeIncidents("i", "j"))
+    desk.wait(60 * MINUTE)
+    assert "pending" not in desk.state.incidents["i"].overdue
+    desk.run(SplitIncident("i", "j", "two fires"))
+    desk.wait(MINUTE)
+    assert "pending" in desk.state.incidents["i"].overdue
 
 
 def test_a_device_that_has_not_heard_of_the_merge_is_believed(desk):

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 
 from redstick.dispatch.rules.assignments import AssignmentEnded
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentOpened, IncidentReopened, PriorityChanged
+from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.needs import NeedReinstated, NeedsAdded, NeedsSet
 from redstick.dispatch.rules.overdue import HOLD, PENDING, STACKED, Level, MarkOverdue, WaitOverdue
 from redstick.dispatch.rules.stacking import HoldEnded, IncidentHeld, IncidentStacked
@@ -53,6 +54,11 @@ def when_more_is_needed_then_watch(happened: NeedsAdded | NeedReinstated, now: I
 def when_assignment_ended_then_watch(happened: AssignmentEnded, now: Instant) -> Iterable[Start | Stop]:
     """A unit that turned away before it arrived leaves its need open."""
     return [_watch_again(happened.incident, now + AGAIN_MS)]
+
+
+def when_assignment_moved_then_watch(happened: AssignmentMoved, now: Instant) -> Iterable[Start | Stop]:
+    """What it stood for where it was may be missing there now."""
+    return [_watch_again(happened.before, now + AGAIN_MS)]
 
 
 def when_held_then_review(happened: IncidentHeld, now: Instant) -> Iterable[Start | Stop]:
@@ -118,6 +124,7 @@ TIMERS: TimerRules = {
     NeedsAdded: when_more_is_needed_then_watch,
     NeedReinstated: when_more_is_needed_then_watch,
     AssignmentEnded: when_assignment_ended_then_watch,
+    AssignmentMoved: when_assignment_moved_then_watch,
     IncidentHeld: when_held_then_review,
     HoldEnded: when_hold_ended_then_watch,
     IncidentStacked: when_stacked_then_watch,

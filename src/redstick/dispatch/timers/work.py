@@ -7,6 +7,7 @@ against 80 s at the 90th percentile, and a tenth of all turnouts is no cause for
 from collections.abc import Iterable
 
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
+from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.rules.warnings import RaiseWarning, What
 from redstick.dispatch.status_table import Status
@@ -56,6 +57,17 @@ def when_assignment_ended_then_await_nothing(happened: AssignmentEnded, now: Ins
     return [Stop(key(what, happened.incident, happened.unit)) for what in EVERY]
 
 
+def when_assignment_moved_then_await_there(happened: AssignmentMoved, now: Instant) -> Iterable[Start | Stop]:
+    """A merge or a split takes the unit's part along: each step is awaited anew, and what has happened warns nobody."""
+    incident, unit = happened.incident, happened.unit
+    return [
+        *(Stop(key(what, happened.before, unit)) for what in EVERY),
+        *_alerted(incident, unit, now),
+        _await(What.TRAVEL, incident, unit, now + TRAVEL_MS),
+        _await(What.WELFARE, incident, unit, now + WELFARE_MS),
+    ]
+
+
 def travel_ms(expected_s: int | None) -> int:
     """How long a drive may take before somebody asks."""
     return TRAVEL_MS if expected_s is None else expected_s * 1500 + SLACK_MS
@@ -81,4 +93,5 @@ TIMERS: TimerRules = {
     UnitAssigned: when_unit_assigned_then_await,
     StatusReported: when_status_reported_then_await_the_next,
     AssignmentEnded: when_assignment_ended_then_await_nothing,
+    AssignmentMoved: when_assignment_moved_then_await_there,
 }

@@ -11,6 +11,7 @@ from redstick.dispatch.place import Place
 from redstick.dispatch.reads.needs_ledger import NEEDS_PROJECTIONS, NEEDS_TABLES
 from redstick.dispatch.reads.recommendations_ledger import RECOMMENDATION_PROJECTIONS, RECOMMENDATION_TABLES
 from redstick.dispatch.reads.tables import TABLES, TIMELINES
+from redstick.dispatch.reads.telling_ledger import TELLING_PROJECTIONS, TELLING_TABLES
 from redstick.dispatch.rules import assignments, callbacks, calls, exchanges, incidents, links, locations, units
 from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
@@ -428,6 +429,8 @@ PROJECTIONS: dict[type[Event], Project] = {
     Rejected: project_rejected,
     **NEEDS_PROJECTIONS,
     **RECOMMENDATION_PROJECTIONS,
+    **TELLING_PROJECTIONS,
 }
 
-LEDGER = Plan("dispatch", 1, (*TABLES, *NEEDS_TABLES, *RECOMMENDATION_TABLES), PROJECTIONS, (TIMELINES,))
+EVERY_TABLE = (*TABLES, *NEEDS_TABLES, *RECOMMENDATION_TABLES, *TELLING_TABLES)
+LEDGER = Plan("dispatch", 1, EVERY_TABLE, PROJECTIONS, (TIMELINES,))

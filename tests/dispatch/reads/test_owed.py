@@ -4,12 +4,14 @@ from types import SimpleNamespace
 
 import pytest
 from tests.dispatch.rules.conftest import Desk
+from tests.dispatch.rules.test_closing import PARISH, RIVER
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.owed import CallbacksView, FollowUpsView
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, CallsView, IncidentsView
 from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback
 from redstick.dispatch.rules.calls import AbandonCall, ReceiveCall
+from redstick.dispatch.rules.extents import AdoptExtent
 from redstick.dispatch.rules.follow_ups import RaiseFollowUp, Resolution, ResolveFollowUp
 from redstick.dispatch.rules.incidents import OpenIncident
 
@@ -77,3 +79,12 @@ def test_a_call_shows_what_it_may_be_about(desk):
     [one] = view.row(states, "call/b", FLOOR)["similar"]
     assert (one["incident"], one["score"]) == ("i", sum(term["points"] for term in one["terms"]))
     assert "similar" not in view.row(states, "call/b", OVERSIGHT)
+
+
+def test_a_call_from_the_sea_is_taken_and_flagged(desk):
+    """Whatever its device says: the call is there, and the position is doubted in sight."""
+    desk.run(AdoptExtent(PARISH, "Ada"))
+    desk.run(ReceiveCall("b", "911", place=RIVER))
+    view, states = CallsView(), {"dispatch": desk.state}
+    assert view.row(states, "call/b", FLOOR)["flags"] == ["place_in_water"]
+    assert "flags" not in view.row(states, "call/b", OVERSIGHT)

@@ -12,6 +12,7 @@ import msgspec
 from redstick.dispatch.duplicates.nearby import of_call
 from redstick.dispatch.reads.views import Row, incident_row, unit_row
 from redstick.dispatch.rules.calls import SPOKEN, Call, CallState
+from redstick.dispatch.rules.extents import place_flags
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
 
@@ -25,7 +26,7 @@ HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
     PUBLIC: (*_PLACE, "notes", "calls", "units", "number"),
 }
 HIDDEN_OF_UNIT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: (), OVERSIGHT: ("x", "y", "seen_at")}
-HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y", "similar")}
+HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y", "flags", "similar")}
 SIMILAR = 3  # so many incidents are suggested for a call, the likeliest first
 LIVE_CALLS = (CallState.PRESENTED, *SPOKEN, CallState.CALLBACK_REACHED)
 
@@ -125,6 +126,7 @@ def _call_row(state: Dispatch, call: Call) -> Row:
         "answered_at": call.answered_at,
         "seat": call.seat,
         "incident": call.incident or None,
+        "flags": place_flags(state, call.place),
         "similar": [msgspec.to_builtins(one) for one in of_call(state, call.id)[:SIMILAR]],
     }
 

@@ -7,6 +7,7 @@ from tests.golden.calls_story import calls_story
 from tests.golden.crew_story import crew_story
 from tests.golden.floor_story import floor_story
 from tests.golden.recommendation_story import recommendation_story
+from tests.golden.telling_story import telling_story
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules import assignments, calls, incidents, units
@@ -31,6 +32,7 @@ def story() -> list[tuple[Instant, Command, Instant | None]]:
         (NOON + 2 * HOUR, floor_story(NOON + 2 * HOUR)),
         (NOON + 4 * HOUR, crew_story(NOON + 4 * HOUR)),
         (NOON + 6 * HOUR, calls_story()),
+        (NOON + 12 * HOUR, telling_story(NOON + 12 * HOUR)),
         (NOON + DAY, _much_later()),
     ]
     for begun, commands in chapters:

@@ -6,12 +6,13 @@ from hypothesis import strategies as st
 from tests.dispatch.live_desk import LiveDesk
 
 from redstick.dispatch.invariants import broken
+from redstick.dispatch.place import Place
 from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.coverage import AcknowledgeCoverage, CheckCoverage, owners, unseen
 from redstick.dispatch.rules.groups import Area, CombineGroups, DefineGroup, SplitGroup
-from redstick.dispatch.rules.incidents import CloseIncident, Incident, OpenIncident
-from redstick.dispatch.rules.needs import SetNeeds, WaiveNeed
+from redstick.dispatch.rules.incidents import CloseIncident, Incident, MoveIncident, OpenIncident, ReopenIncident
+from redstick.dispatch.rules.needs import AddNeeds, ReinstateNeed, SetNeeds, WaiveNeed
 from redstick.dispatch.rules.seats import DropSeat, FindSeat, LoseSeat, RelieveSeat, SignOff, SignOn
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.dispatch.timers.covering import ESCALATE_MS, GRACE_MS
@@ -110,6 +111,43 @@ def test_a_relief_leaves_no_gap(floor):
     assert floor.state.seats["s4"].person == "Eve"
     assert alarms(floor) == {}
     assert floor.refused(RelieveSeat("s2", "s5", "Fay", 1)) == "seat_unknown"
+
+
+def test_a_relief_at_a_seat_that_watches_already_adds(floor):
+    """Who takes over goes on watching what they watched."""
+    floor.run(RelieveSeat("s2", "s1", "Ann", 12))
+    assert floor.state.seats["s1"].groups == ["fire", "ems"]
+    assert alarms(floor) == {}
+
+
+HERE, CAR = {"beat": "7"}, Requirement("car", agency="police")
+POLICE, FIRE = OpenIncident("i", group="police", zones=HERE), OpenIncident("i", group="fire", zones=HERE)
+WAYS = {
+    "opened": [POLICE],
+    "moved": [OpenIncident("i", group="police", zones={"beat": "8"}), MoveIncident("i", Place("7 Oak Street"), HERE)],
+    "set": [FIRE, SetNeeds("i", [CAR])],
+    "added": [FIRE, AddNeeds("i", [CAR])],
+    "left open": [POLICE, AssignUnits("i", ["E1"]), ReleaseUnit("i", "E1", "cancelled")],
+    "reinstated": [POLICE, WaiveNeed("i", "someone", "Lee", "all well"), ReinstateNeed("i", "someone", "Lee", "no")],
+    "reopened": [POLICE, CloseIncident("i", "done"), ReopenIncident("i", "not done")],
+    "redefined": [FIRE, DefineGroup("fire", ["ems"])],
+}
+
+
+@pytest.mark.parametrize("way", WAYS)
+def test_however_a_need_comes_to_an_unwatched_group_the_alarm_stands(way):
+    """By the last act, and not before it: opened, moved, asked for, left open by a unit, needed after all."""
+    desk = LiveDesk()
+    desk.run(DefineGroup("fire", ["fire"]), DefineGroup("north", ["police"], [Area("beat", "8")]))
+    desk.run(SignOn("s1", "Ann", ["fire", "north"]), DefineGroup("district", ["police"], [Area("beat", "7")]))
+    desk.run(EnrollUnit("E1", "engine", "fire"), ReportStatus("E1", "AQ"))
+    if way == "redefined":
+        desk.run(DefineGroup("district", ["police", "fire"], [Area("beat", "7")]))
+    *before, last = WAYS[way]
+    desk.run(*before)
+    assert alarms(desk) == {}
+    desk.run(last)
+    assert alarms(desk) == {"district": "unseen_needs"}
 
 
 def test_a_seat_that_vanishes_is_signed_off_after_its_grace(floor):

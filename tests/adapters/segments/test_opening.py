@@ -91,6 +91,24 @@ def test_what_the_witness_saw_is_never_a_torn_tail(folder):
         assert path.read_bytes() == damaged
 
 
+def test_a_turned_bit_in_the_last_batch_is_no_tear_though_the_witness_lags(folder):
+    """A tear leaves no batch that one bit makes whole: what was acknowledged is gone on after, and still read."""
+    lines, size = torn(folder, 10_000)
+    [path] = folder.files()
+    end, written = len(path.read_bytes().rstrip(b"\0")), list(folder.journal().read())
+    folder.close()
+    kept = {each: each.read_bytes() for each in folder.files("*")}
+    for byte in range(end - size, end, 37):
+        rewind_witness(folder, lines)
+        folder.flip(path, byte, byte % 8)
+        with pytest.raises(Broken):
+            folder.journal()
+        assert folder.everything(folder.journal(go_on=True))[: len(written)] == written
+        folder.close()
+        for each in folder.files("*"):
+            each.write_bytes(kept[each]) if each in kept else each.unlink()
+
+
 def test_a_changed_bit_before_a_good_batch_is_corruption(folder):
     """It is named with its very byte, wherever it lies, and nothing is cut."""
     journal = folder.journal(segment_bytes=1 << 20)

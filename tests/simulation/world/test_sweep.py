@@ -16,6 +16,7 @@ REGRESSIONS = {
     108: "a snapshot of an end that the disk lost was begun from",
     127: "damage was found by the last read of all, and nobody went on behind it",
     165: "damage in a closed segment stopped the tail from being read",
+    592: "a turned bit in the last batch passed for a tear, since power was lost before the witness was synced",
     830: "the scrubber passed over what lies before a known break",
     3242: "a seat stood at a position that the chain skips behind a break",
 }

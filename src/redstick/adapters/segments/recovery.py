@@ -1,8 +1,9 @@
 """Opening: where the chain ends, what is torn, what is broken.
 
 The batch that was being written when the world ended may be there in any part; it was never acknowledged, and is cut.
-It is told from damage by two things: no batch was written behind it, since each waits for the sync of the one before,
-and the witness has not seen it. Anything else that does not verify is corruption. Closed segments are joined by their
+It is told from damage by three things: no batch was written behind it, since each waits for the sync of the one before;
+the witness, which may lag, has not seen it; and no single bit turned back makes it whole, as no tear would leave it.
+Anything else that does not verify is corruption. Closed segments are joined by their
 ends only, so that opening takes no longer as history grows; their lines are verified on read and by the scrubber.
 """
 
@@ -10,6 +11,7 @@ from dataclasses import dataclass
 
 from redstick.adapters.segments.form import Broken
 from redstick.adapters.segments.layout import Layout
+from redstick.adapters.segments.salvage import mendable
 from redstick.adapters.segments.segment import Segment
 from redstick.kernel.envelope import Head
 
@@ -71,7 +73,7 @@ def _end_of_last(segment: Segment, witnessed: Head) -> End:
             head, byte = found, batch.ends
             unseen = byte if head == witnessed else unseen
     except Broken as broken:
-        if segment.next_batch(byte + 1):
+        if segment.next_batch(byte + 1) or mendable(segment, byte):
             raise
         torn = broken
     if other is not None:

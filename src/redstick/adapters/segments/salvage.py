@@ -34,6 +34,12 @@ def salvage(segment: Segment) -> Iterator[Placed]:
             offset = batch.ends if behind is None else behind.offset
 
 
+def mendable(segment: Segment, offset: int) -> bool:
+    """Whether the batch at `offset` is whole once a single bit is turned back."""
+    batch = segment.batch_at(offset) or _mended_batch(segment, offset)
+    return batch is not None and _whole_lines(segment, batch) is not None
+
+
 def begin_after(layout: Layout, broken: Broken, at_least: int) -> Header:
     """Begin the chain that goes on behind a break, with a header that cites it; gives the header.
 
@@ -42,9 +48,11 @@ def begin_after(layout: Layout, broken: Broken, at_least: int) -> Header:
     last = layout.names[-1]
     used = max(at_least, broken.good.position, first_position(last))
     with Segment(layout.disk, last) as segment:
-        offset = 0
+        offset = segment.begins
         while batch := segment.next_batch(offset):
             used, offset = max(used, batch.last), batch.ends
+        if last_one := _mended_batch(segment, offset):
+            used = max(used, last_one.last)
     header = Header(used + 1, broken.good.hash, broken.at)
     layout.add(begin_segment(layout.disk, header))
     return header

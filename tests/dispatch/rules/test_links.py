@@ -112,16 +112,15 @@ def test_what_came_since_stays_where_it_came(fires):
     assert [part.sequence for part in fires.state.incidents["i"].assignments.values()] == [1, 3, 4]
 
 
-def test_a_unit_that_came_back_after_the_merge_leaves_both_its_parts_right(fires):
-    """Its first part goes back with the split; the one that it began since stays."""
+def test_a_unit_that_was_sent_anew_since_the_merge_stays(fires):
+    """Both its parts are then of the incident that goes on, and it works on."""
     fires.run(MergeIncidents("i", "j"))
     fires.run(ReleaseUnit("i", "E2"))
     fires.run(ReportStatus("E2", "AQ"))
     fires.run(AssignUnits("i", ["E2"]))
     fires.run(SplitIncident("i", "j", "two fires"))
-    assert fires.state.incidents["i"].assignments["E2"].ended_at is None
-    assert fires.state.incidents["i"].earlier == []
-    assert fires.state.incidents["j"].assignments["E2"].ending == "cleared"
+    assert [part.unit for part in fires.state.incidents["i"].earlier] == ["E2"]
+    assert fires.state.incidents["j"].assignments == {}
     assert fires.state.units["E2"].work == ["i"]
 
 

@@ -195,7 +195,7 @@ def apply_incident_replaced(state: Dispatch, happened: IncidentReplaced, at: Ins
 
 
 def decide_split_incident(state: Dispatch, asked: SplitIncident, now: Instant) -> Decision:
-    """What was taken over and is still there goes back; calls and units that came since stay.
+    """What was taken over and is still there goes back; calls and units that came since, or were sent anew, stay.
 
     Rejections: `incident_unknown`, `not_merged`, `incident_replaced` (split that merge first), `reason_needed`.
     """
@@ -214,7 +214,7 @@ def decide_split_incident(state: Dispatch, asked: SplitIncident, now: Instant) -
     split: list[Event] = [IncidentReopened(asked.replaced, asked.reason, resumed=True)] if taken.closed else []
     split.append(IncidentSplit(into.id, asked.replaced, asked.reason))
     split += [CallAttached(call, asked.replaced, into.id) for call in taken.calls if call in into.calls]
-    back = [part for part in taken.parts if _find(into, part.unit, part.sequence) is not None]
+    back = [part for part in taken.parts if _holds(into, part)]
     split += _unproven(into, back, asked.replaced)
     split += [
         AssignmentMoved(asked.replaced, into.id, part.unit, part.was, part.sequence, part.stood, returned=True)
@@ -245,7 +245,7 @@ def apply_assignment_moved(state: Dispatch, happened: AssignmentMoved, at: Insta
     """The timeline goes over whole, under the number it has there; the unit's work keeps its order."""
     del at
     before, incident = state.incidents[happened.before], state.incidents[happened.incident]
-    part = _take(before, happened.unit, happened.was, promote=happened.returned)
+    part = _take(before, happened.unit, promote=happened.returned)
     part.sequence, stand = happened.sequence, happened.stand
     part.need, part.fit = stand.need, stand.fit
     part.lent_by, part.lent_to, part.ground = stand.lent_by, stand.lent_to, stand.ground
@@ -260,25 +260,21 @@ def apply_assignment_moved(state: Dispatch, happened: AssignmentMoved, at: Insta
         work[work.index(happened.before)] = happened.incident
 
 
-def _find(incident: Incident, unit: str, sequence: int) -> Assignment | None:
-    every = (*incident.earlier, *incident.assignments.values())
-    return next((part for part in every if (part.unit, part.sequence) == (unit, sequence)), None)
+def _holds(incident: Incident, part: Part) -> bool:
+    """Whether a unit's current part is the one that was taken over; where it was sent anew since, nothing goes back."""
+    current = incident.assignments.get(part.unit)
+    return current is not None and current.sequence == part.sequence
 
 
-def _take(incident: Incident, unit: str, sequence: int, *, promote: bool) -> Assignment:
-    """Take an assignment out; with `promote`, the unit's last earlier one stands in its place again."""
-    current = incident.assignments.get(unit)
-    if current is None or current.sequence != sequence:
-        part = next(part for part in incident.earlier if (part.unit, part.sequence) == (unit, sequence))
-        incident.earlier.remove(part)
-        return part
-    del incident.assignments[unit]
-    former = [part for part in incident.earlier if part.unit == unit] if promote else []
+def _take(incident: Incident, unit: str, *, promote: bool) -> Assignment:
+    """Take a unit's part out; with `promote`, its last earlier one stands in its place again."""
+    part = incident.assignments.pop(unit)
+    former = [one for one in incident.earlier if one.unit == unit] if promote else []
     if former:
         incident.earlier.remove(former[-1])
         incident.assignments[unit] = former[-1]
         _in_order(incident)
-    return current
+    return part
 
 
 def _in_order(incident: Incident) -> None:

@@ -4,9 +4,13 @@ import asyncio
 import hashlib
 import json
 import secrets
+import signal
 import ssl
+import subprocess
+import sys
 import threading
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 import pytest
@@ -327,3 +331,30 @@ def test_who_is_suspended_is_told_no_more(city):
         peer.subscribe()
         city.ask(SuspendPerson("dan", "left the agency"), actor="ada")
         assert peer.close_code() == 4403
+
+
+def test_a_city_is_served_with_its_conveyance_beside_it(tmp_path):
+    """`redstick serve --conveyance`: peers meet TLS and authority on a port of their own, and both go down together."""
+    authorities = Authorities(tmp_path)
+    ours, _ = authorities.issue("localhost")
+    theirs, _ = authorities.issue("peer")
+    settings = tmp_path / "conveyance.toml"
+    settings.write_text(
+        f'element = "cad.parish.example"\nport = 0\ncertificate = "{ours.name}"\nkey = "{ours.stem}.key"\n'
+        'authorities = "pca.pem"\nhosts = ["localhost"]\n'
+        '[agency]\nid = "ecc.parish.example"\ntypes = ["psap"]\nroles = ["CallReceiving"]\n'
+    )
+    redstick = str(Path(sys.executable).with_name("redstick"))
+    serving = subprocess.Popen(
+        [redstick, "serve", "--data", str(tmp_path / "data"), "--port", "0", "--conveyance", str(settings), "--json"],
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True,
+    )  # fmt: skip
+    told = json.loads(serving.stdout.readline() or serving.communicate()[1])
+    port = told["conveyance"].rpartition(":")[2].partition("/")[0]
+    context = ssl.create_default_context(cafile=str(authorities.path))
+    context.load_cert_chain(theirs, theirs.with_suffix(".key"))
+    with httpx.Client(verify=context, timeout=20) as client:
+        assert client.get(f"https://localhost:{port}{RETRIEVAL}/x").status_code == 401
+    serving.send_signal(signal.SIGINT)
+    _, said = serving.communicate(timeout=60)
+    assert (serving.returncode, said) == (0, "")

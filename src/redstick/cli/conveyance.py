@@ -16,6 +16,7 @@ roles = ["CallReceiving"]
 """
 
 import secrets
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -60,6 +61,11 @@ def read_settings(path: Path) -> Settings:
     for name, file in files.items():
         if not file.is_file():
             raise Misuse(f"{path}: {name}: there is no file {file}")
+    try:
+        context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH, cafile=files["authorities"])
+        context.load_cert_chain(files["certificate"], files["key"])
+    except ssl.SSLError as error:
+        raise Misuse(f"{path}: the certificates cannot be used: {error}") from error
     return msgspec.structs.replace(said, **{name: str(file) for name, file in files.items()})
 
 
@@ -87,5 +93,4 @@ def open_conveyance(operations: "LiveOperations", settings: Settings) -> "uvicor
         operations, feed, peers=settings.peers, hosts=hosts, new_id=lambda: secrets.token_urlsafe(NAME_BYTES)
     )
     config = mutual_tls(app, Path(settings.certificate), Path(settings.key), Path(settings.authorities))
-    config.host, config.port = "0.0.0.0", settings.port  # noqa: S104  (peers are other machines, known by certificate)
     return Beside(config)

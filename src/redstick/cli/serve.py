@@ -4,8 +4,8 @@ import asyncio
 import json
 import socket
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -14,7 +14,13 @@ import typer
 from redstick.cli.errors import Failure, Misuse
 
 if TYPE_CHECKING:
+    from redstick.cli.conveyance import Settings
     from redstick.server.operations import LiveOperations
+
+    Peers = tuple[Settings, socket.socket]
+
+SUBSCRIPTIONS = "/eido/subscriptions"  # where `server.conveyance` offers them; it is imported when it is served
+EVERYWHERE = "0.0.0.0"  # noqa: S104  (peers are other machines, each known by its certificate)
 
 
 def command(
@@ -30,6 +36,10 @@ def command(
     alerting: Annotated[
         Path | None, typer.Option("--alerting", help="a TOML file: who carries alerts (a webhook, e-mail)")
     ] = None,
+    conveyance: Annotated[
+        Path | None,
+        typer.Option("--conveyance", help="a TOML file: EIDOs for peers, over TLS with client certificates"),
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="say the address as JSON")] = False,
 ) -> None:
     """Serve the city in a folder: commands in, rows out, a stream for each seat.
@@ -38,6 +48,7 @@ def command(
     """
     from redstick.adapters.alerts.configuration import Unusable, read_paths
     from redstick.bootstrap import open_live
+    from redstick.cli.conveyance import read_settings
     from redstick.cli.keys import open_keys
     from redstick.kernel.errors import Corruption, Unavailable
 
@@ -45,7 +56,9 @@ def command(
         paths = read_paths(alerting) if alerting is not None else {}
     except Unusable as error:
         raise Misuse(str(error)) from error
+    settings = None if conveyance is None else read_settings(conveyance)
     listening = listen(port)
+    peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
     try:
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths)
@@ -54,7 +67,7 @@ def command(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
         ) from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
-        runner.run(_serve(operations, listening, host or [], secure=secure, json_out=json_out))
+        runner.run(_serve(operations, listening, host or [], peers, secure=secure, json_out=json_out))
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -66,12 +79,12 @@ def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     return new_event_loop
 
 
-def listen(port: int) -> socket.socket:
+def listen(port: int, address: str = "127.0.0.1") -> socket.socket:
     """Take the port before anything else is done, so that a taken one is said at once."""
     listening = socket.socket(socket.AF_INET, socket.SOCK_STREAM)
     listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
     try:
-        listening.bind(("127.0.0.1", port))
+        listening.bind((address, port))
         listening.listen(512)
     except OSError as error:
         listening.close()
@@ -79,8 +92,32 @@ def listen(port: int) -> socket.socket:
     return listening
 
 
+@asynccontextmanager
+async def _told_to(operations: "LiveOperations", peers: "Peers | None") -> AsyncIterator[dict[str, str]]:
+    """The conveyance service while the city is served; gives what to say of it."""
+    from redstick.cli.conveyance import open_conveyance
+
+    if peers is None:
+        yield {}
+        return
+    settings, listening = peers
+    server = open_conveyance(operations, settings)
+    serving = asyncio.create_task(server.serve(sockets=[listening]))
+    try:
+        yield {"conveyance": f"wss://{settings.element}:{listening.getsockname()[1]}{SUBSCRIPTIONS}"}
+    finally:
+        server.should_exit = True
+        await serving
+
+
 async def _serve(
-    operations: "LiveOperations", listening: socket.socket, hosts: list[str], *, secure: bool, json_out: bool
+    operations: "LiveOperations",
+    listening: socket.socket,
+    hosts: list[str],
+    peers: "Peers | None",
+    *,
+    secure: bool,
+    json_out: bool,
 ) -> None:
     import uvicorn
 
@@ -99,10 +136,13 @@ async def _serve(
     )  # fmt: skip
     address = f"http://localhost:{listening.getsockname()[1]}"
     head = operations.driver.executor.durable
-    told = json.dumps({"url": address, "position": head.position, "head": head.hash.hex()})
-    sys.stdout.write((told if json_out else f"Redstick serves at {address}  (Ctrl-C ends it)") + "\n")
-    sys.stdout.flush()
+    told = {"url": address, "position": head.position, "head": head.hash.hex()}
     try:
-        await uvicorn.Server(config).serve(sockets=[listening])
+        async with _told_to(operations, peers) as beside:
+            words = "".join(f"; EIDOs at {where}" for where in beside.values())
+            line = json.dumps(told | beside) if json_out else f"Redstick serves at {address}{words}  (Ctrl-C ends it)"
+            sys.stdout.write(f"{line}\n")
+            sys.stdout.flush()
+            await uvicorn.Server(config).serve(sockets=[listening])
     finally:
         await operations.close()

@@ -5,7 +5,8 @@ import msgspec
 from redstick.dispatch.recommendation.record import kept
 from redstick.dispatch.rules import recommendations
 from redstick.kernel.envelope import Envelope
-from redstick.kernel.ledgers import Change, Column, Kind, Known, Put, Revise, Row, Table
+from redstick.kernel.ledgers import Change, Column, Kind, Known, Project, Put, Revise, Row, Table
+from redstick.kernel.values import Event
 
 RECOMMENDATIONS = Table(
     "recommendations",
@@ -64,7 +65,7 @@ def _json(names: list[str]) -> str:
     return msgspec.json.encode(names).decode()
 
 
-RECOMMENDATION_PROJECTIONS = {
+RECOMMENDATION_PROJECTIONS: dict[type[Event], Project] = {
     recommendations.RecommendationRecorded: project_recorded,
     recommendations.RecommendationOverridden: project_overridden,
 }

@@ -7,6 +7,7 @@ from redstick.dispatch.alerting.chase import Standing
 from redstick.dispatch.relations import INVERSE
 from redstick.dispatch.rules.assignments import open_assignments
 from redstick.dispatch.rules.calls import CallState
+from redstick.dispatch.rules.case_numbers import series
 from redstick.dispatch.rules.coverage import unseen
 from redstick.dispatch.rules.needs import fillers, standing
 from redstick.dispatch.state import Dispatch
@@ -30,6 +31,7 @@ def broken(state: Dispatch) -> Iterator[str]:
     yield from what_counts_was_seen(state)
     yield from alerted_means_proof(state)
     yield from card_numbers_have_one_owner(state)
+    yield from case_numbers_stand_once(state)
 
 
 def units_and_assignments_agree(state: Dispatch) -> Iterator[str]:
@@ -227,3 +229,15 @@ def a_talkgroup_serves_one_incident(state: Dispatch) -> Iterator[str]:
         incident = state.incidents.get(talkgroup.incident)
         if talkgroup.incident and (incident is None or incident.closed_at is not None):
             yield f"talkgroup {talkgroup.id} serves {talkgroup.incident}, which is not open"
+
+
+def case_numbers_stand_once(state: Dispatch) -> Iterator[str]:
+    """A case number of an agency and year stands at one incident, and none is ahead of the last that was issued."""
+    seen: set[str] = set()
+    for incident in state.incidents.values():
+        for case in incident.cases:
+            if case.text in seen:
+                yield f"case number {case.text} stands twice"
+            if case.sequence > state.last_cases.get(series(case.agency, case.year), 0):
+                yield f"case number {case.text} of incident {incident.id} was never issued"
+            seen.add(case.text)

@@ -4,7 +4,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tests.dispatch.live_desk import DAY, LiveDesk
 
-from redstick.dispatch.rules.case_numbers import IssueCaseNumber
+from redstick.dispatch.invariants import broken
+from redstick.dispatch.rules.case_numbers import CaseNumber, IssueCaseNumber
 from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident
 from redstick.dispatch.rules.retirement import RetireIncident
 
@@ -66,3 +67,16 @@ def test_numbers_have_no_gap_and_stand_once(asked):
     for agency in "XY":
         numbers = sorted(case.sequence for case in every if case.agency == agency)
         assert numbers == list(range(1, len(numbers) + 1))
+
+
+def test_a_planted_breach_is_seen(desk):
+    """A number that stands twice, and one that nobody issued."""
+    desk.run(OpenIncident("i"))
+    desk.run(OpenIncident("j"))
+    desk.run(IssueCaseNumber("i", "BRPD", YEAR))
+    assert list(broken(desk.state)) == []
+    desk.state.incidents["j"].cases = [CaseNumber("BRPD", YEAR, 1), CaseNumber("BRPD", YEAR, 2)]
+    assert list(broken(desk.state)) == [
+        "case number BRPD-2023-000001 stands twice",
+        "case number BRPD-2023-000002 of incident j was never issued",
+    ]

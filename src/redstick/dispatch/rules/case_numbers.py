@@ -68,18 +68,19 @@ def decide_issue_case_number(state: Dispatch, asked: IssueCaseNumber, now: Insta
         return Rejection("year_unlikely", {"said": asked.year})
     if not asked.another and any(case.agency == asked.agency for case in incident.cases):
         return []
-    last = state.last_cases.get(_series(asked.agency, asked.year), 0)
+    last = state.last_cases.get(series(asked.agency, asked.year), 0)
     return [CaseNumberIssued(asked.incident, asked.agency, asked.year, last + 1)]
 
 
 def apply_case_number_issued(state: Dispatch, happened: CaseNumberIssued, at: Instant) -> None:
     """The incident holds it, and the next is one more."""
     del at
-    state.last_cases[_series(happened.agency, happened.year)] = happened.sequence
+    state.last_cases[series(happened.agency, happened.year)] = happened.sequence
     state.incidents[happened.incident].cases.append(CaseNumber(happened.agency, happened.year, happened.sequence))
 
 
-def _series(agency: str, year: int) -> str:
+def series(agency: str, year: int) -> str:
+    """What counts by itself: an agency and its year."""
     return f"{year} {agency}"
 
 

@@ -4,6 +4,7 @@ from redstick.dispatch.plans.requirement import Requirement, Substitute
 from redstick.dispatch.rules import (
     aid,
     assignments,
+    case_numbers,
     coverage,
     exchanges,
     groups,
@@ -60,6 +61,7 @@ def _a_need() -> list[Command]:
         needs.WaiveNeed("n1", "engine/2", "I. Command", "fire knocked down"),
         needs.ReinstateNeed("n1", "engine/2", "I. Command", "it has spread"),
         aid.EndAgreement("county-fire", "not renewed"),
+        case_numbers.IssueCaseNumber("n1", "fire", 2023),
     ]
 
 

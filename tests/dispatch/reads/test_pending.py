@@ -74,6 +74,15 @@ def test_a_row_stands_for_each_need_that_is_missing(board):
     assert rows["group/ems"]["alarm"]["needs"] == ["i/medic"]
 
 
+def test_a_need_that_a_new_plan_dropped_has_no_row(board):
+    """A seat that had it loses it."""
+    board.desk.run(OpenIncident("i", group="fire"), SetNeeds("i", [ENGINE, MEDIC]))
+    assert "pending/i/medic" in board.follow()
+    board.desk.run(SetNeeds("i", [ENGINE]))
+    assert board.follow() == board.drawn()
+    assert "pending/i/medic" not in board.follow()
+
+
 def test_rows_are_sorted_by_what_they_carry(board):
     """Every seat shows the same order."""
     for name, priority in (("a", 3), ("b", 1), ("c", 2)):

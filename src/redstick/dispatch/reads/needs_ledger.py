@@ -2,7 +2,8 @@
 
 from redstick.dispatch.rules import aid, needs
 from redstick.kernel.envelope import Envelope
-from redstick.kernel.ledgers import Change, Column, Kind, Known, Put, Revise, Table
+from redstick.kernel.ledgers import Change, Column, Kind, Known, Project, Put, Revise, Row, Table
+from redstick.kernel.values import Event
 
 _INCIDENT, _LINE = Column("incident"), Column("line", Kind.LINE)
 
@@ -69,21 +70,21 @@ def project_needs(event: needs.NeedsSet | needs.NeedsAdded, envelope: Envelope, 
 def project_need_waived(event: needs.NeedWaived, envelope: Envelope, known: Known) -> list[Change]:
     """So many were given up."""
     del known
-    row = {"count": event.count, "by": event.by, "reason": event.reason}
+    row: Row = {"count": event.count, "by": event.by, "reason": event.reason}
     return [Put("waivers", (event.incident, event.need, envelope.position), row)]
 
 
 def project_need_reinstated(event: needs.NeedReinstated, envelope: Envelope, known: Known) -> list[Change]:
     """Every waiver of it was taken back."""
     del known
-    row = {"count": 0, "by": event.by, "reason": event.reason}
+    row: Row = {"count": 0, "by": event.by, "reason": event.reason}
     return [Put("waivers", (event.incident, event.need, envelope.position), row)]
 
 
 def project_aid_requested(event: aid.AidRequested, envelope: Envelope, known: Known) -> list[Change]:
     """It waits for an answer."""
     del envelope, known
-    row = {
+    row: Row = {
         "lender": event.lender,
         "borrower": event.borrower,
         "what": event.what,
@@ -98,18 +99,18 @@ def project_aid_requested(event: aid.AidRequested, envelope: Envelope, known: Kn
 def project_aid_granted(event: aid.AidGranted, envelope: Envelope, known: Known) -> list[Change]:
     """They come."""
     del envelope, known
-    row = {"answer": aid.Answer.GRANTED.value, "answered_by": event.by, "reason": event.conditions}
+    row: Row = {"answer": aid.Answer.GRANTED.value, "answered_by": event.by, "reason": event.conditions}
     return [Revise("aid", (event.incident, event.request), row)]
 
 
 def project_aid_refused(event: aid.AidRefused, envelope: Envelope, known: Known) -> list[Change]:
     """They do not come."""
     del envelope, known
-    row = {"answer": aid.Answer.REFUSED.value, "answered_by": event.by, "reason": event.reason}
+    row: Row = {"answer": aid.Answer.REFUSED.value, "answered_by": event.by, "reason": event.reason}
     return [Revise("aid", (event.incident, event.request), row)]
 
 
-NEEDS_PROJECTIONS = {
+NEEDS_PROJECTIONS: dict[type[Event], Project] = {
     needs.NeedsSet: project_needs,
     needs.NeedsAdded: project_needs,
     needs.NeedWaived: project_need_waived,

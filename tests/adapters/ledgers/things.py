@@ -56,12 +56,25 @@ def of_fold(state, facts):
         "notes": {incident.id: [(note.at, note.text) for note in incident.notes] for incident in incidents},
         "units": {unit.id: unit_row(unit) for unit in units},
         **said_of_needs(facts),
+        "recommendations": recommended(incidents),
         "aid": {
             (incident.id, one.id): (one.lender, one.borrower, one.what, one.answer.value, one.answered_by, one.reason)
             for incident in incidents
             for one in incident.aid.values()
         },
     }
+
+
+def recommended(incidents):
+    """Whom each recommendation named, and what was sent instead."""
+    return {
+        (incident.id, one.id): (
+            one.at, one.digest, one.plan_version, one.chosen,
+            *((said.at, said.units, said.reason, said.regret_s) if (said := one.overridden) else [None] * 4),
+        )
+        for incident in incidents
+        for one in incident.recommendations.values()
+    }  # fmt: skip
 
 
 def said_of_needs(facts):
@@ -107,6 +120,19 @@ def of_ledger(ledger):
             name: [(row["at"], row["text"]) for row in rows["notes"] if row["incident"] == name] for name in incidents
         },
         "units": {row["unit"]: unit_of(rows, row) for row in rows["units"]},
+        "recommendations": {
+            (row["incident"], row["recommendation"]): (
+                row["recorded_at"],
+                row["digest"],
+                row["plan_version"],
+                json.loads(row["chosen"]),
+                row["overridden_at"],
+                row["sent"] and json.loads(row["sent"]),
+                row["reason"],
+                row["regret_s"],
+            )
+            for row in rows["recommendations"]
+        },
         "needs": {
             (row["incident"], row["need"], row["line"]): tuple(
                 row[name] for name in ("count", "agency", "plan", "rule", "further")

@@ -104,6 +104,14 @@ def test_where_sizes_are_known_the_smaller_zone_wins_whatever_its_layer():
     assert found.chosen[0].beaten[0].why == "box 0101 is larger"
 
 
+def test_a_special_zone_counts_though_it_is_the_larger_one():
+    """A fair over half the city goes before the box, whatever their sizes."""
+    made = plan(rule("event", layer="event", zone="fair"), rule("box", layer="box", zone="0101"))
+    found = answer(made, zones=(Within("box", "0101", 10), Within("event", "fair", 9_000)))
+    assert found.chosen[0].rule == "event"
+    assert found.chosen[0].beaten[0].why == "speaks of a zone, the other of a special zone"
+
+
 def test_type_before_group_before_any_and_flag_before_none():
     """Of one place: the type, its group, any; a declared flag; hours; then the rank."""
     made = plan(

@@ -35,12 +35,18 @@ def sent_to(number, *units, x=100_000, **more):
 
 def live(rows, *rules, **more):
     """The units at the first incident, and the account of the shift, under a plan of these rules."""
+    assignments, lived = worked(rows, *rules, **more)
+    return sorted(assignments), lived
+
+
+def worked(rows, *rules, **more):
+    """The same with the units' times."""
     plan = ResponsePlan("1", "UTC", layers=("station_area",), rules=rules, **more)
     driver, history = SynchronousDriver(Executor([domain]), MemoryJournal()), history_of(rows)
     what_if = Plan(answers=PastAnswers(PlanIndex(plan), None))
     lived = WhatIf(driver, history, FLEET, what_if, StraightLines()).run()
     incident = driver.executor.committed["dispatch"].incidents["incident_a"]
-    return sorted(incident.assignments), lived
+    return incident.assignments, lived
 
 
 def rule(*send, **key):
@@ -106,8 +112,11 @@ def test_a_further_alarm_is_taken_as_raised_where_more_were_sent():
 def test_a_call_that_only_others_went_to_is_answered_by_the_plan_too():
     """A medic without a home was sent alone; the plan sends an engine, which takes nobody to hospital."""
     hospital = {"transport": NOON + 900_000, "at_hospital": NOON + 1_800_000, "available": NOON + 4_000_000}
-    gone, lived = live(sent_to("a", ("MEDIC", "M9"), **hospital), rule(ENGINE))
-    assert (gone, lived.decided_anew, lived.as_recorded) == (["E1", "M9"], 1, 1)
+    assignments, lived = worked(sent_to("a", ("MEDIC", "M9"), **hospital), rule(ENGINE))
+    assert (sorted(assignments), lived.decided_anew, lived.as_recorded) == (["E1", "M9"], 1, 1)
+    stamps = assignments["E1"].stamps
+    assert stamps["available"] - stamps["on_scene"] == 600_000
+    assert "at_hospital" not in stamps
 
 
 def test_a_ceiling_is_hard_and_what_it_keeps_back_is_told():

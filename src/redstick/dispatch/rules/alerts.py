@@ -12,7 +12,6 @@ from typing import TYPE_CHECKING
 from redstick.dispatch.alerting.chase import Alert, Purpose, Standing
 from redstick.dispatch.alerting.paths import REPORTED, Attempt, Path, PathKind, Receipt, Step
 from redstick.dispatch.rules.recipients import Recipient
-from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -198,7 +197,7 @@ def _raised(state: Dispatch, incident: Incident, recipient: Recipient, asked: Ra
     name = f"{begun}/{asked.purpose}/{recipient.id}"
     held = incident.alerts.get(name)
     if held is not None:
-        withheld = held.standing is Standing.WITHHELD and on_duty(incident, unit)
+        withheld = held.standing is Standing.WITHHELD and on_duty(unit)
         came_back = held.standing is Standing.ENDED and asked.purpose is Purpose.DISPATCH  # by a split: it still goes
         return _onward(incident, unit, held, NO_PATH) if withheld or came_back else []
     text = wording(incident, unit.id, asked.purpose)
@@ -221,17 +220,14 @@ def wording(incident: Incident, unit: str, purpose: Purpose) -> str:
     return f"CANCEL {told}" if purpose is Purpose.CANCEL else told
 
 
-def on_duty(incident: Incident, unit: Unit) -> bool:
-    """Only a unit on duty is alerted; one that was sent off duty is so once it has reported anything."""
-    assignment = incident.assignments.get(unit.id)  # none where a merge has taken it over
-    silent = unit.status in {Status.ASG, Status.DSP}  # what the sending itself made of it
-    off_duty = assignment is not None and assignment.sent_off_duty
-    return unit.status is not Status.OFF and not (off_duty and silent)
+def on_duty(unit: Unit) -> bool:
+    """Only a unit on duty is alerted: by what was reported of it, since sending it is not signing it on."""
+    return not unit.signed_off
 
 
 def _onward(incident: Incident, unit: Unit, alert: Alert, why: str) -> list[Event]:
     """The next path; behind the last one, a person."""
-    if not on_duty(incident, unit):
+    if not on_duty(unit):
         return [AlertSettled(incident.id, unit.id, alert.id, Standing.WITHHELD, OFF_DUTY)]
     tried = len(alert.attempts)
     if tried < len(alert.paths) and alert.paths[tried].kind is not PathKind.RADIO:
@@ -349,7 +345,7 @@ def decide_remind_to_voice(state: Dispatch, asked: RemindToVoice, now: Instant) 
         return Rejection("alert_unknown", {"alert": asked.alert})
     if alert.standing is not Standing.TO_VOICE:
         return []
-    if not on_duty(incident, state.units[alert.unit]):
+    if not on_duty(state.units[alert.unit]):
         return [AlertSettled(incident.id, alert.unit, alert.id, Standing.WITHHELD, OFF_DUTY)]
     return [VoiceNeeded(incident.id, alert.unit, alert.id, alert.evidence, alert.reminders + 1)]
 

@@ -49,7 +49,6 @@ class Assignment(msgspec.Struct):
     expected_s: int | None = None
     corrections: list[Correction] = msgspec.field(default_factory=list)
     sent_despite: str = ""
-    sent_off_duty: bool = False
     ended_at: Instant | None = None
     ending: str = ""
     need: str = ""
@@ -239,7 +238,6 @@ def apply_unit_assigned(state: Dispatch, happened: UnitAssigned, at: Instant) ->
     if former is not None:
         incident.earlier.append(former)
     assignment = Assignment(happened.unit, sequence, {"assigned": at}, sent_despite=happened.despite)
-    assignment.sent_off_duty = unit.status is Status.OFF
     assignment.expected_s = happened.expected_s
     assignment.need, assignment.fit = happened.need, happened.fit
     assignment.lent_by, assignment.lent_to, assignment.ground = happened.lent_by, happened.lent_to, happened.ground

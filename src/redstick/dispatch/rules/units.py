@@ -76,6 +76,7 @@ class Unit(msgspec.Struct):
     crew: str = ""
     shift: str = ""
     quality: str = ""
+    signed_off: bool = True  # by the last status that was reported; being sent does not sign a unit on
 
     @property
     def primary(self) -> Primary:
@@ -307,6 +308,7 @@ def apply_status_reported(state: Dispatch, happened: StatusReported, at: Instant
     """A report from the past completes the record of its assignment; only the latest one moves the unit."""
     unit = state.units[happened.unit]
     if at >= unit.since:
+        unit.signed_off = happened.status is Status.OFF
         unit.status, unit.since = happened.status, at
         unit.added = [code for code in unit.added if code not in happened.drops]
     if happened.x is not None and at >= (unit.seen_at or 0):

@@ -6,6 +6,7 @@ from collections import Counter
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from tests.adapters.ledgers.telling_things import KINDS_WITHOUT_A_ROW
 from tests.adapters.ledgers.things import of_fold, of_ledger
 from tests.golden.story import NOON, story
 
@@ -17,8 +18,10 @@ from redstick.dispatch.reads.projections import LEDGER
 from redstick.dispatch.rules import (
     aid,
     assignments,
+    bolos,
     callbacks,
     calls,
+    cards,
     codes,
     coverage,
     exchanges,
@@ -29,6 +32,7 @@ from redstick.dispatch.rules import (
     links,
     locations,
     overdue,
+    recipients,
     retirement,
     reviews,
     seats,
@@ -159,6 +163,9 @@ def test_every_kind_leaves_its_trace():
     without_a_row |= {callbacks.CallerHeardAgain, locations.LocationAdded, locations.LocationPromoted}
     without_a_row |= {links.IncidentsLinked, links.IncidentsUnlinked}
     without_a_row |= {aid.AgreementRecorded, aid.AgreementEnded}
+    in_sight = (recipients, bolos)  # whom to tell, and who is sought: seats see them live
+    without_a_row |= {kind for rules in in_sight for kind in rules.APPLIERS} | KINDS_WITHOUT_A_ROW
+    without_a_row |= set(cards.APPLIERS) - {cards.IncidentFromPaper}
     assert set(live.appliers) - set(LEDGER.projections) == without_a_row
 
 

@@ -6,6 +6,7 @@ Written apart from the projections: this reads the state, those read the lines.
 import json
 
 import msgspec
+from tests.adapters.ledgers.telling_things import told_by_fold, told_by_ledger
 
 from redstick.dispatch.rules import needs, retirement
 
@@ -56,6 +57,7 @@ def of_fold(state, facts):
         "notes": {incident.id: [(note.at, note.text) for note in incident.notes] for incident in incidents},
         "units": {unit.id: unit_row(unit) for unit in units},
         **said_of_needs(facts),
+        **told_by_fold(incidents, facts),
         "recommendations": recommended(incidents),
         "aid": {
             (incident.id, one.id): (one.lender, one.borrower, one.what, one.answer.value, one.answered_by, one.reason)
@@ -99,6 +101,7 @@ def of_ledger(ledger):
     calls = {name: [row["call"] for row in rows["calls"] if row["incident"] == name] for name in incidents}
     return {
         "calls": {row["call"]: without_versions(row, "call") for row in rows["calls"]},
+        **told_by_ledger(rows),
         "incidents": {
             row["incident"]: without_versions(row, "incident")
             | {"zones": json.loads(row["zones"]), "calls": sorted(calls[row["incident"]])}

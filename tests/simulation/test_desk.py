@@ -3,8 +3,15 @@
 import pytest
 from numpy.random import PCG64, Generator
 
+from redstick.adapters.memory import MemoryJournal
 from redstick.bootstrap import open_in_memory
+from redstick.dispatch import live
+from redstick.dispatch.rules.assignments import AssignUnits
+from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident
+from redstick.dispatch.rules.recipients import EnrollRecipient
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
+from redstick.kernel.drivers import SynchronousDriver
+from redstick.kernel.executor import Executor
 from redstick.simulation.desk import JournaledDesk
 
 
@@ -34,3 +41,14 @@ def test_two_desks_of_one_seed_write_one_journal():
         JournaledDesk(driver, Generator(PCG64(3))).ask(1000, "roster", [EnrollUnit("E1"), EnrollUnit("M1")])
         heads.append(driver.executor.durable)
     assert heads[0] == heads[1]
+
+
+def test_what_timers_and_reactions_asked_is_no_answer_to_a_command():
+    """On a live city an alert is raised between two answers; each command still has its own."""
+    driver = SynchronousDriver(Executor([live]), MemoryJournal())
+    desk = JournaledDesk(driver, Generator(PCG64(1)))
+    desk.ask(1000, "roster", [EnrollUnit("E1"), ReportStatus("E1", "AQ"), EnrollRecipient("crew", "E1", [])])
+    asked = [OpenIncident("i"), AssignUnits("i", ["E1"]), AssignUnits("i", ["E9"]), CloseIncident("i", "Handled")]
+    outcomes = desk.ask(100_000_000, "dispatch:1", asked)
+    codes = [outcome.rejection.code if outcome.rejection else "" for outcome in outcomes]
+    assert codes == ["", "", "unit_unknown", "units_still_assigned"]

@@ -3,7 +3,7 @@
 A replay or a what-if has no use for these: it asks for every thing that happened, and keeps all of it in view.
 """
 
-from redstick.dispatch.alerting import reacting
+from redstick.dispatch.alerting import new_facts, reacting
 from redstick.dispatch.following_up import REACTIONS as FOLLOWING_UP
 from redstick.dispatch.settling import REACTIONS as SETTLING
 from redstick.dispatch.timers import alerting, covering, escalating, pending, retiring, reviewing, welfare, work
@@ -20,4 +20,4 @@ TIMERS = joined(
     welfare.TIMERS,
     reviewing.TIMERS,
 )
-REACTIONS = [*reacting.REACTIONS, *FOLLOWING_UP, *WATCHING, *SETTLING]
+REACTIONS = [*reacting.REACTIONS, *new_facts.REACTIONS, *FOLLOWING_UP, *WATCHING, *SETTLING]

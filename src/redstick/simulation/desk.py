@@ -23,7 +23,8 @@ class JournaledDesk:
         return cast("Dispatch", self._driver.executor.committed["dispatch"])
 
     def ask(self, now: Instant, actor: str, commands: Sequence[Command]) -> list[Outcome]:
-        """Run commands in their order, in one batch."""
+        """Run commands in one batch and give their outcomes, in their order; not those of timers and reactions."""
         ids = [make_id("cmd", now, int(self._rng.integers(2**62))) for _ in commands]
         requests = [Request(key, command, actor) for key, command in zip(ids, commands, strict=True)]
-        return self._driver.run(requests, now)
+        told = {outcome.request: outcome for outcome in self._driver.run(requests, now)}
+        return [told[key] for key in ids]

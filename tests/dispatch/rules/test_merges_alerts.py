@@ -3,7 +3,7 @@
 import pytest
 from tests.dispatch.live_desk import MINUTE, LiveDesk
 
-from redstick.dispatch.alerting.chase import Standing
+from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.assignments import AssignUnits
 from redstick.dispatch.rules.incidents import OpenIncident
@@ -46,11 +46,11 @@ def test_an_alert_that_nobody_has_proven_is_raised_anew_for_where_the_unit_goes(
     assert alerts(desk, "j") == [Standing.TO_VOICE]
 
 
-def test_a_unit_that_drives_is_not_alerted_again(desk):
-    """It knows."""
+def test_a_unit_that_drives_is_not_dispatched_again(desk):
+    """It knows that it is to come; only that the address is another now is new to it."""
     desk.run(ReportStatus("E2", "ENR"))
     desk.run(MergeIncidents("i", "j"))
-    assert alerts(desk, "i") == []
+    assert [alert.purpose for alert in desk.state.incidents["i"].alerts.values()] == [Purpose.FACTS]
 
 
 def test_a_drive_that_takes_too_long_is_warned_of_where_it_goes(desk):

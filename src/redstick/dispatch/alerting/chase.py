@@ -13,6 +13,16 @@ class Purpose(StrEnum):
 
     DISPATCH = "dispatch"
     CANCEL = "cancel"
+    FACTS = "facts"  # to who was told to come: what has become known since
+
+    @property
+    def contradicts(self) -> tuple["Purpose", ...]:
+        """What is chased no more when this is raised: newer facts say all that older ones did."""
+        return {
+            Purpose.DISPATCH: (Purpose.CANCEL,),
+            Purpose.CANCEL: (Purpose.DISPATCH, Purpose.FACTS),
+            Purpose.FACTS: (Purpose.FACTS,),
+        }[self]
 
 
 class Standing(StrEnum):

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from redstick.dispatch.alerting.chase import Purpose, Standing
 from redstick.dispatch.rules.alerts import AlertSettled, EndAlerts, RaiseAlerts
-from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
+from redstick.dispatch.rules.assignments import Assignment, AssignmentEnded, UnitAssigned
 from redstick.dispatch.rules.bolos import SendLiveBolos, unsent
 from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, RetireIncident
@@ -34,8 +34,12 @@ def when_assignment_moved_then_alert(state: Dispatch, event: AssignmentMoved, en
     """Whoever has not shown that they know is told where they are going now."""
     del envelope
     part = state.incidents[event.incident].assignments.get(event.unit)
-    knows = part is None or any(stamp in part.stamps for stamp in ("acknowledged", "en_route", "on_scene"))
-    return [] if knows else _alert(state, event.incident, event.unit)
+    return [] if part is None or knows(part) else _alert(state, event.incident, event.unit)
+
+
+def knows(part: Assignment) -> bool:
+    """The unit has shown that it was told to come."""
+    return any(stamp in part.stamps for stamp in ("acknowledged", "en_route", "on_scene"))
 
 
 def when_status_reported_then_alert_or_prove(
@@ -63,9 +67,9 @@ def when_assignment_ended_then_call_back(
     incident = state.incidents[event.incident]
     if event.ending == "cancelled" and "dispatched" in incident.assignments[event.unit].stamps:
         return _raise(state, event.incident, event.unit, Purpose.CANCEL)
-    if any(alert.chased and alert.unit == event.unit for alert in incident.alerts.values()):
-        return [EndAlerts(event.incident, event.unit, Purpose.DISPATCH, event.ending)]
-    return []
+    chased = {alert.purpose for alert in incident.alerts.values() if alert.chased and alert.unit == event.unit}
+    coming = [purpose for purpose in (Purpose.DISPATCH, Purpose.FACTS) if purpose in chased]
+    return [EndAlerts(event.incident, event.unit, purpose, event.ending) for purpose in coming]
 
 
 def when_alert_settled_then_retire(state: Dispatch, event: AlertSettled, envelope: Envelope) -> Iterable[Command]:

@@ -2,7 +2,8 @@
 
 *Sent* is never *alerted*. Silence past a path's time goes on to the next path and then to a person, who takes the alert
 by name. Off duty is never alerted, on duty always; where nothing is known of how to reach a unit, a person is asked at
-once. A cancel is chased like a dispatch. Receipts may be lost, doubled or come in any order.
+once. A cancel is chased like a dispatch, and so is what becomes known after it: another address, another kind. Receipts
+may be lost, doubled or come in any order.
 """
 
 from __future__ import annotations
@@ -99,12 +100,17 @@ class AlertSettled(Event, frozen=True):
 
 @command("dispatch.raise_alerts")
 class RaiseAlerts(Command, frozen=True):
-    """Tell everyone of a unit that it is sent, or called back, by an assignment's sequence. Asked by a reaction."""
+    """Tell everyone of a unit that it is sent, or called back, by an assignment's sequence. Asked by a reaction.
+
+    Of new facts, `fact` tells one from another and `news` is what has changed, in words.
+    """
 
     incident: str
     unit: str
     purpose: Purpose
     sequence: int
+    fact: str = ""
+    news: str = ""
 
 
 @command("dispatch.end_alerts")
@@ -170,18 +176,22 @@ def decide_raise_alerts(state: Dispatch, asked: RaiseAlerts, now: Instant) -> De
 
     A unit that is off duty gets a record that it was withheld, for the dispatcher to see, and no alert; once it signs
     on, it is alerted after all. Nothing is raised for an assignment that another has overtaken, or a dispatch that is
-    over. Rejections: `assignment_unknown`.
+    over; and no new facts for a unit that was not told to come yet. Rejections: `assignment_unknown`.
     """
     del now
     incident = state.incidents.get(asked.incident)
     if incident is None or asked.unit not in incident.assignments:
         return Rejection("assignment_unknown", {"unit": asked.unit, "incident": asked.incident})
     assignment = incident.assignments[asked.unit]
-    over = asked.purpose is Purpose.DISPATCH and assignment.ended_at is not None
-    if assignment.sequence != asked.sequence or over:
+    over = asked.purpose is not Purpose.CANCEL and assignment.ended_at is not None
+    untold = asked.purpose is Purpose.FACTS and "dispatched" not in assignment.stamps
+    if assignment.sequence != asked.sequence or over or untold:
         return []
-    other = Purpose.DISPATCH if asked.purpose is Purpose.CANCEL else Purpose.CANCEL
-    decided = alerts_ended(incident, asked.unit, other, Standing.ENDED, f"overtaken by {asked.purpose}")
+    decided = [
+        ended
+        for other in asked.purpose.contradicts
+        for ended in alerts_ended(incident, asked.unit, other, Standing.ENDED, f"overtaken by {asked.purpose}")
+    ]
     known = [one for _, one in sorted(state.recipients.items()) if one.unit == asked.unit]
     for recipient in known or [Recipient(asked.unit, asked.unit, [])]:
         decided += _raised(state, incident, recipient, asked)
@@ -194,13 +204,13 @@ def _raised(state: Dispatch, incident: Incident, recipient: Recipient, asked: Ra
     dispatched = incident.alerts.get(f"{begun}/{Purpose.DISPATCH}/{recipient.id}")
     if asked.purpose is Purpose.CANCEL and dispatched is not None and _never_told(dispatched):
         return []
-    name = f"{begun}/{asked.purpose}/{recipient.id}"
+    name = "/".join([begun, asked.purpose, *filter(None, [asked.fact]), recipient.id])
     held = incident.alerts.get(name)
     if held is not None:
         withheld = held.standing is Standing.WITHHELD and on_duty(unit)
         came_back = held.standing is Standing.ENDED and asked.purpose is Purpose.DISPATCH  # by a split: it still goes
         return _onward(incident, unit, held, NO_PATH) if withheld or came_back else []
-    text = wording(incident, unit.id, asked.purpose)
+    text = wording(incident, unit.id, asked.purpose, asked.news)
     raised = AlertRaised(
         incident.id, unit.id, name, recipient.id, asked.purpose, asked.sequence, text, list(recipient.paths)
     )
@@ -212,11 +222,16 @@ def _never_told(alert: Alert) -> bool:
     return alert.standing is Standing.WITHHELD and not alert.attempts
 
 
-def wording(incident: Incident, unit: str, purpose: Purpose) -> str:
-    """What a recipient reads. The address is the one that was entered, never one made from a position."""
+def wording(incident: Incident, unit: str, purpose: Purpose, news: str = "") -> str:
+    """What a recipient reads. The address is the one that was entered, never one made from a position.
+
+    Of new facts the whole is said, with what has changed before it: who missed the dispatch misses nothing.
+    """
     place = f"{incident.place.text}, {incident.place.municipality}".strip(", ")
     named = [incident.number, incident.kind, place, f"priority {incident.priority}"]
     told = " | ".join([unit, *(part for part in named if part)])
+    if purpose is Purpose.FACTS:
+        return f"NEW {news} | {told}"
     return f"CANCEL {told}" if purpose is Purpose.CANCEL else told
 
 

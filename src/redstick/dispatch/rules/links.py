@@ -154,7 +154,11 @@ def decide_merge_incidents(state: Dispatch, asked: MergeIncidents, now: Instant)
 
 def _unproven(incident: Incident, parts: list[Part], to: str) -> list[Event]:
     """Alerts of these parts that nobody has proven end here: they are raised anew for where the parts go."""
-    ended = (alerts_ended(incident, part.unit, Purpose.DISPATCH, Standing.ENDED, f"goes on as {to}") for part in parts)
+    ended = (
+        alerts_ended(incident, part.unit, purpose, Standing.ENDED, f"goes on as {to}")
+        for part in parts
+        for purpose in (Purpose.DISPATCH, Purpose.FACTS)
+    )
     return [event for events in ended for event in events]
 
 

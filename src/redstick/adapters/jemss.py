@@ -6,6 +6,7 @@ compressed, which is what its models hold; anything else is refused by name. Arc
 
 import csv
 import io
+import itertools
 import struct
 import zipfile
 from dataclasses import dataclass
@@ -31,6 +32,27 @@ class UnreadableModel(ValueError):  # noqa: N818  (named for what is the matter)
 
 
 @dataclass(frozen=True)
+class Network:
+    """Corners (v, 2) in degrees; arcs from `tail` to `head` with seconds by mode of travel (modes, a)."""
+
+    xy: F64
+    tail: I64
+    head: I64
+    lasting_s: F64
+
+    @property
+    def scale(self) -> F64:
+        """Kilometres a degree (2,), in the middle of the network."""
+        found: F64 = np.array([np.cos(np.radians(self.xy[:, 1].mean())), 1.0]) * KM_PER_DEGREE
+        return found
+
+    def nearest(self, points: F64) -> tuple[F64, I64]:
+        """The corner nearest to each point and how far it lies in kilometres."""
+        off_km, at = cKDTree(self.xy * self.scale).query(points * self.scale)
+        return off_km, at.astype(np.int64)
+
+
+@dataclass(frozen=True)
 class Model:
     """Stations (p, 2) and cells (n, 2) in degrees (x, y), how many units each station holds and has (p,).
 
@@ -48,12 +70,12 @@ class Model:
 
 def read_model(folder: Path, raster: Path, off_road_kmh: float = 45.0, coarse: int = 10) -> Model:
     """The model of a folder `models/<n>` with its zipped raster; `coarse` x `coarse` pixels make one cell."""
-    stations = _rows(folder / "stations" / "stations_1.csv", "index")
-    ambulances = _rows(folder / "ambulances" / "ambulances_1.csv", "index")
+    stations = rows_of(folder / "stations" / "stations_1.csv", "index")
+    ambulances = rows_of(folder / "ambulances" / "ambulances_1.csv", "index")
     places = np.array([[float(row["x"]), float(row["y"])] for row in stations])
     deployed = np.bincount([int(row["stationIndex"]) - 1 for row in ambulances], minlength=len(stations))
-    cells, weight = demand_cells(_only_file(raster), coarse)
-    travel_s = _drives(folder / "travel" / "roads" / "roads.zip", places, cells, off_road_kmh)
+    cells, weight = demand_cells(only_file(raster), coarse)
+    travel_s = _drives(read_network(folder / "travel" / "roads" / "roads.zip"), places, cells, off_road_kmh)
     room = np.array([int(row["capacity"]) for row in stations], np.int64)
     return Model(places, room, deployed.astype(np.int64), cells, weight, travel_s)
 
@@ -101,28 +123,38 @@ def _values(tiff: bytes, kind: int, count: int, field: int) -> tuple[float, ...]
     return struct.unpack_from(f"<{count}{letter}", tiff, at)
 
 
-def _drives(roads: Path, sources: F64, targets: F64, off_road_kmh: float) -> F64:
-    """Seconds from each source to each target (p, n), over the nearest corner of each."""
+def read_network(roads: Path) -> Network:
+    """The network of a `roads.zip`."""
     with zipfile.ZipFile(roads) as archive:
         nodes, arcs = (_table(archive.read(name).decode(), "index") for name in ("nodes.csv", "arcs.csv"))
-    corners = np.array([[float(row["x"]), float(row["y"])] for row in nodes])
-    tail, head = (np.array([int(float(row[name])) - 1 for row in arcs]) for name in ("fromNode", "toNode"))
-    lasting_s = np.array([float(row["mode_1"]) for row in arcs]) * DAY_S
-    graph = csr_array((lasting_s, (tail, head)), shape=(len(corners), len(corners)))
-    scale = np.array([np.cos(np.radians(corners[:, 1].mean())), 1.0]) * KM_PER_DEGREE
-    corner_tree = cKDTree(corners * scale)
-    (source_km, source_at), (target_km, target_at) = (corner_tree.query(p * scale) for p in (sources, targets))
+    modes = [name for name in arcs[0] if name.startswith("mode_")]
+    tail, head = (np.array([int(float(row[name])) - 1 for row in arcs], np.int64) for name in ("fromNode", "toNode"))
+    return Network(
+        xy=np.array([[float(row["x"]), float(row["y"])] for row in nodes]),
+        tail=tail,
+        head=head,
+        lasting_s=np.array([[float(row[name]) for row in arcs] for name in modes]) * DAY_S,
+    )
+
+
+def _drives(network: Network, sources: F64, targets: F64, off_road_kmh: float) -> F64:
+    """Seconds from each source to each target (p, n), over the nearest corner of each."""
+    count = len(network.xy)
+    graph = csr_array((network.lasting_s[0], (network.tail, network.head)), shape=(count, count))
+    (source_km, source_at), (target_km, target_at) = network.nearest(sources), network.nearest(targets)
     times: F64 = dijkstra(graph, indices=source_at)[:, target_at]
     found: F64 = times + (source_km[:, None] + target_km[None, :]) / off_road_kmh * 3600
     return found
 
 
-def _only_file(path: Path) -> bytes:
+def only_file(path: Path) -> bytes:
+    """The first file of an archive."""
     with zipfile.ZipFile(path) as archive:
         return archive.read(archive.namelist()[0])
 
 
-def _rows(path: Path, first: str) -> list[dict[str, str]]:
+def rows_of(path: Path, first: str) -> list[dict[str, str]]:
+    """The table of a file that begins with the heading `first`; it ends where the file does or at an empty line."""
     return _table(path.read_text(encoding="utf-8"), first)
 
 
@@ -132,4 +164,5 @@ def _table(text: str, first: str) -> list[dict[str, str]]:
     at = next((i for i, line in enumerate(lines) if line and line[0] == first), None)
     if at is None:
         raise UnreadableModel(f"expected a line of headings that begins with {first!r}")
-    return [dict(zip(lines[at], line, strict=False)) for line in lines[at + 1 :] if line and line[0]]
+    rows = itertools.takewhile(lambda line: line and line[0], lines[at + 1 :])
+    return [dict(zip(lines[at], line, strict=False)) for line in rows]

@@ -43,6 +43,7 @@ __all__ = [
     "Step",
     "Times",
     "build_graph",
+    "open_engine",
     "open_router",
 ]
 
@@ -54,10 +55,11 @@ def open_router(roads: Roads, profile: SpeedProfile = FREE_FLOW, cache: Path | N
     network is made again. Raises OverflowError for a segment that takes more than a day, ValueError for no segment.
     """
     graph = build_graph(roads, profile)
-    return EdgeRouter(roads, graph, _engine(graph, cache))
+    return EdgeRouter(roads, graph, open_engine(graph, cache))
 
 
-def _engine(graph: RoadGraph, cache: Path | None) -> NodeEngine:
+def open_engine(graph: RoadGraph, cache: Path | None = None) -> NodeEngine:
+    """The fastest engine that is installed, for a graph that has no streets to show: times between nodes only."""
     try:
         from redstick.geo.routing.routingkit_engine import RoutingKitEngine  # noqa: PLC0415 (no wheel on Windows)
     except ImportError:

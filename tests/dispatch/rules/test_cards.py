@@ -194,3 +194,10 @@ def test_a_number_with_two_owners_is_a_breach(desk):
         "cards 10 to 12 of seat 2 overlap those before",
         "card 11 is next and belongs to a block",
     ]
+
+
+def test_a_number_of_any_length_is_taken_in(desk):
+    """A card whose number is a slip of the pen has no number that was ever printed; nothing fails over it."""
+    assert count_of("P-" + "7" * 5_000) is None
+    desk.run(EnterCard("e1", "p1", PaperCard("P-" + "7" * 5_000, desk.now - HOUR, "1 MAIN ST"), "J. Doe"))
+    assert desk.state.paper.entries["e1"].count is None

@@ -13,6 +13,7 @@ from redstick.dispatch.rules.incidents import AddNote, ChangePriority, CloseInci
 from redstick.dispatch.rules.links import LinkIncidents, MergeIncidents, SplitIncident, UnlinkIncidents
 from redstick.dispatch.rules.needs import SetNeeds, pending
 from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS
+from redstick.dispatch.rules.stacking import PreassignUnit, StackIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 
 from .test_retirement import LiveDesk
@@ -70,6 +71,15 @@ def test_a_unit_that_goes_over_stands_for_what_is_missing_there(fires):
     fires.run(MergeIncidents("k", "j"))
     assert fires.state.incidents["k"].assignments["E2"].need == "e"
     assert [need.requirement.id for need, _ in pending(fires.state.incidents["k"])] == ["m"]
+
+
+def test_a_merge_keeps_what_was_promised(fires):
+    """A unit that was reserved for, or queued on, the one that goes on and comes to it by the merge waits no more."""
+    fires.run(PreassignUnit("i", "E2"))
+    fires.run(StackIncident("i", "E2"))
+    fires.run(MergeIncidents("i", "j"))
+    assert "E2" in fires.state.incidents["i"].assignments
+    assert (fires.state.reservations, fires.state.incidents["i"].stacked) == ({}, [])
 
 
 def test_a_later_merge_keeps_what_it_needs(fires):

@@ -203,6 +203,7 @@ def test_needs_that_cannot_be_meant_are_refused(fire):
     assert fire.refused(SetNeeds("i", [])) == "no_needs"
     assert fire.refused(SetNeeds("i", [Requirement("")])) == "need_malformed"
     assert fire.refused(SetNeeds("i", [Requirement("a", count=0)])) == "need_malformed"
+    assert fire.refused(SetNeeds("i", [Requirement("a", count=2**63 - 1)])) == "need_malformed"
     assert fire.refused(SetNeeds("i", [Requirement(UNNAMED)])) == "need_malformed"
     assert fire.refused(SetNeeds("i", [ENGINE, ENGINE])) == "need_named_twice"
     assert fire.refused(SetNeeds("i", [Requirement(str(n)) for n in range(201)])) == "too_many_needs"

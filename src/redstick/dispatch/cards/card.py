@@ -5,6 +5,7 @@ import msgspec
 from redstick.kernel.values import Instant
 
 PREFIX, DIGITS = "P-", 6
+MOST_DIGITS = 18  # more were never printed; a number that long is a slip of the pen
 
 
 class UnitLine(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -55,4 +56,4 @@ def number_of(count: int) -> str:
 def count_of(number: str) -> int | None:
     """The count of a printed number, as people may write it (`p-17`, `P 000017`); None when it is none."""
     digits = number.strip().upper().removeprefix("P").lstrip("- ")
-    return int(digits) if digits.isascii() and digits.isdigit() else None
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) <= MOST_DIGITS else None

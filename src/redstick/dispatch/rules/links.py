@@ -3,8 +3,9 @@
 A merge moves the calls and the open assignments, each with its timeline, to the incident that goes on; the replaced one
 is closed, stays findable and says where it went. Assignments that had ended stay with the incident they were part of.
 A split gives back exactly what the merge took over and is still there; merge then split is the identity, but for what
-any closing lets go for others to use (reserved units and talkgroups of the replaced incident), and for what was told:
-of a wait, and by alerts that nobody had proven yet, which are raised anew. Alarm levels and narratives stay where they
+any closing lets go for others to use (reserved units and talkgroups of the replaced incident), for promises that the
+merge has kept (a unit that was reserved for the one that goes on, and comes to it), and for what was told: of a wait,
+and by alerts that nobody had proven yet, which are raised anew. Alarm levels and narratives stay where they
 are.
 (EIDO merge REPLACING, REPLACED, SPLIT; i3 LogEvents IncidentMerge, UnMerge, Link, UnLink.)
 """
@@ -21,7 +22,7 @@ from redstick.dispatch.rules.calls import CallAttached
 from redstick.dispatch.rules.filling import aid_of, matched
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentReopened, PriorityChanged
 from redstick.dispatch.rules.needs import open_slots, settle
-from redstick.dispatch.rules.stacking import void_promises
+from redstick.dispatch.rules.stacking import met_promises, void_promises
 from redstick.dispatch.rules.talkgroups import released_talkgroups
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -143,6 +144,7 @@ def decide_merge_incidents(state: Dispatch, asked: MergeIncidents, now: Instant)
         *(CallAttached(call, into.id, replaced.id) for call in taken.calls),
         *_unproven(replaced, taken.parts, into.id),
         *_moved(state, into, replaced, taken.parts),
+        *met_promises(state, into, [part.unit for part in taken.parts]),
     ]
     if taken.raised_from is not None:
         merged.append(PriorityChanged(into.id, replaced.priority, into.priority))

@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 UNNAMED = "someone"  # the need of an incident without a recorded plan
 ARRIVED = frozenset({"on_scene", "patient_contact", "transport", "at_hospital"})  # a skipped step leaves its time empty
 MAX_NEEDS = 200  # of one incident, all alarms together
+COUNTS = range(1, 1_001)  # units of one need: each is a place to fill, and a slip of the keyboard asks for millions
 
 
 class Waiver(msgspec.Struct, frozen=True):
@@ -184,7 +185,7 @@ def _refuse_requirements(
     if not wanted:
         return Rejection("no_needs", {"incident": name})
     for requirement in wanted:
-        if not requirement.id.strip() or requirement.id == UNNAMED or requirement.count < 1:
+        if not requirement.id.strip() or requirement.id == UNNAMED or requirement.count not in COUNTS:
             return Rejection("need_malformed", {"need": requirement.id, "count": requirement.count})
         if requirement.id in known:
             return Rejection("need_known", {"need": requirement.id, "incident": name})

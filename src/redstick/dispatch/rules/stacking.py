@@ -315,6 +315,15 @@ def kept_promises(state: Dispatch, incident: Incident, units: Sequence[str]) -> 
     return ended
 
 
+def met_promises(state: Dispatch, incident: Incident, units: Sequence[str]) -> list[Event]:
+    """What ends because these units work for the incident now; what they are reserved for elsewhere stands."""
+    ended: list[Event] = [
+        IncidentUnstacked(incident.id, one.unit, "sent") for one in incident.stacked if one.unit in units
+    ]
+    reserved = [name for name, one in state.reservations.items() if one.incident == incident.id and name in units]
+    return [*ended, *(PreassignmentEnded(incident.id, name, "sent") for name in sorted(reserved))]
+
+
 def void_promises(state: Dispatch, incident: Incident) -> list[Event]:
     """What ends because the incident closes."""
     ended: list[Event] = [IncidentUnstacked(incident.id, one.unit, "closed") for one in incident.stacked]

@@ -145,3 +145,36 @@ def test_only_a_break_can_be_gone_on_after(folder, grown):
     journal, _ = grown
     with pytest.raises(Corruption, match="not ours"):
         journal.go_on_after(Corruption("not ours"))
+
+
+@pytest.mark.parametrize("index", [0, -2])
+def test_what_was_salvaged_is_kept_twice(folder, grown, index):
+    """Once a damaged segment was tended, more damage there costs nothing, before a restart and behind one."""
+    journal, lines = grown
+    path = spoil(folder, index)
+    kept = folder.everything(journal)
+    assert kept[: len(lines)] == lines
+    folder.tend(journal)
+    [copy] = folder.files("*.behind-*")
+    damaged = path.read_bytes()
+    path.write_bytes(damaged[:390] + bytes(60) + damaged[450:])
+    assert list(journal.read()) == kept
+    assert list(folder.journal().read()) == kept
+    folder.flip(copy, 300)
+    assert list(folder.journal().read()) == kept
+
+
+def test_a_copy_that_was_being_written_is_written_anew(folder, grown):
+    """What a crash left of one is not read."""
+    journal, _ = grown
+    spoil(folder, 0)
+    kept = folder.everything(journal)
+    folder.tend(journal)
+    [copy] = folder.files("*.behind-*")
+    making = copy.with_name(copy.name + ".making")
+    copy.rename(making)
+    making.write_bytes(making.read_bytes()[:200])
+    again = folder.journal()
+    assert list(again.read()) == kept
+    folder.tend(again)
+    assert [path.name for path in folder.files("*.behind-*")] == [copy.name]

@@ -18,6 +18,8 @@ REGRESSIONS = {
     165: "damage in a closed segment stopped the tail from being read",
     592: "a turned bit in the last batch passed for a tear, since power was lost before the witness was synced",
     830: "the scrubber passed over what lies before a known break",
+    8193: "a second bit was turned in what had been salvaged once",
+    8199: "what a failed sync had left was relied on behind a break, and power was lost",
     3242: "a seat stood at a position that the chain skips behind a break",
 }
 SEEDS, SLOW_SEEDS = 60, 10_000

@@ -6,12 +6,14 @@ it, so that one can be recognised anywhere and a changed bit in it shows. docs/j
 
 import re
 import zlib
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from redstick.kernel.envelope import Head
 from redstick.kernel.errors import Corruption
 
 PREFIX, OPEN, SEALED = "segment-", ".log", ".sealed"
+MAKING = ".making"  # what is being written under another name until it is whole
 FORM_LINE_BYTES = 512  # every line of the form is shorter
 HEADER_BEGINS, BATCH_BEGINS = b"redstick-", b"batch first="
 
@@ -174,6 +176,17 @@ def segment_name(first: int, suffix: str = OPEN) -> str:
 def first_position(name: str) -> int:
     """The first position of a segment, from its name."""
     return int(name[len(PREFIX) :].partition(".")[0])
+
+
+def copy_name(name: str, good: int) -> str:
+    """The name of the copy of what was salvaged of a segment behind a position."""
+    return f"{name.partition('.')[0]}.behind-{good:016d}"
+
+
+def copies_of(name: str, stored: Sequence[str]) -> list[str]:
+    """Of the names that a disk has, those of the copies of what was salvaged of a segment."""
+    begins = f"{name.partition('.')[0]}.behind-"
+    return [one for one in stored if one.startswith(begins) and not one.endswith(MAKING)]
 
 
 def is_segment(name: str) -> bool:

@@ -2,12 +2,13 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import ExitStack, suppress
+from itertools import chain
 
 from redstick.adapters.segments.form import OPEN, SEALED, Break, Broken, Header, batch_line
 from redstick.adapters.segments.layout import Layout
 from redstick.adapters.segments.reading import read, scrub
 from redstick.adapters.segments.recovery import End, recover, unborn
-from redstick.adapters.segments.salvage import begin_after
+from redstick.adapters.segments.salvage import begin_after, copy_salvaged
 from redstick.adapters.segments.sealing import seal_segment, settle
 from redstick.adapters.segments.segment import READ_BYTES, begin_segment
 from redstick.adapters.segments.witness import Witness
@@ -42,6 +43,7 @@ class SegmentJournal:
         self._head = Head()
         self._tending: Iterator[None] | None = None
         self._left_open: set[str] = set()
+        self._copied: set[tuple[str, int]] = set()
         self.repairs: list[str] = []
         with ExitStack() as held:
             try:
@@ -96,7 +98,7 @@ class SegmentJournal:
     # When there is time
 
     def tend(self) -> bool:
-        """One short step: the witness made durable, closed segments sealed; False when there is nothing left to do.
+        """One short step: the witness made durable, what is damaged copied, closed segments sealed; False when idle.
 
         May run in another thread than `append`, in one thread at a time. Raises Broken when a segment is not whole.
         """
@@ -105,7 +107,7 @@ class SegmentJournal:
         with suppress(OSError):
             self._witness.sync()
         if self._tending is None:
-            self._tending = self._seal_closed()
+            self._tending = chain(self._copy_damaged(), self._seal_closed())
         try:
             next(self._tending)
         except StopIteration:
@@ -129,6 +131,11 @@ class SegmentJournal:
         """Each break that is cited, and the first position of the chain that goes on behind it."""
         return [(resumption.at, resumption.first) for resumption in self._layout.resumed]
 
+    @property
+    def _damaged(self) -> set[str]:
+        """Names of segments that stay as they are, as evidence."""
+        return {at.file for at, _ in self.breaks}
+
     def go_on_after(self, broken: Corruption) -> Head:
         """Begin a chain that cites a break that `read`, `tend` or `scrub` found; gives the head to go on from.
 
@@ -150,11 +157,19 @@ class SegmentJournal:
             self._witness.note(self._head)
         return self._head
 
+    def _copy_damaged(self) -> Iterator[None]:
+        """What can still be read of a damaged segment is kept a second time."""
+        for i, name in enumerate(self._layout.names[:-1]):
+            good = self._layout.trusted_until(i)
+            if name in self._damaged and (name, good) not in self._copied:
+                self._copied.add((name, good))
+                with suppress(OSError):  # a full disk, say: it is tried again behind the next start
+                    yield from copy_salvaged(self._disk, name, good)
+
     def _seal_closed(self) -> Iterator[None]:
         names = self._layout.names
-        damaged = {at.file for at, _ in self.breaks}  # these stay as they are
         for i, name in enumerate(names[:-1]):
-            if name.endswith(OPEN) and self._layout.trusted(i) and name not in damaged | self._left_open:
+            if name.endswith(OPEN) and self._layout.trusted(i) and name not in self._damaged | self._left_open:
                 self._left_open.add(name)
                 with suppress(OSError):  # a full disk, say: the open form is as good
                     yield from seal_segment(self._disk, name)

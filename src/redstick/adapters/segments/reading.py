@@ -24,11 +24,10 @@ def read(layout: Layout, after: int, until: int) -> Iterator[bytes]:
                 before = found.head
             after = trusted
         if last > after:
-            with Segment(layout.disk, layout.names[i]) as segment:
-                for position, line in salvage(segment):
-                    if position > after:
-                        yield line
-                        after = position
+            for position, line in salvage(layout.disk, layout.names[i]):
+                if position > after:
+                    yield line
+                    after = position
             before = None
 
 

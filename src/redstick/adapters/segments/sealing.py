@@ -9,14 +9,13 @@ from collections.abc import Iterator
 from contextlib import suppress
 from dataclasses import replace
 
-from redstick.adapters.segments.form import OPEN, SEALED, Broken, Seal, batch_line, is_segment, segment_name
+from redstick.adapters.segments.form import MAKING, OPEN, SEALED, Broken, Seal, batch_line, is_segment, segment_name
 from redstick.adapters.segments.reading import verify
 from redstick.adapters.segments.segment import Segment
 from redstick.kernel.envelope import Head
 from redstick.kernel.ports import Disk, File
 from redstick.kernel.proof.merkle import Tree
 
-MAKING = ".making"
 PACK_BYTES = 64 << 10  # of lines at a time, before packing: a few ms of work
 PACK_LEVEL = 6
 

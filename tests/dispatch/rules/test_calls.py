@@ -60,3 +60,9 @@ def test_an_id_is_never_used_twice(ringing):
 def test_an_unknown_call_is_said_to_be_unknown(desk, command):
     """Every command on a call names it when there is no such call."""
     assert desk.refused(command) == "call_unknown"
+
+
+def test_nothing_is_without_a_name(desk):
+    """A call or an incident under a blank id could never be spoken of: a machine's slip, told at once."""
+    assert desk.refused(ReceiveCall(" ", "911")) == "call_unnamed"
+    assert desk.refused(OpenIncident("")) == "incident_unnamed"

@@ -233,8 +233,10 @@ class DetachCall(Command, frozen=True):
 
 
 def decide_receive_call(state: Dispatch, asked: ReceiveCall, now: Instant) -> Decision:
-    """Rejections: `call_known` (ids are never used twice)."""
+    """Rejections: `call_unnamed`, `call_known` (ids are never used twice)."""
     del now
+    if not asked.call.strip():
+        return Rejection("call_unnamed")
     if asked.call in state.calls:
         return Rejection("call_known", {"call": asked.call})
     return [CallReceived(asked.call, asked.source, asked.callback, asked.place)]

@@ -262,9 +262,12 @@ class ReopenIncident(Command, frozen=True):
 def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> Decision:
     """What a machine says must be known and possible.
 
-    Rejections: `incident_known`, `call_unknown`, `priority_unknown`; of a machine, `kind_unknown`, `place_impossible`.
+    Rejections: `incident_unnamed`, `incident_known`, `call_unknown`, `priority_unknown`; of a machine, `kind_unknown`,
+    `place_impossible`.
     """
     del now
+    if not asked.incident.strip():
+        return Rejection("incident_unnamed")
     if asked.incident in state.incidents:
         return Rejection("incident_known", {"incident": asked.incident})
     if asked.call and asked.call not in state.calls:

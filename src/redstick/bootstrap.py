@@ -8,6 +8,8 @@ from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
 
+import msgspec
+
 import redstick
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
@@ -22,6 +24,8 @@ from redstick.adapters.snapshots import SnapshotFiles
 from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
 from redstick.dispatch.alerting.paths import PathKind
+from redstick.dispatch.computing.desk import Desk
+from redstick.dispatch.computing.questions import unpacked
 from redstick.dispatch.ports import AlertPath
 from redstick.dispatch.reads.owed import OWED_VIEWS
 from redstick.dispatch.reads.pending import WATCH_VIEWS
@@ -48,6 +52,8 @@ from redstick.kernel.secrets.ports import KeyRing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
 from redstick.server.alerting import Alerting
+from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
+from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
 from redstick.server.operations import Beside, LiveOperations
@@ -107,11 +113,13 @@ def open_live(
     signer: Signer | None = None,
     ring: KeyRing | None = None,
     alert_paths: Mapping[PathKind, AlertPath] | None = None,
+    city: Path | None = None,
 ) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
     With a `signer` the heads of the journal are signed as it grows; from a `ring` what was destroyed is erased. With
     `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice.
+    Plans and recommendations are computed beside it, places too where there is a folder `city`.
     Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
     executor = Executor(LIVE, guard=Authority())
@@ -128,6 +136,11 @@ def open_live(
         alerting = Alerting(alert_paths or {}, city.states, city.driver.ask, city.now)
         return [alerting] if ring is None else [alerting, Erasing(ring, city.states, city.driver.ask)]
 
+    def desk(live: LiveOperations) -> CityDesk:
+        plain = ComputingProcess("plain", compute_plainly, waits=True)
+        asked = None if city is None else ComputingProcess("city", partial(compute_city, city))
+        return CityDesk(live.states, live.now, plain, asked)
+
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
         (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS),
@@ -140,6 +153,7 @@ def open_live(
         new_id,
         secrets.token_bytes,
         beside,
+        desk,
     )
 
 
@@ -162,6 +176,29 @@ def _begin_from_snapshot(executor: Executor, data: Path, journal: Journal, retir
     if snapshot is not None and stands_in(snapshot, journal.read):
         with suppress(Corruption):  # of another version of the folds: everything is folded
             executor.restore(snapshot)
+
+
+# What is computed beside the server, in processes of their own: only they know roads, geocoder and zones
+
+
+def compute_city(folder: Path, server: Connection) -> None:
+    """Answer questions from a city folder until the server hangs up."""
+    from redstick.adapters.city_folder import (  # noqa: PLC0415 (roads and zones are loaded in this process alone)
+        CityGround,
+        UnusableCity,
+        read_city,
+    )
+
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
+        try:
+            city = read_city(folder)
+            stations = {station.id: (station.x, station.y) for station in city.stations}
+            server.send_bytes(HELLO + msgspec.msgpack.encode(CityFacts(city.name, city.digest, stations)))
+            desk = Desk(CityGround(folder, city))
+        except UnusableCity as error:
+            server.send_bytes(FAILED + str(error).encode())
+            return
+        answer_questions(server, lambda question: desk.answer(unpacked(question)))
 
 
 # The follower: another process, that reads beside the one that writes

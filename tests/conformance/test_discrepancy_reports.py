@@ -4,7 +4,7 @@ import pytest
 import yaml
 from jsonschema import Draft202012Validator, FormatChecker
 
-from redstick.dispatch.following_up import PROBLEMS, discrepancy_report
+from redstick.dispatch.discrepancies import PROBLEMS, discrepancy_report
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.follow_ups import FollowUp
 

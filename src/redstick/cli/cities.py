@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from redstick.kernel.values import Instant
 
 E7 = 10_000_000
-ROUTER_FOLDER = "router"
 
 
 def open_city(folder: Path) -> "City":
@@ -32,68 +31,52 @@ def open_city(folder: Path) -> "City":
 
 def open_router(folder: Path, city: "City") -> "EdgeRouter":
     """A router on the city's roads; what its engine prepares is kept beside the folder's own files."""
-    from redstick.geo import routing
+    from redstick.adapters import city_folder
 
-    return routing.open_router(city.roads, cache=folder / ROUTER_FOLDER)
+    return city_folder.open_router(folder, city)
 
 
 def closures_at(city: "City", at: "Instant") -> "list[Closure]":
     """The closures of a city that hold at a time."""
-    return [
-        closure
-        for closure in city.closures
-        if (closure.effective_from_ms is None or closure.effective_from_ms <= at)
-        and (closure.effective_until_ms is None or at < closure.effective_until_ms)
-    ]
+    from redstick.adapters import city_folder
+
+    return city_folder.closures_at(city, at)
 
 
 def open_road_times(folder: Path, city: "City", at: "Instant | None" = None) -> "ByRoad":
     """Road times by the line that the city was calibrated to; by free flow, and marked so, where it was not.
 
-    With `at`, what the city has closed at that time is closed.
+    With `at`, what the city has closed at that time is closed. Raises Misuse.
     """
-    from redstick.dispatch.recommendation.by_road import ByRoad
-    from redstick.dispatch.replay.calibration import TRAVEL_FILE
-    from redstick.geo.travel import DamagedModel, load
-    from redstick.geo.travel.model import MILLIONTHS
+    from redstick.adapters import city_folder
+    from redstick.geo.travel import DamagedModel
 
-    router, path = open_router(folder, city), folder / TRAVEL_FILE
+    router = open_router(folder, city)
     if at is not None:
         closed = {segment for closure in closures_at(city, at) for segment in closure.segments}
-        segments = [i for i, name in enumerate(city.roads.segment_id) if name in closed] if closed else []
-        router.close(arc for segment in segments for arc in router.graph.arcs_of(segment))
-    if not path.exists():
-        return ByRoad(router)
+        router.close(city_folder.closed_arcs(city, router, closed))
     try:
-        at_once, per_second = load(path).line
+        return city_folder.road_times(folder, router)
     except DamagedModel as error:
         raise Misuse(str(error)) from error
-    return ByRoad(router, (at_once / MILLIONTHS, per_second / MILLIONTHS))
 
 
 def build_geocoder(city: "City", folder: Path) -> None:
     """Make the index that addresses are looked up in, beside the folder's own files."""
-    from redstick.geo import geocoder
+    from redstick.adapters import city_folder
 
-    posts = [
-        geocoder.Milepost(post.route, post.direction, post.measure_milli / 1000, post.x, post.y, post.label, post.exit)
-        for post in city.mileposts
-    ]
-    path = folder / geocoder.FILE_NAME
-    geocoder.build(city.roads, city.addresses, city.places, path, mileposts=posts, digest=city.digest)
+    city_folder.build_geocoder(folder, city)
 
 
 def open_geocoder(folder: Path, city: "City") -> "Geocoder":
     """The city's geocoder; an index that is missing, unreadable or another version's is built anew. Raises Failure."""
-    from redstick.geo.geocoder import FILE_NAME, Geocoder, UnreadableIndex, digest_of
+    from redstick.adapters import city_folder
+    from redstick.geo.geocoder import FILE_NAME, UnreadableIndex
 
-    path = folder / FILE_NAME
     try:
-        if digest_of(path) != city.digest:
-            build_geocoder(city, folder)
-        return Geocoder.open(path, home=(city.name,))
+        return city_folder.open_geocoder(folder, city)
     except (OSError, UnreadableIndex) as error:
-        raise Failure(f"{path}: the index cannot be made ({error}); make the folder writable") from error
+        raise Failure(f"{folder / FILE_NAME}: the index cannot be made ({error}); make the folder writable") from error
 
 
 def fleet_of_city(city: "City", history: "History", homes: Path | None) -> "Fleet":

@@ -40,6 +40,10 @@ def command(
         Path | None,
         typer.Option("--conveyance", help="a TOML file: EIDOs for peers, over TLS with client certificates"),
     ] = None,
+    city: Annotated[
+        Path | None,
+        typer.Option("--city", help="a city folder: places, plans and recommendations are computed from it"),
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="say the address as JSON")] = False,
 ) -> None:
     """Serve the city in a folder: commands in, rows out, a stream for each seat.
@@ -56,12 +60,14 @@ def command(
         paths = read_paths(alerting) if alerting is not None else {}
     except Unusable as error:
         raise Misuse(str(error)) from error
+    if city is not None and not (city / "city.json").is_file():
+        raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
     settings = None if conveyance is None else read_settings(conveyance)
     listening = listen(port)
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
     try:
         opened = open_keys(keys) if keys is not None else None
-        operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths)
+        operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"

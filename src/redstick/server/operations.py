@@ -5,6 +5,9 @@ from collections.abc import Awaitable, Callable, Mapping, Sequence
 from contextlib import suppress
 from typing import Any, Protocol
 
+import msgspec
+
+from redstick.dispatch.rules.plans import MAX_TEXT, DraftPlan
 from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority.accounts import AccountBook, Passwords
 from redstick.kernel.authority.attempts import Attempts
@@ -19,6 +22,7 @@ from redstick.server.accounts.reading import ReadGate
 from redstick.server.accounts.sessions import OwnThread, Sessions
 from redstick.server.accounts.signing_in import SignedIn, SigningIn
 from redstick.server.audiences import Audiences, View
+from redstick.server.city_desk import CityDesk
 from redstick.server.collection import SlicedCollection
 
 HOUSE = "house"  # as which the server itself asks
@@ -52,7 +56,7 @@ class LiveOperations:
     """Fills the `Operations` of the interface. `start` comes up, `close` goes down; between them it runs by itself.
 
     `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
-    at a position; `new_id` makes ids, `entropy` random bytes.
+    at a position; `new_id` makes ids, `entropy` random bytes; `open_desk` starts what computes beside the server.
     """
 
     def __init__(
@@ -68,6 +72,7 @@ class LiveOperations:
         new_id: Callable[[Instant], str],
         entropy: Callable[[int], bytes],
         beside: Callable[["LiveOperations"], Sequence[Beside]] = lambda _: (),
+        open_desk: Callable[["LiveOperations"], CityDesk] | None = None,
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
         self.views: dict[str, Audiences] = {}
@@ -84,6 +89,8 @@ class LiveOperations:
         self._collection = SlicedCollection()
         self._tasks: list[asyncio.Task[None]] = []
         self._beside = beside(self)
+        self._open_desk = open_desk
+        self.desk: CityDesk | None = None
         driver.listen(self._note)
 
     async def start(self) -> None:
@@ -96,6 +103,7 @@ class LiveOperations:
             )
         self._collection.begin()
         self._follower = self._follow()
+        self.desk = None if self._open_desk is None else self._open_desk(self)
         works = (self._publish(), self._tell(self._follower), self._tidy(), self._collection.run())
         self._tasks = [asyncio.create_task(work) for work in works]
         for one in self._beside:
@@ -116,10 +124,26 @@ class LiveOperations:
         await self.driver.close()
         if self._follower is not None:
             self._follower.close()
+        if self.desk is not None:
+            self.desk.close()
         self._accounts.close()
         self._collection.end()
 
     # Operations
+
+    async def complete(self, command: Command) -> Command | Rejection:
+        """The command with what is computed outside before it is decided: the reading of a drafted plan's text.
+
+        Nobody else's word is taken for it. Rejections: `filled_by_the_server`, `computing_unavailable`.
+        """
+        if not isinstance(command, DraftPlan):
+            return command
+        if command.reading is not None:
+            return Rejection("filled_by_the_server", {"field": "reading"})
+        if self.desk is None or len(command.text) > MAX_TEXT:  # decide refuses a longer one without reading it
+            return command
+        reading = await self.desk.reading_of(command.text)
+        return reading if isinstance(reading, Rejection) else msgspec.structs.replace(command, reading=reading)
 
     def ask(self, request: Request, lane: Lane) -> Awaitable[Outcome]:
         """The outcome of a request, once it is durable."""

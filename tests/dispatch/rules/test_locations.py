@@ -3,7 +3,8 @@
 import msgspec
 import pytest
 
-from redstick.dispatch.place import LocationType, Place, geocoded
+from redstick.dispatch.geocoding import geocoded
+from redstick.dispatch.place import LocationType, Place
 from redstick.dispatch.rules.calls import ReceiveCall
 from redstick.dispatch.rules.extents import AdoptExtent
 from redstick.dispatch.rules.follow_ups import RaiseFollowUp, ReportDiscrepancy, Resolution, ResolveFollowUp

@@ -48,14 +48,14 @@ def enrol(folder):
 class Server:
     """`redstick serve` in a process of its own."""
 
-    def __init__(self, folder):
-        self.folder, self.opened = folder, []
+    def __init__(self, folder, *more):
+        self.folder, self.opened, self.more = folder, [], more
         self.start()
 
     def start(self):
         """Come up on a free port."""
         self.process = subprocess.Popen(
-            [REDSTICK, "serve", "--data", str(self.folder), "--port", "0", "--json"],
+            [REDSTICK, "serve", "--data", str(self.folder), "--port", "0", "--json", *self.more],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             text=True,

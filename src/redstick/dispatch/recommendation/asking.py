@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
@@ -9,13 +10,13 @@ import msgspec
 
 from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.ports import Point
-from redstick.dispatch.recommendation.exchange import OnTheWay
+from redstick.dispatch.recommendation.exchange import OnTheWay, Sent, arrivals
 from redstick.dispatch.recommendation.question import Aid, Candidate, Exclusion, Policy, Question
 from redstick.dispatch.recommendation.standing import RoadTimes
 from redstick.dispatch.recommendation.whereabouts import whereabouts
 from redstick.dispatch.rules.aid import Answer
 from redstick.dispatch.rules.assignments import open_assignments
-from redstick.dispatch.rules.needs import pending
+from redstick.dispatch.rules.needs import needs_of, pending
 from redstick.dispatch.rules.plans import active_plan
 from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Instant
@@ -101,15 +102,33 @@ def under_way(state: Dispatch, incident: Incident, question: Question, roads: Ro
 
     The turnout is counted as long as nobody has said that the unit drives.
     """
-    waiting = [part for part in open_assignments(incident) if part.need and ARRIVED not in part.stamps]
-    seen = [_on_the_road(state.units[part.unit], question) for part in waiting]
-    placed = [(part, at) for part, at in zip(waiting, seen, strict=True) if at is not None]
-    times = roads.seconds_to(question.target, [at for _, at in placed]) if placed else []
+    return arrivals(sent_out(state, incident, question), question.target, roads)
+
+
+def sent_out(state: Dispatch, incident: Incident, question: Question) -> list[Sent]:
+    """The same before anybody has asked the roads: what can be said of it from the state alone."""
+    seen = [(part, _on_the_road(state.units[part.unit], question)) for part in _waiting(incident)]
     return [
-        OnTheWay(part.need, part.unit, round(seconds) + _turnout_s(part, state.units[part.unit], question.policy))
-        for (part, _), (seconds, _) in zip(placed, times, strict=True)
-        if seconds is not None
+        Sent(part.need, part.unit, at, _turnout_s(part, state.units[part.unit], question.policy))
+        for part, at in seen
+        if at is not None
     ]
+
+
+def exchange_question(question: Question, incident: Incident) -> Question:
+    """The question of who could go instead: for the requirements whose units are on their way, as many as are."""
+    going = Counter(part.need for part in _waiting(incident))
+    asked = [
+        msgspec.structs.replace(need.requirement, count=going[need.requirement.id])
+        for need in needs_of(incident)
+        if going[need.requirement.id]
+    ]
+    return msgspec.structs.replace(question, requirements=tuple(asked))
+
+
+def _waiting(incident: Incident) -> list[Assignment]:
+    """Assignments that fill a need and whose unit is not there yet."""
+    return [part for part in open_assignments(incident) if part.need and ARRIVED not in part.stamps]
 
 
 def _on_the_road(unit: Unit, question: Question) -> Point | None:

@@ -12,7 +12,9 @@ from collections.abc import Iterable, Sequence
 
 import msgspec
 
+from redstick.dispatch.ports import Point
 from redstick.dispatch.recommendation.kept import Offer
+from redstick.dispatch.recommendation.standing import RoadTimes
 
 MARGIN_S = 90  # what a change on the way costs: two radio calls, a turn-round, a doubt
 
@@ -25,6 +27,15 @@ class OnTheWay(msgspec.Struct, frozen=True):
     arrival_s: int
 
 
+class Sent(msgspec.Struct, frozen=True):
+    """A unit that was sent and is not there yet: where it is now, and the turnout that still lies before it."""
+
+    requirement: str
+    unit: str
+    at: Point
+    turnout_s: int = 0
+
+
 class Exchange(msgspec.Struct, frozen=True):
     """Let `out` go and send `instead`: it would be there `gain_s` sooner."""
 
@@ -32,6 +43,16 @@ class Exchange(msgspec.Struct, frozen=True):
     out: str
     instead: str
     gain_s: int
+
+
+def arrivals(sent: Sequence[Sent], target: Point, roads: RoadTimes) -> list[OnTheWay]:
+    """What is left of the way of each unit that was sent; one that no road leads to is left out."""
+    times = roads.seconds_to(target, [unit.at for unit in sent]) if sent else []
+    return [
+        OnTheWay(unit.requirement, unit.unit, round(seconds) + unit.turnout_s)
+        for unit, (seconds, _) in zip(sent, times, strict=True)
+        if seconds is not None
+    ]
 
 
 def suggest(

@@ -8,23 +8,18 @@ unseen, by name and with a reason; that stays marked until a replay of it has be
 
 from __future__ import annotations
 
-import hashlib
 from typing import TYPE_CHECKING
 
 import msgspec
 
-from redstick.dispatch.plans.accepting import accepted
-from redstick.dispatch.plans.faults import PlanTextError, Severity
-from redstick.dispatch.plans.linter import lint
-from redstick.dispatch.plans.text import read_toml
+from redstick.dispatch.plans.reading import TextReading, digest_of, reading_of, version_in_head
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
     from redstick.kernel.domain import Appliers, Deciders
 
-MAX_TEXT = 500_000  # characters; reading a text of this length is the longest pause that a draft may cause
-FAULTS_TOLD = 20
+MAX_TEXT = 500_000  # characters
 
 
 class Check(msgspec.Struct, frozen=True):
@@ -153,10 +148,15 @@ class PlanRetired(Event, frozen=True):
 
 @command("dispatch.draft_plan")
 class DraftPlan(Command, frozen=True):
-    """Write down a version, as TOML text that says its own version; `by` is who wrote it."""
+    """Write down a version, as TOML text that says its own version; `by` is who wrote it.
+
+    `reading` is what came of reading the text outside. A live server fills it by itself, and takes nobody's word for
+    it; where it is missing the text is read when it is decided.
+    """
 
     text: str
     by: str
+    reading: TextReading | None = None
 
 
 @command("dispatch.record_plan_check")
@@ -233,35 +233,33 @@ def activated_unseen(state: Dispatch) -> bool:
     return active is not None and state.plan_activations[-1].unseen and not active.seen
 
 
-def digest_of(text: str) -> str:
-    """The SHA-256 of a plan's text, in hex."""
-    return hashlib.sha256(text.encode()).hexdigest()
-
-
 def decide_draft_plan(state: Dispatch, asked: DraftPlan, now: Instant) -> Decision:
-    """Read and lint the text; errors of the linter do not refuse a draft, they refuse its activation.
+    """Errors of the linter do not refuse a draft, they refuse its activation.
 
-    Rejections: `person_unnamed`, `plan_too_long`, `plan_unreadable` (with the faults and how many), `version_known`
-    (another text has this version). Drafting the same text again changes nothing.
+    Of a reading that was computed outside it is seen that it is of just this text and of the version in its head.
+
+    Rejections: `person_unnamed`, `plan_too_long`, `reading_differs` (of another text, or another version),
+    `plan_unreadable` (with the faults and how many), `version_known` (another text has this version). Drafting the same
+    text again changes nothing.
     """
     del now
     if not asked.by.strip():
         return Rejection("person_unnamed")
     if len(asked.text) > MAX_TEXT:
         return Rejection("plan_too_long", {"characters": len(asked.text), "limit": MAX_TEXT})
-    found = read_toml(asked.text)
-    try:
-        plan = accepted(found, "the text")
-    except PlanTextError as error:
-        told = [{"entry": one.entry, "expected": one.expected, "line": one.line} for one in error.faults[:FAULTS_TOLD]]
-        return Rejection("plan_unreadable", {"faults": told, "n": len(error.faults)})
+    found = asked.reading if asked.reading is not None else reading_of(asked.text)
     digest = digest_of(asked.text)
-    known = state.plans.get(plan.version)
+    if found.digest != digest or min(found.errors, found.warnings) < 0:
+        return Rejection("reading_differs", {"read": found.digest, "digest": digest})
+    if found.n:
+        told = [{"entry": one.entry, "expected": one.expected, "line": one.line} for one in found.faults]
+        return Rejection("plan_unreadable", {"faults": told, "n": found.n})
+    if asked.reading is not None and version_in_head(asked.text) != found.version:
+        return Rejection("reading_differs", {"read": found.version, "version": version_in_head(asked.text)})
+    known = state.plans.get(found.version)
     if known is not None:
         return [] if known.digest == digest else Rejection("version_known", {"plan": known.id, "digest": known.digest})
-    weights = [one.severity for one in lint(plan, found.lines)]
-    errors, warnings = weights.count(Severity.ERROR), weights.count(Severity.WARNING)
-    return [PlanDrafted(plan.version, asked.text, digest, plan.title, asked.by, errors, warnings)]
+    return [PlanDrafted(found.version, asked.text, digest, found.title, asked.by, found.errors, found.warnings)]
 
 
 def apply_plan_drafted(state: Dispatch, happened: PlanDrafted, at: Instant) -> None:

@@ -12,6 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
+from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
@@ -32,6 +33,7 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
             *session_routes(operations, secure=secure),
             *view_routes(operations),
             *command_routes(operations),
+            *([] if operations.desk is None else city_routes(operations, operations.desk)),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},
         openapi_config=OpenAPIConfig(title="Redstick", version=__version__, path="/api/schema"),

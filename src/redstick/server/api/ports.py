@@ -6,9 +6,10 @@ from typing import Any, Protocol
 from redstick.kernel.authority.authority import Reading
 from redstick.kernel.executor import Lane
 from redstick.kernel.house import House
-from redstick.kernel.values import Instant, Outcome, Rejection, Request
+from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.audiences import Audiences
+from redstick.server.city_desk import CityDesk
 
 
 class Operations(Protocol):
@@ -21,6 +22,13 @@ class Operations(Protocol):
     @property
     def views(self) -> Mapping[str, Audiences]:
         """What may be seen, by name."""
+
+    @property
+    def desk(self) -> CityDesk | None:
+        """What computes beside the server; None where nothing does."""
+
+    def complete(self, command: Command) -> Awaitable[Command | Rejection]:
+        """The command with what is computed outside before it is decided."""
 
     def ask(self, request: Request, lane: Lane) -> Awaitable[Outcome]:
         """The outcome of a request, once it is durable."""

@@ -13,6 +13,7 @@ MEDIA_TYPE = "application/problem+json"
 STATUSES = {
     "busy": HTTPStatus.SERVICE_UNAVAILABLE,
     "ask_again": HTTPStatus.SERVICE_UNAVAILABLE,
+    "computing_unavailable": HTTPStatus.SERVICE_UNAVAILABLE,
     "domain_suspended": HTTPStatus.SERVICE_UNAVAILABLE,
     "not_signed_in": HTTPStatus.UNAUTHORIZED,
     "sign_in_refused": HTTPStatus.UNAUTHORIZED,
@@ -22,10 +23,13 @@ STATUSES = {
     "purpose_unknown": HTTPStatus.FORBIDDEN,
     "reference_needed": HTTPStatus.FORBIDDEN,
     "from_another_site": HTTPStatus.FORBIDDEN,
+    "not_yourself": HTTPStatus.FORBIDDEN,
     "id_needed": HTTPStatus.BAD_REQUEST,
     "id_unreadable": HTTPStatus.BAD_REQUEST,
     "header_unreadable": HTTPStatus.BAD_REQUEST,
     "not_sealed": HTTPStatus.BAD_REQUEST,
+    "filled_by_the_server": HTTPStatus.BAD_REQUEST,
+    "position_incomplete": HTTPStatus.BAD_REQUEST,
 }
 
 

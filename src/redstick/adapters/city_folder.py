@@ -1,0 +1,146 @@
+"""A city folder, opened to compute with: its roads and their closures, its geocoder, its zones."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+from pathlib import Path
+
+from redstick.dispatch.computing.answers import PlaceFound, PlacesFound
+from redstick.dispatch.computing.questions import WhereIs
+from redstick.dispatch.geocoding import geocoded
+from redstick.dispatch.plans.places import PlaceZones
+from redstick.dispatch.plans.resolving import Within
+from redstick.dispatch.ports import Point
+from redstick.dispatch.recommendation.by_road import ByRoad
+from redstick.dispatch.replay.calibration import TRAVEL_FILE
+from redstick.geo import geocoder, routing
+from redstick.geo.city import City, Closure, DamagedCity, load_city
+from redstick.geo.geocoder import Geocoder, UnreadableIndex
+from redstick.geo.roads import E7
+from redstick.geo.routing import EdgeRouter
+from redstick.geo.travel import DamagedModel, load
+from redstick.geo.travel.model import MILLIONTHS
+from redstick.kernel.values import Instant
+
+ROUTER_FOLDER = "router"
+
+
+def open_geocoder(folder: Path, city: City) -> Geocoder:
+    """The city's geocoder; an index that is missing or another version's is built anew.
+
+    Raises OSError and UnreadableIndex.
+    """
+    path = folder / geocoder.FILE_NAME
+    if geocoder.digest_of(path) != city.digest:
+        build_geocoder(folder, city)
+    return Geocoder.open(path, home=(city.name,))
+
+
+def build_geocoder(folder: Path, city: City) -> None:
+    """Make the index that addresses are looked up in, beside the folder's own files."""
+    posts = [
+        geocoder.Milepost(post.route, post.direction, post.measure_milli / 1000, post.x, post.y, post.label, post.exit)
+        for post in city.mileposts
+    ]
+    path = folder / geocoder.FILE_NAME
+    geocoder.build(city.roads, city.addresses, city.places, path, mileposts=posts, digest=city.digest)
+
+
+def open_router(folder: Path, city: City) -> EdgeRouter:
+    """A router on the city's roads; what its engine prepares is kept beside the folder's own files."""
+    return routing.open_router(city.roads, cache=folder / ROUTER_FOLDER)
+
+
+def road_times(folder: Path, router: EdgeRouter) -> ByRoad:
+    """Road times by the line that the city was calibrated to; by free flow, and marked so, where it was not.
+
+    Raises DamagedModel.
+    """
+    path = folder / TRAVEL_FILE
+    if not path.exists():
+        return ByRoad(router)
+    at_once, per_second = load(path).line
+    return ByRoad(router, (at_once / MILLIONTHS, per_second / MILLIONTHS))
+
+
+def closures_at(city: City, at: Instant) -> list[Closure]:
+    """The closures of a city that hold at a time."""
+    return [
+        closure
+        for closure in city.closures
+        if (closure.effective_from_ms is None or closure.effective_from_ms <= at)
+        and (closure.effective_until_ms is None or at < closure.effective_until_ms)
+    ]
+
+
+def closed_arcs(city: City, router: EdgeRouter, names: Collection[str]) -> list[int]:
+    """Both ways of the segments with these ids."""
+    segments = [number for number, name in enumerate(city.roads.segment_id) if name in names] if names else []
+    return [arc for segment in segments for arc in router.graph.arcs_of(segment)]
+
+
+class UnusableCity(Exception):  # noqa: N818  (named for what is the matter)
+    """A city folder cannot be computed with; says what is wrong."""
+
+
+def read_city(folder: Path) -> City:
+    """The city in a folder; raises UnusableCity."""
+    try:
+        return load_city(folder)
+    except (DamagedCity, OSError) as error:
+        raise UnusableCity(f"the city cannot be read: {error}") from error
+
+
+class CityGround:
+    """Fills `Ground` from a city folder. Opening one takes its time: the router and the zones are made ready.
+
+    Raises UnusableCity.
+    """
+
+    def __init__(self, folder: Path, city: City) -> None:
+        self.digest, self._city = city.digest, city
+        try:
+            self._zones = PlaceZones(city)
+            self._router = open_router(folder, city) if city.roads.segments else None
+            self._roads = road_times(folder, self._router) if self._router is not None else None
+            self._geocoder = open_geocoder(folder, city)
+        except (OSError, ValueError, OverflowError, UnreadableIndex, DamagedModel) as error:
+            raise UnusableCity(f"the city cannot be opened: {error}") from error
+        self._closed: frozenset[str] = frozenset()
+
+    def places(self, asked: WhereIs) -> PlacesFound:
+        """What a text names; each candidate with the place and the zones that a command takes if it is chosen."""
+        near = None if asked.near is None else (asked.near[1] / E7, asked.near[0] / E7)
+        result = self._geocoder.geocode(asked.text, near, asked.uncertainty_m, asked.area or None)
+        candidates = [
+            PlaceFound(
+                candidate.as_json(),
+                geocoded(asked.text, result, asked.source, candidate),
+                self._by_layer((candidate.x, candidate.y), asked.at),
+            )
+            for candidate in result.candidates
+        ]
+        place = geocoded(asked.text, result, asked.source)
+        zones = candidates[0].zones if place.located else {}
+        reasons = [str(reason) for reason in result.reasons]
+        return PlacesFound(result.kind, asked.text, reasons, place, zones, candidates, self.digest)
+
+    def zones(self, at: Point, when: Instant) -> tuple[Within, ...]:
+        """Every zone in which a point lies at a time."""
+        return self._zones.at(*at, when)
+
+    def closures(self, when: Instant) -> tuple[str, ...]:
+        """The closures that hold, by id."""
+        return tuple(closure.id for closure in closures_at(self._city, when))
+
+    def roads(self, when: Instant) -> ByRoad | None:
+        """Road times, with closed what is closed at that time and open again what no longer is."""
+        held = frozenset(name for closure in closures_at(self._city, when) for name in closure.segments)
+        if self._router is not None and held != self._closed:
+            self._router.reopen(closed_arcs(self._city, self._router, self._closed - held))
+            self._router.close(closed_arcs(self._city, self._router, held - self._closed))
+            self._closed = held
+        return self._roads
+
+    def _by_layer(self, at: Point, when: Instant) -> dict[str, str]:
+        return {within.layer: within.zone for within in reversed(self.zones(at, when))}

@@ -44,26 +44,38 @@ def of_fold(state, facts):
         "calls": {call.id: call_row(call) for call in calls},
         "incidents": {incident.id: incident_row(incident) for incident in incidents},
         "assignments": {
-            (incident.id, part.sequence): (part.unit, part.sent_despite, part.ended_at, part.ending, part.stamps)
+            (incident.id, number): assignment_row(part)
             for incident in incidents
-            for part in (*incident.earlier, *incident.assignments.values())
+            for number, part in enumerate(sorted(parts(incident), key=lambda part: part.sequence), start=1)
         },
-        "corrections": {
-            incident.id: sorted(
-                ((one.stamp, one.was, one.reason) for part in parts(incident) for one in part.corrections), key=repr
-            )
-            for incident in incidents
-        },
+        "corrections": sorted(
+            (
+                (part.unit, one.stamp, one.was, one.reason)
+                for i in incidents
+                for part in parts(i)
+                for one in part.corrections
+            ),
+            key=repr,
+        ),
         "notes": {incident.id: [(note.at, note.text) for note in incident.notes] for incident in incidents},
         "units": {unit.id: unit_row(unit) for unit in units},
         **said_of_needs(facts),
         **told_by_fold(incidents, facts),
+        **of_crews(state, incidents),
         "recommendations": recommended(incidents),
         "aid": {
             (incident.id, one.id): (one.lender, one.borrower, one.what, one.answer.value, one.answered_by, one.reason)
             for incident in incidents
             for one in incident.aid.values()
         },
+    }
+
+
+def of_crews(state, incidents):
+    """Who rides on what, and how incidents are filed."""
+    return {
+        "shifts": {one.id: (one.unit, one.vehicle, one.responders, one.until) for one in state.shifts.values()},
+        "cases": {(one.agency, one.year, one.sequence): i.id for i in incidents for one in i.cases},
     }
 
 
@@ -102,23 +114,21 @@ def of_ledger(ledger):
     return {
         "calls": {row["call"]: without_versions(row, "call") for row in rows["calls"]},
         **told_by_ledger(rows),
+        "shifts": {
+            row["shift"]: (row["unit"], row["vehicle"], json.loads(row["responders"]), row["until"])
+            for row in rows["shifts"]
+            if row["ended_at"] is None
+        },
+        "cases": {(row["agency"], row["year"], row["sequence"]): row["incident"] for row in rows["cases"]},
         "incidents": {
             row["incident"]: without_versions(row, "incident")
             | {"zones": json.loads(row["zones"]), "calls": sorted(calls[row["incident"]])}
             for row in rows["incidents"]
         },
         "assignments": dict(assignments(rows)),
-        "corrections": {
-            name: sorted(
-                (
-                    (row["stamp"], row["was"], row["reason"])
-                    for row in rows["times_corrected"]
-                    if row["incident"] == name
-                ),
-                key=repr,
-            )
-            for name in incidents
-        },
+        "corrections": sorted(
+            ((row["unit"], row["stamp"], row["was"], row["reason"]) for row in rows["times_corrected"]), key=repr
+        ),
         "notes": {
             name: [(row["at"], row["text"]) for row in rows["notes"] if row["incident"] == name] for name in incidents
         },
@@ -193,8 +203,14 @@ def assignments(rows):
             for time in rows["assignment_times"]
             if (time["incident"], time["unit"], time["line"]) == key
         }
-        told = (row["unit"], row["sent_despite"], row["ended_at"], row["ending"], stamps)
+        stands = tuple(row[name] for name in ("sent_for", "fit", "lent_by", "lent_to"))
+        told = (row["unit"], row["sent_despite"], row["ended_at"], row["ending"], stands, stamps)
         yield (row["incident"], sequence), told
+
+
+def assignment_row(part):
+    stands = (part.need, part.fit, part.lent_by, part.lent_to)
+    return (part.unit, part.sent_despite, part.ended_at, part.ending, stands, part.stamps)
 
 
 def parts(incident):

@@ -6,7 +6,7 @@ from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch import domain
 from redstick.dispatch.reads.projections import LEDGER
-from redstick.dispatch.rules.assignments import AssignUnits
+from redstick.dispatch.rules.assignments import AssignUnits, CorrectTime, ReleaseUnit
 from redstick.dispatch.rules.calls import AbandonCall, ReceiveCall
 from redstick.dispatch.rules.incidents import OpenIncident
 from redstick.dispatch.rules.links import MergeIncidents, SplitIncident
@@ -69,3 +69,23 @@ def test_a_call_that_is_owed_a_callback_says_so(told):
     """In its row."""
     ledger = told(ReceiveCall("a", "911", callback="225-555-0100"), AbandonCall("a"))
     assert [row["state"] for row in ledger.rows("calls")] == ["callback_queued"]
+
+
+def test_what_a_split_gives_back_stands_where_it_stood(told):
+    """The row of the unit's part is the one it was, before those of units that were sent after it."""
+    further = (EnrollUnit("M4"), ReportStatus("M4", "AQ"), AssignUnits("j", ["M4"]))
+    before = [(row["unit"], row["line"]) for row in told(*FIRES, *further).rows("assignments")]
+    ledger = told(ReleaseUnit("j", "M4"), MergeIncidents("i", "j"), SplitIncident("i", "j", "two fires"))
+    there = [(row["unit"], row["line"]) for row in ledger.rows("assignments") if row["ending"] != "moved"]
+    assert sorted(there) == sorted(before)
+
+
+def test_a_time_is_corrected_where_the_unit_works_behind_a_split(told):
+    """Its part before the merge counts again for the incident that went on, and takes the correction."""
+    again = (AssignUnits("i", ["E2"]), ReleaseUnit("i", "E2"), AssignUnits("j", ["E2"]))
+    ledger = told(
+        *FIRES[:-2], *again, MergeIncidents("i", "j"), SplitIncident("i", "j", "two fires"),
+        CorrectTime("i", "E2", "on_scene", NOON, "never pressed"),
+    )  # fmt: skip
+    assert timelines(ledger)["i"]["on_scene"] == NOON
+    assert "on_scene" not in timelines(ledger)["j"]

@@ -8,15 +8,16 @@ heard of (its beginning was lost behind a break of the journal) brings what rows
 import msgspec
 
 from redstick.dispatch.place import Place
+from redstick.dispatch.reads.crews_ledger import CREW_PROJECTIONS, CREW_TABLES
 from redstick.dispatch.reads.needs_ledger import NEEDS_PROJECTIONS, NEEDS_TABLES
 from redstick.dispatch.reads.recommendations_ledger import RECOMMENDATION_PROJECTIONS, RECOMMENDATION_TABLES
-from redstick.dispatch.reads.tables import TABLES, TIMELINES
+from redstick.dispatch.reads.tables import MOVED, TABLES, TIMELINES
 from redstick.dispatch.reads.telling_ledger import TELLING_PROJECTIONS, TELLING_TABLES
 from redstick.dispatch.rules import assignments, callbacks, calls, exchanges, incidents, links, locations, units
 from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.envelope import Envelope
-from redstick.kernel.ledgers import Change, Known, Mark, Plan, Project, Put, Revise, Row, Value
+from redstick.kernel.ledgers import Change, Key, Known, Mark, Plan, Project, Put, Revise, Row, Value
 from redstick.kernel.system import Rejected
 from redstick.kernel.values import Event, Instant
 
@@ -207,6 +208,7 @@ def project_unit_assigned(event: assignments.UnitAssigned, envelope: Envelope, k
         "fit": event.fit,
         "lent_by": event.lent_by,
         "lent_to": event.lent_to,
+        "earlier_line": _line_of(_current(known, event.incident, event.unit)),
     }
     work = _work(known, event.unit)
     stamps = ("assigned", "dispatched") if event.alerted else ("assigned",)
@@ -222,7 +224,7 @@ def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envel
     """The assignment ends; a unit that has no other and is still shown as working is shown as returning."""
     work = [incident for incident in _work(known, event.unit) if incident != event.incident]
     changes: list[Change] = [Revise("units", (event.unit,), {"work": _json(work)})]
-    key = known.last("assignments", (event.incident, event.unit))
+    key = _current(known, event.incident, event.unit)
     if key is not None:
         changes.append(Revise("assignments", key, {"ended_at": envelope.at, "ending": event.ending}))
     last = known.row("statuses", (event.unit,))
@@ -245,21 +247,62 @@ def project_incident_split(event: links.IncidentSplit, envelope: Envelope, known
 
 
 def project_assignment_moved(event: links.AssignmentMoved, envelope: Envelope, known: Known) -> list[Change]:
-    """The unit's part is a row of the other incident, with its times; the row that it leaves says so and has none."""
+    """The unit's part is a row of the other incident, with its times; the row that it leaves says so and has none.
+
+    What a split gives back is the row that it was, in the order that it had.
+    """
     work = [event.incident if incident == event.before else incident for incident in _work(known, event.unit)]
     changes: list[Change] = [Revise("units", (event.unit,), {"work": _json(work)})]
-    old = known.last("assignments", (event.before, event.unit))
-    row = known.row("assignments", old) if old is not None else None
-    if old is None or row is None:
+    old = _current(known, event.before, event.unit)
+    part = known.row("assignments", old) if old is not None else None
+    if old is None or part is None:
         return changes
-    key = (event.incident, event.unit, envelope.position)
-    changes += [Put("assignments", key, row), Revise("assignments", old, {"ended_at": None, "ending": "moved"})]
+    stand = event.stand
+    row = {
+        **part,
+        "sent_for": stand.need,
+        "fit": stand.fit,
+        "lent_by": stand.lent_by,
+        "lent_to": stand.lent_to,
+    }
+    left = known.last("assignments", (event.incident, event.unit)) if event.returned else None
+    if left is not None:
+        key = left
+        del row["earlier_line"]
+        changes.append(Revise("assignments", key, row))
+    else:
+        key = (event.incident, event.unit, envelope.position)
+        row["earlier_line"] = _line_of(_current(known, event.incident, event.unit))
+        changes.append(Put("assignments", key, row))
+    changes.append(Revise("assignments", old, {"ended_at": None, "ending": MOVED}))
+    return [*changes, *_times_moved(known, old, key)]
+
+
+def _times_moved(known: Known, old: Key, key: Key) -> list[Change]:
+    """Each time goes from one row to the other."""
+    changes: list[Change] = []
     for stamp in assignments.STAMPS:
         time = known.row("assignment_times", (*old, stamp))
         if time is not None and time["true_at"] is not None:
             changes.append(Put("assignment_times", (*key, stamp), time, since=_instant(time["true_at"])))
             changes.append(Revise("assignment_times", (*old, stamp), {"true_at": None}))
     return changes
+
+
+def _current(known: Known, incident: str, unit: str) -> Key | None:
+    """The row of a unit's part in an incident: the last one that no merge or split has taken elsewhere."""
+    key = known.last("assignments", (incident, unit))
+    while key is not None:
+        row = known.row("assignments", key)
+        if row is None or row["ending"] != MOVED:
+            return key
+        line = row["earlier_line"]
+        key = None if line is None else (incident, unit, line)
+    return None
+
+
+def _line_of(key: Key | None) -> Value:
+    return None if key is None else key[-1]
 
 
 def project_primary_chosen(event: exchanges.PrimaryChosen, envelope: Envelope, known: Known) -> list[Change]:
@@ -273,7 +316,7 @@ def project_time_corrected(event: assignments.TimeCorrected, envelope: Envelope,
     """The old time is no longer believed, the true one is; that and why it was corrected is a row of its own."""
     row = {"stamp": event.stamp, "was": event.was, "true_at": event.true_at, "reason": event.reason}
     changes: list[Change] = [Put("times_corrected", (event.incident, event.unit, envelope.position), row)]
-    key = known.last("assignments", (event.incident, event.unit))
+    key = _current(known, event.incident, event.unit)
     if key is not None:
         changes.append(Put("assignment_times", (*key, event.stamp), {"true_at": event.true_at}, since=event.true_at))
     return changes
@@ -311,7 +354,7 @@ def project_status_reported(event: units.StatusReported, envelope: Envelope, kno
         seen = {"x": event.x, "y": event.y, "seen_at": envelope.at}
         changes.append(Mark("positions", (event.unit,), seen))
     stamp = MEANINGS[event.status].stamp
-    key = known.last("assignments", (event.incident, event.unit)) if event.incident and stamp else None
+    key = _current(known, event.incident, event.unit) if event.incident and stamp else None
     if key is not None and known.row("assignment_times", (*key, stamp)) is None:
         changes.append(Put("assignment_times", (*key, stamp), {"true_at": envelope.at}))
     return changes
@@ -427,10 +470,11 @@ PROJECTIONS: dict[type[Event], Project] = {
     units.EmergencyRaised: project_emergency_raised,
     units.EmergencyCleared: project_emergency_cleared,
     Rejected: project_rejected,
+    **CREW_PROJECTIONS,
     **NEEDS_PROJECTIONS,
     **RECOMMENDATION_PROJECTIONS,
     **TELLING_PROJECTIONS,
 }
 
-EVERY_TABLE = (*TABLES, *NEEDS_TABLES, *RECOMMENDATION_TABLES, *TELLING_TABLES)
+EVERY_TABLE = (*TABLES, *CREW_TABLES, *NEEDS_TABLES, *RECOMMENDATION_TABLES, *TELLING_TABLES)
 LEDGER = Plan("dispatch", 1, EVERY_TABLE, PROJECTIONS, (TIMELINES,))

@@ -10,6 +10,8 @@ from redstick.kernel.ledgers import Column, Kind, Table, View
 _LINE = Column("line", Kind.LINE)
 _INCIDENT, _UNIT, _CALL = Column("incident"), Column("unit"), Column("call")
 
+MOVED = "moved"  # the ending of a row whose part a merge took elsewhere, or a split back
+
 _PLACE = (
     Column("place"),
     Column("x", Kind.INTEGER),
@@ -62,7 +64,8 @@ INCIDENTS = Table(
 
 ASSIGNMENTS = Table(
     "assignments",
-    "Units sent to incidents, in the order of `line`; a unit sent again has a further row. `sent_for` is a need.",
+    "Units sent to incidents, in the order of `line`; a unit sent again has a further row, whose `earlier_line` is the "
+    "line of the one before. `sent_for` is a need. A row whose `ending` is `moved` went over to another incident.",
     (_INCIDENT, _UNIT, _LINE),
     (
         Column("sent_despite"),
@@ -72,6 +75,7 @@ ASSIGNMENTS = Table(
         Column("fit"),
         Column("lent_by"),
         Column("lent_to"),
+        Column("earlier_line", Kind.INTEGER),
     ),
 )
 

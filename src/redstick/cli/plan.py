@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
 
+from redstick.cli import coverage
 from redstick.cli.cities import fleet_of_city, open_city, open_geocoder, parse_point
 from redstick.cli.errors import Failure, Misuse
 from redstick.cli.histories import open_history
@@ -30,6 +31,8 @@ CityFolder = Annotated[Path | None, typer.Option(help="a city folder: its zones,
 Json = Annotated[bool, typer.Option("--json", help="everything on stdout, for machines")]
 MEASURES = (("travel_p50", "travel, median"), ("travel_p90", "travel, 90 %"),
             ("response_p50", "response, median"), ("response_p90", "response, 90 %"))  # fmt: skip
+
+app.command("coverage")(coverage.command)
 
 
 @app.command()

@@ -13,13 +13,14 @@ from scipy.stats import t
 
 from redstick.simulation.ems.ground import Ground
 from redstick.simulation.ems.living import DAY_S, Lived, live
-from redstick.simulation.ems.policies import Policy
+from redstick.simulation.ems.policies import Policy, stays_home
 from redstick.simulation.ems.setting import Setting
 from redstick.simulation.ems.workload import Calls, draw
 
 F64 = NDArray[np.float64]
 I64 = NDArray[np.int64]
 CONFIDENCE = 0.95
+FIRST_RUN = 2**31  # its calls are those of no replication
 
 
 @dataclass(frozen=True)
@@ -89,11 +90,17 @@ class Comparison:
     busy_assumed: float
 
     def relative_gain(self, one: Measured) -> Interval:
-        """By which part of the first policy's late fraction this one's is lower, with the paired interval."""
-        base = self.measured[0].late.mean
-        if one.against is None or not base:
+        """By which part of the first policy's late fraction this one's is lower; the interval is of a ratio of means.
+
+        By the usual linearisation: the spread of what is saved less the ratio times what there was to save.
+        """
+        base, other = (np.array(these.late_by_replication) for these in (self.measured[0], one))
+        if not base.any():
             return Interval(0.0, 0.0, 0.0)
-        return Interval(-one.against.mean / base, -one.against.high / base, -one.against.low / base)
+        saved = base - other
+        gain = float(saved.mean() / base.mean())
+        around = interval((saved - gain * base) / base.mean())
+        return Interval(gain, gain + around.low, gain + around.high)
 
 
 def compare(
@@ -120,6 +127,14 @@ def compare(
         for number, (policy, kept) in enumerate(zip(policies, lived, strict=True))
     ]
     return Comparison(tuple(measured), seed, busy_assumed)
+
+
+def busy_under(ground: Ground, setting: Setting, deployed: I64, seed: int) -> float:
+    """The share of time that units work, found in one run of their own calls with everybody going back home."""
+    homes = tuple(int(post) for post in np.repeat(np.arange(len(deployed)), deployed))
+    calls = draw(setting, ground.share, seed, FIRST_RUN)
+    lived = live(ground, setting, calls, Policy("static", homes, stays_home))
+    return min(1.0, lived.work_s / 3600 / (setting.days * 24) / len(homes))
 
 
 def interval(values: F64) -> Interval:

@@ -41,7 +41,6 @@ def open_study(folder: Path, workload: str = "train") -> Study:
     hospitals = rows_of(models[0] / "hospitals" / "hospitals_1.csv", "index")
     ambulances = rows_of(models[0] / "ambulances" / "ambulances_1.csv", "index")
     network = read_network(models[0] / "travel" / "roads" / "roads.zip")
-    sites = [_site(network, points) for points in (cells, _points(stations), _points(hospitals))]
     room = np.array([int(row["capacity"]) for row in stations], np.int64)
     deployed = np.bincount([int(row["stationIndex"]) - 1 for row in ambulances], minlength=len(stations))
     setting = Setting(
@@ -56,7 +55,15 @@ def open_study(folder: Path, workload: str = "train") -> Study:
         days=read.days,
     )
     names = [next((value for key, value in row.items() if key.startswith("name")), row["index"]) for row in stations]
-    ground = drives(network, *sites, share, room, read.off_road_kmh)
+    ground = drives(
+        network,
+        _site(network, cells),
+        _site(network, _points(stations)),
+        _site(network, _points(hospitals)),
+        share,
+        room,
+        read.off_road_kmh,
+    )
     return Study(
         setting, ground, deployed.astype(np.int64), tuple(names), tuple(row["Facility name"] for row in hospitals)
     )

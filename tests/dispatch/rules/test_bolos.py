@@ -4,6 +4,7 @@ import pytest
 from tests.dispatch.live_desk import DAY, HOUR, LiveDesk
 
 from redstick.dispatch.alerting.paths import Step
+from redstick.dispatch.rules.assignments import AssignUnits
 from redstick.dispatch.rules.bolos import (
     BoloFiled,
     BoloSent,
@@ -13,6 +14,7 @@ from redstick.dispatch.rules.bolos import (
     ReportBoloHeard,
     standing,
 )
+from redstick.dispatch.rules.incidents import OpenIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 
 
@@ -45,6 +47,17 @@ def test_who_signs_on_receives_what_is_live_once(desk):
     desk.run(ReportStatus("P2", "log"), ReportStatus("P2", "AR"), ReportStatus("P2", "MEAL"))
     assert standing(told(desk, "P2").receipts) is Step.SENT
     assert [event.recipients for event in desk.happened(BoloSent)] == [["P1"], ["P2"]]
+
+
+def test_a_unit_that_was_sent_while_it_is_off_duty_is_told_nothing(desk):
+    """Being sent signs nobody on: it receives what is live once it reports that it is at work."""
+    desk.run(OpenIncident("i"), AssignUnits("i", ["P2"], despite="nobody nearer"))
+    desk.run(IssueBolo("later", "red car", "Ana", desk.now + HOUR))
+    assert not desk.state.units["P2"].on_duty
+    assert "P2" not in desk.state.bolos["later"].told
+    desk.run(ReportStatus("P2", "ENR"))
+    assert desk.state.units["P2"].on_duty
+    assert "P2" in desk.state.bolos["later"].told
 
 
 def test_it_expires_at_its_time(desk):

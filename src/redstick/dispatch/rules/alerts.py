@@ -207,7 +207,7 @@ def _raised(state: Dispatch, incident: Incident, recipient: Recipient, asked: Ra
     name = "/".join([begun, asked.purpose, *filter(None, [asked.fact]), recipient.id])
     held = incident.alerts.get(name)
     if held is not None:
-        withheld = held.standing is Standing.WITHHELD and on_duty(unit)
+        withheld = held.standing is Standing.WITHHELD and unit.on_duty
         came_back = held.standing is Standing.ENDED and asked.purpose is Purpose.DISPATCH  # by a split: it still goes
         return _onward(incident, unit, held, NO_PATH) if withheld or came_back else []
     text = wording(incident, unit.id, asked.purpose, asked.news)
@@ -235,14 +235,9 @@ def wording(incident: Incident, unit: str, purpose: Purpose, news: str = "") -> 
     return f"CANCEL {told}" if purpose is Purpose.CANCEL else told
 
 
-def on_duty(unit: Unit) -> bool:
-    """Only a unit on duty is alerted: by what was reported of it, since sending it is not signing it on."""
-    return not unit.signed_off
-
-
 def _onward(incident: Incident, unit: Unit, alert: Alert, why: str) -> list[Event]:
     """The next path; behind the last one, a person."""
-    if not on_duty(unit):
+    if not unit.on_duty:
         return [AlertSettled(incident.id, unit.id, alert.id, Standing.WITHHELD, OFF_DUTY)]
     tried = len(alert.attempts)
     if tried < len(alert.paths) and alert.paths[tried].kind is not PathKind.RADIO:
@@ -360,7 +355,7 @@ def decide_remind_to_voice(state: Dispatch, asked: RemindToVoice, now: Instant) 
         return Rejection("alert_unknown", {"alert": asked.alert})
     if alert.standing is not Standing.TO_VOICE:
         return []
-    if not on_duty(state.units[alert.unit]):
+    if not state.units[alert.unit].on_duty:
         return [AlertSettled(incident.id, alert.unit, alert.id, Standing.WITHHELD, OFF_DUTY)]
     return [VoiceNeeded(incident.id, alert.unit, alert.id, alert.evidence, alert.reminders + 1)]
 

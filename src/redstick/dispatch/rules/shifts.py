@@ -121,7 +121,7 @@ def decide_end_shift(state: Dispatch, asked: EndShift, now: Instant) -> Decision
     if unit.emergency_at is not None:
         return Rejection("emergency_stands", {"unit": unit.id})
     ended: list[Event] = [ShiftEnded(shift.id, shift.unit, shift.responders)]
-    return [*ended, StatusReported(unit.id, Status.OFF)] if unit.on_duty else ended
+    return [*ended, StatusReported(unit.id, Status.OFF)] if unit.status is not Status.OFF else ended
 
 
 def apply_shift_ended(state: Dispatch, happened: ShiftEnded, at: Instant) -> None:

@@ -95,8 +95,8 @@ class Unit(msgspec.Struct):
 
     @property
     def on_duty(self) -> bool:
-        """Whether its people are at work, whatever they are doing."""
-        return self.status is not Status.OFF
+        """Whether its people are at work, by what was last reported of it: sending a unit is not signing it on."""
+        return not self.signed_off
 
 
 @event("dispatch.unit_enrolled", subjects=("unit",))

@@ -11,7 +11,7 @@ from redstick.dispatch.rules.plans import MAX_TEXT, DraftPlan
 from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority.accounts import AccountBook, Passwords
 from redstick.kernel.authority.attempts import Attempts
-from redstick.kernel.authority.authority import Reading
+from redstick.kernel.authority.authority import Authority, Reading
 from redstick.kernel.authority.sessions import holds
 from redstick.kernel.authority.state import Access
 from redstick.kernel.errors import Unavailable
@@ -89,7 +89,7 @@ class LiveOperations:
         self._collection = SlicedCollection()
         self._tasks: list[asyncio.Task[None]] = []
         self._beside = beside(self)
-        self._open_desk = open_desk
+        self._open_desk, self._authority = open_desk, Authority()
         self.desk: CityDesk | None = None
         driver.listen(self._note)
 
@@ -131,16 +131,18 @@ class LiveOperations:
 
     # Operations
 
-    async def complete(self, command: Command) -> Command | Rejection:
+    async def complete(self, person: str, command: Command, purpose: str | None) -> Command | Rejection:
         """The command with what is computed outside before it is decided: the reading of a drafted plan's text.
 
-        Nobody else's word is taken for it. Rejections: `filled_by_the_server`, `computing_unavailable`.
+        Nobody else's word is taken for it, and nothing is computed for whom the executor will refuse. Rejections:
+        `filled_by_the_server`, `computing_unavailable`.
         """
         if not isinstance(command, DraftPlan):
             return command
         if command.reading is not None:
             return Rejection("filled_by_the_server", {"field": "reading"})
-        if self.desk is None or len(command.text) > MAX_TEXT:  # decide refuses a longer one without reading it
+        refused = self._authority.refusal(self._access(), Request("", command, person, purpose=purpose)) is not None
+        if refused or self.desk is None or len(command.text) > MAX_TEXT:  # decide reads no text that is longer
             return command
         reading = await self.desk.reading_of(command.text)
         return reading if isinstance(reading, Rejection) else msgspec.structs.replace(command, reading=reading)

@@ -27,7 +27,7 @@ class Operations(Protocol):
     def desk(self) -> CityDesk | None:
         """What computes beside the server; None where nothing does."""
 
-    def complete(self, command: Command) -> Awaitable[Command | Rejection]:
+    def complete(self, person: str, command: Command, purpose: str | None) -> Awaitable[Command | Rejection]:
         """The command with what is computed outside before it is decided."""
 
     def ask(self, request: Request, lane: Lane) -> Awaitable[Outcome]:

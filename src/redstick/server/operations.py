@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping, Sequence
-from contextlib import suppress
+from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 
 import msgspec
@@ -21,6 +21,7 @@ from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.reading import ReadGate
 from redstick.server.accounts.sessions import OwnThread, Sessions
 from redstick.server.accounts.signing_in import SignedIn, SigningIn
+from redstick.server.attendance import Attendance
 from redstick.server.audiences import Audiences, View
 from redstick.server.city_desk import CityDesk
 from redstick.server.collection import SlicedCollection
@@ -88,7 +89,8 @@ class LiveOperations:
         self._gate = ReadGate(self._access, self._ask_itself)
         self._collection = SlicedCollection()
         self._tasks: list[asyncio.Task[None]] = []
-        self._beside = beside(self)
+        self._attendance = Attendance(self.states, self._ask_itself)
+        self._beside = (self._attendance, *beside(self))
         self._open_desk, self._authority = open_desk, Authority()
         self.desk: CityDesk | None = None
         driver.listen(self._note)
@@ -181,6 +183,10 @@ class LiveOperations:
         executor = self.driver.executor
         for board in self.views.values():
             board.publish(executor.committed, executor.durable.position, self.now())
+
+    def stream(self, person: str, seat: str) -> AbstractContextManager[None]:
+        """A stream of a person is open, at this seat; at every seat of theirs where it names none."""
+        return self._attendance.stream(person, seat)
 
     def stale(self, reading: Reading) -> bool:
         """Whether people or policy have changed since that answer."""

@@ -19,6 +19,7 @@ from redstick.kernel.secrets.sealed import plaintext_fields, seals
 from redstick.kernel.values import Command, Instant, Rejection
 from redstick.kernel.values import Request as Asked
 from redstick.server.api.callers import from_elsewhere, token_of
+from redstick.server.api.oneself import named
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
 
@@ -69,6 +70,7 @@ def _route(operations: Operations, command: type[Command]) -> HTTPRouteHandler:
         refusal = _refusal(request, person, key, at)
         if refusal is None and sealing and (plain := plaintext_fields(data)):
             refusal = Rejection("not_sealed", {"fields": plain})
+        refusal = refusal or named(data, person or "")
         if refusal is not None:
             return problem_response(refusal)
         whole = await operations.complete(person or "", data, purpose)

@@ -1,6 +1,7 @@
 """What the interface needs of the house: somewhere to ask, committed state, views, who is signed in."""
 
 from collections.abc import Awaitable, Mapping
+from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
 from redstick.kernel.authority.authority import Reading
@@ -55,6 +56,9 @@ class Operations(Protocol):
 
     def publish(self) -> None:
         """Draw what has changed now, so that whoever asks sees at least what they were told."""
+
+    def stream(self, person: str, seat: str) -> AbstractContextManager[None]:
+        """A stream of a person is open, at this seat; at every seat of theirs where it names none."""
 
     def stale(self, reading: Reading) -> bool:
         """Whether people or policy have changed since that answer."""

@@ -1,6 +1,7 @@
 """The seat stream: a snapshot, then a frame at most each 50 ms when something changed. Plain ASGI.
 
-`/api/seat?view=dispatch.view.units&view=dispatch.view.incidents`. Each frame says from which position of the journal to
+`/api/seat?view=dispatch.view.units&view=dispatch.view.incidents`, and `&seat=calls:1` where the console is one at which
+its person signs on: while a stream is open somebody is there. Each frame says from which position of the journal to
 which it leads; rows are drawn once per audience, and encoded once for all seats that stand at the same place. A seat
 that is slow is told the newest of each row when it is ready again; one that takes nothing at all is dropped. Seats take
 their turns within a tick, so that many of them hold nobody up.
@@ -49,7 +50,8 @@ class Seats:
         socket: WebSocket[Any, Any, Any] = WebSocket(scope)
         token = token_of(socket) or ""
         person = self._operations.person_of(token)
-        views = parse_qs(scope["query_string"].decode("latin-1")).get("view", [])
+        asked = parse_qs(scope["query_string"].decode("latin-1"))
+        views, seat = asked.get("view", []), asked.get("seat", [""])[0]
         if person is None or from_elsewhere(socket) or self._open >= SEATS:
             code = NOT_SIGNED_IN if person is None else POLICY_VIOLATION if from_elsewhere(socket) else TRY_AGAIN_LATER
             await _close(send, code, "sign in first" if person is None else "not now, or not from there")
@@ -61,7 +63,8 @@ class Seats:
         await send({"type": "websocket.accept", "subprotocol": None, "headers": []})
         self._open += 1
         try:
-            await self._serve(token, views, readings, receive, send)
+            with self._operations.stream(person, seat):
+                await self._serve(token, views, readings, receive, send)
         finally:
             self._open -= 1
 

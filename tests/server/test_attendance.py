@@ -53,6 +53,7 @@ class Floor:
 
     @property
     def state(self):
+        """The committed fold."""
         return self.driver.executor.committed["dispatch"]
 
     def lost(self):

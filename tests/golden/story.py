@@ -6,6 +6,7 @@ Golden journals are made of it, and tests that need one of each kind. Times, ids
 from tests.golden.calls_story import calls_story
 from tests.golden.crew_story import crew_story
 from tests.golden.floor_story import floor_story
+from tests.golden.plan_story import plan_story
 from tests.golden.recommendation_story import recommendation_story
 from tests.golden.telling_story import telling_story
 
@@ -32,6 +33,7 @@ def story() -> list[tuple[Instant, Command, Instant | None]]:
         (NOON + 2 * HOUR, floor_story(NOON + 2 * HOUR)),
         (NOON + 4 * HOUR, crew_story(NOON + 4 * HOUR)),
         (NOON + 6 * HOUR, calls_story()),
+        (NOON + 8 * HOUR, plan_story(NOON + 8 * HOUR)),
         (NOON + 12 * HOUR, telling_story(NOON + 12 * HOUR)),
         (NOON + DAY, _much_later()),
     ]

@@ -7,7 +7,7 @@ from redstick.dispatch import live
 from redstick.dispatch.invariants import broken
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback
-from redstick.dispatch.rules.calls import AbandonCall, AnswerCall, AttachCall, EndCall, ReceiveCall
+from redstick.dispatch.rules.calls import AbandonCall, AnswerCall, AttachCall, DetachCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident, ReopenIncident
 from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, Recall, RetireCall, RetireIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
@@ -143,3 +143,14 @@ def test_a_caller_who_is_still_owed_a_callback_keeps_the_incident_and_takes_it_a
 def test_nobody_but_the_kernel_puts_a_record_back(desk):
     """A forged record is refused."""
     assert desk.ask(Recall("{}")).rejection.code == "not_permitted"
+
+
+@pytest.mark.parametrize("leave", [AttachCall("call2", "i2"), DetachCall("call2")])
+def test_an_incident_that_waited_for_a_call_leaves_when_the_call_does(desk, leave):
+    """It was closed long ago and only a call that went on kept it: once that speaks of another, or of none, it goes."""
+    desk.run(OpenIncident("i2"), OpenIncident("i3"), ReceiveCall("call2", "911"), AnswerCall("call2", "seat1"))
+    desk.run(AttachCall("call2", "i3"), CloseIncident("i3", "done"))
+    desk.wait(2 * RETIRE_AFTER_MS)
+    assert "i3" in desk.state.incidents
+    desk.run(leave)
+    assert "i3" not in desk.state.incidents

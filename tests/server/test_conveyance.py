@@ -149,7 +149,6 @@ class City:
         self.server.should_exit = True
         self.serving.result(30)
         self.run(self.operations.close())
-        self.operations._signing_in._passwords.close()  # its worker ends with the process; here that goes on
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
         self.loop.close()

@@ -25,6 +25,7 @@ from redstick.server.attendance import Attendance
 from redstick.server.audiences import Audiences, View
 from redstick.server.city_desk import CityDesk
 from redstick.server.collection import SlicedCollection
+from redstick.server.tracks import Tracks
 
 HOUSE = "house"  # as which the server itself asks
 FRAME_S, TELL_S, TIDY_S = 0.05, 0.2, 60.0
@@ -81,7 +82,7 @@ class LiveOperations:
         self._clock, self._new_id, self._follow = clock, new_id, follow
         self._keep_index = keep_index
         self._follower: Follower | None = None
-        self._accounts = OwnThread()
+        self._accounts, self._passwords = OwnThread(), passwords
         self._sessions = Sessions(book, lambda session: holds(self._access().people, session), entropy, self._accounts)
         self._signing_in = SigningIn(
             book, passwords, self._sessions, Attempts(entropy(32)), self._ask_itself, self._accounts
@@ -90,7 +91,8 @@ class LiveOperations:
         self._collection = SlicedCollection()
         self._tasks: list[asyncio.Task[None]] = []
         self._attendance = Attendance(self.states, self._ask_itself)
-        self._beside = (self._attendance, *beside(self))
+        self.tracks = Tracks(self.states, self._ask_itself, self.now)
+        self._beside = (self._attendance, self.tracks, *beside(self))
         self._open_desk, self._authority = open_desk, Authority()
         self.desk: CityDesk | None = None
         driver.listen(self._note)
@@ -129,6 +131,7 @@ class LiveOperations:
         if self.desk is not None:
             self.desk.close()
         self._accounts.close()
+        self._passwords.close()
         self._collection.end()
 
     # Operations

@@ -76,6 +76,9 @@ class Passwords(Protocol):
     def outdated(self, stored: str) -> bool:
         """Whether a stored hash was made under older parameters."""
 
+    def close(self) -> None:
+        """End the pool: no more passwords are worked on. Closing twice is closing once."""
+
 
 def login_name(text: str) -> str:
     """A name as it is kept and compared: composed, without case, without space around it or signs nobody can see."""

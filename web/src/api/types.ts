@@ -5,10 +5,88 @@ export interface AbandonCall {
   call: string;
 }
 
+/** What its key is the key of. */
+export type About = "person" | "place" | "vehicle";
+
+/** Say by name that it is known. */
+export interface AcknowledgeCoverage {
+  group: string;
+  by: string;
+}
+
+/** Say by name that it was heard. */
+export interface AcknowledgeEmergency {
+  unit: string;
+  by: string;
+}
+
+/** Say by name that it is seen. */
+export interface AcknowledgeOverdue {
+  incident: string;
+  about: string;
+  by: string;
+}
+
+/** Say by name that one sees to it. */
+export interface AcknowledgeWarning {
+  warning: string;
+  by: string;
+}
+
+/** Activate what all nodes know. Afterwards no node can go back to a release that does not. */
+export interface ActivateKinds {
+}
+
+/** Let a version count from now on. */
+export interface ActivatePlan {
+  plan: string;
+  by: string;
+  reason?: string;
+}
+
+/** Let a version count from now on although nobody has seen a replay of it: by a supervisor, with a reason. */
+export interface ActivatePlanUnseen {
+  plan: string;
+  by: string;
+  reason: string;
+}
+
+/** Keep another location of a call, beside those that are known. */
+export interface AddLocation {
+  call: string;
+  place: Place;
+  type?: LocationType;
+  by_machine?: boolean;
+}
+
+/** Record that more is needed. */
+export interface AddNeeds {
+  incident: string;
+  requirements: Requirement[];
+  plan?: string;
+  rule?: string;
+}
+
 /** Add a line to the narrative. */
 export interface AddNote {
   incident: string;
   text: string;
+}
+
+/** Adopt a code table. */
+export interface AdoptCodes {
+  table: CodeTable;
+  by: string;
+  common_types?: string[];
+  common_dispositions?: string[];
+  words?: string[];
+  endings?: string[];
+}
+
+/** Say where the city's places may lie: as far as its aid reaches, without its water. */
+export interface AdoptExtent {
+  extent: Extent;
+  by: string;
 }
 
 /** Put a compiled policy into force. */
@@ -16,10 +94,55 @@ export interface AdoptPolicy {
   policy: Policy;
 }
 
+/** Adopt a table of status words. `used` is the agency's own list of words, each of which must be mapped. */
+export interface AdoptStatusWords {
+  words: Record<string, Status>;
+  used: string[];
+  confirmed_by: string;
+  kind?: string;
+}
+
+/** What became of an offer. No answer is a refusal that says so. */
+export type Answer = "accepted" | "no_answer" | "refused" | "withdrawn";
+
 /** Claim a ringing call for a seat. */
 export interface AnswerCall {
   call: string;
   seat: string;
+}
+
+/** A unit answers with the number of its people; `by` is who said so. */
+export interface AnswerRoll {
+  incident: string;
+  unit: string;
+  persons: number;
+  by: string;
+}
+
+/** Say what the contractor said. */
+export interface AnswerRotation {
+  rotation: string;
+  offer: string;
+  answer: Answer;
+  by: string;
+  reason?: string;
+}
+
+/** One zone of one layer. */
+export interface Area {
+  layer: string;
+  zone: string;
+}
+
+/** Ask a unit on a stop whether all is well. Between checks the timer asks this. */
+export interface AskStatus {
+  unit: string;
+}
+
+/** Give an incident a talkgroup: the one named, or the first free one for its call group. */
+export interface AssignTalkgroup {
+  incident: string;
+  talkgroup?: string;
 }
 
 /** Send units to an incident. `despite` overrides that one is not free, and is kept with the assignment. */
@@ -28,6 +151,8 @@ export interface AssignUnits {
   units: string[];
   alerted?: boolean;
   despite?: string;
+  expected_s?: Record<string, number>;
+  fills?: Record<string, string>;
 }
 
 /** Say which incident a call speaks of; moving it from another is said the same way. */
@@ -35,6 +160,28 @@ export interface AttachCall {
   call: string;
   incident: string;
 }
+
+/** How one try to call back ended. */
+export type Attempt = "busy" | "no_answer" | "not_in_service" | "reached" | "voicemail";
+
+/** Say how calling back ended. */
+export interface AttemptCallback {
+  number: string;
+  seat: string;
+  result: Attempt;
+}
+
+/** Sign a unit on with its vehicle and its people; `until` is when it should end. */
+export interface BeginShift {
+  shift: string;
+  unit: string;
+  vehicle: string;
+  responders: string[];
+  until?: number | null;
+}
+
+/** What a commander reports. The first nine are NERIS tactics; spellings of the EIDO statuses are literal. */
+export type Benchmark = "CommandEnded" | "CommandEstablished" | "ExtricationCompleted" | "FireKnockedDown" | "FireUnderControl" | "PrimarySearchBegun" | "PrimarySearchCompleted" | "SizeUpCompleted" | "StructureCleared" | "SuppressionCompleted" | "WaterOnFire";
 
 /** Begin: the first policy and the first administrator, in one. The only command that needs nobody's leave. */
 export interface Bootstrap {
@@ -44,10 +191,46 @@ export interface Bootstrap {
   services?: Record<string, string[]>;
 }
 
+/** Take a unit from the incident that it works on, with a reason; what it was there for is missing again. */
+export interface BorrowUnit {
+  incident: string;
+  unit: string;
+  taken_from: string;
+  reason: string;
+  alerted?: boolean;
+  need?: string;
+  expected_s?: number | null;
+}
+
 /** Take emergency access for oneself. */
 export interface BreakGlass {
   person: string;
   reason: string;
+}
+
+/** Call it off by name. */
+export interface CancelBolo {
+  bolo: string;
+  by: string;
+  reason: string;
+}
+
+/** What is known, from whom, and until when somebody must look at it again. */
+export interface Caution {
+  id: string;
+  shape: Shape;
+  about: About;
+  hazard: string;
+  text: string;
+  source: string;
+  author: string;
+  effective_at: number;
+  review_at: number;
+  place?: Place;
+  suite?: string;
+  buffer_m?: number;
+  key?: string;
+  sensitive?: boolean;
 }
 
 /** The cells of one role, one action and one audience, under each of these purposes. */
@@ -64,6 +247,31 @@ export interface ChangePriority {
   priority: number;
 }
 
+/** Say what holds beside a unit's status, and what holds no more, in codes of the standard. */
+export interface ChangeSecondaries {
+  unit: string;
+  add?: string[];
+  remove?: string[];
+}
+
+/** Look whether a source was heard. The timer asks this; a gateway too, with `heard_at`, where no calls come. */
+export interface CheckSource {
+  source: string;
+  heard_at?: number | null;
+}
+
+/** Say which of its incidents a unit works on first. */
+export interface ChoosePrimary {
+  unit: string;
+  incident: string;
+}
+
+/** Say that this seat calls the number back now. */
+export interface ClaimCallback {
+  number: string;
+  seat: string;
+}
+
 /** Say, by name and with a reason, that the danger is over. */
 export interface ClearEmergency {
   unit: string;
@@ -71,11 +279,48 @@ export interface ClearEmergency {
   reason: string;
 }
 
+/** Close an exhausted callback, by name and with a reason. */
+export interface CloseCallback {
+  number: string;
+  by: string;
+  reason: string;
+}
+
 /** Close it with a disposition, or call it off with a reason. */
 export interface CloseIncident {
   incident: string;
-  disposition: string;
+  disposition?: string;
   cancelled?: boolean;
+  dispositions?: Record<string, string>;
+  by_machine?: boolean;
+}
+
+/** Every word that a city uses. A word is read whatever its case and spacing. Empty: nothing is judged by it. */
+export interface CodeTable {
+  types?: TypeCode[];
+  dispositions?: DispositionCode[];
+}
+
+/** Let the seats of `into` watch `group` as well. */
+export interface CombineGroups {
+  group: string;
+  into: string;
+  by: string;
+  despite?: string;
+}
+
+/** Say that the ring has let go of a key that was destroyed, or of one case's data key; and whom it spared. */
+export interface ConfirmErasure {
+  retention_class: string;
+  period: string;
+  case?: string;
+  spared?: string[];
+}
+
+/** All is well; `by` is who says so. */
+export interface ConfirmStatus {
+  unit: string;
+  by: string;
 }
 
 /** Say when something really happened. */
@@ -93,9 +338,82 @@ export interface Credentials {
   password: string;
 }
 
+/** Say how long a class of things is kept, or change it. */
+export interface DeclareClass {
+  declared: RetentionClass;
+}
+
+/** Say which kinds a node knows: on its first start, and whenever that has changed. */
+export interface DeclareNode {
+  node: string;
+  kinds: Record<string, number>;
+}
+
+/** Leave it where it is. */
+export interface DeclineMoveUp {
+  unit: string;
+  by: string;
+  reason: string;
+}
+
+/** Say what a group watches. A group that `supervises` is told of what nobody has acknowledged. */
+export interface DefineGroup {
+  group: string;
+  agencies?: string[];
+  areas?: Area[];
+  supervises?: boolean;
+}
+
+/** Take a talkgroup out of the pool. */
+export interface DelistTalkgroup {
+  talkgroup: string;
+}
+
 /** Take back that a call speaks of its incident. */
 export interface DetachCall {
   call: string;
+}
+
+/** Say that its units are crewed one by one. */
+export interface DisbandCrew {
+  crew: string;
+}
+
+/** Say that a node will not come back as it was, so that nobody waits for it to learn more. */
+export interface DismissNode {
+  node: string;
+}
+
+/** What a local word for an ending means. `common` is a code of APCO ANS 1.111.2, "01" to "45". */
+export interface DispositionCode {
+  word: string;
+  common: string;
+}
+
+/** Say that a policy sent a ringing call elsewhere. */
+export interface DivertCall {
+  call: string;
+  to: string;
+  reason?: string;
+}
+
+/** Write down a version, as TOML text that says its own version; `by` is who wrote it. */
+export interface DraftPlan {
+  text: string;
+  by: string;
+  reading?: TextReading | null;
+}
+
+/** Stop asking, by name. */
+export interface EndAccountability {
+  incident: string;
+  by: string;
+}
+
+/** Say that it holds no more. */
+export interface EndAgreement {
+  agreement: string;
+  reason: string;
 }
 
 /** Say that the conversation is over. */
@@ -108,9 +426,32 @@ export interface EndEmergency {
   person: string;
 }
 
+/** Let it wait no more. */
+export interface EndHold {
+  incident: string;
+  reason: string;
+}
+
+/** Reserve it no more. */
+export interface EndPreassignment {
+  unit: string;
+  reason: string;
+}
+
 /** Sign a person out everywhere: after a new password, or when a device is lost. */
 export interface EndSessions {
   person: string;
+}
+
+/** Sign a unit off. */
+export interface EndShift {
+  shift: string;
+}
+
+/** The stop is over. */
+export interface EndStop {
+  unit: string;
+  how: string;
 }
 
 /** Make someone known, in some roles. */
@@ -118,6 +459,13 @@ export interface EnrollPerson {
   person: string;
   roles?: string[];
   service?: boolean;
+}
+
+/** Say how a recipient is reached for a unit. */
+export interface EnrollRecipient {
+  recipient: string;
+  unit: string;
+  paths: Path[];
 }
 
 /** Put a unit on the roster, or change its facts. */
@@ -130,6 +478,50 @@ export interface EnrollUnit {
   staffing?: number | null;
 }
 
+/** Write down a paper card. `incident` is the id under which it will be an incident. */
+export interface EnterCard {
+  entry: string;
+  incident: string;
+  card: PaperCard;
+  clerk: string;
+}
+
+/** Write down what is known. */
+export interface EnterCaution {
+  caution: Caution;
+}
+
+/** Destroy the data keys of one case, because `order` (of a court, with its docket number) says so. */
+export interface Expunge {
+  case: string;
+  keys: string[];
+  order: string;
+}
+
+/** Where a city's places may lie: a box (west, south, east, north) and, within it, water. */
+export interface Extent {
+  box: [number, number, number, number];
+  water?: number[][];
+}
+
+/** An entry that cannot be meant: where it stands (`line` 0 where nobody can say) and what was expected. */
+export interface Fault {
+  entry: string;
+  expected: string;
+  line?: number;
+}
+
+/** Say that it is back. */
+export interface FindSeat {
+  seat: string;
+}
+
+/** Say which units one crew serves; said again, the new list holds. */
+export interface FormCrew {
+  crew: string;
+  units: string[];
+}
+
 /** What changed after feed position `start` up to `end`: rows as they are now, and the keys that are gone. */
 export interface Frame {
   from: number;
@@ -139,10 +531,39 @@ export interface Frame {
   gone: string[];
 }
 
+/** Write down that a caller is being told what to do, from the text with this digest. */
+export interface GiveInstructions {
+  incident: string;
+  protocol: string;
+  digest: string;
+  instructions: string;
+}
+
+/** Write down that they come. */
+export interface GrantAid {
+  incident: string;
+  request: string;
+  by: string;
+  conditions?: string;
+}
+
 /** Let a person act in a role; nobody grants one to themself. */
 export interface GrantRole {
   person: string;
   role: string;
+}
+
+/** Let the caller wait on the line. */
+export interface HoldCall {
+  call: string;
+}
+
+/** Let an incident wait, by name and with a reason; holding it again moves its review. */
+export interface HoldIncident {
+  incident: string;
+  by: string;
+  reason: string;
+  review_at: number;
 }
 
 /** Who is signed in. `token` is for programs; a browser holds it in its cookie. */
@@ -152,11 +573,116 @@ export interface Holder {
   token?: string;
 }
 
+/** Have everyone on duty look out: units, and seats that are signed on. */
+export interface IssueBolo {
+  bolo: string;
+  text: string;
+  by: string;
+  expires_at: number;
+  subject?: string;
+  vehicle?: string;
+  area?: string[];
+}
+
+/** File an incident for an agency; with `another` under one more number than it has there. */
+export interface IssueCaseNumber {
+  incident: string;
+  agency: string;
+  year: number;
+  another?: boolean;
+}
+
+/** How long the periods of a retention class are. */
+export type Length = "day" | "month" | "year";
+
+/** Lift a hold. */
+export interface LiftHold {
+  hold: string;
+}
+
+/** Say what `other` is to `incident`; saying another relation changes it. */
+export interface LinkIncidents {
+  incident: string;
+  other: string;
+  relation: Relation;
+}
+
+/** Put a talkgroup into the pool. */
+export interface ListTalkgroup {
+  talkgroup: string;
+  group?: string;
+}
+
+/** A contractor as a list names it. */
+export interface Listed {
+  contractor: string;
+  capabilities?: string[];
+}
+
+/** What a location is of (EIDO LocationType, NENA-STA-021.1b); spellings literal. */
+export type LocationType = "Caller" | "CurrentIncident" | "InitialIncident" | "Investigation" | "Other" | "RoutingLocation" | "Staging" | "TowerLocation" | "UnitLocation";
+
+/** Take a protocol out of use. */
+export interface LockProtocol {
+  protocol: string;
+  by: string;
+  reason: string;
+}
+
+/** Say that a seat's session is gone. */
+export interface LoseSeat {
+  seat: string;
+}
+
+/** Unit, place and plate, in one line. */
+export interface MakeStop {
+  unit: string;
+  place: string;
+  plate?: string;
+  x?: number | null;
+  y?: number | null;
+}
+
+/** Write down a benchmark; `by` is who commands. */
+export interface MarkBenchmark {
+  incident: string;
+  benchmark: Benchmark;
+  by: string;
+}
+
+/** Say that `replaced` is the same incident as `incident`, which goes on. */
+export interface MergeIncidents {
+  incident: string;
+  replaced: string;
+  reason?: string;
+}
+
+/** How a unit answers (NERIS response mode). */
+export type Mode = "EMERGENT" | "NON_EMERGENT";
+
 /** Say where it really is. */
 export interface MoveIncident {
   incident: string;
   place: Place;
   zones?: Record<string, string>;
+  by_machine?: boolean;
+}
+
+/** Say that the quality of a unit's positions has changed. */
+export interface NoteQuality {
+  unit: string;
+  quality: Quality;
+  since: number;
+  other?: string;
+}
+
+/** Offer work to whoever is next and has these capabilities; `skips` are those to be passed over, and why. */
+export interface OfferRotation {
+  rotation: string;
+  offer: string;
+  incident: string;
+  capabilities?: string[];
+  skips?: Skip[];
 }
 
 /** Open an incident, usually for a call. */
@@ -170,7 +696,51 @@ export interface OpenIncident {
   zones?: Record<string, string>;
   alarm_level?: number;
   call?: string;
+  by_machine?: boolean;
 }
+
+/** Ask now. Between rounds the timer asks. */
+export interface OpenRoll {
+  incident: string;
+}
+
+/** What ranks the units that meet a requirement. */
+export type Order = "road_time" | "station_order";
+
+/** Send an idle unit to a post; `reason` is needed where it was not suggested. */
+export interface OrderMoveUp {
+  unit: string;
+  post: string;
+  by: string;
+  reason?: string;
+}
+
+/** One incident on paper. `number` is the printed one, "" where the card has none; times are the true ones. */
+export interface PaperCard {
+  number: string;
+  opened_at: number;
+  place: string;
+  kind?: string;
+  priority?: number;
+  received_at?: number | null;
+  answered_at?: number | null;
+  callback?: string;
+  units?: UnitLine[];
+  notes?: string[];
+  closed_at?: number | null;
+  disposition?: string;
+}
+
+/** One way to a recipient. `proof` is the step that counts as alerted; `wait_ms` how long silence is borne. */
+export interface Path {
+  kind: PathKind;
+  address: string;
+  proof?: Step;
+  wait_ms?: number;
+}
+
+/** What carries an alert. Radio is the last: a person voices it. */
+export type PathKind = "email" | "mobile" | "pager" | "radio" | "station" | "webhook";
 
 /** Where something is. */
 export interface Place {
@@ -183,6 +753,17 @@ export interface Place {
   uncertainty_m?: number | null;
   in_geofile?: boolean;
   caller_confirmed?: boolean;
+  answer?: string;
+  doubts?: string[];
+}
+
+/** Hold a case: whoever asks names the holder and the authority (a court, a request, a docket number). */
+export interface PlaceHold {
+  hold: string;
+  case: string;
+  holder: string;
+  authority: string;
+  until?: number | null;
 }
 
 /** Who may do what, read what, and why. What no cell permits is refused. */
@@ -203,6 +784,13 @@ export interface PolicyText {
   sha256: string;
 }
 
+/** Reserve a unit, busy or free, as the next one of an incident. */
+export interface PreassignUnit {
+  incident: string;
+  unit: string;
+  need?: string;
+}
+
 /** What went wrong: `code` is stable, `data` explains it. */
 export interface Problem {
   title: string;
@@ -213,11 +801,22 @@ export interface Problem {
   data?: Record<string, unknown>;
 }
 
+/** Take a supplemental location of a call for where the incident is. `zones` are those of its position. */
+export interface PromoteLocation {
+  incident: string;
+  call: string;
+  number: number;
+  zones?: Record<string, string>;
+}
+
 /** Why someone asks. With `reference`, the case, incident or request must be named: `open_case:2026-000117`. */
 export interface Purpose {
   code: string;
   reference?: boolean;
 }
+
+/** The verdict on a unit's positions, the better ones first. */
+export type Quality = "ageing" | "clock_skew" | "fresh" | "frozen" | "impossible_place" | "jump" | "none" | "stale" | "swap";
 
 /** Strike a further alarm. */
 export interface RaiseAlarm {
@@ -225,10 +824,44 @@ export interface RaiseAlarm {
   level: number;
 }
 
-/** Say that a responder is in danger. */
+/** Say that a responder is in danger: by button, by radio (`mayday`), by a word to anybody (`how`). */
 export interface RaiseEmergency {
   unit: string;
   how?: string;
+  mayday?: boolean;
+  x?: number | null;
+  y?: number | null;
+}
+
+/** Have the address of an incident looked into: asked by itself when it is not in the geofile, or by a person. */
+export interface RaiseFollowUp {
+  incident: string;
+}
+
+/** Someone was shown a view for this purpose; with `emergency`, only because the glass was broken. */
+export interface ReadAllowed {
+  person: string;
+  view: string;
+  audience: string;
+  purpose: string;
+  emergency?: boolean;
+}
+
+/** Say what the caller `heard` and agreed to when `text` was read back. */
+export interface ReadBackAddress {
+  incident: string;
+  text: string;
+  heard: string;
+}
+
+/** Someone was not shown a view, `times` over; `code` is that of the rejection. */
+export interface ReadRefused {
+  person: string;
+  view: string;
+  audience: string;
+  purpose: string;
+  code: string;
+  times?: number;
 }
 
 /** Write down a call that has come in. */
@@ -239,43 +872,109 @@ export interface ReceiveCall {
   place?: Place;
 }
 
+/** Write down what two agencies have agreed, in one direction. */
+export interface RecordAgreement {
+  agreement: string;
+  lender: string;
+  borrower: string;
+  automatic?: boolean;
+  kinds?: string[];
+  conditions?: string;
+}
+
+/** Write down what a caller answered, from the text with this digest. */
+export interface RecordAnswer {
+  incident: string;
+  protocol: string;
+  digest: string;
+  question: string;
+  answer: string;
+}
+
+/** Say which units were sent instead of the recommended ones, and why. */
+export interface RecordOverride {
+  incident: string;
+  recommendation: string;
+  units: string[];
+  reason: string;
+}
+
+/** Say what the linter found in the text with this digest, beside a city and a roster of so many units. */
+export interface RecordPlanCheck {
+  plan: string;
+  digest: string;
+  city: string;
+  units: number;
+  errors: number;
+  warnings: number;
+  codes?: string[];
+}
+
+/** Say that incidents of a period were lived again under the text with this digest, and what came out. */
+export interface RecordPlanReplay {
+  plan: string;
+  digest: string;
+  result: string;
+  since: number;
+  until: number;
+  incidents: number;
+  figures?: Record<string, number>;
+}
+
 /** Write down a read before it is served. */
 export interface RecordReadAllowed {
-  person: string;
-  view: string;
-  audience: string;
-  purpose: string;
-  emergency?: boolean;
+  record: ReadAllowed;
 }
 
 /** Write down refused reads. */
 export interface RecordReadRefused {
-  person: string;
-  view: string;
-  audience: string;
-  purpose: string;
-  code: string;
-  times?: number;
+  record: ReadRefused;
+}
+
+/** Keep a recommendation that was computed, under an id that `AssignUnits` and an override can name. */
+export interface RecordRecommendation {
+  incident: string;
+  recommendation: string;
+  record: string;
 }
 
 /** Write down that a session begins, before its token is given out. */
 export interface RecordSignIn {
-  person: string;
-  address: string;
+  record: SignedIn;
 }
 
 /** Write down refused attempts to sign in. */
 export interface RecordSignInFailed {
-  person: string;
-  address: string;
-  code: string;
-  times?: number;
+  record: SignInFailed;
 }
 
 /** Write down that a session has ended. */
 export interface RecordSignOut {
-  person: string;
-  address: string;
+  record: SignedOut;
+}
+
+/** Write down that they do not come. */
+export interface RefuseAid {
+  incident: string;
+  request: string;
+  by: string;
+  reason: string;
+}
+
+/** Take back every waiver of a need. */
+export interface ReinstateNeed {
+  incident: string;
+  need: string;
+  by: string;
+  reason: string;
+}
+
+/** What a linked incident is to this one (EIDO link; NENA-STA-021.1b). */
+export type Relation = "CHILD" | "PARENT" | "RELATED";
+
+/** Give it back to the pool. */
+export interface ReleaseTalkgroup {
+  talkgroup: string;
 }
 
 /** Let a unit go from an incident: the explicit way out. */
@@ -285,10 +984,61 @@ export interface ReleaseUnit {
   ending?: string;
 }
 
+/** Take over, in one act, what a seat watches; from the same seat or another. */
+export interface RelieveSeat {
+  seat: string;
+  relief: string;
+  person: string;
+  position: number;
+}
+
+/** Say by name that it does not hold. */
+export interface RemoveCaution {
+  caution: string;
+  by: string;
+  reason: string;
+}
+
+/** Tell a recipient no more. */
+export interface RemoveRecipient {
+  recipient: string;
+}
+
+/** Say by name that it still holds, and when to look again. */
+export interface RenewCaution {
+  caution: string;
+  by: string;
+  review_at: number;
+}
+
 /** Open a closed incident again under the same id. */
 export interface ReopenIncident {
   incident: string;
   reason: string;
+}
+
+/** Say that a recipient has it. */
+export interface ReportBoloHeard {
+  bolo: string;
+  recipient: string;
+  step: Step;
+  evidence?: string;
+  cancel?: boolean;
+}
+
+/** Say that a discrepancy report was sent, under which id. */
+export interface ReportDiscrepancy {
+  follow_up: string;
+  report: string;
+}
+
+/** Say what a provider or a device said of an attempt. */
+export interface ReportReceipt {
+  incident: string;
+  alert: string;
+  key: string;
+  step: Step;
+  evidence?: string;
 }
 
 /** Say what a unit is doing, by device, by radio through a dispatcher, or from a paper card. */
@@ -302,14 +1052,94 @@ export interface ReportStatus {
   y?: number | null;
 }
 
+/** Say, by name, that the recipient was told, and how that is known. */
+export interface ReportVoiced {
+  incident: string;
+  alert: string;
+  by: string;
+  how: string;
+}
+
+/** Ask an agency for help with an incident. Asking without an agreement is no fault: it is recorded as such. */
+export interface RequestAid {
+  incident: string;
+  request: string;
+  lender: string;
+  borrower: string;
+  what: string;
+}
+
+/** Say that the owner wants this one. */
+export interface RequestContractor {
+  rotation: string;
+  contractor: string;
+  incident: string;
+  by: string;
+}
+
+/** What is needed: `count` units of any of `kinds` (all when empty) with every one of `capabilities`. */
+export interface Requirement {
+  id: string;
+  kinds?: string[];
+  capabilities?: string[];
+  count?: number;
+  agency?: string;
+  role?: string;
+  min_staffing?: number | null;
+  ceiling_s?: number | null;
+  mode?: Mode;
+  order?: Order;
+  substitutes?: Substitute[];
+  divert?: boolean;
+}
+
+/** Reserve numbers for a seat, to print cards with. */
+export interface ReserveCards {
+  seat: string;
+  count: number;
+}
+
+/** What became of an address that the geofile did not know. */
+export type Resolution = "entered_wrong" | "geofile_corrected" | "left_as_is" | "no_address";
+
+/** Settle a follow-up, by name. */
+export interface ResolveFollowUp {
+  follow_up: string;
+  resolution: Resolution;
+  by: string;
+  note?: string;
+}
+
+/** Offer it work again. */
+export interface RestoreContractor {
+  rotation: string;
+  contractor: string;
+  by: string;
+}
+
 /** Undo a suspension. */
 export interface RestorePerson {
   person: string;
 }
 
+/** Speak with the caller again; after a transfer, as the seat that accepted it. */
+export interface ResumeCall {
+  call: string;
+  seat: string;
+}
+
 /** Let a suspended domain take commands again, after its fault has been mended. */
 export interface ResumeDomain {
   domain: string;
+}
+
+/** How long a class of things is kept, from the end of the period in which they were recorded. */
+export interface RetentionClass {
+  name: string;
+  periods: Length;
+  keep_ms: number;
+  backups_ms: number;
+  authority: string;
 }
 
 /** Take a call that is over and speaks of no incident out of the live state. */
@@ -322,16 +1152,133 @@ export interface RetireIncident {
   incident: string;
 }
 
+/** Take a version out of use. */
+export interface RetirePlan {
+  plan: string;
+  by: string;
+}
+
 /** Change the kind. */
 export interface RetypeIncident {
   incident: string;
   kind: string;
+  by_machine?: boolean;
+}
+
+/** Say, by name, what you make of a replay; a later word counts for an earlier one. */
+export interface ReviewPlanReplay {
+  plan: string;
+  result: string;
+  by: string;
+  approved: boolean;
+  words?: string;
+}
+
+/** Say what a suspicion came to; saying another verdict later replaces it. */
+export interface ReviewSuspect {
+  incident: string;
+  signal: Signal;
+  verdict: Verdict;
+  by: string;
+  note?: string;
 }
 
 /** Take a role from a person. */
 export interface RevokeRole {
   person: string;
   role: string;
+}
+
+/** Give a unit or seat that signs on what is live. */
+export interface SendLiveBolos {
+  recipient: string;
+}
+
+/** Write down what the questions came to. */
+export interface SetDeterminant {
+  incident: string;
+  protocol: string;
+  digest: string;
+  determinant: string;
+}
+
+/** Record what an incident needs, as a plan says; again, when its kind or place has changed. */
+export interface SetNeeds {
+  incident: string;
+  requirements: Requirement[];
+  plan?: string;
+  rule?: string;
+}
+
+/** Set who is on a list and in which order. */
+export interface SetRotation {
+  rotation: string;
+  service: string;
+  zone: string;
+  contractors: Listed[];
+}
+
+/** Say by name that a card with conflicts is an incident of its own (`keep`), or is not. */
+export interface SettleCard {
+  entry: string;
+  by: string;
+  keep: boolean;
+  reason: string;
+}
+
+/** What sort of knowledge it is. */
+export type Shape = "caution" | "history" | "hydrant" | "pre_plan";
+
+/** Signing in was refused, `times` over; `person` is "" where no account has the name that was given. */
+export interface SignInFailed {
+  person: string;
+  address: string;
+  code: string;
+  times?: number;
+}
+
+/** Watch nothing any more. */
+export interface SignOff {
+  seat: string;
+  despite?: string;
+}
+
+/** Watch groups from a seat; a seat that is signed on watches these from now on. */
+export interface SignOn {
+  seat: string;
+  person: string;
+  groups: string[];
+  despite?: string;
+}
+
+/** Answer for a text as its medical director: the digest is that of the bytes that were read. */
+export interface SignProtocol {
+  protocol: string;
+  version: string;
+  digest: string;
+  by: string;
+  licence: string;
+}
+
+/** Why an incident is suspected. */
+export type Signal = "costly_override" | "moved_after_dispatch" | "no_arrival" | "on_scene_elsewhere" | "read_back_differs" | "same_number" | "sent_elsewhere";
+
+/** A session began, from this network address. */
+export interface SignedIn {
+  person: string;
+  address: string;
+}
+
+/** A session was ended by its person. */
+export interface SignedOut {
+  person: string;
+  address: string;
+}
+
+/** Whose turn it was and why the offer went on. */
+export interface Skip {
+  contractor: string;
+  reason: string;
 }
 
 /** Every row at feed position `at`, where a seat starts. `now` is the city's time, ms since the epoch. */
@@ -341,10 +1288,110 @@ export interface Snapshot {
   rows: Record<string, unknown>;
 }
 
+/** Let them do so no more. */
+export interface SplitGroup {
+  group: string;
+  by: string;
+  despite?: string;
+}
+
+/** Take a merge back: `replaced` stands by itself again. */
+export interface SplitIncident {
+  incident: string;
+  replaced: string;
+  reason: string;
+}
+
+/** Queue an incident on a busy unit, for one of its needs when that is known. */
+export interface StackIncident {
+  incident: string;
+  unit: string;
+  need?: string;
+}
+
+/** Begin, or ask for another interval. */
+export interface StartAccountability {
+  incident: string;
+  every_s?: number;
+}
+
+/** Canonical status codes; an agency's own words map onto them. */
+export type Status = "ACK" | "AQ" | "AR" | "ASG" | "CAN" | "CLR" | "DSP" | "ENR" | "HSP" | "LOG" | "MEAL" | "MVU" | "OFF" | "ONS" | "OOS" | "PTC" | "SELF" | "STG" | "TRN";
+
+/** How far an attempt has come. `FAILED`: the path says that it cannot. */
+export type Step = "accepted" | "declined" | "delivered" | "failed" | "queued" | "read" | "sent";
+
+/** What will do instead, at a price: seconds that are added to its travel time when it is compared. */
+export interface Substitute {
+  kinds?: string[];
+  capabilities?: string[];
+  penalty_s?: number;
+}
+
+/** What the coverage computation found. */
+export interface SuggestMoveUp {
+  unit: string;
+  post: string;
+  late_milli: number;
+  late_if_moved_milli: number;
+  travel_s: number;
+  snapshot?: string;
+}
+
+/** Offer it nothing for now. */
+export interface SuspendContractor {
+  rotation: string;
+  contractor: string;
+  by: string;
+  reason: string;
+}
+
 /** Stop a person from doing or reading anything, at once. */
 export interface SuspendPerson {
   person: string;
   reason: string;
+}
+
+/** Send one unit in the place of another, for the same need, and cancel the other. */
+export interface SwapUnits {
+  incident: string;
+  leaves: string;
+  comes: string;
+  alerted?: boolean;
+  despite?: string;
+  expected_s?: number | null;
+}
+
+/** Say of an incident that it comes from a card that was entered. */
+export interface TagFromPaper {
+  incident: string;
+  entry: string;
+}
+
+/** Say that it was not reached. */
+export interface TakeBackBenchmark {
+  incident: string;
+  benchmark: Benchmark;
+  by: string;
+  reason: string;
+}
+
+/** Take it upon oneself, by name, to voice an alert. */
+export interface TakeVoice {
+  incident: string;
+  alert: string;
+  by: string;
+}
+
+/** Of the text with this digest: its head, and how many findings of the linter; or `n` faults, some of them told. */
+export interface TextReading {
+  digest: string;
+  version?: string;
+  title?: string;
+  errors?: number;
+  warnings?: number;
+  faults?: Fault[];
+  n?: number;
 }
 
 /** An accepted command: its id, the position of its last line, and its events as kind and payload. */
@@ -358,6 +1405,74 @@ export interface Told {
 export interface ToldEvent {
   kind: string;
   payload: Record<string, unknown>;
+}
+
+/** Offer an answered call to another seat, centre or agency. */
+export interface TransferCall {
+  call: string;
+  to: string;
+}
+
+/** What a local word for a kind of incident means. `common` is a code of APCO ANS 2.103.2 as EIDO lists them. */
+export interface TypeCode {
+  word: string;
+  common: string;
+  group?: string;
+  priority?: number;
+}
+
+/** What a card says of one unit; a time that was not written is None. */
+export interface UnitLine {
+  unit: string;
+  dispatched?: number | null;
+  en_route?: number | null;
+  on_scene?: number | null;
+  available?: number | null;
+}
+
+/** Take a link back. */
+export interface UnlinkIncidents {
+  incident: string;
+  other: string;
+}
+
+/** Let an incident wait for that unit no more. */
+export interface UnstackIncident {
+  incident: string;
+  unit: string;
+  reason: string;
+}
+
+/** Watch it no more: it was taken down on purpose. */
+export interface UnwatchSource {
+  source: string;
+}
+
+/** What a reviewer found. */
+export type Verdict = "confirmed" | "dismissed" | "undecided";
+
+/** Ask to be shown a sensitive caution, for an incident or another reason. */
+export interface ViewCaution {
+  caution: string;
+  by: string;
+  incident?: string;
+  why?: string;
+}
+
+/** Give up what is missing of a need, by name and with a reason; `count` of it, 0 for all that is missing. */
+export interface WaiveNeed {
+  incident: string;
+  need: string;
+  by: string;
+  reason: string;
+  count?: number;
+}
+
+/** Watch a source, or change what is expected of it. */
+export interface WatchSource {
+  source: string;
+  milli_an_hour: number[];
+  bears_milli: number;
 }
 
 /** What each path takes. */
@@ -378,27 +1493,150 @@ export interface Commands {
   "/api/access/revoke-role": RevokeRole;
   "/api/access/suspend-person": SuspendPerson;
   "/api/dispatch/abandon-call": AbandonCall;
+  "/api/dispatch/acknowledge-coverage": AcknowledgeCoverage;
+  "/api/dispatch/acknowledge-emergency": AcknowledgeEmergency;
+  "/api/dispatch/acknowledge-overdue": AcknowledgeOverdue;
+  "/api/dispatch/acknowledge-warning": AcknowledgeWarning;
+  "/api/dispatch/activate-plan": ActivatePlan;
+  "/api/dispatch/activate-plan-unseen": ActivatePlanUnseen;
+  "/api/dispatch/add-location": AddLocation;
+  "/api/dispatch/add-needs": AddNeeds;
   "/api/dispatch/add-note": AddNote;
+  "/api/dispatch/adopt-codes": AdoptCodes;
+  "/api/dispatch/adopt-extent": AdoptExtent;
+  "/api/dispatch/adopt-status-words": AdoptStatusWords;
   "/api/dispatch/answer-call": AnswerCall;
+  "/api/dispatch/answer-roll": AnswerRoll;
+  "/api/dispatch/answer-rotation": AnswerRotation;
+  "/api/dispatch/ask-status": AskStatus;
+  "/api/dispatch/assign-talkgroup": AssignTalkgroup;
   "/api/dispatch/assign-units": AssignUnits;
   "/api/dispatch/attach-call": AttachCall;
+  "/api/dispatch/attempt-callback": AttemptCallback;
+  "/api/dispatch/begin-shift": BeginShift;
+  "/api/dispatch/borrow-unit": BorrowUnit;
+  "/api/dispatch/cancel-bolo": CancelBolo;
   "/api/dispatch/change-priority": ChangePriority;
+  "/api/dispatch/change-secondaries": ChangeSecondaries;
+  "/api/dispatch/check-source": CheckSource;
+  "/api/dispatch/choose-primary": ChoosePrimary;
+  "/api/dispatch/claim-callback": ClaimCallback;
   "/api/dispatch/clear-emergency": ClearEmergency;
+  "/api/dispatch/close-callback": CloseCallback;
   "/api/dispatch/close-incident": CloseIncident;
+  "/api/dispatch/combine-groups": CombineGroups;
+  "/api/dispatch/confirm-status": ConfirmStatus;
   "/api/dispatch/correct-time": CorrectTime;
+  "/api/dispatch/decline-moveup": DeclineMoveUp;
+  "/api/dispatch/define-group": DefineGroup;
+  "/api/dispatch/delist-talkgroup": DelistTalkgroup;
   "/api/dispatch/detach-call": DetachCall;
+  "/api/dispatch/disband-crew": DisbandCrew;
+  "/api/dispatch/divert-call": DivertCall;
+  "/api/dispatch/draft-plan": DraftPlan;
+  "/api/dispatch/end-accountability": EndAccountability;
+  "/api/dispatch/end-agreement": EndAgreement;
   "/api/dispatch/end-call": EndCall;
+  "/api/dispatch/end-hold": EndHold;
+  "/api/dispatch/end-preassignment": EndPreassignment;
+  "/api/dispatch/end-shift": EndShift;
+  "/api/dispatch/end-stop": EndStop;
+  "/api/dispatch/enroll-recipient": EnrollRecipient;
   "/api/dispatch/enroll-unit": EnrollUnit;
+  "/api/dispatch/enter-card": EnterCard;
+  "/api/dispatch/enter-caution": EnterCaution;
+  "/api/dispatch/find-seat": FindSeat;
+  "/api/dispatch/form-crew": FormCrew;
+  "/api/dispatch/give-instructions": GiveInstructions;
+  "/api/dispatch/grant-aid": GrantAid;
+  "/api/dispatch/hold-call": HoldCall;
+  "/api/dispatch/hold-incident": HoldIncident;
+  "/api/dispatch/issue-bolo": IssueBolo;
+  "/api/dispatch/issue-case-number": IssueCaseNumber;
+  "/api/dispatch/link-incidents": LinkIncidents;
+  "/api/dispatch/list-talkgroup": ListTalkgroup;
+  "/api/dispatch/lock-protocol": LockProtocol;
+  "/api/dispatch/lose-seat": LoseSeat;
+  "/api/dispatch/make-stop": MakeStop;
+  "/api/dispatch/mark-benchmark": MarkBenchmark;
+  "/api/dispatch/merge-incidents": MergeIncidents;
   "/api/dispatch/move-incident": MoveIncident;
+  "/api/dispatch/note-quality": NoteQuality;
+  "/api/dispatch/offer-rotation": OfferRotation;
   "/api/dispatch/open-incident": OpenIncident;
+  "/api/dispatch/open-roll": OpenRoll;
+  "/api/dispatch/order-moveup": OrderMoveUp;
+  "/api/dispatch/preassign-unit": PreassignUnit;
+  "/api/dispatch/promote-location": PromoteLocation;
   "/api/dispatch/raise-alarm": RaiseAlarm;
   "/api/dispatch/raise-emergency": RaiseEmergency;
+  "/api/dispatch/raise-follow-up": RaiseFollowUp;
+  "/api/dispatch/read-back-address": ReadBackAddress;
   "/api/dispatch/receive-call": ReceiveCall;
+  "/api/dispatch/record-agreement": RecordAgreement;
+  "/api/dispatch/record-answer": RecordAnswer;
+  "/api/dispatch/record-override": RecordOverride;
+  "/api/dispatch/record-plan-check": RecordPlanCheck;
+  "/api/dispatch/record-plan-replay": RecordPlanReplay;
+  "/api/dispatch/record-recommendation": RecordRecommendation;
+  "/api/dispatch/refuse-aid": RefuseAid;
+  "/api/dispatch/reinstate-need": ReinstateNeed;
+  "/api/dispatch/release-talkgroup": ReleaseTalkgroup;
   "/api/dispatch/release-unit": ReleaseUnit;
+  "/api/dispatch/relieve-seat": RelieveSeat;
+  "/api/dispatch/remove-caution": RemoveCaution;
+  "/api/dispatch/remove-recipient": RemoveRecipient;
+  "/api/dispatch/renew-caution": RenewCaution;
   "/api/dispatch/reopen-incident": ReopenIncident;
+  "/api/dispatch/report-bolo-heard": ReportBoloHeard;
+  "/api/dispatch/report-discrepancy": ReportDiscrepancy;
+  "/api/dispatch/report-receipt": ReportReceipt;
   "/api/dispatch/report-status": ReportStatus;
+  "/api/dispatch/report-voiced": ReportVoiced;
+  "/api/dispatch/request-aid": RequestAid;
+  "/api/dispatch/request-contractor": RequestContractor;
+  "/api/dispatch/reserve-cards": ReserveCards;
+  "/api/dispatch/resolve-follow-up": ResolveFollowUp;
+  "/api/dispatch/restore-contractor": RestoreContractor;
+  "/api/dispatch/resume-call": ResumeCall;
   "/api/dispatch/retire-call": RetireCall;
   "/api/dispatch/retire-incident": RetireIncident;
+  "/api/dispatch/retire-plan": RetirePlan;
   "/api/dispatch/retype-incident": RetypeIncident;
+  "/api/dispatch/review-plan-replay": ReviewPlanReplay;
+  "/api/dispatch/review-suspect": ReviewSuspect;
+  "/api/dispatch/send-live-bolos": SendLiveBolos;
+  "/api/dispatch/set-determinant": SetDeterminant;
+  "/api/dispatch/set-needs": SetNeeds;
+  "/api/dispatch/set-rotation": SetRotation;
+  "/api/dispatch/settle-card": SettleCard;
+  "/api/dispatch/sign-off": SignOff;
+  "/api/dispatch/sign-on": SignOn;
+  "/api/dispatch/sign-protocol": SignProtocol;
+  "/api/dispatch/split-group": SplitGroup;
+  "/api/dispatch/split-incident": SplitIncident;
+  "/api/dispatch/stack-incident": StackIncident;
+  "/api/dispatch/start-accountability": StartAccountability;
+  "/api/dispatch/suggest-moveup": SuggestMoveUp;
+  "/api/dispatch/suspend-contractor": SuspendContractor;
+  "/api/dispatch/swap-units": SwapUnits;
+  "/api/dispatch/tag-from-paper": TagFromPaper;
+  "/api/dispatch/take-back-benchmark": TakeBackBenchmark;
+  "/api/dispatch/take-voice": TakeVoice;
+  "/api/dispatch/transfer-call": TransferCall;
+  "/api/dispatch/unlink-incidents": UnlinkIncidents;
+  "/api/dispatch/unstack-incident": UnstackIncident;
+  "/api/dispatch/unwatch-source": UnwatchSource;
+  "/api/dispatch/view-caution": ViewCaution;
+  "/api/dispatch/waive-need": WaiveNeed;
+  "/api/dispatch/watch-source": WatchSource;
+  "/api/kernel/activate-kinds": ActivateKinds;
+  "/api/kernel/declare-node": DeclareNode;
+  "/api/kernel/dismiss-node": DismissNode;
   "/api/kernel/resume-domain": ResumeDomain;
+  "/api/secrets/confirm-erasure": ConfirmErasure;
+  "/api/secrets/declare-class": DeclareClass;
+  "/api/secrets/expunge": Expunge;
+  "/api/secrets/lift-hold": LiftHold;
+  "/api/secrets/place-hold": PlaceHold;
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { age, onScene, timeline, tone } from './words';
+import { age, onScene, placeWords, timeline, tone } from './words';
 
 test('ages are minutes and seconds, and hours only when there are some', () => {
   expect([age(134_000), age(0), age(-5), age(3_734_000)]).toEqual(['02:14', '00:00', '00:00', '1:02:14']);
@@ -9,6 +9,13 @@ test('ages are minutes and seconds, and hours only when there are some', () => {
 test('a timeline leaves out what did not happen and says how long each step took', () => {
   const steps = timeline({ assigned: 0, dispatched: 1000, on_scene: 61_000 });
   expect(steps.map((step) => [step.name, step.after])).toEqual([['alerted', null], ['on scene', 60_000]]);
+});
+
+test('a place that only the caller confirmed is not called in geofile', () => {
+  const known = (in_geofile: boolean, caller_confirmed: boolean): string => placeWords({ in_geofile, caller_confirmed });
+  expect([known(true, true), known(true, false), known(false, true), known(false, false)]).toEqual([
+    'in geofile', 'in geofile', 'caller confirmed', 'unverified place',
+  ]);
 });
 
 test('every status has a tone', () => {

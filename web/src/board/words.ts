@@ -30,6 +30,12 @@ const KINDS: Record<string, string> = {
 
 export const incidentWords = (status: string): string => KINDS[status] ?? status.toLowerCase();
 
+/** How far a place is known: the geofile and the caller are two sources, and the first is said where both hold. */
+export function placeWords(place: { in_geofile: boolean; caller_confirmed: boolean }): string {
+  if (place.in_geofile) return 'in geofile';
+  return place.caller_confirmed ? 'caller confirmed' : 'unverified place';
+}
+
 /** Whether a unit stands at an incident: it arrived and has not left with a patient. */
 export const onScene = (unit: { status: string; incident: string | null } | undefined, incident: string | null): boolean =>
   unit !== undefined && incident !== null && unit.incident === incident && ['ONS', 'PTC'].includes(unit.status);

@@ -7,9 +7,16 @@ export interface UnitRow {
   station: string;
   status: string;
   primary: 'Available' | 'ConditionallyAvailable' | 'NotAvailable';
+  secondaries: string[];
   since: number;
   incident: string | null;
   emergency_at: number | null;
+  mayday: boolean;
+  heard_by: string; // who acknowledged the emergency; '' while nobody has
+  x: number | null;
+  y: number | null;
+  seen_at: number | null;
+  quality: string; // of its positions; '' for nothing known against them
 }
 
 export interface AssignmentRow {
@@ -29,7 +36,10 @@ export interface IncidentRow {
   x: number | null;
   y: number | null;
   quality: string;
-  verified: boolean;
+  verified: boolean; // in the geofile, or confirmed by the caller: two facts
+  in_geofile: boolean;
+  caller_confirmed: boolean;
+  flags: string[];
   received_at: number;
   opened_at: number;
   alarm_level: number;

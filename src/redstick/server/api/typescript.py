@@ -47,6 +47,8 @@ def _type(schema: Mapping[str, Any]) -> str:
     if "anyOf" in schema:
         return " | ".join(_type(one) for one in schema["anyOf"])
     kind = schema.get("type")
+    if "prefixItems" in schema:
+        return f"[{', '.join(_type(one) for one in schema['prefixItems'])}]"
     if kind == "array":
         items = _type(schema.get("items", {}))
         return f"({items})[]" if "|" in items else f"{items}[]"

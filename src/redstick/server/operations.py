@@ -92,7 +92,7 @@ class LiveOperations:
         self._tasks: list[asyncio.Task[None]] = []
         self._attendance = Attendance(self.states, self._ask_itself)
         self.tracks = Tracks(self.states, self._ask_itself, self.now)
-        self._beside = (self._attendance, self.tracks, *beside(self))
+        self._beside: list[Beside] = [self._attendance, self.tracks, *beside(self)]
         self._open_desk, self._authority = open_desk, Authority()
         self.desk: CityDesk | None = None
         driver.listen(self._note)

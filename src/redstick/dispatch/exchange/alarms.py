@@ -53,8 +53,11 @@ def take_alarm(
 ) -> Taken:
     """A new alarm as commands and its acceptance; or no command and the refusal."""
     call, incident = _ids(alarm.station, alarm.id)
-    if call in state.calls:
-        return Taken((), Accept(station=alarm.station, id=alarm.id, incident=_number(state, incident)))
+    known = state.incidents.get(incident)
+    if known is not None:  # what was written of it before a failure is not written again, and the rest is
+        heard = any(note.text == _narrative(alarm) for note in known.notes)
+        said = () if heard or known.closed_at is not None else (AddNote(incident, _narrative(alarm)),)
+        return Taken(said, Accept(station=alarm.station, id=alarm.id, incident=_number(state, incident)))
     meant, place = kinds.get(alarm.kind), verified(alarm.address, alarm.municipality)
     if alarm.happened_at < now - TOO_OLD_MS:
         return _refused(alarm, Reason.TOO_OLD, f"it is {(now - alarm.happened_at) // 60_000} minutes old")

@@ -14,6 +14,7 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 from redstick import __version__
 from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
+from redstick.server.api.gateways import gateway_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
 from redstick.server.api.seats import Seats
@@ -33,6 +34,7 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
             *session_routes(operations, secure=secure),
             *view_routes(operations),
             *command_routes(operations),
+            *gateway_routes(operations),
             *([] if operations.desk is None else city_routes(operations, operations.desk)),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},

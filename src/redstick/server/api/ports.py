@@ -11,6 +11,7 @@ from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.audiences import Audiences
 from redstick.server.city_desk import CityDesk
+from redstick.server.tracks import Tracks
 
 
 class Operations(Protocol):
@@ -30,6 +31,10 @@ class Operations(Protocol):
 
     def complete(self, person: str, command: Command, purpose: str | None) -> Awaitable[Command | Rejection]:
         """The command with what is computed outside before it is decided."""
+
+    @property
+    def tracks(self) -> Tracks:
+        """Where vehicles are, in memory."""
 
     def ask(self, request: Request, lane: Lane) -> Awaitable[Outcome]:
         """The outcome of a request, once it is durable."""

@@ -28,6 +28,7 @@ STATUSES = {
     "id_unreadable": HTTPStatus.BAD_REQUEST,
     "header_unreadable": HTTPStatus.BAD_REQUEST,
     "not_sealed": HTTPStatus.BAD_REQUEST,
+    "malformed": HTTPStatus.BAD_REQUEST,
     "filled_by_the_server": HTTPStatus.BAD_REQUEST,
     "position_incomplete": HTTPStatus.BAD_REQUEST,
 }

@@ -3,9 +3,12 @@
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from redstick.dispatch import domain
 from redstick.dispatch.invariants import what_counts_was_seen
+from redstick.dispatch.plans.reading import reading_of, version_in_head
+from redstick.dispatch.rules import plans
 from redstick.dispatch.rules.plans import (
     MAX_TEXT,
     ActivatePlan,
@@ -18,6 +21,7 @@ from redstick.dispatch.rules.plans import (
     ReviewPlanReplay,
     activated_unseen,
     active_plan,
+    decide_draft_plan,
     digest_of,
 )
 from redstick.dispatch.state import Dispatch
@@ -214,3 +218,42 @@ def test_every_plan_command_is_of_the_domain():
     """The rules are registered."""
     kinds = {command.command_kind for command in domain.deciders}
     assert {"dispatch.draft_plan", "dispatch.activate_plan_unseen", "dispatch.retire_plan"} <= kinds
+
+
+@given(st.sampled_from(["a", "v 2", "2026-03"]), st.integers(-1, 3), st.sampled_from([(), ("Fire",)]), st.booleans())
+def test_a_reading_from_outside_decides_what_reading_inside_would(version, count, types, known):
+    """The same events or the same rejection, whatever the text holds."""
+    desk = Desk()
+    if known:
+        desk.run(DraftPlan(text(version, 2), "Chief Dupre"))
+    said = text(version, count, types)
+    inside = decide_draft_plan(desk.state, DraftPlan(said, "Chief Dupre"), NOON)
+    assert decide_draft_plan(desk.state, DraftPlan(said, "Chief Dupre", reading_of(said)), NOON) == inside
+
+
+def test_a_reading_of_another_text_or_of_another_version_is_not_taken(desk):
+    """Nor one that counts less than nothing."""
+    said, read = text("a"), reading_of(text("a"))
+    for wrong in (
+        reading_of(text("a", 2)), replace(read, version="b"), replace(read, errors=-1), replace(read, warnings=-1),
+        replace(read, digest=""),
+    ):  # fmt: skip
+        assert desk.refused(DraftPlan(said, "Chief Dupre", wrong)) == "reading_differs"
+    desk.run(DraftPlan(said, "Chief Dupre", read))
+    assert desk.state.plans["a"].digest == digest_of(said)
+
+
+@given(st.text(), st.sampled_from(['version = "v"', "version='v'", "version = 5", "", 'version = """v"""']))
+def test_the_head_of_a_text_says_its_version_or_none(noise, line):
+    """What stands before the first table; whatever else is there, nothing is raised."""
+    assert version_in_head(f"{line}\n[types]\n{noise}") == ("v" if "v'" in line or 'v"' in line else None)
+    version_in_head(noise)
+
+
+def test_a_draft_that_was_read_outside_is_not_read_again(desk, monkeypatch):
+    """Counted, not timed: deciding it asks neither the parser nor the linter."""
+    said = text("a")
+    read = reading_of(said)
+    monkeypatch.setattr(plans, "reading_of", None)
+    desk.run(DraftPlan(said, "Chief Dupre", read))
+    assert desk.state.plans["a"].title == read.title

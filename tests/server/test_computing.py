@@ -1,0 +1,155 @@
+"""A process that computes beside the server answers, ends and is started again; whoever asks is never left waiting."""
+
+import asyncio
+import os
+import signal
+import time
+from pathlib import Path
+
+import pytest
+
+from redstick.server.computing import (
+    CLOSED,
+    ENDED,
+    FAILED,
+    HELLO,
+    STARTING,
+    TOO_SLOW,
+    ComputingProcess,
+    NotComputed,
+    answer_questions,
+)
+
+
+def double(question):
+    """Twice the question; `fail`, `end` and `sleep` do what they say."""
+    if question == b"fail":
+        raise ValueError("not this one")
+    if question == b"end":
+        os._exit(3)
+    if question == b"sleep":
+        time.sleep(60)
+    return question * 2
+
+
+def doubling(server):
+    """A process that doubles what it is asked."""
+    server.send_bytes(HELLO + b"facts")
+    answer_questions(server, double)
+
+
+def broken(server):
+    """A process that cannot come up."""
+    server.send_bytes(FAILED + b"no such city")
+
+
+@pytest.fixture
+def begun(monkeypatch):
+    """Begin processes that end with the test; they find this file by the path that they inherit."""
+    monkeypatch.syspath_prepend(str(Path(__file__).parents[2]))
+    running = []
+
+    def begin(compute=doubling, **more):
+        running.append(ComputingProcess("test", compute, **more))
+        return running[-1]
+
+    yield begin
+    for process in running:
+        process.close()
+
+
+def until(look):
+    """What `look` gives as soon as it gives something."""
+    end = time.monotonic() + 60
+    while time.monotonic() < end:
+        if found := look():
+            return found
+        time.sleep(0.01)
+    raise AssertionError("it did not come to pass")
+
+
+def up(process):
+    """Wait until it answers."""
+    until(lambda: process.standing.why == "")
+
+
+def ask(process, *questions):
+    """The answers to questions that are asked at once, or why there is none."""
+
+    async def all_of_them():
+        return await asyncio.gather(*(process.ask(one) for one in questions), return_exceptions=True)
+
+    return [one.why if isinstance(one, NotComputed) else one for one in asyncio.run(all_of_them())]
+
+
+def test_each_question_gets_its_own_answer(begun):
+    """Asked at once, answered one by one; what the process knows by itself is there too."""
+    process = begun()
+    up(process)
+    questions = [str(i).encode() for i in range(100)]
+    assert ask(process, *questions) == [one * 2 for one in questions]
+    assert process.hello == b"facts"
+    assert process.standing.starts == 1
+
+
+def test_while_it_starts_nobody_waits_unless_that_was_wanted(begun):
+    """Told at once that it starts; or answered as soon as it can."""
+    assert ask(begun(), b"x") == [STARTING]
+    assert ask(begun(waits=True), b"x") == [b"xx"]
+
+
+def test_one_question_that_fails_is_said_to_have_failed(begun):
+    """With its error; the next one is answered by the same process."""
+    process = begun()
+    up(process)
+    assert ask(process, b"fail", b"x") == ["ValueError: not this one", b"xx"]
+    assert process.standing.starts == 1
+
+
+def test_one_that_ends_beneath_a_question_is_started_again(begun):
+    """Whoever asked is told, and so is whoever asks meanwhile; then it answers again."""
+    process = begun()
+    up(process)
+    assert ask(process, b"end", b"x") == [ENDED, ENDED]
+    up(process)
+    assert ask(process, b"x") == [b"xx"]
+    assert process.standing.starts == 2
+
+
+def test_one_that_is_killed_while_nobody_asks_is_started_again(begun):
+    """It is missed before it is asked."""
+    process = begun()
+    up(process)
+    os.kill(process.standing.pid, signal.SIGKILL)
+    until(lambda: process.standing.starts == 2)
+    up(process)
+    assert ask(process, b"x") == [b"xx"]
+
+
+def test_one_that_takes_too_long_is_ended(begun):
+    """The question is given up, and the process with it."""
+    process = begun(patience_s=0.2)
+    up(process)
+    before = process.standing.pid
+    assert ask(process, b"sleep") == [TOO_SLOW]
+    up(process)
+    assert process.standing.pid != before
+    assert ask(process, b"x") == [b"xx"]
+
+
+def test_one_that_cannot_come_up_says_why_and_is_tried_again(begun):
+    """In its own words, as often as it is tried."""
+    process = begun(broken)
+    until(lambda: process.standing.starts >= 2)
+    assert ask(process, b"x") == ["no such city"]
+
+
+def test_what_is_closed_answers_nobody_and_leaves_no_process(begun):
+    """Whoever waits is told too."""
+    process = begun()
+    up(process)
+    pid = process.standing.pid
+    process.close()
+    assert ask(process, b"x") == [CLOSED]
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

@@ -1,8 +1,14 @@
 """`redstick recommend`: who should go, and why not the others."""
 
 import json
+from dataclasses import replace
 
 import pytest
+from tests import small_town
+
+from redstick.cli.cities import build_geocoder
+from redstick.geo.city import Closure
+from redstick.geo.city.folder import load_city, save_city
 
 PLAN = """
 redstick_plan = 1
@@ -46,6 +52,19 @@ def test_every_unit_appears_once_with_its_reason(run, town):
     assert units["E02"]["behind_s"] == units["E02"]["travel_s"] - units["E01"]["travel_s"] > 0
     assert (found["roster"], found["unfilled"], found["calibrated"]) == (4, [], False)
     assert "is TRUCK, needed is ENGINE" in asked(run, town).out
+
+
+def test_a_closure_changes_who_is_recommended_in_one_step(run, town, tmp_path):
+    """The streets round station 1 are closed for a fair: the next question is answered by station 3, and says why."""
+    before = asked(run, town, "--json", at="15TH ST & DLDER AVE").json
+    corner = list(small_town.degrees(*small_town.STATIONS["01"]))
+    streets = small_town.streets()["features"]
+    closed = [one["properties"]["id"] for one in streets if corner in map(list, one["geometry"]["coordinates"])]
+    fair = Closure("fair", tuple(closed), "a fair")
+    save_city(tmp_path / "city", replace(load_city(town / "city"), closures=(fair,)), build_geocoder)
+    after = asked(run, tmp_path, "--json", at="15TH ST & DLDER AVE").json
+    assert (reasons(before)["E01"], reasons(before)["E03"]) == ("CHOSEN", "SLOWER")
+    assert (reasons(after)["E01"], reasons(after)["E03"]) == ("UNREACHABLE", "CHOSEN")
 
 
 def test_several_kinds_several_units_and_a_ceiling(run, town):

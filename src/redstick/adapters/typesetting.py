@@ -9,7 +9,10 @@ STANDARD: Final = "ua-1"
 
 
 class NotTypeset(ValueError):  # noqa: N818  (named for what is the matter)
-    """The text does not make a PDF that is accessible; says why (a picture without words, a document without title)."""
+    """The text does not make a PDF that is accessible; says why.
+
+    A picture without words, a document without title, a character that the fonts that come with typst do not have.
+    """
 
 
 def typeset(text: str, pictures: Mapping[str, bytes]) -> bytes:

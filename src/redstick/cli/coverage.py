@@ -50,7 +50,10 @@ def command(
             busy = busy_under(study.ground, study.setting, study.deployed, seed)
         area = area_of(study.ground, study.setting, busy)
         made = [policy_named(name, study.ground, area, study.deployed) for name in names]
-        comparison = compare(study.ground, study.setting, made, replications, seed, busy, tell)
+        try:
+            comparison = compare(study.ground, study.setting, made, replications, seed, busy, tell)
+        except ValueError as error:
+            raise Misuse(f"--days: {error}") from error
     told = [one.as_json() for one in comparison.measured]
     if out is not None:
         _write(out, config, study, comparison, told)
@@ -81,15 +84,19 @@ def _changed(study: "Study", days: float | None, turnout: float, by_hour: str) -
 
 
 def _write(out: Path, config: Path, study: "Study", comparison: "Comparison", told: list[dict[str, object]]) -> None:
-    from redstick.adapters.typesetting import typeset
+    from redstick.adapters.typesetting import NotTypeset, typeset
     from redstick.simulation.ems.report import page, paper
     from redstick.simulation.ems.report.content import Content
 
     content = Content(config.resolve().name.replace("_", " ").title(), study, comparison)
     printed = paper(content)
+    try:
+        pdf = typeset(printed.text(), printed.pictures)
+    except NotTypeset as error:
+        raise Failure(f"report.pdf: {error}; correct the names of the model, or leave out --out") from error
     files = {
         "report.html": page(content).render().encode("utf-8"),
-        "report.pdf": typeset(printed.text(), printed.pictures),
+        "report.pdf": pdf,
         "coverage.json": (json.dumps(told, indent=1) + "\n").encode(),
     }
     try:

@@ -112,12 +112,14 @@ def compare(
     busy_assumed: float,
     tell: Callable[[str], None] = lambda _: None,
 ) -> Comparison:
-    """Live each replication's calls under every policy."""
+    """Live each replication's calls under every policy. Raises ValueError where one has no call that counts."""
     lived: list[list[Lived]] = [[] for _ in policies]
     drawn: list[Calls] = []
     for replication in range(replications):
         tell(f"replication {replication + 1} of {replications}")
         calls = draw(setting, ground.share, seed, replication)
+        if not _counts(setting, calls).any():
+            raise ValueError(f"replication {replication + 1} has no call after the warm-up: more days are needed")
         drawn.append(calls)
         for kept, policy in zip(lived, policies, strict=True):
             kept.append(live(ground, setting, calls, policy))

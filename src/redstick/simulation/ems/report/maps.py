@@ -9,7 +9,6 @@ from redstick.pages.wording import sentence
 from redstick.simulation.ems.ground import Ground
 from redstick.simulation.ems.measuring import Measured
 from redstick.simulation.ems.opening import Study
-from redstick.simulation.ems.report.content import title
 
 I64 = NDArray[np.int64]
 F64 = NDArray[np.float64]
@@ -20,7 +19,7 @@ CLASSES = ("no unit in time", "1 unit", "2 units", "3 units", "4 or more")
 SCALE_KM = 5
 
 
-def coverage_map(study: Study, one: Measured) -> Html:
+def coverage_map(study: Study, one: Measured, name: str) -> Html:
     """Every inhabited cell by how many units reach it in time for an urgent call when all stand at their posts."""
     has, ground = study.setting, study.ground
     first = has.priorities[0]
@@ -30,19 +29,18 @@ def coverage_map(study: Study, one: Measured) -> Html:
     height = xy[:, 1].max() + step + MARGIN_PX
     width = xy[:, 0].max() + step + MARGIN_PX + LEGEND_PX
     tone = np.minimum(counts, len(TONES) - 1)
-    shapes = [_cells(xy[tone == level], step, name, hollow=level == 0) for level, name in enumerate(TONES)]
+    shapes = [_cells(xy[tone == level], step, tint, hollow=level == 0) for level, tint in enumerate(TONES)]
     shapes += [_hospital(*_place(ground, point)) for point in ground.hospitals.xy] + _posts(ground, one)
     beside = width - LEGEND_PX + 8
     shapes += _legend(beside, tone, ground.share) + _scale(beside, height - 26, step, ground)
     shares = [float(ground.share[tone == level].sum()) for level in range(len(TONES))]
-    described = "; ".join(f"{name}: {_whole(share)} of calls" for name, share in zip(CLASSES, shares, strict=True))
-    start = " at the start" if one.moves_per_hour else ""
+    described = "; ".join(f"{kind}: {_whole(share)} of calls" for kind, share in zip(CLASSES, shares, strict=True))
     return framed(
         Html("".join(shapes) + "</svg>"),
         round(width),
         round(height),
-        f"{title(one)}: who can be reached in time",
-        f"How many units reach each cell within the target of urgent calls, when all stand at their posts{start}. "
+        f"{name}: who can be reached in time",
+        "How many units reach each cell within the target of urgent calls, when all stand at their posts. "
         f"{sentence(described)}. Circles are posts with their units, hollow ones empty; an H is a hospital.",
     )
 

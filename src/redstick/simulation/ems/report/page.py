@@ -53,12 +53,17 @@ def difference_picture(content: Content) -> Html | None:
     )
 
 
-def mapped(content: Content) -> list[Measured]:
-    """Plans whose posts differ at the start, each once."""
-    found: dict[tuple[int, ...], Measured] = {}
+def mapped(content: Content) -> list[tuple[str, Measured]]:
+    """Plans whose posts differ at the start, each once, under the names of all that have them."""
+    found: dict[tuple[int, ...], list[Measured]] = {}
     for one in content.comparison.measured:
-        found.setdefault(one.placed, one)
-    return list(found.values())
+        found.setdefault(one.placed, []).append(one)
+    return [(_named(same), same[0]) for same in found.values()]
+
+
+def _named(same: list[Measured]) -> str:
+    names = [title(one) + (" at the start" if one.policy == "dmexclp" else "") for one in same]
+    return ", ".join([names[0], *(name[:1].lower() + name[1:] for name in names[1:])])
 
 
 def _late(content: Content) -> Section:
@@ -81,7 +86,7 @@ def _maps(content: Content) -> Section:
     moves = any(one.policy == "dmexclp" for one in content.comparison.measured)
     return Section(
         "Posts and whom they reach",
-        [*(coverage_map(content.study, one) for one in mapped(content)), posts],
+        [*(coverage_map(content.study, one, name) for name, one in mapped(content)), posts],
         note=note if moves else "",
     )
 

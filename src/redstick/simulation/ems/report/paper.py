@@ -41,9 +41,9 @@ def _late(made: Paper, content: Content) -> None:
 
 def _posts(made: Paper, content: Content) -> None:
     made.heading("Posts and whom they reach")
-    for one in mapped(content):
-        drawn = coverage_map(content.study, one)
-        made.picture(drawn, f"{title(one)}: how many units reach each cell in time", _described(drawn), "90%")
+    for name, one in mapped(content):
+        drawn = coverage_map(content.study, one, name)
+        made.picture(drawn, f"{name}: how many units reach each cell in time", _described(drawn), "76%")
     made.table("Units at each post", *content.post_rows())
 
 

@@ -1,7 +1,6 @@
 """What the ledger keeps of crews and cases: who rode on what, and under which numbers an incident is filed."""
 
-import msgspec
-
+from redstick.dispatch.reads.tables import json_text
 from redstick.dispatch.rules import case_numbers, shifts
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.ledgers import Change, Column, Kind, Known, Project, Put, Revise, Row, Table
@@ -37,7 +36,7 @@ def project_shift_began(event: shifts.ShiftBegan, envelope: Envelope, known: Kno
     row: Row = {
         "unit": event.unit,
         "vehicle": event.vehicle,
-        "responders": msgspec.json.encode(event.responders).decode(),
+        "responders": json_text(event.responders),
         "began_at": envelope.at,
         "until": event.until,
     }

@@ -11,7 +11,7 @@ from redstick.dispatch.place import Place
 from redstick.dispatch.reads.crews_ledger import CREW_PROJECTIONS, CREW_TABLES
 from redstick.dispatch.reads.needs_ledger import NEEDS_PROJECTIONS, NEEDS_TABLES
 from redstick.dispatch.reads.recommendations_ledger import RECOMMENDATION_PROJECTIONS, RECOMMENDATION_TABLES
-from redstick.dispatch.reads.tables import MOVED, TABLES, TIMELINES
+from redstick.dispatch.reads.tables import MOVED, TABLES, TIMELINES, json_text
 from redstick.dispatch.reads.telling_ledger import TELLING_PROJECTIONS, TELLING_TABLES
 from redstick.dispatch.rules import assignments, callbacks, calls, exchanges, incidents, links, locations, units
 from redstick.dispatch.rules.calls import CallState
@@ -130,7 +130,7 @@ def project_incident_opened(event: incidents.IncidentOpened, envelope: Envelope,
         "priority": event.priority,
         "original_priority": event.priority,
         **_place(event.place),
-        "zones": _json(event.zones),
+        "zones": json_text(event.zones),
         "alarm_level": event.alarm_level,
         "disposition": "",
         "cancelled": False,
@@ -154,7 +154,7 @@ def project_priority_changed(event: incidents.PriorityChanged, envelope: Envelop
 def project_incident_moved(event: incidents.IncidentMoved, envelope: Envelope, known: Known) -> list[Change]:
     """Another place; the former one stays in the row's history."""
     del envelope, known
-    return [Revise("incidents", (event.incident,), {**_place(event.place), "zones": _json(event.zones)})]
+    return [Revise("incidents", (event.incident,), {**_place(event.place), "zones": json_text(event.zones)})]
 
 
 def project_address_confirmed(event: locations.AddressConfirmed, envelope: Envelope, known: Known) -> list[Change]:
@@ -215,7 +215,7 @@ def project_unit_assigned(event: assignments.UnitAssigned, envelope: Envelope, k
     return [
         Put("assignments", key, row),
         *(Put("assignment_times", (*key, stamp), {"true_at": envelope.at}) for stamp in stamps),
-        Revise("units", (event.unit,), {"work": _json(list(dict.fromkeys([*work, event.incident])))}),
+        Revise("units", (event.unit,), {"work": json_text(list(dict.fromkeys([*work, event.incident])))}),
         Mark("statuses", (event.unit,), _status(status, envelope.at, "assigned", event.incident)),
     ]
 
@@ -223,7 +223,7 @@ def project_unit_assigned(event: assignments.UnitAssigned, envelope: Envelope, k
 def project_assignment_ended(event: assignments.AssignmentEnded, envelope: Envelope, known: Known) -> list[Change]:
     """The assignment ends; a unit that has no other and is still shown as working is shown as returning."""
     work = [incident for incident in _work(known, event.unit) if incident != event.incident]
-    changes: list[Change] = [Revise("units", (event.unit,), {"work": _json(work)})]
+    changes: list[Change] = [Revise("units", (event.unit,), {"work": json_text(work)})]
     key = _current(known, event.incident, event.unit)
     if key is not None:
         changes.append(Revise("assignments", key, {"ended_at": envelope.at, "ending": event.ending}))
@@ -252,7 +252,7 @@ def project_assignment_moved(event: links.AssignmentMoved, envelope: Envelope, k
     What a split gives back is the row that it was, in the order that it had.
     """
     work = [event.incident if incident == event.before else incident for incident in _work(known, event.unit)]
-    changes: list[Change] = [Revise("units", (event.unit,), {"work": _json(work)})]
+    changes: list[Change] = [Revise("units", (event.unit,), {"work": json_text(work)})]
     old = _current(known, event.before, event.unit)
     part = known.row("assignments", old) if old is not None else None
     if old is None or part is None:
@@ -309,7 +309,7 @@ def project_primary_chosen(event: exchanges.PrimaryChosen, envelope: Envelope, k
     """First in the unit's work."""
     del envelope
     work = [event.incident, *(name for name in _work(known, event.unit) if name != event.incident)]
-    return [Revise("units", (event.unit,), {"work": _json(work)})]
+    return [Revise("units", (event.unit,), {"work": json_text(work)})]
 
 
 def project_time_corrected(event: assignments.TimeCorrected, envelope: Envelope, known: Known) -> list[Change]:
@@ -331,7 +331,7 @@ def project_unit_enrolled(event: units.UnitEnrolled, envelope: Envelope, known: 
         "kind": event.kind,
         "agency": event.agency,
         "station": event.station,
-        "capabilities": _json(event.capabilities),
+        "capabilities": json_text(event.capabilities),
         "staffing": event.staffing,
     }
     if known.row("units", (event.unit,)) is not None:
@@ -427,11 +427,6 @@ def _instant(value: Value) -> Instant:
 
 def _not_available(status: Row) -> bool:
     return MEANINGS[Status(str(status["status"]))].primary is Primary.NOT_AVAILABLE
-
-
-def _json(value: list[str] | dict[str, str]) -> str:
-    """Canonical text: keys in order, so that equal values are equal text."""
-    return msgspec.json.encode(value, order="sorted").decode()
 
 
 PROJECTIONS: dict[type[Event], Project] = {

@@ -1,7 +1,6 @@
 """What the ledger keeps of recommendations: whom each named, and what was sent instead, why and at what cost."""
 
-import msgspec
-
+from redstick.dispatch.reads.tables import json_text
 from redstick.dispatch.recommendation.record import kept
 from redstick.dispatch.rules import recommendations
 from redstick.kernel.envelope import Envelope
@@ -39,7 +38,7 @@ def project_recorded(event: recommendations.RecommendationRecorded, envelope: En
         "digest": found.digest,
         "plan": found.plan,
         "plan_version": found.plan_version,
-        "chosen": _json(found.chosen),
+        "chosen": json_text(found.chosen),
     }
     return [Put("recommendations", (event.incident, event.recommendation), row)]
 
@@ -51,18 +50,13 @@ def project_overridden(
     del known
     row: Row = {
         "overridden_at": envelope.at,
-        "sent": _json(event.units),
+        "sent": json_text(event.units),
         "reason": event.reason,
         "regret_s": event.regret_s,
-        "unranked": _json(event.unranked),
-        "unfilled": _json(event.unfilled),
+        "unranked": json_text(event.unranked),
+        "unfilled": json_text(event.unfilled),
     }
     return [Revise("recommendations", (event.incident, event.recommendation), row)]
-
-
-def _json(names: list[str]) -> str:
-    """A list as it stands in a column."""
-    return msgspec.json.encode(names).decode()
 
 
 RECOMMENDATION_PROJECTIONS: dict[type[Event], Project] = {

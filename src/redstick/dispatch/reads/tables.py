@@ -4,6 +4,10 @@ Columns bear the names of the fields in `rules/`. `line` in a key is the positio
 that any row can be found in the journal and proven. Lists and maps are JSON text.
 """
 
+from collections.abc import Mapping, Sequence
+
+import msgspec
+
 from redstick.dispatch.rules.assignments import STAMPS
 from redstick.kernel.ledgers import Column, Kind, Table, View
 
@@ -154,3 +158,8 @@ TIMELINES = View(
     "One row for each assignment, one column for each kind of time: what response times are computed from.",
     f"SELECT incident, unit, line, {_TIMES} FROM assignment_times_now GROUP BY incident, unit, line",  # noqa: S608  (our own names)
 )
+
+
+def json_text(value: Sequence[str] | Mapping[str, str]) -> str:
+    """A list or a map as it stands in a column: canonical, keys in order, so that equal values are equal text."""
+    return msgspec.json.encode(value, order="sorted").decode()

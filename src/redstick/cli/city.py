@@ -190,26 +190,28 @@ def _print(summary: dict[str, Any], lines: Callable[[dict[str, Any]], Iterator[s
 def generate_command(
     seed: Annotated[int, typer.Option(help="The same seed gives the same bytes on every machine.", min=0)],
     out: Annotated[Path, typer.Option(help="The city folder to write.")],
-    size: Annotated[str, typer.Option(help="How large.")] = "small",
+    size: Annotated[str, typer.Option(help="full: a city-parish of 450,000 people; small: a few quarters.")] = "full",
     json_: Json = False,
 ) -> None:
     """Generate a made-up parish to try everything on."""
     from redstick.geo.city import save_city
-    from redstick.simulation.parish import SIZES, generate
+    from redstick.simulation.parish import SIZES, counts, generate, save_companion
 
     if size not in SIZES:
         raise Misuse(f"--size {size!r} is unknown; expected one of {', '.join(SIZES)}")
     with _misuse(), _progress() as tell:
         tell("generating")
-        city = generate(seed, size).city
+        parish = generate(seed, size)
         tell(f"writing {out} and its geocoder's index")
-        city = save_city(out, city, build_geocoder)
-    _print({"folder": str(out), "seed": seed, "size": size, **_contents(city)}, _generate_lines, json_)
+        city = save_city(out, parish.city, build_geocoder)
+        companion = save_companion(out, parish)
+    summary = {"folder": str(out), "seed": seed, "size": size, **_contents(city), **counts(parish)}
+    _print({**summary, "companion_sha256": companion}, _generate_lines, json_)
 
 
 def _generate_lines(summary: dict[str, Any]) -> Iterator[str]:
     yield f"{summary['name']}: {summary['folder']} ({summary['digest'][:16]}), made from seed {summary['seed']}"
-    for key in ("segments", "addresses", "places", "zones", "stations", "units"):
+    for key in ("population", "segments", "addresses", "places", "zones", "stations", "units", "hospitals", "cameras"):
         yield f"  {summary[key]:>9,} {key}"
 
 

@@ -126,7 +126,7 @@ def addresses(roads: Roads, rng: Generator) -> Addresses:
         lots = (high - low) // 2 + 1
         for side, first in ((1.0, low), (-1.0, int(roads.right_from[segment]))):
             taken = np.flatnonzero(rng.uniform(size=lots) < 0.86).astype(np.int32)
-            positions.append(to_degrees_e7(_front_doors(metres, (taken + 0.5) / lots, side)))
+            positions.append(to_degrees_e7(front_doors(metres, (taken + 0.5) / lots, side)))
             numbers.append(first + 2 * taken)
             streets.append(np.full(len(taken), roads.name[segment], np.int32))
     x, y = np.concatenate(positions).T
@@ -137,7 +137,7 @@ def addresses(roads: Roads, rng: Generator) -> Addresses:
     )  # fmt: skip
 
 
-def _front_doors(metres: F64, shares: F64, side: float) -> F64:
+def front_doors(metres: F64, shares: F64, side: float) -> F64:
     """Points (k, 2) at `shares` (k,) of a line's length, `SETBACK_M` to its left (`side` 1) or right (-1)."""
     steps = np.diff(metres, axis=0)
     lengths = np.hypot(*steps.T)

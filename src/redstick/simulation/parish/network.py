@@ -15,7 +15,7 @@ from scipy.sparse.csgraph import connected_components
 from scipy.spatial import cKDTree
 from shapely import LineString, ops
 
-from redstick.geo.roads import BOTH_WAYS, FORWARD_ONLY, ROAD_CLASSES, Roads
+from redstick.geo.roads import BACKWARD_ONLY, BOTH_WAYS, FORWARD_ONLY, ROAD_CLASSES, Roads
 from redstick.simulation.parish.plan import GROUND, Line
 
 F64 = NDArray[np.float64]
@@ -55,7 +55,11 @@ class _Piece:
 
 
 def build_roads(lines: list[Line], area: str, attribution: str) -> Roads:
-    """Cut, merge and number; what cannot be reached from the rest by car, both ways, is left out."""
+    """Cut, merge and number; what cannot be reached from the rest by car, both ways, is left out.
+
+    Where lines name their districts those are the communities, and a through road without one gets none (-1);
+    otherwise all lies in `area`.
+    """
     pieces = _cut(lines)
     nodes = _merge(pieces, lines)
     pieces = _settled([piece for piece in _sound(pieces) if piece.tail != piece.head], lines, len(nodes))
@@ -194,7 +198,8 @@ def _ending_short(pieces: list[_Piece], lines: list[Line], shapes: Shapes) -> se
 def _largest_part(pieces: list[_Piece], lines: list[Line], nodes: int) -> list[_Piece]:
     """Only pieces between nodes from which every other can be driven to and come back from."""
     one_way = np.array([lines[piece.line].one_way for piece in pieces])
-    tail, head = np.array([piece.tail for piece in pieces]), np.array([piece.head for piece in pieces])
+    ends = [(piece.head, piece.tail) if lines[piece.line].against else (piece.tail, piece.head) for piece in pieces]
+    tail, head = np.array(ends).T
     start, stop = np.r_[tail, head[~one_way]], np.r_[head, tail[~one_way]]
     graph = coo_matrix((np.ones(len(start)), (start, stop)), shape=(nodes, nodes))
     _, label = connected_components(graph, directed=True, connection="strong")
@@ -221,23 +226,32 @@ def _assemble(pieces: list[_Piece], positions: F64, lines: list[Line], area: str
     ranges = np.array([_ranges(piece, lines[piece.line], first_blocks) for piece in pieces], np.int32)
     geod = Geod(ellps="WGS84")
     length_mm = [round(geod.line_length(*(part.T / 1e7)) * 1000) for part in xy]
-    whole = np.zeros(len(pieces), np.int32)
+    districts = sorted({lines[piece.line].district for piece in pieces} - {""})
+    area_of = {district: i for i, district in enumerate(districts)} | {"": -1 if districts else 0}
+    whole = _i32(area_of[lines[piece.line].district] for piece in pieces)
+    unknown = np.full(len(pieces), -1, np.int32)
     return Roads(
         node_x=node_xy[:, 0].copy(), node_y=node_xy[:, 1].copy(),
         tail=_i32(number[piece.tail] for piece in pieces), head=_i32(number[piece.head] for piece in pieces),
         segment_id=[f"S{i + 1:05d}" for i in range(len(pieces))],
         name=_i32(name_of.get(lines[piece.line].name, -1) for piece in pieces), names=names, aliases=[],
         road_class=np.array([ROAD_CLASSES.index(lines[piece.line].road_class) for piece in pieces], np.int8),
-        direction=np.array([FORWARD_ONLY if lines[piece.line].one_way else BOTH_WAYS for piece in pieces], np.int8),
+        direction=np.array([_direction(lines[piece.line]) for piece in pieces], np.int8),
         speed_kmh=_i32(lines[piece.line].speed_kmh for piece in pieces),
         length_m=np.array(length_mm) / 1000,
         level=np.array([lines[piece.line].level for piece in pieces], np.int8),
         left_from=ranges[:, 0].copy(), left_to=ranges[:, 1].copy(),
         right_from=ranges[:, 2].copy(), right_to=ranges[:, 3].copy(),
-        left_area=whole.copy(), right_area=whole.copy(), areas=[area],
-        left_postcode=whole - 1, right_postcode=whole - 1, postcodes=[],
+        left_area=whole.copy(), right_area=whole.copy(), areas=districts or [area],
+        left_postcode=unknown, right_postcode=unknown.copy(), postcodes=[],
         start=np.cumsum([0, *map(len, xy)]).astype(np.int32), xy=np.concatenate(xy), attribution=attribution,
     )  # fmt: skip
+
+
+def _direction(line: Line) -> int:
+    if not line.one_way:
+        return BOTH_WAYS
+    return BACKWARD_ONLY if line.against else FORWARD_ONLY
 
 
 def _first_blocks(pieces: list[_Piece], lines: list[Line]) -> dict[int, int]:
@@ -245,11 +259,12 @@ def _first_blocks(pieces: list[_Piece], lines: list[Line]) -> dict[int, int]:
     blocks: dict[int, int] = defaultdict(int)
     for piece in pieces:
         blocks[piece.line] = max(blocks[piece.line], piece.block)
-    next_block: dict[str, int] = defaultdict(int)
+    next_block: dict[tuple[str, str], int] = defaultdict(int)
     first: dict[int, int] = {}
     for line, count in blocks.items():
-        first[line] = next_block[lines[line].name]
-        next_block[lines[line].name] += count
+        street = lines[line].name, lines[line].district
+        first[line] = next_block[street]
+        next_block[street] += count
     return first
 
 

@@ -49,9 +49,10 @@ SMALL = Extent(
 
 @dataclass(frozen=True)
 class Line:
-    """One street as it is drawn: its points, name and class; `one_way` runs in the order of the points.
+    """One street as it is drawn: its points, name and class; `one_way` runs in the order of the points or `against` it.
 
     `ends_meet` names the lines (by index) that its first and last point join, whatever their level: a ramp's.
+    `district` is the municipality that named it: streets of one name in two of them are numbered apart.
     """
 
     xy: F64
@@ -61,6 +62,8 @@ class Line:
     one_way: bool = False
     level: int = GROUND
     ends_meet: tuple[int, int] | None = None
+    district: str = ""
+    against: bool = False
 
 
 @dataclass(frozen=True)

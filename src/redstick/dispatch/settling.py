@@ -9,9 +9,8 @@ from redstick.dispatch.rules.accountability import (
     StartAccountability,
 )
 from redstick.dispatch.rules.assignments import AssignmentEnded, TimeCorrected
-from redstick.dispatch.rules.calls import CallAttached, CallDetached, CallReceived
+from redstick.dispatch.rules.calls import CallReceived
 from redstick.dispatch.rules.incidents import AlarmRaised, IncidentClosed
-from redstick.dispatch.rules.retirement import OVER, RETIRE_AFTER_MS, RetireIncident
 from redstick.dispatch.rules.shifts import ShiftEnded
 from redstick.dispatch.rules.silence import CheckSource, SourceChecked, SourceUnwatched
 from redstick.dispatch.rules.stops import EndStop, StatusConfirmed, StopEnded
@@ -78,19 +77,6 @@ def when_call_received_then_hear(state: Dispatch, happened: CallReceived, envelo
     return [CheckSource(happened.source)] if source is not None and source.quiet_since is not None else []
 
 
-def when_call_left_then_retire(
-    state: Dispatch, happened: CallAttached | CallDetached, envelope: Envelope
-) -> Iterable[Command]:
-    """A closed incident whose time to leave came while this call still went on leaves now."""
-    left = happened.before if isinstance(happened, CallAttached) else happened.incident
-    incident = state.incidents.get(left)
-    if incident is None or incident.closed_at is None or incident.closed_at + RETIRE_AFTER_MS > envelope.recorded_at:
-        return []
-    waits = any(state.calls[call].state not in OVER for call in incident.calls)
-    chased = any(alert.chased for alert in incident.alerts.values())
-    return [] if waits or chased else [RetireIncident(left)]
-
-
 REACTIONS = (
     *(
         Reaction(
@@ -101,7 +87,5 @@ REACTIONS = (
     Reaction("when_unit_moves_on_then_end_stop", StatusReported, when_unit_moves_on_then_end_stop),
     Reaction("when_alarm_raised_then_account", AlarmRaised, when_alarm_raised_then_account),
     Reaction("when_incident_closed_then_ask_nobody", IncidentClosed, when_incident_closed_then_ask_nobody),
-    Reaction("when_call_attached_elsewhere_then_retire", CallAttached, when_call_left_then_retire),
-    Reaction("when_call_detached_then_retire", CallDetached, when_call_left_then_retire),
     Reaction("when_call_received_then_hear", CallReceived, when_call_received_then_hear),
 )

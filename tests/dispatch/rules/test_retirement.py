@@ -153,4 +153,5 @@ def test_an_incident_that_waited_for_a_call_leaves_when_the_call_does(desk, leav
     desk.wait(2 * RETIRE_AFTER_MS)
     assert "i3" in desk.state.incidents
     desk.run(leave)
+    desk.wait(RETIRE_AFTER_MS)
     assert "i3" not in desk.state.incidents

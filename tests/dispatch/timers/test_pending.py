@@ -7,6 +7,7 @@ from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.incidents import ChangePriority, CloseIncident, OpenIncident
+from redstick.dispatch.rules.links import MergeIncidents, SplitIncident
 from redstick.dispatch.rules.needs import AddNeeds, SetNeeds, WaiveNeed
 from redstick.dispatch.rules.overdue import AcknowledgeOverdue, MarkOverdue
 from redstick.dispatch.rules.seats import SignOn
@@ -184,3 +185,46 @@ def test_nobody_but_a_timer_tells(floor):
     """A person acknowledges, and does not raise."""
     floor.run(OpenIncident("i"))
     assert floor.refused(MarkOverdue("i", "pending", 1)) == "not_permitted"
+
+
+def test_a_wait_that_was_told_before_a_merge_is_told_on_behind_the_split(floor):
+    """The merge stopped its clocks; once it stands by itself again it is told from the beginning, to the end."""
+    floor.run(OpenIncident("i", group="ems"), OpenIncident("j", group="fire"))
+    floor.wait(WARN_MS[3])
+    assert told(floor) == (1, ["ems"])
+    floor.run(MergeIncidents("j", "i"), SplitIncident("j", "i", "two after all"))
+    floor.wait(AGAIN_MS)
+    assert told(floor) == (1, ["ems"])
+    floor.wait(THEN_ALARM_MS[3])
+    floor.wait(ESCALATE_MS)
+    assert told(floor) == (3, ["lead"])
+
+
+def test_a_hold_that_ran_out_while_somebody_was_there_is_told_when_they_leave(floor):
+    """The clock ran in vain; the unit left, it is held still, and the time to look again has passed."""
+    floor.run(OpenIncident("i", group="ems"), HoldIncident("i", "Ann", "no hurry", floor.now + MINUTE))
+    floor.run(AssignUnits("i", ["M1"]))
+    floor.wait(10 * MINUTE)
+    floor.run(ReleaseUnit("i", "M1"))
+    floor.wait(AGAIN_MS)
+    assert told(floor, "hold") == (1, ["ems"])
+
+
+def test_a_hold_is_not_told_before_its_time(floor):
+    """Whoever leaves in between, the time to look again is the one that was said."""
+    floor.run(OpenIncident("i", group="ems"), HoldIncident("i", "Ann", "no hurry", floor.now + 60 * MINUTE))
+    floor.run(AssignUnits("i", ["M1"]), ReleaseUnit("i", "M1"))
+    floor.wait(59 * MINUTE)
+    assert told(floor, "hold") is None
+    floor.wait(MINUTE)
+    assert told(floor, "hold") == (1, ["ems"])
+
+
+def test_a_stack_that_aged_while_somebody_was_there_is_told_when_they_leave(floor):
+    """Queued on a busy engine, filled by another for longer than a stack may age, and then left."""
+    floor.run(OpenIncident("k"), AssignUnits("k", ["E1"]), OpenIncident("i", group="ems"), StackIncident("i", "E1"))
+    floor.run(AssignUnits("i", ["M1"]))
+    floor.wait(2 * STACKED_MS)
+    floor.run(ReleaseUnit("i", "M1"))
+    floor.wait(STACKED_MS)
+    assert told(floor, "stacked") == (1, ["ems"])

@@ -420,8 +420,9 @@ def apply_incident_reopened(state: Dispatch, happened: IncidentReopened, at: Ins
     incident.closed_at, incident.disposition, incident.cancelled = None, "", False
     incident.dispositions, incident.final_priority = {}, None
     _flag(incident, "disposition_", [])
+    incident.overdue = {}  # the clocks stopped when it closed; what waits is told from the beginning
     if not happened.resumed:
-        incident.needs, incident.needed_since, incident.overdue = [], at, {}
+        incident.needs, incident.needed_since = [], at
         incident.filled_from = next_sequence(incident)
 
 

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
     from redstick.kernel.domain import Appliers, Deciders
 
+PENDING, HOLD, STACKED = "pending", "hold", "stacked"  # the ways to wait, each told of by itself when it takes too long
 UNNAMED = "someone"  # the need of an incident without a recorded plan
 ARRIVED = frozenset({"on_scene", "patient_contact", "transport", "at_hospital"})  # a skipped step leaves its time empty
 MAX_NEEDS = 200  # of one incident, all alarms together
@@ -229,8 +230,8 @@ def _stand(incident: Incident, fillers: Iterable[Filling]) -> None:
 
 def settle(incident: Incident) -> None:
     """What was told of a wait that is over is forgotten: should it begin again, it is told again."""
-    if "pending" in incident.overdue and not pending(incident):
-        del incident.overdue["pending"]
+    for about in [about for about in incident.overdue if not waiting(incident, about)]:
+        del incident.overdue[about]
 
 
 def decide_waive_need(state: Dispatch, asked: WaiveNeed, now: Instant) -> Decision:
@@ -342,6 +343,19 @@ def pending(incident: Incident) -> list[tuple[Need, int]]:
     parts = standing(incident)
     found = [(need, _missing(parts, need)) for need in needs_of(incident)]
     return [(need, lacking) for need, lacking in found if lacking]
+
+
+def waiting(incident: Incident, about: str) -> list[Need]:
+    """The needs that wait in this way: for anybody, on hold, or queued on a unit. Each pending one waits somehow."""
+    found = pending(incident)
+    if about == HOLD:
+        return [need for need, _ in found] if incident.held is not None else []
+    queued = [one.need for one in incident.stacked]
+    if about == STACKED:
+        return [need for need, _ in found if "" in queued or need.requirement.id in queued]
+    if incident.held is not None or "" in queued:
+        return []
+    return [need for need, lacking in found if lacking > queued.count(need.requirement.id)]
 
 
 def open_slots(incident: Incident) -> list[Requirement]:

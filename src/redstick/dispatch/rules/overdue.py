@@ -12,16 +12,12 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.dispatch.rules.coverage import owners, supervisors
-from redstick.dispatch.rules.needs import pending
+from redstick.dispatch.rules.needs import HOLD, waiting
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
-    from redstick.dispatch.rules.incidents import Incident
-    from redstick.dispatch.rules.needs import Need
     from redstick.dispatch.state import Dispatch
     from redstick.kernel.domain import Appliers, Deciders
-
-PENDING, HOLD, STACKED = "pending", "hold", "stacked"
 
 
 class Level(IntEnum):
@@ -82,12 +78,15 @@ class AcknowledgeOverdue(Command, frozen=True):
 
 
 def decide_mark_overdue(state: Dispatch, asked: MarkOverdue, now: Instant) -> Decision:
-    """Nothing where it waits no more, where this was told already, or where someone has acknowledged the alarm."""
-    del now
+    """Nothing where it waits no more, where this was told already, or where someone has acknowledged the alarm.
+
+    A hold is not overdue before the time at which it is to be looked at again.
+    """
     incident = state.incidents.get(asked.incident)
     if incident is None:
         return []
-    late = _late(incident, asked.about)
+    early = asked.about == HOLD and incident.held is not None and incident.held.review_at > now
+    late = [] if early else waiting(incident, asked.about)
     told = incident.overdue.get(asked.about)
     if not late or asked.level != (1 if told is None else told.level + 1):
         return []
@@ -100,19 +99,6 @@ def decide_mark_overdue(state: Dispatch, asked: MarkOverdue, now: Instant) -> De
         groups = list(dict.fromkeys(every))
     names = [need.requirement.id for need in late]
     return [WaitOverdue(incident.id, asked.about, asked.level, incident.priority, names, groups)]
-
-
-def _late(incident: Incident, about: str) -> list[Need]:
-    """The needs that wait, of this kind of waiting."""
-    found = pending(incident)
-    if about == HOLD:
-        return [need for need, _ in found] if incident.held is not None else []
-    queued = [one.need for one in incident.stacked]
-    if about == STACKED:
-        return [need for need, _ in found if "" in queued or need.requirement.id in queued]
-    if incident.held is not None or "" in queued:
-        return []
-    return [need for need, lacking in found if lacking > queued.count(need.requirement.id)]
 
 
 def apply_wait_overdue(state: Dispatch, happened: WaitOverdue, at: Instant) -> None:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
-from redstick.dispatch.rules.needs import needs_of
+from redstick.dispatch.rules.needs import HOLD, needs_of, settle
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -179,6 +179,7 @@ def apply_incident_stacked(state: Dispatch, happened: IncidentStacked, at: Insta
     incident = state.incidents[happened.incident]
     others = [one for one in incident.stacked if one.unit != happened.unit]
     incident.stacked = [*others, Stacked(happened.unit, happened.on_incident, happened.need, at)]
+    settle(incident)
 
 
 def decide_unstack_incident(state: Dispatch, asked: UnstackIncident, now: Instant) -> Decision:
@@ -199,8 +200,7 @@ def apply_incident_unstacked(state: Dispatch, happened: IncidentUnstacked, at: I
     del at
     incident = state.incidents[happened.incident]
     incident.stacked = [one for one in incident.stacked if one.unit != happened.unit]
-    if not incident.stacked:
-        incident.overdue.pop("stacked", None)
+    settle(incident)
 
 
 def decide_hold_incident(state: Dispatch, asked: HoldIncident, now: Instant) -> Decision:
@@ -219,7 +219,8 @@ def apply_incident_held(state: Dispatch, happened: IncidentHeld, at: Instant) ->
     """Still pending, and said to be so on purpose."""
     incident = state.incidents[happened.incident]
     incident.held = Held(happened.by, happened.reason, happened.review_at, at)
-    incident.overdue.pop("hold", None)
+    incident.overdue.pop(HOLD, None)  # held anew, until another time
+    settle(incident)
 
 
 def decide_end_hold(state: Dispatch, asked: EndHold, now: Instant) -> Decision:
@@ -238,7 +239,7 @@ def apply_hold_ended(state: Dispatch, happened: HoldEnded, at: Instant) -> None:
     del at
     incident = state.incidents[happened.incident]
     incident.held = None
-    incident.overdue.pop("hold", None)
+    settle(incident)
 
 
 def decide_preassign_unit(state: Dispatch, asked: PreassignUnit, now: Instant) -> Decision:

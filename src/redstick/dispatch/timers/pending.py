@@ -9,9 +9,9 @@ from collections.abc import Iterable
 from redstick.dispatch.rules.assignments import AssignmentEnded
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentOpened, IncidentReopened, PriorityChanged
 from redstick.dispatch.rules.links import AssignmentMoved
-from redstick.dispatch.rules.needs import NeedReinstated, NeedsAdded, NeedsSet
-from redstick.dispatch.rules.overdue import HOLD, PENDING, STACKED, Level, MarkOverdue, WaitOverdue
-from redstick.dispatch.rules.stacking import HoldEnded, IncidentHeld, IncidentStacked
+from redstick.dispatch.rules.needs import HOLD, PENDING, STACKED, NeedReinstated, NeedsAdded, NeedsSet
+from redstick.dispatch.rules.overdue import Level, MarkOverdue, WaitOverdue
+from redstick.dispatch.rules.stacking import HoldEnded, IncidentHeld, IncidentStacked, IncidentUnstacked
 from redstick.kernel.timers import Start, Stop, TimerRules
 from redstick.kernel.values import Instant
 
@@ -43,22 +43,22 @@ def when_reopened_then_watch(happened: IncidentReopened, now: Instant) -> Iterab
 
 def when_needs_set_then_watch(happened: NeedsSet, now: Instant) -> Iterable[Start | Stop]:
     """A new plan may ask for what nobody is on the way for."""
-    return [_watch_again(happened.incident, now + _of(WARN_MS, happened.priority))]
+    return _watch_again(happened.incident, now, _of(WARN_MS, happened.priority))
 
 
 def when_more_is_needed_then_watch(happened: NeedsAdded | NeedReinstated, now: Instant) -> Iterable[Start | Stop]:
     """A further alarm is urgent by itself."""
-    return [_watch_again(happened.incident, now + AGAIN_MS)]
+    return _watch_again(happened.incident, now)
 
 
 def when_assignment_ended_then_watch(happened: AssignmentEnded, now: Instant) -> Iterable[Start | Stop]:
     """A unit that turned away before it arrived leaves its need open."""
-    return [_watch_again(happened.incident, now + AGAIN_MS)]
+    return _watch_again(happened.incident, now)
 
 
 def when_assignment_moved_then_watch(happened: AssignmentMoved, now: Instant) -> Iterable[Start | Stop]:
     """What it stood for where it was may be missing there now."""
-    return [_watch_again(happened.before, now + AGAIN_MS)]
+    return _watch_again(happened.before, now)
 
 
 def when_held_then_review(happened: IncidentHeld, now: Instant) -> Iterable[Start | Stop]:
@@ -69,13 +69,18 @@ def when_held_then_review(happened: IncidentHeld, now: Instant) -> Iterable[Star
 
 def when_hold_ended_then_watch(happened: HoldEnded, now: Instant) -> Iterable[Start | Stop]:
     """It waits like any other."""
-    return [Stop(_key(happened.incident, HOLD)), _watch_again(happened.incident, now + AGAIN_MS)]
+    return [Stop(_key(happened.incident, HOLD)), *_watch_again(happened.incident, now)]
 
 
 def when_stacked_then_watch(happened: IncidentStacked, now: Instant) -> Iterable[Start | Stop]:
     """A queue on a unit is no place to be forgotten."""
     key, asked = _key(happened.incident, STACKED), MarkOverdue(happened.incident, STACKED, Level.WARNING)
     return [Start(key, now + STACKED_MS, asked)]
+
+
+def when_unstacked_then_watch(happened: IncidentUnstacked, now: Instant) -> Iterable[Start | Stop]:
+    """Nobody was sent for it: it waits like any other."""
+    return _watch_again(happened.incident, now)
 
 
 def when_overdue_then_louder(happened: WaitOverdue, now: Instant) -> Iterable[Start | Stop]:
@@ -90,17 +95,25 @@ def when_overdue_then_louder(happened: WaitOverdue, now: Instant) -> Iterable[St
 def when_incident_closed_then_rest(happened: IncidentClosed, now: Instant) -> Iterable[Start | Stop]:
     """Nothing of it waits any more."""
     del now
-    first = [Stop(_key(happened.incident, about)) for about in (PENDING, HOLD, STACKED, "again")]
-    return [*first, *(Stop(_louder(happened.incident, about)) for about in (PENDING, HOLD, STACKED))]
+    return [
+        Stop(key(happened.incident, about)) for about in (PENDING, HOLD, STACKED) for key in (_key, _again, _louder)
+    ]
 
 
 def _watch(incident: str, due: Instant) -> Start:
     return Start(_key(incident, PENDING), due, MarkOverdue(incident, PENDING, Level.WARNING))
 
 
-def _watch_again(incident: str, due: Instant) -> Start:
-    """Beside the first clock, so that one that began later never holds up one that is nearly due."""
-    return Start(_key(incident, "again"), due, MarkOverdue(incident, PENDING, Level.WARNING))
+def _watch_again(incident: str, now: Instant, after_ms: int = AGAIN_MS) -> list[Start | Stop]:
+    """Beside the first clocks, so that one that began later never holds up one that is nearly due.
+
+    However it waits then: a clock of each kind may have run in vain while what is missing now was there.
+    """
+    after = {PENDING: after_ms, HOLD: after_ms, STACKED: STACKED_MS}
+    return [
+        Start(_again(incident, about), now + ms, MarkOverdue(incident, about, Level.WARNING))
+        for about, ms in after.items()
+    ]
 
 
 def _of(table: dict[int, int], priority: int) -> int:
@@ -109,6 +122,10 @@ def _of(table: dict[int, int], priority: int) -> int:
 
 def _key(incident: str, about: str) -> str:
     return f"dispatch/waits/{incident}/{about}"
+
+
+def _again(incident: str, about: str) -> str:
+    return f"{_key(incident, about)}/again"
 
 
 def _louder(incident: str, about: str) -> str:
@@ -128,6 +145,7 @@ TIMERS: TimerRules = {
     IncidentHeld: when_held_then_review,
     HoldEnded: when_hold_ended_then_watch,
     IncidentStacked: when_stacked_then_watch,
+    IncidentUnstacked: when_unstacked_then_watch,
     WaitOverdue: when_overdue_then_louder,
     IncidentClosed: when_incident_closed_then_rest,
 }

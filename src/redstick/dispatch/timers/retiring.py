@@ -26,14 +26,15 @@ def when_call_over_then_retire(happened: CallEnded | CallAbandoned, now: Instant
 
 
 def when_call_attached_then_keep(happened: CallAttached, now: Instant) -> Iterable[Start | Stop]:
-    """From now on it goes with its incident."""
-    del now
-    return [Stop(_of_call(happened.call))]
+    """From now on it goes with its incident; the one that it left may have waited for this call alone."""
+    stop = Stop(_of_call(happened.call))
+    return [stop, _retire_incident(happened.before, now)] if happened.before else [stop]
 
 
 def when_call_detached_then_retire(happened: CallDetached, now: Instant) -> Iterable[Start | Stop]:
-    """It stands alone again."""
-    return [Start(_of_call(happened.call), now + RETIRE_AFTER_MS, RetireCall(happened.call))]
+    """It stands alone again, and so does the incident that it left."""
+    start = Start(_of_call(happened.call), now + RETIRE_AFTER_MS, RetireCall(happened.call))
+    return [start, _retire_incident(happened.incident, now)]
 
 
 def when_recalled_then_retire_again(happened: Recalled, now: Instant) -> Iterable[Start | Stop]:

@@ -8,7 +8,7 @@ from tests.dispatch.recommendation.made_up import NOON, unit
 from tests.dispatch.recommendation.made_up import STATIONS as LINE
 from tests.dispatch.recommendation.test_asking import city
 
-from redstick.dispatch.computing.answers import Exchanges, Recommendation, Response
+from redstick.dispatch.computing.answers import Exchanges, PlannedResponse, Recommendation
 from redstick.dispatch.computing.desk import Desk
 from redstick.dispatch.computing.questions import (
     Planned,
@@ -84,7 +84,7 @@ def sent(desk=None, zones=None, plan=None, kind="Fire", fallback="", **more):
         incident="i1", asked=PlanQuestion(kind, 0), plan=None if plan is None else Planned("v1", "d", plan),
         kinds=("ENGINE", "MEDIC"), zones=zones or {}, fallback=fallback, **more,
     )  # fmt: skip
-    return msgspec.json.decode((desk or Desk()).answer(question), type=Response)
+    return msgspec.json.decode((desk or Desk()).answer(question), type=PlannedResponse)
 
 
 def asked_of(live, **more):
@@ -176,7 +176,8 @@ def test_a_city_fills_in_its_closures_and_the_plans_order_of_stations():
 def test_without_a_plan_the_group_of_the_type_decides(kind, group, rule):
     """By the words of the type, else of its group; what belongs to none is the last resort, and never nothing."""
     found = msgspec.json.decode(
-        Desk().answer(WhatIsSent(incident="i", asked=PlanQuestion(kind, 0, group), kinds=("ENGINE",))), type=Response
+        Desk().answer(WhatIsSent(incident="i", asked=PlanQuestion(kind, 0, group), kinds=("ENGINE",))),
+        type=PlannedResponse,
     )
     assert (found.rule, found.plan) == (rule, VERSION)
     assert found.requirements

@@ -192,6 +192,19 @@ def test_a_text_that_fits_several_places_or_none_has_its_type_and_its_reasons(li
     assert all("place" in one and "zones" in one for one in nowhere["candidates"])
 
 
+def test_what_is_computed_is_described(living):
+    """OpenAPI names each route, and the form of its answer with it."""
+    described = Person(living).http.get("/api/schema/openapi.json").json()
+    forms = {
+        "geocode": "PlacesFound", "city": "CityStanding", "incidents/{incident}/response": "PlannedResponse",
+        "incidents/{incident}/recommendation": "Recommendation", "incidents/{incident}/exchanges": "Exchanges",
+        "incidents/{incident}/duplicates": "Similar", "calls/{call}/duplicates": "Similar",
+    }  # fmt: skip
+    for path, form in forms.items():
+        [answers] = [one["responses"]["200"] for one in described["paths"][f"/api/dispatch/{path}"].values()]
+        assert form in answers["content"]["application/json"]["schema"]["$ref"]
+
+
 @pytest.mark.parametrize(
     ("fields", "code"),
     [

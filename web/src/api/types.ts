@@ -171,6 +171,12 @@ export interface AttemptCallback {
   result: Attempt;
 }
 
+/** A rule that fits too, and the first thing by which it stands behind. */
+export interface Beaten {
+  rule: string;
+  why: string;
+}
+
 /** Sign a unit on with its vehicle and its people; `until` is when it should end. */
 export interface BeginShift {
   shift: string;
@@ -264,6 +270,24 @@ export interface CheckSource {
 export interface ChoosePrimary {
   unit: string;
   incident: string;
+}
+
+/** The rule that answers one alarm level, in words, and those that it won over, the next best first. */
+export interface Chosen {
+  alarm: number;
+  rule: string;
+  why: string;
+  beaten?: Beaten[];
+}
+
+/** Whether the city can be asked; `why` it cannot: no_city, starting, ended, too_slow, or what is wrong with it. */
+export interface CityStanding {
+  whole: boolean;
+  why: string;
+  name: string;
+  digest: string;
+  starts: number;
+  process: number | null;
 }
 
 /** Say that this seat calls the number back now. */
@@ -489,6 +513,24 @@ export interface EnterCard {
 /** Write down what is known. */
 export interface EnterCaution {
   caution: Caution;
+}
+
+/** Let `out` go and send `instead`: it would be there `gain_s` sooner. */
+export interface Exchange {
+  requirement: string;
+  out: string;
+  instead: string;
+  gain_s: number;
+}
+
+/** Exchanges that would pay, the largest gain first; `roads` names what their times were reckoned by. */
+export interface Exchanges {
+  incident: string;
+  exchanges: Exchange[];
+  roads: string;
+  straight?: boolean;
+  city?: string;
+  fallback?: string;
 }
 
 /** Destroy the data keys of one case, because `order` (of a court, with its docket number) says so. */
@@ -757,6 +799,13 @@ export interface Place {
   doubts?: string[];
 }
 
+/** One candidate: what the geocoder says of it, and `place` and `zones` as a command takes them if it is chosen. */
+export interface PlaceFound {
+  found: Record<string, unknown>;
+  place: Place;
+  zones?: Record<string, string>;
+}
+
 /** Hold a case: whoever asks names the holder and the authority (a court, a request, a docket number). */
 export interface PlaceHold {
   hold: string;
@@ -764,6 +813,43 @@ export interface PlaceHold {
   holder: string;
   authority: string;
   until?: number | null;
+}
+
+/** What a text names. `kind`: unique, ambiguous, partial, not_found, conflict; not_available without a geocoder. */
+export interface PlacesFound {
+  kind: string;
+  text: string;
+  reasons: string[];
+  place: Place;
+  zones?: Record<string, string>;
+  candidates?: PlaceFound[];
+  city?: string;
+  fallback?: string;
+}
+
+/** Which rules answered, in which version and why; `zones_as_recorded` when the incident's own zones were taken. */
+export interface PlanSaid {
+  title: string;
+  version: string;
+  way: Way;
+  rules: Chosen[];
+  unanswered?: number[];
+  zones_as_recorded?: boolean;
+}
+
+/** What the plan sends: the fields of `SetNeeds`, and beside them why, and what else the rules say. */
+export interface PlannedResponse {
+  incident: string;
+  requirements: Requirement[];
+  plan: string;
+  rule: string;
+  said: PlanSaid;
+  zones?: Record<string, string>;
+  talkgroup?: string;
+  notify?: string[];
+  cautions?: string[];
+  city?: string;
+  fallback?: string;
 }
 
 /** Who may do what, read what, and why. What no cell permits is refused. */
@@ -864,12 +950,34 @@ export interface ReadRefused {
   times?: number;
 }
 
+/** What decides about a unit. Up to `OVER_CEILING` in the order in which it is asked (dispatch reference, 5). */
+export type Reason = "CAPABILITY" | "CHOSEN" | "CREW_COMMITTED" | "EXCLUDED" | "NOT_AVAILABLE" | "NO_AGREEMENT" | "NO_POSITION" | "OUTRANKED" | "OVER_CEILING" | "SLOWER" | "STAFFING" | "STALE_POSITION" | "UNREACHABLE";
+
 /** Write down a call that has come in. */
 export interface ReceiveCall {
   call: string;
   source: string;
   callback?: string;
   place?: Place;
+}
+
+/** Who should go. Chosen and refused together are the roster; `record` is ready for `RecordRecommendation`. */
+export interface Recommendation {
+  incident: string;
+  now: number;
+  roster: number;
+  chosen: ReasonsVerdict[];
+  refused: ReasonsVerdict[];
+  unfilled: Unfilled[];
+  requirements: Requirement[];
+  said: PlanSaid;
+  roads: string;
+  calibrated: boolean;
+  straight: boolean;
+  digest: string;
+  record: string;
+  city?: string;
+  fallback?: string;
 }
 
 /** Write down what two agencies have agreed, in one direction. */
@@ -1178,7 +1286,7 @@ export interface ReviewPlanReplay {
 export interface ReviewSuspect {
   incident: string;
   signal: Signal;
-  verdict: Verdict;
+  verdict: SignalsVerdict;
   by: string;
   note?: string;
 }
@@ -1275,6 +1383,11 @@ export interface SignedOut {
   address: string;
 }
 
+/** Incidents that a report may be about, the likeliest first; a person decides. */
+export interface Similar {
+  suggestions: Suggestion[];
+}
+
 /** Whose turn it was and why the offer went on. */
 export interface Skip {
   contractor: string;
@@ -1338,6 +1451,14 @@ export interface SuggestMoveUp {
   snapshot?: string;
 }
 
+/** An incident that a report may be about. `score` is the sum of the points of its terms, 0 to 100. */
+export interface Suggestion {
+  incident: string;
+  score: number;
+  terms: Term[];
+  closed?: boolean;
+}
+
 /** Offer it nothing for now. */
 export interface SuspendContractor {
   rotation: string;
@@ -1383,6 +1504,14 @@ export interface TakeVoice {
   by: string;
 }
 
+/** One reason: its points of the most it can give, and the fact in words. */
+export interface Term {
+  name: string;
+  points: number;
+  most: number;
+  words: string;
+}
+
 /** Of the text with this digest: its head, and how many findings of the linter; or `n` faults, some of them told. */
 export interface TextReading {
   digest: string;
@@ -1392,6 +1521,15 @@ export interface TextReading {
   warnings?: number;
   faults?: Fault[];
   n?: number;
+}
+
+/** What was entered; with the caller's position in degrees (WGS 84) and its uncertainty in metres, if known. */
+export interface TextToFind {
+  text: string;
+  latitude?: number | null;
+  longitude?: number | null;
+  uncertainty_m?: number | null;
+  area?: string;
 }
 
 /** An accepted command: its id, the position of its last line, and its events as kind and payload. */
@@ -1421,6 +1559,15 @@ export interface TypeCode {
   priority?: number;
 }
 
+/** A requirement that lacks `missing` of its `count` units; `why` counts, by reason, the units that do not serve. */
+export interface Unfilled {
+  requirement: string;
+  count: number;
+  missing: number;
+  why: Record<string, number>;
+  words: string;
+}
+
 /** What a card says of one unit; a time that was not written is None. */
 export interface UnitLine {
   unit: string;
@@ -1448,9 +1595,6 @@ export interface UnwatchSource {
   source: string;
 }
 
-/** What a reviewer found. */
-export type Verdict = "confirmed" | "dismissed" | "undecided";
-
 /** Ask to be shown a sensitive caution, for an incident or another reason. */
 export interface ViewCaution {
   caution: string;
@@ -1473,6 +1617,40 @@ export interface WatchSource {
   source: string;
   milli_an_hour: number[];
   bears_milli: number;
+}
+
+/** How an answer was found. */
+export type Way = "group_default" | "last_resort" | "rule";
+
+/** What a reviewer found. */
+export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
+
+/** What was decided about one unit. Numbers that do not belong to its reason stay at their defaults. */
+export interface ReasonsVerdict {
+  unit: string;
+  kind: string;
+  reason: Reason;
+  words: string;
+  requirement?: string;
+  travel_s?: number | null;
+  arrival_s?: number | null;
+  low_s?: number | null;
+  high_s?: number | null;
+  behind_s?: number | null;
+  against?: string;
+  position?: string;
+  age_s?: number | null;
+  penalty_s?: number;
+  status?: string;
+  incident?: string;
+  missing?: string[];
+  have?: number | null;
+  need?: number | null;
+  other?: string;
+  agency?: string;
+  rule?: string;
+  road?: string;
+  ceiling_s?: number | null;
 }
 
 /** What each path takes. */

@@ -50,7 +50,7 @@ class PlanSaid(msgspec.Struct, frozen=True):
     zones_as_recorded: bool = False
 
 
-class Response(msgspec.Struct, frozen=True):
+class PlannedResponse(msgspec.Struct, frozen=True):
     """What the plan sends: the fields of `SetNeeds`, and beside them why, and what else the rules say."""
 
     incident: str

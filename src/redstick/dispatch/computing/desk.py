@@ -8,7 +8,7 @@ from typing import Protocol
 
 import msgspec
 
-from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlanSaid, Recommendation, Response
+from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, PlanSaid, Recommendation
 from redstick.dispatch.computing.questions import AnyQuestion, WhatIsSent, WhatIsWrittenIn, WhatPays, WhereIs, WhoGoes
 from redstick.dispatch.plans.accepting import accepted
 from redstick.dispatch.plans.reading import reading_of
@@ -69,12 +69,12 @@ class Desk:
             return msgspec.json.encode(self._what_pays(question))
         return _read(question)
 
-    def _sent(self, question: WhatIsSent) -> tuple[Response, Said]:
+    def _sent(self, question: WhatIsSent) -> tuple[PlannedResponse, Said]:
         zones, as_recorded = self._zones(question)
         index = _ready(question.plan.text) if question.plan is not None else PlanIndex(default_plan(question.kinds))
         group = question.asked.group if question.plan is not None else _default_group(question)
         said = index.answer(msgspec.structs.replace(question.asked, zones=zones, group=group))
-        response = Response(
+        response = PlannedResponse(
             incident=question.incident,
             requirements=list(said.requirements),
             plan=said.version,

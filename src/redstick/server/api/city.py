@@ -11,8 +11,7 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from redstick.dispatch.computing.answers import Exchanges, PlacesFound, Recommendation
-from redstick.dispatch.computing.answers import Response as PlanResponse
+from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, Recommendation
 from redstick.dispatch.computing.questions import WhereIs
 from redstick.dispatch.duplicates.nearby import Suggestion
 from redstick.kernel.values import Rejection
@@ -77,7 +76,7 @@ def _place_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandl
 def _incident_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandler]:
     @get(
         "/api/dispatch/incidents/{incident:str}/response", operation_id="response_to_incident", tags=["city"],
-        responses=_answers(PlanResponse),
+        responses=_answers(PlannedResponse),
     )  # fmt: skip
     async def response(
         request: Request[Any, Any, Any], incident: str, flags: Flags = None, purpose: Purpose = None

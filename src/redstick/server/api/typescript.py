@@ -9,22 +9,26 @@ from typing import Any
 
 import msgspec
 
+from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, Recommendation
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
+from redstick.server.api.city import Similar, TextToFind
 from redstick.server.api.commands import Told, path_of
 from redstick.server.api.problems import Problem
 from redstick.server.api.sessions import Credentials, Holder
+from redstick.server.city_desk import CityStanding
 from redstick.server.ports import Frame, Snapshot
 
 HEAD = "// Made by `redstick types` from the structs of the interface. Do not edit: change those, and make it again.\n"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
+COMPUTED = (TextToFind, PlacesFound, PlannedResponse, Recommendation, Exchanges, Similar, CityStanding)
 REFERENCE = "#/$defs/"
 
 
 def typescript(house: House) -> str:
     """The whole file: every command that may be asked, by its path, and everything that is answered."""
     commands = sorted((cls for cls in house.deciders if cls not in house.kernel_only), key=path_of)
-    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame]
+    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame, *COMPUTED]
     _, components = msgspec.json.schema_components(types, ref_template=REFERENCE + "{name}")
     parts = [HEAD, *(_declared(name, components[name]) for name in sorted(components)), _paths(commands)]
     return "\n".join(parts)
@@ -33,15 +37,21 @@ def typescript(house: House) -> str:
 def _declared(name: str, schema: Mapping[str, Any]) -> str:
     about = f"/** {schema['description'].splitlines()[0]} */\n" if schema.get("description") else ""
     if "properties" not in schema:
-        return f"{about}export type {name} = {_type(schema)};\n"
+        return f"{about}export type {_name(name)} = {_type(schema)};\n"
     needed = set(schema.get("required", ()))
     fields = [f"  {field}{'' if field in needed else '?'}: {_type(of)};" for field, of in schema["properties"].items()]
-    return "\n".join([f"{about}export interface {name} {{", *fields, "}", ""])
+    return "\n".join([f"{about}export interface {_name(name)} {{", *fields, "}", ""])
+
+
+def _name(name: str) -> str:
+    """Two structs of one name are told apart by their modules: `…reasons.Verdict` is `ReasonsVerdict`."""
+    *_, module, last = ("", *name.split("."))
+    return f"{module.capitalize()}{last}"
 
 
 def _type(schema: Mapping[str, Any]) -> str:
     if "$ref" in schema:
-        return str(schema["$ref"]).removeprefix(REFERENCE)
+        return _name(str(schema["$ref"]).removeprefix(REFERENCE))
     if "enum" in schema:
         return " | ".join(f'"{value}"' if isinstance(value, str) else str(value) for value in schema["enum"])
     if "anyOf" in schema:

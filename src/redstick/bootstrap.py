@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -154,7 +154,13 @@ def open_live(
         secrets.token_bytes,
         beside,
         desk,
+        partial(read_lines, data),
     )
+
+
+def read_lines(data: Path, after: int, until: int) -> Iterator[bytes]:
+    """Lines of a journal that another writes, behind a position, up to and with a position."""
+    return SegmentReader(PosixDisk(data / JOURNAL_FOLDER), until).read(after)
 
 
 def _attested(journal: Journal, folder: Path, signer: Signer) -> Journal:

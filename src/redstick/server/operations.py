@@ -25,6 +25,7 @@ from redstick.server.attendance import Attendance
 from redstick.server.audiences import Audiences, View
 from redstick.server.city_desk import CityDesk
 from redstick.server.collection import SlicedCollection
+from redstick.server.past import Past, ReadLines
 from redstick.server.tracks import Tracks
 
 HOUSE = "house"  # as which the server itself asks
@@ -59,6 +60,7 @@ class LiveOperations:
 
     `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
     at a position; `new_id` makes ids, `entropy` random bytes; `open_desk` starts what computes beside the server.
+    `read_lines` reads durable lines beside the one that writes them.
     """
 
     def __init__(
@@ -75,6 +77,7 @@ class LiveOperations:
         entropy: Callable[[int], bytes],
         beside: Callable[["LiveOperations"], Sequence[Beside]] = lambda _: (),
         open_desk: Callable[["LiveOperations"], CityDesk] | None = None,
+        read_lines: ReadLines = lambda *_: iter(()),
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
         self.views: dict[str, Audiences] = {}
@@ -93,6 +96,7 @@ class LiveOperations:
         self._attendance = Attendance(self.states, self._ask_itself)
         self.tracks = Tracks(self.states, self._ask_itself, self.now)
         self._beside: list[Beside] = [self._attendance, self.tracks, *beside(self)]
+        self.past = Past(read_lines, self.house, self.position)
         self._open_desk, self._authority = open_desk, Authority()
         self.desk: CityDesk | None = None
         driver.listen(self._note)
@@ -159,6 +163,10 @@ class LiveOperations:
     def now(self) -> Instant:
         """Time as the journal knows it: never falls."""
         return max(self._clock(), self.driver.executor.recorded_at)
+
+    def position(self) -> int:
+        """Up to which position of the journal everything is durable."""
+        return self.driver.executor.durable.position
 
     def states(self) -> Mapping[str, Any]:
         """Committed state, by domain."""

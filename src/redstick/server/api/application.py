@@ -12,8 +12,10 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
+from redstick.server.api.cards import card_routes
 from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
+from redstick.server.api.floor import floor_routes
 from redstick.server.api.gateways import gateway_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
@@ -35,6 +37,8 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
             *view_routes(operations),
             *command_routes(operations),
             *gateway_routes(operations),
+            *floor_routes(operations),
+            *card_routes(operations),
             *([] if operations.desk is None else city_routes(operations, operations.desk)),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},

@@ -11,6 +11,7 @@ from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.audiences import Audiences
 from redstick.server.city_desk import CityDesk
+from redstick.server.past import Past
 from redstick.server.tracks import Tracks
 
 
@@ -31,6 +32,13 @@ class Operations(Protocol):
 
     def complete(self, person: str, command: Command, purpose: str | None) -> Awaitable[Command | Rejection]:
         """The command with what is computed outside before it is decided."""
+
+    @property
+    def past(self) -> Past:
+        """What the journal says of the past."""
+
+    def position(self) -> int:
+        """Up to which position of the journal everything is durable."""
 
     @property
     def tracks(self) -> Tracks:

@@ -68,6 +68,7 @@ def faint_words(page):
                 svg.scrollIntoView({block: 'center'});
                 const panel = getComputedStyle(svg.closest('figure')).backgroundColor;
                 for (const text of svg.querySelectorAll('text')) {
+                    text.scrollIntoView({block: 'nearest', inline: 'nearest'});
                     const box = text.getBoundingClientRect();
                     if (!box.width) continue;
                     text.style.pointerEvents = 'none';

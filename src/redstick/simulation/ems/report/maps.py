@@ -17,6 +17,7 @@ MARGIN_PX, LEGEND_PX = 14.0, 250.0
 TONES = ("warn", "heat-1", "heat-3", "heat-5", "heat-6")
 CLASSES = ("no unit in time", "1 unit", "2 units", "3 units", "4 or more")
 SCALE_KM = 5
+APART_PX = 19.0  # a post's circle and a hospital's square, side by side
 
 
 def coverage_map(study: Study, one: Measured, name: str) -> Html:
@@ -30,7 +31,7 @@ def coverage_map(study: Study, one: Measured, name: str) -> Html:
     width = xy[:, 0].max() + step + MARGIN_PX + LEGEND_PX
     tone = np.minimum(counts, len(TONES) - 1)
     shapes = [_cells(xy[tone == level], step, tint, hollow=level == 0) for level, tint in enumerate(TONES)]
-    shapes += [_hospital(*_place(ground, point)) for point in ground.hospitals.xy] + _posts(ground, one)
+    shapes += _hospitals(ground) + _posts(ground, one)
     beside = width - LEGEND_PX + 8
     shapes += _legend(beside, tone, ground.share) + _scale(beside, height - 26, step, ground)
     shares = [float(ground.share[tone == level].sum()) for level in range(len(TONES))]
@@ -104,6 +105,29 @@ def _posts(ground: Ground, one: Measured) -> list[str]:
             shapes.append(
                 f'<circle cx="{x:.1f}" cy="{y:.1f}" r="5.5" fill="var(--panel)" stroke="var(--ink)" stroke-width="2"/>'
             )
+    return shapes
+
+
+def _hospitals(ground: Ground) -> list[str]:
+    """Each beside its place with a line to it where a post stands on it, so that neither covers the other."""
+    posts = np.array([_place(ground, point) for point in ground.posts.xy])
+    shapes = []
+    for point in ground.hospitals.xy:
+        true = np.array(_place(ground, point))
+        shown = true
+        for _ in range(8):
+            away = shown - posts
+            distance = np.hypot(away[:, 0], away[:, 1])
+            nearest = int(distance.argmin())
+            if distance[nearest] >= APART_PX:
+                break
+            shown = posts[nearest] + away[nearest] / max(distance[nearest], 1e-9) * (APART_PX + 0.5)
+        if shown is not true:
+            shapes.append(
+                f'<path d="M{true[0]:.1f} {true[1]:.1f}L{shown[0]:.1f} {shown[1]:.1f}" fill="none" stroke="var(--ink)" '
+                'stroke-width="1.5"/>'
+            )
+        shapes.append(_hospital(float(shown[0]), float(shown[1])))
     return shapes
 
 

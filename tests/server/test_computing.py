@@ -9,12 +9,14 @@ from pathlib import Path
 import pytest
 
 from redstick.server.computing import (
+    BUSY,
     CLOSED,
     ENDED,
     FAILED,
     HELLO,
     STARTING,
     TOO_SLOW,
+    WAITING_AT_MOST,
     ComputingProcess,
     NotComputed,
     answer_questions,
@@ -142,6 +144,15 @@ def test_one_that_cannot_come_up_says_why_and_is_tried_again(begun):
     process = begun(broken)
     until(lambda: process.standing.starts >= 2)
     assert ask(process, b"x") == ["no such city"]
+
+
+def test_no_more_wait_than_it_can_answer_soon(begun):
+    """Whoever comes when so many wait is told at once; the others are answered."""
+    process = begun()
+    up(process)
+    told = ask(process, *[b"x"] * (WAITING_AT_MOST + 1000))
+    assert set(told) == {b"xx", BUSY}
+    assert told.count(b"xx") >= WAITING_AT_MOST
 
 
 def test_what_is_closed_answers_nobody_and_leaves_no_process(begun):

@@ -13,14 +13,15 @@ from queue import Empty, SimpleQueue
 from typing import NamedTuple
 
 HELLO, READY, ANSWER, FAILED = b"?", b"+", b"=", b"!"  # what a message of a computing process begins with
-STARTING, ENDED, TOO_SLOW, CLOSED = "starting", "ended", "too_slow", "closed"
+STARTING, ENDED, TOO_SLOW, BUSY, CLOSED = "starting", "ended", "too_slow", "busy", "closed"
+WAITING_AT_MOST = 200  # questions; more are turned away at once
 LOOK_S, STOP_S, ROUND_S, ROUND_AT_MOST_S = 0.1, 5.0, 0.1, 30.0
 
 Compute = Callable[[Connection], None]
 
 
 class NotComputed(Exception):  # noqa: N818  (named for what is the matter)
-    """There is no answer; `why`: starting, ended, too_slow, closed, or what the process said of it."""
+    """There is no answer; `why`: starting, ended, too_slow, busy, closed, or what the process said of it."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -83,6 +84,8 @@ class ComputingProcess:
         """The answer; raises NotComputed."""
         if self._closing.is_set() or (self._why and not self._waits):
             raise NotComputed(self._why or CLOSED)
+        if self._jobs.qsize() >= WAITING_AT_MOST:
+            raise NotComputed(BUSY)
         loop = asyncio.get_running_loop()
         job = _Job(question, loop.create_future(), loop)
         self._jobs.put(job)

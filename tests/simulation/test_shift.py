@@ -8,6 +8,7 @@ import pytest
 from redstick.bootstrap import open_in_memory
 from redstick.dispatch.invariants import broken
 from redstick.dispatch.recommendation.reasons import Reason
+from redstick.dispatch.rules.needs import fillers, missing
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.status_table import Status
 from redstick.simulation.natures import NATURES
@@ -89,6 +90,17 @@ def test_every_incident_is_closed_in_the_end(evening):
         assert sorted(there) == sorted(incident.assignments)
         kinds = Counter(evening.state.units[unit].kind for unit in there)
         assert kinds == Counter(kind for need in needs[incident.kind] for kind in need.kinds * need.count)
+
+
+def test_what_each_incident_needs_is_recorded_and_filled_by_who_was_sent(evening):
+    """Nothing is pending in the end, and nothing was waived: each need is filled by units of its kind."""
+    for incident in evening.state.incidents.values():
+        assert [need.requirement.id for need in incident.needs]
+        for need in incident.needs:
+            assert missing(incident, need) == 0
+            assert {evening.state.units[part.unit].kind for part in fillers(incident, need)} == {
+                *need.requirement.kinds
+            }
 
 
 def test_everyone_is_free_and_at_home_in_the_end(evening):

@@ -20,6 +20,7 @@ from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.rules.assignments import AssignUnits, open_assignments
 from redstick.dispatch.rules.calls import AnswerCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident
+from redstick.dispatch.rules.needs import SetNeeds
 from redstick.dispatch.rules.units import EnrollUnit
 from redstick.geo.city import City
 from redstick.geo.routing import Point, Router
@@ -34,6 +35,7 @@ from redstick.simulation.timeline import Timeline
 
 ANSWER_S, QUESTIONS_S, DECIDE_S = 5, 38, 9  # middle times of the robots at the phones and the dispatch seat
 DISPOSITIONS = {"ems": "Treated", "traffic": "Report taken", "fire": "Fire service rendered", "police": "Handled"}
+PLAN = "what robots send"  # the needs of each nature, in the stead of a plan
 SHOWN = 4  # units that were not sent, shown with the reason
 
 
@@ -105,7 +107,8 @@ class Shift:
         opened = OpenIncident(
             incident, str(4100 + self._count), nature.kind, nature.group, nature.priority, contact.place, call=call
         )
-        self.desk.ask(now, seat, [opened, AddNote(incident, contact.said)])
+        needed = SetNeeds(incident, list(nature.needs), PLAN, f"{nature.group}: {nature.kind}")
+        self.desk.ask(now, seat, [opened, AddNote(incident, contact.said), needed])
         self._waiting[incident] = Waiting(incident, contact, list(nature.needs))
         self.timeline.after(self._about(DECIDE_S), lambda: self._dispatch(incident))
         self.timeline.after(self._about(35), lambda: self._end(call, seat))

@@ -12,14 +12,14 @@ from redstick.protocols.asap.messages import Accept, Alarm, Reason, Side, Update
 from redstick.protocols.eido.codec import encode
 
 from .conftest import PASSWORD, Person, Server, redstick
-from .test_city import CORNER, town  # noqa: F401  (a fixture)
+from .test_city import CORNER, town  # noqa: F401  (a fixture that is asked for by its name)
 
 pytestmark = pytest.mark.sockets
 INCIDENTS, CALLS, UNITS = "dispatch.view.incidents", "dispatch.view.calls", "dispatch.view.units"
 
 
 @pytest.fixture(scope="module")
-def edge(enrolled, town, tmp_path_factory):  # noqa: F811
+def edge(enrolled, town, tmp_path_factory):  # noqa: F811  (a fixture that is asked for by its name)
     """A server with a city, a unit, and a gateway that is enrolled."""
     folder = shutil.copytree(enrolled, tmp_path_factory.mktemp("edge") / "data")
     redstick(

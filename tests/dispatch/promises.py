@@ -175,6 +175,24 @@ def unproven_cancels(shift):
                 yield f"{part.unit} was told of {incident.id}, called back, and nobody says so"
 
 
+def chased_in_vain(state):
+    """Alerts that still call a unit to what it is done with, or that knows by its own word."""
+    for incident in state.incidents.values():
+        parts = {(one.unit, one.sequence): one for one in (*incident.earlier, *incident.assignments.values())}
+        for alert in incident.alerts.values():
+            part = parts.get((alert.unit, alert.sequence))
+            over = part is None or part.ended_at is not None
+            if alert.chased and alert.purpose is Purpose.DISPATCH and over:
+                yield f"{alert.id} is chased, and the unit is done"
+
+
+def owed_to_nobody(state):
+    """Calls that hung up unanswered, and whose number stands in no entry of the callback queue."""
+    owed = {call for entry in state.callbacks.values() for call in entry.calls}
+    hung_up = (CallState.ABANDONED, CallState.CALLBACK_QUEUED, CallState.CALLBACK_EXHAUSTED)
+    return [call.id for call in state.calls.values() if call.state in hung_up and call.id not in owed]
+
+
 # What comes once
 
 

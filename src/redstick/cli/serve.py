@@ -44,6 +44,9 @@ def command(
         Path | None,
         typer.Option("--city", help="a city folder: places, plans and recommendations are computed from it"),
     ] = None,
+    cot: Annotated[
+        Path | None, typer.Option("--cot", help="a TOML file: whose maps are told of units and incidents (CoT)")
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="say the address as JSON")] = False,
 ) -> None:
     """Serve the city in a folder: commands in, rows out, a stream for each seat.
@@ -53,8 +56,10 @@ def command(
     from redstick.adapters.alerts.configuration import Unusable, read_paths
     from redstick.bootstrap import open_live
     from redstick.cli.conveyance import read_settings
+    from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
     from redstick.kernel.errors import Corruption, Unavailable
+    from redstick.server.cot import CotOut
 
     try:
         paths = read_paths(alerting) if alerting is not None else {}
@@ -63,11 +68,14 @@ def command(
     if city is not None and not (city / "city.json").is_file():
         raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
     settings = None if conveyance is None else read_settings(conveyance)
+    maps = None if cot is None else read_cot(cot)
     listening = listen(port)
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
     try:
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
+        if maps is not None:
+            operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"

@@ -101,6 +101,10 @@ class LiveOperations:
         self.desk: CityDesk | None = None
         driver.listen(self._note)
 
+    def beside(self, work: Beside) -> None:
+        """Have work of the server's own run beside it; before `start`."""
+        self._beside.append(work)
+
     async def start(self) -> None:
         """Come up; raises what the journal raises."""
         await self.driver.start()

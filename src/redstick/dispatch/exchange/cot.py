@@ -3,8 +3,9 @@
 What has no position makes no event. An event says no more than a map needs: no caller, no narrative.
 """
 
-from redstick.dispatch.exchange.ids import component_id
+from redstick.dispatch.exchange.ids import component_id, foreign_id
 from redstick.dispatch.exchange.profile import Profile
+from redstick.dispatch.exchange.public import Disclosure, disclosed
 from redstick.dispatch.rules.incidents import Incident, status_of
 from redstick.dispatch.rules.units import Unit
 from redstick.kernel.values import Instant
@@ -51,4 +52,25 @@ def incident_event(incident: Incident, now: Instant, profile: Profile) -> CotEve
         point=Point(place.x, place.y, place.reach_m),
         callsign=incident.number or incident.id,
         remarks=f"{incident.kind}, {status_of(incident)}",
+    )
+
+
+def public_event(incident: Incident, now: Instant, profile: Profile, policy: Disclosure) -> CotEvent | None:
+    """What the policy of disclosure lets the public see on a map: the middle of a cell, the kind, coarse times.
+
+    Its id is not that of the incident: what the field is told of it cannot be joined to what the public is told.
+    """
+    told = disclosed(incident, now, policy)
+    if told is None or told.x is None or told.y is None:
+        return None
+    return CotEvent(
+        uid=component_id(profile.element, foreign_id("public", incident.id)),
+        kind=SPOT,
+        how=BY_MACHINE,
+        time=now // policy.step_ms * policy.step_ms,
+        start=told.opened_at,
+        stale=now + INCIDENT_FRESH_MS if told.closed_at is None else max(told.closed_at, told.opened_at),
+        point=Point(told.x, told.y),
+        callsign=told.kind,
+        remarks=f"{told.status}, {told.block}".strip(", "),
     )

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from redstick.adapters.memory import MemoryJournal
 from redstick.kernel.drivers import SynchronousDriver
-from redstick.kernel.envelope import unseal
+from redstick.kernel.envelope import Gap, Head, opened, seal, unseal
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.executor import Executor, Lane, Limits
 from redstick.kernel.ids import made_at, make_id
@@ -211,3 +211,21 @@ def test_both_folds_agree_and_batches_do_not_matter(steps, batch):
         assert driver.executor._committed.stored() == driver.executor._decided.stored()
         journals.append(list(journal.read()))
     assert journals[0] == journals[1]
+
+
+def test_the_first_line_behind_a_break_may_be_lost_to_the_next(journal, driver):
+    """Two breaks side by side: what is left between them is folded, and the chain behind the second is followed."""
+    driver.run([request(f"r{i}", Raise("x")) for i in range(12)], NOON)
+    envelopes = [opened(line) for line in journal.read()]
+    genesis, lines = Head().hash, []
+    for begin, end in ((0, 4), (4, 8), (8, 12)):  # three chains; the later ones go on behind nothing that was good
+        previous = genesis
+        for envelope in envelopes[begin:end]:
+            previous, line = seal(previous, envelope)
+            lines.append(line)
+    gaps = [Gap(0, genesis, 5), Gap(4, genesis, 9)]
+    left = [line for position, line in enumerate(lines, start=1) if position not in {5, 6}]
+    executor = Executor([make_domain()])
+    executor.refold(left, gaps)
+    assert executor.durable.position == 12
+    assert executor.committed["counter"] == {"x": 10}

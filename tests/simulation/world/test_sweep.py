@@ -20,6 +20,8 @@ REGRESSIONS = {
     830: "the scrubber passed over what lies before a known break",
     8193: "a second bit was turned in what had been salvaged once",
     8199: "what a failed sync had left was relied on behind a break, and power was lost",
+    2782: "the first line behind a break was lost to the next break, and the node came up no more",
+    9559: "the same, on a disk that lied",
     3242: "a seat stood at a position that the chain skips behind a break",
 }
 SEEDS, SLOW_SEEDS = 60, 10_000

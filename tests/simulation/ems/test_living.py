@@ -47,6 +47,13 @@ def test_a_patient_goes_to_hospital_and_the_next_call_is_answered_from_there():
     assert lived.response_s[1] == free_s + 60 - 100
 
 
+def test_the_nearest_hospital_is_taken():
+    """By hand: from place 4 the hospital at 3, not the one at 0; the next call at 3 is answered on the spot."""
+    drawn = calls((0, 4, 0, 60, 600), (100, 3, 0, 60, None))
+    lived = live(street(hospitals=(0, 3)), setting(), drawn, at_home(1))
+    assert lived.response_s[1] == 30 + 60 + 120 + 600 - 100
+
+
 def test_a_unit_that_drives_home_is_sent_from_the_next_corner():
     """Free at place 4 at 330 s and homeward to 0; asked for at 400 s it needs 50 s more to place 3, then turns back."""
     lived = live(street(), setting(), calls((0, 4, 0, 60, None), (370, 4, 0, 60, None)), at_home(0))

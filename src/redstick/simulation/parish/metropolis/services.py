@@ -19,15 +19,15 @@ HOSPITALS = ("Parish Medical Center", "Bluff Road Hospital", "Lagoon General Hos
 CAPABILITIES = {
     "engine": ("BLS", "pump"), "ladder": ("aerial", "rescue"), "battalion chief": ("command",),
     "rescue": ("BLS", "extrication", "rescue"), "hazmat": ("hazmat",), "boat": ("rescue", "water"),
-    "medic": ("ALS", "transport"), "ambulance": ("BLS", "transport"), "EMS supervisor": ("ALS", "command"),
-    "patrol": ("law",), "police supervisor": ("command", "law"), "K-9": ("K-9", "law"),
+    "medic": ("ALS", "transport"), "basic transport": ("BLS", "transport"), "field supervisor": ("ALS", "command"),
+    "patrol": ("law",), "watch sergeant": ("command", "law"), "K-9": ("K-9", "law"),
 }  # fmt: skip
 SEATS = {
     "engine": ("officer", "driver", "firefighter", "firefighter"), "rescue": ("officer", "driver", "firefighter"),
     "ladder": ("officer", "driver", "firefighter", "firefighter"), "battalion chief": ("chief",),
     "hazmat": ("officer", "driver"), "boat": ("officer", "driver"), "medic": ("paramedic", "driver"),
-    "ambulance": ("technician", "driver"), "EMS supervisor": ("paramedic",), "patrol": ("officer",),
-    "police supervisor": ("sergeant",), "K-9": ("officer",),
+    "basic transport": ("technician", "driver"), "field supervisor": ("paramedic",), "patrol": ("officer",),
+    "watch sergeant": ("sergeant",), "K-9": ("officer",),
 }  # fmt: skip
 PLATOONS = {
     FIRE: ("A", "B", "C"),
@@ -113,8 +113,10 @@ def _fire() -> list[Unit]:
 
 def _medical() -> list[Unit]:
     made = [_unit(f"M{k + 1}", "medic", f"EMS{k % EMS_STATIONS + 1:02d}", MEDICAL) for k in range(MEDICS)]
-    made += [_unit(f"A{k + 1}", "ambulance", f"EMS{k % EMS_STATIONS + 1:02d}", MEDICAL) for k in range(AMBULANCES)]
-    return [*made, *(_unit(f"SV{k + 1}", "EMS supervisor", f"EMS{k + 1:02d}", MEDICAL) for k in range(3))]
+    made += [
+        _unit(f"A{k + 1}", "basic transport", f"EMS{k % EMS_STATIONS + 1:02d}", MEDICAL) for k in range(AMBULANCES)
+    ]
+    return [*made, *(_unit(f"SV{k + 1}", "field supervisor", f"EMS{k + 1:02d}", MEDICAL) for k in range(3))]
 
 
 def _police() -> list[Unit]:
@@ -124,6 +126,6 @@ def _police() -> list[Unit]:
         house = f"PD{place // BEATS_EACH + 1}"
         made += [_unit(f"{beat}{k + 1}", "patrol", house, POLICE) for k in range(PATROLS_PER_BEAT)]
     for district in range(1, POLICE_DISTRICTS + 1):
-        made += [_unit(f"{district}S1", "police supervisor", f"PD{district}", POLICE)]
+        made += [_unit(f"{district}S1", "watch sergeant", f"PD{district}", POLICE)]
         made += [_unit(f"{district}K1", "K-9", f"PD{district}", POLICE)] if district % 2 else []
     return made

@@ -85,11 +85,11 @@ class Terrain:
         """The parish line: surveyed straight in the west, a creek in the east."""
         v = np.arange(0.0, HEIGHT_M + 1, 125.0)
         creek = WIDTH_M + 240 * np.sin(v / 700 + self._waves[0]) + 420 * np.sin(v / 2600 + self._waves[1])
-        u = np.arange(-WEST_BANK_M, WIDTH_M, 125.0)
-        south, north = np.full(len(u), 0.0), np.full(len(u), HEIGHT_M)
+        south, north = (np.arange(-WEST_BANK_M, end, 125.0) for end in (creek[0], creek[-1]))
         west = np.full(len(v), -WEST_BANK_M)
-        round_u = np.r_[u, creek, u[::-1], west[::-1]]
-        return Polygon(self.bend(round_u, np.r_[south, v, north, v[::-1]])).buffer(0).simplify(1.0)
+        round_u = np.r_[south, creek, north[::-1], west[::-1]]
+        round_v = np.r_[np.zeros(len(south)), v, np.full(len(north), HEIGHT_M), v[::-1]]
+        return Polygon(self.bend(round_u, round_v)).buffer(0).simplify(1.0)
 
     def _bayou(self, rng: Generator, start: tuple[float, float], end: tuple[float, float], width_m: float) -> Polygon:
         """A meandering stream between two places of the straightened plane."""

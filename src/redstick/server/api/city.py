@@ -15,14 +15,13 @@ from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedR
 from redstick.dispatch.computing.questions import WhereIs
 from redstick.dispatch.duplicates.nearby import Suggestion
 from redstick.kernel.values import Rejection
-from redstick.server.api.callers import from_elsewhere, token_of
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
+from redstick.server.api.reading import reader_of
 from redstick.server.city_desk import CityDesk, CityStanding
 
 PLACES, RESPONSES = "dispatch.view.places", "dispatch.view.responses"
 RECOMMENDATIONS, DUPLICATES = "dispatch.view.recommendations", "dispatch.view.duplicates"
-FLOOR = "floor"  # what is computed is drawn for nobody else
 TEXT_AT_MOST = 500
 E7 = 10_000_000
 
@@ -140,14 +139,9 @@ def _where(data: TextToFind) -> WhereIs:
 async def _refused(
     operations: Operations, request: Request[Any, Any, Any], read: str, purpose: str | None
 ) -> Response[bytes] | None:
-    """Why the asker is not answered; a refusal is recorded like that of any other read."""
-    person = operations.person_of(token_of(request) or "")
-    if person is None:
-        return problem_response(Rejection("not_signed_in"))
-    if from_elsewhere(request):
-        return problem_response(Rejection("from_another_site"))
-    reading = await operations.admit(person, read, FLOOR, purpose)
-    return None if reading.rejection is None else problem_response(reading.rejection)
+    """Why the asker is not answered; None when they are."""
+    reader = await reader_of(operations, request, read, purpose)
+    return None if isinstance(reader, str) else reader
 
 
 def _similar(found: list[Suggestion] | Rejection) -> Response[bytes]:

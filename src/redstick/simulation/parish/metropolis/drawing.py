@@ -17,7 +17,7 @@ from redstick.simulation.parish.metropolis.interstates import CORRIDOR_M, Inters
 from redstick.simulation.parish.metropolis.naming import Names
 from redstick.simulation.parish.metropolis.neighbourhoods import Site, blocks, country, subdivision, works
 from redstick.simulation.parish.metropolis.parks import parks_of
-from redstick.simulation.parish.metropolis.terrain import CENTRE, Terrain
+from redstick.simulation.parish.metropolis.terrain import BATTURE_M, CENTRE, Terrain
 from redstick.simulation.parish.plan import Line
 
 V0 = CENTRE[1]
@@ -71,7 +71,8 @@ def draw(rng: Generator) -> Drawing:
     corridors = [road.middle.buffer(CORRIDOR_M) for road in raised]
     closed = shapely.unary_union([terrain.barriers, *corridors, *ramps])
     parks, lakes = parks_of(rng, [(face.shape, face.kind) for face in ground], closed)
-    fenced = shapely.unary_union([*corridors, *ramps, *(shape.buffer(9.0) for _, shape in (*parks, *lakes))])
+    batture = terrain.river.buffer(BATTURE_M - 30)  # bridges over bayous are many, over the river few
+    fenced = shapely.unary_union([batture, *corridors, *ramps, *(shape.buffer(9.0) for _, shape in (*parks, *lakes))])
     closed = shapely.union(closed, fenced)
     names = Names(rng)
     names.reserve(artery.line.name for artery in through)

@@ -59,5 +59,4 @@ class Reach:
             return found
         for start in starts.tolist():
             touched[breadth_first_order(matrix, start, return_predecessors=False)] = True
-        found = np.any((arcs != NO_ARC) & touched[here[arcs]], axis=1)
-        return found
+        return np.any((arcs != NO_ARC) & touched[here[arcs]], axis=1)

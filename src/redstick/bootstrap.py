@@ -139,7 +139,7 @@ def open_live(
     def desk(live: LiveOperations) -> CityDesk:
         plain = ComputingProcess("plain", compute_plainly, waits=True)
         asked = None if city is None else ComputingProcess("city", partial(compute_city, city))
-        return CityDesk(live.states, live.now, plain, asked)
+        return CityDesk(live.states, live.now, plain, asked, live.tracks.newest)
 
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),

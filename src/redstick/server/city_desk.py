@@ -11,6 +11,7 @@ from typing import Any
 
 import msgspec
 
+from redstick.dispatch.avl.quality import Fix
 from redstick.dispatch.computing.answers import NOT_AVAILABLE, Exchanges, PlacesFound
 from redstick.dispatch.computing.desk import Desk
 from redstick.dispatch.computing.questions import (
@@ -29,9 +30,15 @@ from redstick.dispatch.place import Place
 from redstick.dispatch.plans.reading import TextReading
 from redstick.dispatch.plans.resolving import Question as PlanQuestion
 from redstick.dispatch.ports import Point
-from redstick.dispatch.recommendation.asking import Unlocated, exchange_question, question_of, sent_out
+from redstick.dispatch.recommendation.asking import (
+    Unlocated,
+    exchange_question,
+    question_of,
+    seen_by_device,
+    sent_out,
+)
 from redstick.dispatch.recommendation.exchange import Exchange
-from redstick.dispatch.recommendation.question import Policy
+from redstick.dispatch.recommendation.question import Policy, Question
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.plans import active_plan
 from redstick.dispatch.state import Dispatch
@@ -71,6 +78,7 @@ class CityDesk:
 
     Answers are JSON as `dispatch.computing.answers` has it. Rejections: `incident_unknown`, `incident_closed`,
     `incident_unlocated`, `call_unknown`, `computing_unavailable` (neither process answers; ask again).
+    `newest` gives the last report of a unit's device.
     """
 
     def __init__(
@@ -79,8 +87,9 @@ class CityDesk:
         clock: Callable[[], Instant],
         plain: ComputingProcess,
         city: ComputingProcess | None = None,
+        newest: Callable[[str], Fix | None] = lambda _: None,
     ) -> None:
-        self._states, self._clock = states, clock
+        self._states, self._clock, self._newest = states, clock, newest
         self._plain, self._city = plain, city
         self._facts, self._hello = CityFacts(), b""
         self._shown: dict[str, tuple[Exchange, ...]] = {}
@@ -118,7 +127,7 @@ class CityDesk:
         if isinstance(found, Rejection):
             return found
         try:
-            asked = question_of(self._state, found, self._clock(), self._known().stations, Policy())
+            asked = self._question(found)
         except Unlocated:
             return Rejection("incident_unlocated", {"incident": incident})
         return await self._computed(WhoGoes(asked, self._response(found, flags), planned=not found.needs))
@@ -130,7 +139,7 @@ class CityDesk:
             self._shown.pop(incident, None)
             return found
         try:
-            asked = question_of(self._state, found, self._clock(), self._known().stations, Policy())
+            asked = self._question(found)
         except Unlocated:
             return Rejection("incident_unlocated", {"incident": incident})
         sent = tuple(sent_out(self._state, found, asked))
@@ -167,6 +176,12 @@ class CityDesk:
         if found is None or found.closed_at is not None:
             return Rejection("incident_unknown" if found is None else "incident_closed", {"incident": incident[:80]})
         return found
+
+    def _question(self, incident: Incident) -> Question:
+        """With each unit where its device says, if that is newer than what came with its last status."""
+        asked = question_of(self._state, incident, self._clock(), self._known().stations, Policy())
+        roster = tuple(seen_by_device(unit, self._newest(unit.id)) for unit in asked.roster)
+        return msgspec.structs.replace(asked, roster=roster)
 
     def _response(self, incident: Incident, flags: tuple[str, ...]) -> WhatIsSent:
         place, plan = incident.place, active_plan(self._state)

@@ -65,6 +65,11 @@ class Tracks:
             self._works.cancel()
             await asyncio.gather(self._works, return_exceptions=True)
 
+    def newest(self, unit: str) -> Fix | None:
+        """The last report of a unit, None when none was heard."""
+        track = self._tracks.get(unit)
+        return track[-1] if track else None
+
     async def take(self, reports: Sequence[Report]) -> list[Fault]:
         """Take in what can be taken, judge, and give what was refused, each with its place in the batch.
 

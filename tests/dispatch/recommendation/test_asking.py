@@ -6,9 +6,10 @@ from hypothesis import strategies as st
 from tests.dispatch.recommendation.made_up import STATIONS, Line
 from tests.dispatch.rules.conftest import MINUTE, Desk
 
+from redstick.dispatch.avl.quality import Fix
 from redstick.dispatch.place import Place
 from redstick.dispatch.plans.requirement import Requirement, Substitute
-from redstick.dispatch.recommendation.asking import Unlocated, question_of, under_way
+from redstick.dispatch.recommendation.asking import Unlocated, question_of, seen_by_device, under_way
 from redstick.dispatch.recommendation.exchange import suggest
 from redstick.dispatch.recommendation.question import Aid, Exclusion, Policy
 from redstick.dispatch.recommendation.recommending import recommend
@@ -97,6 +98,18 @@ def test_positions_come_with_their_age_and_their_doubt():
     assert (unit.at, unit.seen_at, unit.doubt) == ((20, 0), desk.now - MINUTE, "")
     desk.state.units["E3"].quality = "frozen"
     assert [unit.doubt for unit in asked(desk).roster if unit.id == "E3"] == ["frozen"]
+
+
+def test_what_a_device_reported_since_counts_and_never_from_the_future():
+    """An older report changes nothing; one whose clock runs ahead is as old as its coming in."""
+    desk = city()
+    desk.run(ReportStatus("E1", "AR", x=700, y=0))
+    [seen] = [unit for unit in asked(desk).roster if unit.id == "E1"]
+    later, ahead = seen.seen_at + 5_000, seen.seen_at + 900_000
+    assert seen_by_device(seen, None) == seen
+    assert seen_by_device(seen, Fix(1, 2, seen.seen_at - 1, later)) == seen
+    assert (seen_by_device(seen, Fix(1, 2, later, later)).at, seen.at) == ((1, 2), (700, 0))
+    assert seen_by_device(seen, Fix(1, 2, ahead, later)).seen_at == later
 
 
 def test_an_incident_without_a_position_has_no_question():

@@ -12,7 +12,7 @@ from redstick.protocols.asap.messages import Accept, Alarm, Reason, Side, Update
 from redstick.protocols.eido.codec import encode
 
 from .conftest import PASSWORD, Person, Server, redstick
-from .test_city import CORNER, town  # noqa: F401  (a fixture that is asked for by its name)
+from .test_city import CORNER, compute, opened, town, whole  # noqa: F401  (a fixture that is asked for by its name)
 
 pytestmark = pytest.mark.sockets
 INCIDENTS, CALLS, UNITS = "dispatch.view.incidents", "dispatch.view.calls", "dispatch.view.units"
@@ -148,6 +148,22 @@ def test_reports_of_positions_are_taken(edge):
     for _ in range(2):
         told = send(Person(edge, "gate"), "positions", msgspec.json.encode(good))
         assert told.json() == {"taken": 1, "refused": []}
+
+
+def test_a_recommendation_knows_where_the_device_says_that_its_unit_is(edge):
+    """Without a status in between: what was reported last, and when, stands in the record."""
+    dan = Person(edge, "dan")
+    whole(dan)
+    opened(dan, "seen")
+    at = time.time_ns() // 1_000_000
+    send(
+        Person(edge, "gate"),
+        "positions",
+        msgspec.json.encode([{"unit": "E1", "x": -911400000, "y": 304400000, "at": at}]),
+    )
+    record = msgspec.json.decode(compute(dan, "incidents/seen/recommendation")["record"])
+    [unit] = [unit for unit in record["question"]["roster"] if unit["id"] == "E1"]
+    assert (unit["at"], unit["seen_at"] <= at) == ([-911400000, 304400000], True)
 
 
 def test_a_position_of_no_unit_or_off_the_earth_is_refused_and_the_others_are_taken(edge):

@@ -22,6 +22,7 @@ from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Instant
 
 if TYPE_CHECKING:
+    from redstick.dispatch.avl.quality import Fix
     from redstick.dispatch.rules.assignments import Assignment
     from redstick.dispatch.rules.incidents import Incident
     from redstick.dispatch.rules.units import Unit
@@ -95,6 +96,13 @@ def candidate(unit: Unit) -> Candidate:
         seen_at=unit.seen_at,
         doubt="" if unit.quality in BELIEVED else unit.quality,
     )
+
+
+def seen_by_device(unit: Candidate, fix: Fix | None) -> Candidate:
+    """A unit where its device reported it, if that is newer; a clock that runs ahead is no proof of freshness."""
+    if fix is None or (seen_at := min(fix.at, fix.received_at)) <= (unit.seen_at or 0):
+        return unit
+    return msgspec.structs.replace(unit, at=(fix.x, fix.y), seen_at=seen_at)
 
 
 def under_way(state: Dispatch, incident: Incident, question: Question, roads: RoadTimes) -> list[OnTheWay]:

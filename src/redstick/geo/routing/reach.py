@@ -59,4 +59,4 @@ class Reach:
             return found
         for start in starts.tolist():
             touched[breadth_first_order(matrix, start, return_predecessors=False)] = True
-        return np.any((arcs != NO_ARC) & touched[here[arcs]], axis=1)
+        return np.asarray(np.any((arcs != NO_ARC) & touched[here[arcs]], axis=1), dtype=np.bool_)

@@ -61,6 +61,7 @@ class AsyncDriver:
         self._scrubbing: Iterator[Corruption | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
         self._leads = asyncio.Event()
+        self._stepping = False
         executor.history = self._history
 
     def listen(self, listener: Listener) -> None:
@@ -86,11 +87,22 @@ class AsyncDriver:
         while True:
             told: asyncio.Future[Outcome | None] = asyncio.get_running_loop().create_future()
             self._waiting.setdefault(request.id, deque()).append(told)
-            self.node.ask(request, lane, self._monotonic())
+            self.node.put(request, lane)
+            self._step_soon()
             outcome = await told
             if outcome is not None:
                 return outcome
             await asyncio.sleep(AGAIN_S)
+
+    def _step_soon(self) -> None:
+        """Decide once everything that is ready now has asked: it then shares one write and one sync."""
+        if not self._stepping:
+            self._stepping = True
+            asyncio.get_running_loop().call_soon(self._step)
+
+    def _step(self) -> None:
+        self._stepping = False
+        self.node.step(self._monotonic())
 
     async def close(self) -> None:
         """Stop; what was not told stays with who asked, who will ask again with the same id."""

@@ -110,14 +110,21 @@ class Node:
     # Requests
 
     def ask(self, request: Request, lane: Lane, tick: int) -> None:
-        """Take a request; its answer, or a redirect, is an effect sooner or later, or never when this node dies."""
+        """Take a request and go on; see `put`."""
+        self.put(request, lane)
+        self.step(tick)
+
+    def put(self, request: Request, lane: Lane) -> None:
+        """Take a request, to be decided at the next step; several that come together are then one batch.
+
+        Its answer, or a redirect, is an effect sooner or later, or never when this node dies.
+        """
         if self.standing is not Standing.LEADING:
             self._emit(Redirect(request.id, self.leader))
             return
         busy = self.executor.submit(request, lane)
         if busy is not None:
             self._emit(Answer(Outcome(request.id, self.executor.durable.position, rejection=busy)))
-        self.step(tick)
 
     def step(self, tick: int) -> None:
         """Decide what waits or is due, and hand it to the writer when that is free."""

@@ -57,11 +57,16 @@ def test_the_week_is_whole(week):
     assert len(week) == 3560
 
 
+# 5.67 here, 5.6 in the table: three of 3,560 incidents. Why is not known; the way of measuring distance may differ.
+FURTHER_OFF = {((500, 5), 5.6): 0.085}
+
+
 @pytest.mark.parametrize("cell", TABLE, ids=lambda cell: f"{cell[0]}m-{cell[1]}min")
 def test_the_base_rate_is_the_published_one(shares, cell):
-    """Each cell of the table, but for three of the 3,560 incidents: how far a circle reaches differs by a metre."""
+    """Each cell of the table, as it is rounded; one of 32 is further off, and stands by name."""
     for ours, printed in zip(shares[cell], TABLE[cell], strict=True):
-        assert ours == pytest.approx(printed, abs=0.5 if printed >= 10 else 0.085)
+        rounded = 0.5 if printed >= 10 else 0.05
+        assert ours == pytest.approx(printed, abs=FURTHER_OFF.get((cell, printed), rounded + 0.01))
 
 
 def test_the_default_warns_of_fewer_than_one_distinct_incident_in_ten():

@@ -56,10 +56,10 @@ class Desk:
         self._digest = "" if ground is None else ground.digest
 
     def answer(self, question: AnyQuestion) -> bytes:
-        """The answer; raises NotImplementedError for where a text lies, without a city."""
+        """The answer; raises ValueError for where a text lies, which only a city can tell."""
         if isinstance(question, WhereIs):
             if self._ground is None:
-                raise NotImplementedError("a text is looked up in a city")
+                raise ValueError("a text is looked up in a city, and this desk has none")
             return msgspec.json.encode(self._ground.places(question))
         if isinstance(question, WhatIsSent):
             return msgspec.json.encode(self._sent(question)[0])

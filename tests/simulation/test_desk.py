@@ -23,7 +23,9 @@ def desk():
 
 def test_outcomes_come_in_the_order_of_the_commands(desk):
     """Accepted, refused, accepted: each answer stands where its command stood."""
-    outcomes = desk.ask(1000, "roster", [EnrollUnit("E1"), ReportStatus("E9", "AQ"), ReportStatus("E1", "AQ")])
+    outcomes = []
+    asked = [EnrollUnit("E1"), ReportStatus("E9", "AQ"), ReportStatus("E1", "AQ")]
+    desk.ask(1000, "roster", asked, outcomes.extend)
     assert [outcome.accepted for outcome in outcomes] == [True, False, True]
 
 
@@ -49,6 +51,7 @@ def test_what_timers_and_reactions_asked_is_no_answer_to_a_command():
     desk = JournaledDesk(driver, Generator(PCG64(1)))
     desk.ask(1000, "roster", [EnrollUnit("E1"), ReportStatus("E1", "AQ"), EnrollRecipient("crew", "E1", [])])
     asked = [OpenIncident("i"), AssignUnits("i", ["E1"]), AssignUnits("i", ["E9"]), CloseIncident("i", "Handled")]
-    outcomes = desk.ask(100_000_000, "dispatch:1", asked)
+    outcomes = []
+    desk.ask(100_000_000, "dispatch:1", asked, outcomes.extend)
     codes = [outcome.rejection.code if outcome.rejection else "" for outcome in outcomes]
     assert codes == ["", "", "unit_unknown", "units_still_assigned"]

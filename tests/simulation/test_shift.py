@@ -217,7 +217,7 @@ def test_what_the_rules_refuse_is_still_waiting(begin):
     """When an assignment is refused nobody rolls, and the incident still asks for every unit that it needs."""
     watched = Watched(begin, 5)
     shift = watched.shift
-    shift._send = lambda *_: False
+    shift._send = lambda *_: None
     shift.advance(watched.began_at + HOUR)
     assert shift._waiting
     for waiting in shift._waiting.values():

@@ -8,11 +8,12 @@ from numpy.random import Generator
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.ids import make_id
-from redstick.kernel.values import Command, Instant, Outcome, Request
+from redstick.kernel.values import Command, Instant, Request
+from redstick.simulation.ports import Told, ignore
 
 
 class JournaledDesk:
-    """Puts commands to a driver; an outcome is given only when its events are in the journal and folded."""
+    """Puts commands to a driver; outcomes are told before `ask` returns, their events in the journal and folded."""
 
     def __init__(self, driver: SynchronousDriver, rng: Generator) -> None:
         self._driver, self._rng = driver, rng
@@ -22,9 +23,9 @@ class JournaledDesk:
         """The committed fold of dispatch."""
         return cast("Dispatch", self._driver.executor.committed["dispatch"])
 
-    def ask(self, now: Instant, actor: str, commands: Sequence[Command]) -> list[Outcome]:
-        """Run commands in one batch and give their outcomes, in their order; not those of timers and reactions."""
+    def ask(self, now: Instant, actor: str, commands: Sequence[Command], told: Told = ignore) -> None:
+        """Run commands in one batch and tell their outcomes, in their order; not those of timers and reactions."""
         ids = [make_id("cmd", now, int(self._rng.integers(2**62))) for _ in commands]
         requests = [Request(key, command, actor) for key, command in zip(ids, commands, strict=True)]
-        told = {outcome.request: outcome for outcome in self._driver.run(requests, now)}
-        return [told[key] for key in ids]
+        outcomes = {outcome.request: outcome for outcome in self._driver.run(requests, now)}
+        told([outcomes[key] for key in ids])

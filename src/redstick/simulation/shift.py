@@ -26,7 +26,7 @@ from redstick.geo.city import City
 from redstick.geo.routing import Point, Router
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.ids import make_id
-from redstick.kernel.values import Instant
+from redstick.kernel.values import Instant, Outcome
 from redstick.simulation.callers import Callers, Contact
 from redstick.simulation.crew import TURNOUT_S, Crew, World
 from redstick.simulation.desk import JournaledDesk
@@ -128,11 +128,8 @@ class Shift:
         verdicts, still = self._choose(target, waiting.missing)
         chosen = [verdict for verdict in verdicts if verdict.chosen]
         self.plans[incident] = [*self._sent(incident), *chosen, *_not_sent(verdicts)]
-        if chosen and not self._send(waiting, chosen, target):
-            return
-        waiting.missing = still
-        if not still:
-            del self._waiting[incident]
+        if chosen:
+            self._send(waiting, chosen, target, still)
 
     def _sent(self, incident: str) -> list[Verdict]:
         """Why the units of earlier rounds were sent."""
@@ -152,18 +149,23 @@ class Shift:
         by_id = {need.id: need for need in needs}
         return verdicts, [replace(by_id[lack.requirement], count=lack.missing) for lack in answer.unfilled]
 
-    def _send(self, waiting: Waiting, chosen: list[Verdict], target: Point) -> bool:
-        """Assign and alert; False when the rules refuse, and then nothing has happened."""
-        now, names = self.timeline.now, [verdict.unit for verdict in chosen]
+    def _send(self, waiting: Waiting, chosen: list[Verdict], target: Point, still: list[Requirement]) -> None:
+        """Assign and, once that is a fact, alert; what the rules refuse has not happened, and it goes on waiting."""
+        names = [verdict.unit for verdict in chosen]
         words = "; ".join(f"{verdict.unit} {verdict.words}" for verdict in chosen)
-        outcome = self.desk.ask(now, "dispatch:1", [AssignUnits(waiting.incident, names)])[0]
-        if not outcome.accepted:
-            return False
-        self.desk.ask(now, "dispatch:1", [AddNote(waiting.incident, f"Nearest by road: {words}")])
-        medics = [name for name in names if self.crews[name].unit.kind == "medic"]
-        for name in names:
-            self.crews[name].sent(waiting.incident, waiting.contact.nature, target, carries=name in medics[:1])
-        return True
+
+        def told(outcomes: list[Outcome]) -> None:
+            if not outcomes[0].accepted:
+                return
+            self.desk.ask(self.timeline.now, "dispatch:1", [AddNote(waiting.incident, f"Nearest by road: {words}")])
+            waiting.missing = still
+            if not still:
+                self._waiting.pop(waiting.incident, None)
+            medics = [name for name in names if self.crews[name].unit.kind == "medic"]
+            for name in names:
+                self.crews[name].sent(waiting.incident, waiting.contact.nature, target, carries=name in medics[:1])
+
+        self.desk.ask(self.timeline.now, "dispatch:1", [AssignUnits(waiting.incident, names)], told)
 
     def _roster(self) -> tuple[Candidate, ...]:
         roster = []

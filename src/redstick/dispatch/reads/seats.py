@@ -18,12 +18,15 @@ from redstick.kernel.fold import Fact
 
 FLOOR, FIELD, OVERSIGHT, PUBLIC = "floor", "field", "oversight", "public"
 
-_PLACE = ("text", "x", "y", "quality", "verified", "in_geofile", "caller_confirmed", "flags")
+_PLACE = (
+    "text", "x", "y", "quality", "municipality", "source", "uncertainty_m", "placed_at", "verified", "in_geofile",
+    "caller_confirmed", "flags",
+)  # fmt: skip
 HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
     FLOOR: (),
-    FIELD: ("calls",),
-    OVERSIGHT: (*_PLACE, "notes"),
-    PUBLIC: (*_PLACE, "notes", "calls", "units", "number"),
+    FIELD: ("calls", "spoken_of_by"),
+    OVERSIGHT: (*_PLACE, "notes", "spoken_of_by"),
+    PUBLIC: (*_PLACE, "notes", "calls", "spoken_of_by", "links", "units", "number"),
 }
 HIDDEN_OF_UNIT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: (), OVERSIGHT: ("x", "y", "seen_at")}
 HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y", "flags", "similar")}

@@ -62,6 +62,7 @@ class AsyncDriver:
         self._tasks: set[asyncio.Task[None]] = set()
         self._leads = asyncio.Event()
         self._stepping = False
+        self._quiet: list[asyncio.Future[None]] = []
         executor.history = self._history
 
     def listen(self, listener: Listener) -> None:
@@ -94,6 +95,24 @@ class AsyncDriver:
                 return outcome
             await asyncio.sleep(AGAIN_S)
 
+    def wake(self) -> None:
+        """Decide what is due: whoever moves a clock of their own tells the node, which else looks each `TICK_S`."""
+        self._step_soon()
+
+    async def settled(self) -> None:
+        """Return once nothing waits to be decided and everything that was decided is durable and told."""
+        while self._stepping or self.node.busy or self.executor.waits:
+            quiet: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+            self._quiet.append(quiet)
+            await quiet
+
+    def _say_quiet(self) -> None:
+        if self._quiet and not (self._stepping or self.node.busy or self.executor.waits):
+            quiet, self._quiet = self._quiet, []
+            for one in quiet:
+                if not one.done():
+                    one.set_result(None)
+
     def _step_soon(self) -> None:
         """Decide once everything that is ready now has asked: it then shares one write and one sync."""
         if not self._stepping:
@@ -103,6 +122,7 @@ class AsyncDriver:
     def _step(self) -> None:
         self._stepping = False
         self.node.step(self._monotonic())
+        self._say_quiet()
 
     async def close(self) -> None:
         """Stop; what was not told stays with who asked, who will ask again with the same id."""
@@ -176,6 +196,7 @@ class AsyncDriver:
             self.node.appended(batch, self._monotonic())
         else:
             self.node.append_failed(batch, self._monotonic())
+        self._say_quiet()
 
     async def _read_tail(self, effect: ReadTail) -> None:
         try:
@@ -199,6 +220,7 @@ class AsyncDriver:
     async def _tick(self) -> None:
         while True:
             self.node.tick(self._monotonic())
+            self._say_quiet()
             if self.node.standing == "leading" and not self._leads.is_set():
                 self.executor.declare(self.node.name)
                 self.node.step(self._monotonic())

@@ -107,6 +107,11 @@ class Node:
         self._waits_for: int | None = None  # the token of a tail that was asked and has not come
         self._append_by = self._lease_until = self._renew_at = self._poll_at = 0
 
+    @property
+    def busy(self) -> bool:
+        """Whether a batch is on its way to the journal, or the node does not lead just now."""
+        return self._batch is not None or self.standing is not Standing.LEADING
+
     # Requests
 
     def ask(self, request: Request, lane: Lane, tick: int) -> None:

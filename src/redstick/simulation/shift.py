@@ -4,7 +4,7 @@ Deterministic: the same seed gives the same journal, however the time is cut int
 reports are tracks, not events: they are read from the crews.
 """
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -31,6 +31,7 @@ from redstick.simulation.callers import Callers, Contact
 from redstick.simulation.crew import TURNOUT_S, Crew, World
 from redstick.simulation.desk import JournaledDesk
 from redstick.simulation.parish import Parish
+from redstick.simulation.ports import Desk
 from redstick.simulation.timeline import Timeline
 
 ANSWER_S, QUESTIONS_S, DECIDE_S = 5, 38, 9  # middle times of the robots at the phones and the dispatch seat
@@ -53,11 +54,11 @@ class Shift:
 
     def __init__(
         self, parish: Parish, driver: SynchronousDriver, router: Router, seed: int, start: Instant,
-        busiest_per_hour: float = 14.0,
+        busiest_per_hour: float = 14.0, sits_at: Callable[[SynchronousDriver, Generator], Desk] = JournaledDesk,
     ) -> None:  # fmt: skip
         streams = [Generator(PCG64(child)) for child in SeedSequence(seed).spawn(4)]
         self.timeline = Timeline(start)
-        self.desk = JournaledDesk(driver, streams[0])
+        self.desk = sits_at(driver, streams[0])
         self._callers = Callers(parish.city, streams[1], busiest_per_hour)
         self._rng, self._roads = streams[2], ByRoad(router)
         self._stations = {station.id: (station.x, station.y) for station in parish.city.stations}

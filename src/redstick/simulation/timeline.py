@@ -25,6 +25,10 @@ class Timeline:
         """Plan an act some seconds from now, to the millisecond."""
         self.at(self.now + round(seconds * 1000), act)
 
+    def next(self) -> Instant | None:
+        """The moment of the next act; None when nothing is planned."""
+        return self._planned[0][0] if self._planned else None
+
     def run_until(self, moment: Instant) -> int:
         """Do everything that is planned up to `moment`, that moment included; gives how many acts were done."""
         done = 0

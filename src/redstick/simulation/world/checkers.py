@@ -10,8 +10,9 @@ import msgspec
 
 from redstick.kernel.envelope import Gap
 from redstick.kernel.values import Outcome
+from redstick.simulation.world.askers import Asked, Asker
 from redstick.simulation.world.chain import Line, Model, Problem, Row, chain_problems, read_lines
-from redstick.simulation.world.clients import Asked, Client, Seat
+from redstick.simulation.world.clients import Seat
 from redstick.simulation.world.proving import RETIRE_MS, STAFF, STRANGER
 
 UNJOURNALED = {"command_id_reused", "command_expired"}
@@ -19,7 +20,7 @@ SLACK_MS = 1_500  # how long after it was due a timer may fire once all is well
 
 
 def problems_of(
-    stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Client], seats: Sequence[Seat]
+    stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Asker], seats: Sequence[Seat]
 ) -> Iterator[Problem]:
     """Every invariant that the stored lines, the clients and the seats can show broken."""
     yield from chain_problems(stored, {gap.first: (gap.good, gap.hash) for gap in gaps})
@@ -34,7 +35,7 @@ def problems_of(
     yield from seat_problems(lines, seats)
 
 
-def liveness_problems(stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Client]) -> Iterator[Problem]:
+def liveness_problems(stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Asker]) -> Iterator[Problem]:
     """What holds even on a disk that said "durable" of what it then lost: an unbroken or cited chain, and answers.
 
     No program can keep the other promises there. That the loss is found is the storage's promise, and tested there.

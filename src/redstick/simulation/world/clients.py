@@ -1,18 +1,17 @@
-"""Those outside: clients that ask until they are told, and seats that look on."""
+"""Those outside the proving ground: clients that ask until they are told, and seats that look on."""
 
-from dataclasses import dataclass, field
 from random import Random
 
 import msgspec
 
 from redstick.kernel.executor import Lane
 from redstick.kernel.ids import make_id
-from redstick.kernel.node import Redirect
-from redstick.kernel.values import Command, Instant, Outcome, Request
+from redstick.kernel.values import Command, Instant, Request
 from redstick.server.board import BoardSeat
 from redstick.simulation.timeline import Timeline
-from redstick.simulation.world.network import Network
-from redstick.simulation.world.processes import EPOCH_MS, Process
+from redstick.simulation.world.askers import Asker
+from redstick.simulation.world.household import EPOCH_MS
+from redstick.simulation.world.processes import Process
 from redstick.simulation.world.proving import (
     STRANGER,
     Break,
@@ -26,29 +25,10 @@ from redstick.simulation.world.proving import (
 )
 
 BOXES = 7
-UNDECIDED = {"busy", "command_from_ahead", "ask_again"}  # said without a decision
-RETRY_MS = 400
 
 
-@dataclass
-class Asked:
-    """A request and everything that was ever said about it, each with the moment."""
-
-    request: Request
-    lane: Lane
-    told: list[tuple[int, Outcome]] = field(default_factory=list)
-
-
-class Client:
+class Client(Asker):
     """Asks commands one after the other or several at once, again and again with the same id, until it is told."""
-
-    def __init__(
-        self, name: str, timeline: Timeline, random: Random, network: Network, processes: dict[str, Process]
-    ) -> None:
-        self.name = name
-        self.asked: dict[str, Asked] = {}
-        self._timeline, self._random, self._network, self._processes = timeline, random, network, processes
-        self._leader = ""
 
     def plan(
         self, command: Command, at_ms: int, lane: Lane = Lane.ORDINARY, happened_at: Instant | None = None
@@ -58,38 +38,11 @@ class Client:
         def begin() -> None:
             name = make_id("cmd", EPOCH_MS + self._timeline.now, self._random.getrandbits(64))
             actor = STRANGER if self._random.randrange(30) == 0 else self.name
-            self.asked[name] = Asked(Request(name, command, actor, happened_at), lane)
-            self._ask(name)
+            self.send(Request(name, command, actor, happened_at), lane)
             if self._random.randrange(12) == 0:  # an impatient hand
                 self._ask(name)
 
         self._timeline.at(at_ms, begin)
-
-    def hear(self, said: Outcome | Redirect) -> None:
-        """An outcome, or a hint where to ask."""
-        if isinstance(said, Redirect):
-            self._leader = said.leader
-            return
-        asked = self.asked[said.request]
-        if said.rejection is not None and said.rejection.code in UNDECIDED:
-            return  # asked again when the time comes
-        asked.told.append((self._timeline.now, said))
-
-    @property
-    def waits(self) -> list[str]:
-        """Ids of requests that nobody has answered."""
-        return [name for name, asked in self.asked.items() if not asked.told]
-
-    def _ask(self, name: str) -> None:
-        asked = self.asked[name]
-        if asked.told and self._random.randrange(8):
-            return  # told; now and then it asks again all the same, as a lost answer would have it do
-        names = list(self._processes)
-        target = self._leader if self._leader in names and self._random.randrange(4) else self._random.choice(names)
-        process = self._processes[target]
-        self._network.send(self.name, target, lambda: process.ask(asked.request, asked.lane))
-        if not asked.told:
-            self._timeline.at(self._timeline.now + RETRY_MS + self._random.randrange(RETRY_MS), lambda: self._ask(name))
 
 
 class Seat:

@@ -19,7 +19,6 @@ from redstick.simulation.world.disk import PowerLost, SimulatedDisk
 from redstick.simulation.world.network import Network
 
 TAIL_LINES = 40  # in one answer, so that a long tail comes in several
-SEGMENT_BYTES, ALLOCATE_BYTES = 24_000, 4_000  # small, so that segments roll and are sealed
 JOURNAL = "journal"
 
 
@@ -95,8 +94,11 @@ class SharedJournal:
 class OwnJournal:
     """The segment journal of a node that is alone, on a simulated disk. Answers take a little while."""
 
-    def __init__(self, timeline: Timeline, random: Random, disk: SimulatedDisk) -> None:
+    def __init__(
+        self, timeline: Timeline, random: Random, disk: SimulatedDisk, segment_bytes: int, allocate_bytes: int
+    ) -> None:
         self._timeline, self._random = timeline, random
+        self._segment_bytes, self._allocate_bytes = segment_bytes, allocate_bytes
         self.disk = disk
         self.went_dark: Callable[[], None] = lambda: None  # what to do when power is lost inside an operation
         self.slow_until = 0
@@ -110,7 +112,7 @@ class OwnJournal:
         if self._open is None:
             try:
                 self._open = SegmentJournal(
-                    self.disk, segment_bytes=SEGMENT_BYTES, allocate_bytes=ALLOCATE_BYTES, go_on=True
+                    self.disk, segment_bytes=self._segment_bytes, allocate_bytes=self._allocate_bytes, go_on=True
                 )
             except OSError as error:
                 raise Unavailable(str(error)) from error

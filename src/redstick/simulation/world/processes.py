@@ -6,21 +6,17 @@ from dataclasses import dataclass
 from random import Random
 
 from redstick.kernel.errors import Unavailable
-from redstick.kernel.executor import Executor, Lane, Limits
-from redstick.kernel.node import Answer, Changed, Effect, Node, Pace, Redirect
+from redstick.kernel.executor import Executor, Lane
+from redstick.kernel.fold import Fact
+from redstick.kernel.node import Answer, Changed, Effect, Node, Redirect
 from redstick.kernel.recall import RetirementsInMemory
 from redstick.kernel.snapshots import read_snapshot, stands_in, written_snapshot
 from redstick.kernel.values import Instant, Outcome, Request
 from redstick.server.audiences import Audiences
 from redstick.simulation.timeline import Timeline
 from redstick.simulation.world.disk import PowerLost
+from redstick.simulation.world.household import EPOCH_MS, Household
 from redstick.simulation.world.journals import OwnJournal, SharedJournal
-from redstick.simulation.world.proving import AUDIENCES, BoxView, domain, fragile, guard
-
-EPOCH_MS = 1_700_000_000_000  # the wall clock at the beginning of every world
-TICK_MS, FRAME_MS, PATIENCE_MS = 25, 50, 700
-PACE = Pace(lease=1_500, renew=400, margin=150, poll=60, answer=600)
-LIMITS = Limits(lane=40, batch=16)
 
 
 @dataclass(frozen=True)
@@ -32,18 +28,23 @@ class Kept:
 
 
 class Process:
-    """Runs a `Node` in virtual time. `told` is called with every outcome and every redirect that leaves it."""
+    """Runs a `Node` of a household in virtual time.
+
+    `told` is called with every outcome and every redirect that leaves it; `noted` with the facts that it has folded.
+    """
 
     def __init__(
         self,
         name: str,
+        household: Household,
         timeline: Timeline,
         random: Random,
         journal: SharedJournal | OwnJournal,
         told: Callable[["Process", Outcome | Redirect], None],
     ) -> None:
         self.name, self.clock_offset_ms, self.paused_until = name, 0, 0
-        self.journal = journal
+        self.journal, self.household = journal, household
+        self.noted: Callable[[list[Fact]], None] = lambda facts: None  # noqa: ARG005  (nobody listens yet)
         self._timeline, self._random, self._told = timeline, random, told
         self._kept: Kept | None = None
         self.node: Node | None = None
@@ -52,7 +53,7 @@ class Process:
         self.born = 0
         self.lossy_snapshots = 0  # that did not bring back what they were taken of
         timeline.at(0, self.start)
-        timeline.at(random.randrange(TICK_MS), self._tick)
+        timeline.at(random.randrange(household.rhythm.tick_ms), self._tick)
 
     @property
     def kept(self) -> bytes | None:
@@ -68,7 +69,7 @@ class Process:
         """Begin a life, from the newest snapshot if there is one."""
         if self.node is not None:
             return
-        executor = Executor([domain, fragile], LIMITS, guard)
+        executor = self.household.executor()
         executor.history = self._history
         try:
             if self._kept is not None and self._random.random() < 0.7:
@@ -78,10 +79,14 @@ class Process:
                 self.journal.went_dark()
             return
         self.born += 1
-        self.node = Node(self.name, executor, self._emit, self._wall_clock, PACE)
+        self.node = Node(self.name, executor, self._emit, self._wall_clock, self.household.pace)
         self._quiet_since = self._timeline.now
         self.audiences = Audiences(
-            BoxView(), AUDIENCES, executor.committed, executor.durable.position, self._wall_clock()
+            self.household.view,
+            self.household.audiences,
+            executor.committed,
+            executor.durable.position,
+            self._wall_clock(),
         )
 
     def _begin_from(self, executor: Executor, kept: Kept) -> None:
@@ -108,7 +113,7 @@ class Process:
             retired = self.node.executor.retired
             known = retired.known() if isinstance(retired, RetirementsInMemory) else {}
             self._kept = Kept(written_snapshot(self.node.executor.snapshot()), known)
-            again = Executor([domain, fragile], LIMITS, guard)
+            again = self.household.executor()
             again.restore(read_snapshot(self._kept.snapshot))
             self.lossy_snapshots += written_snapshot(again.snapshot()) != self._kept.snapshot
 
@@ -130,7 +135,8 @@ class Process:
             self._quiet_since = self._timeline.now
             if self.audiences is not None:
                 self.audiences.note(node.executor.committed, effect.facts)
-            if self._random.randrange(30) == 0:
+            self.noted(effect.facts)
+            if self._random.randrange(self.household.rhythm.snapshot_each) == 0:
                 self.keep_snapshot()
         else:
             self.journal.serve(self._guest(node), self._monotonic, effect)
@@ -143,12 +149,13 @@ class Process:
         return self._timeline.now
 
     def _tick(self) -> None:
-        self._timeline.at(self._timeline.now + TICK_MS, self._tick)
+        rhythm = self.household.rhythm
+        self._timeline.at(self._timeline.now + rhythm.tick_ms, self._tick)
         if self.node is None or not self.alive:
             return
         now = self._timeline.now
         self.node.tick(now)
-        if now - self._quiet_since > PATIENCE_MS + 100 * (ord(self.name[0]) - ord("a")):
+        if now - self._quiet_since > rhythm.patience_ms + rhythm.stagger_ms * (ord(self.name[0]) - ord("a")):
             self._quiet_since = now
             self.node.claim(now)
         if self.audiences is not None and self._random.randrange(2):

@@ -1,0 +1,31 @@
+"""The failure museum: public failures of dispatch, each as a seeded scenario on the real code, with its mutants.
+
+A case passes on the house as it is; with the cause of the failure put back in (a mutant) it must fail. `visit` runs
+one; what must hold is judged from outside, from the journal and from what people and devices really did.
+"""
+
+from collections.abc import Mapping
+
+from redstick.simulation.museum import dallas_storm
+from redstick.simulation.museum.build import Build
+from redstick.simulation.museum.case import Case, Mutant, Problem, Result
+
+__all__ = ["CASES", "MUTANTS", "Build", "Case", "Mutant", "Problem", "Result", "visit"]
+
+CASES: Mapping[str, Case] = {of.CASE.name: of.CASE for of in (dallas_storm,)}
+MUTANTS: Mapping[str, tuple[str, Mutant]] = {
+    name: (case.name, mutant) for case in CASES.values() for name, mutant in case.mutants.items()
+}
+
+
+def visit(case: str, seed: int, mutant: str | None = None) -> Result:
+    """Run a case, as it is or with a mutant of its own; raises KeyError for a name that is none.
+
+    The same case, seed and mutant give the same result on any machine. What the system raises is a problem.
+    """
+    shown = CASES[case]
+    build = Build() if mutant is None else shown.mutants[mutant].plant(Build())
+    try:
+        return shown.run(seed, build)
+    except Exception as error:  # noqa: BLE001  (an exception that leaves the house is a finding, whatever it is)
+        return Result(passed=False, problems=[Problem("nothing_raised", f"{type(error).__name__}: {error}")], facts={})

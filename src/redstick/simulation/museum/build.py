@@ -1,0 +1,30 @@
+"""What a scenario runs on: the parts of the house as they are, each of which a mutant may replace by a faulty one."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from redstick.adapters.segments import SegmentJournal
+from redstick.dispatch import live
+from redstick.dispatch.rules.callbacks import Callback, queue
+from redstick.dispatch.state import Dispatch
+from redstick.kernel.domain import Domain
+from redstick.kernel.executor import Executor
+from redstick.kernel.ports import Disk, Journal
+from redstick.kernel.values import Instant
+
+SEGMENT_BYTES, ALLOCATE_BYTES = 200_000, 20_000
+
+
+def small_segments(disk: Disk) -> Journal:
+    """The journal of production, with segments so small that they roll and are sealed within a scenario."""
+    return SegmentJournal(disk, segment_bytes=SEGMENT_BYTES, allocate_bytes=ALLOCATE_BYTES, go_on=True)
+
+
+@dataclass(frozen=True)
+class Build:
+    """The true build: `Build()`. A mutant is one that differs from it."""
+
+    domain: Domain = live
+    executor: Callable[[Sequence[Domain]], Executor] = Executor
+    journal: Callable[[Disk], Journal] = small_segments
+    callbacks: Callable[[Dispatch, Instant], list[Callback]] = queue

@@ -121,6 +121,10 @@ class CityDesk:
         found = self._open(incident)
         return found if isinstance(found, Rejection) else await self._computed(self._response(found, flags))
 
+    async def what_would_be_sent(self, incident: Incident) -> Told:
+        """What the active plan would say for an incident that need not be open yet."""
+        return await self._computed(self._response(incident, ()))
+
     async def who_goes(self, incident: str, flags: tuple[str, ...] = ()) -> Told:
         """Who should go to an incident, and for every other unit why it should not."""
         found = self._open(incident)

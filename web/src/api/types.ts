@@ -139,6 +139,12 @@ export interface AskStatus {
   unit: string;
 }
 
+/** One command that Enter asks: its kind and its fields. */
+export interface Asking {
+  kind: string;
+  fields: Record<string, unknown>;
+}
+
 /** Give an incident a talkgroup: the one named, or the first free one for its call group. */
 export interface AssignTalkgroup {
   incident: string;
@@ -169,6 +175,65 @@ export interface AttemptCallback {
   number: string;
   seat: string;
   result: Attempt;
+}
+
+/** Enter: the line, the `plan` that was shown, and an `id` of the act's own, made by who asks. */
+export interface BarEnter {
+  text: string;
+  seat: string;
+  plan: string;
+  id: string;
+  selected?: string;
+}
+
+/** One thing that can be said. `about` is what its verb follows: line (nothing), incident or unit. */
+export interface BarForm {
+  name: string;
+  about: string;
+  verbs: string[];
+  examples: string[];
+  does: string;
+  commands: string[];
+}
+
+/** Everything that can be said. */
+export interface BarHelp {
+  forms: BarForm[];
+}
+
+/** A line as it stands at a seat. `selected` is the key of the row that is selected there, as `incident/…`. */
+export interface BarLine {
+  text: string;
+  seat: string;
+  selected?: string;
+}
+
+/** What became of Enter. `outcome`: done, partly, refused, plan_changed (nothing was done; `reading` is new). */
+export interface BarOutcome {
+  outcome: string;
+  done?: DoneCommand[];
+  refused?: ReadingFault | null;
+  not_done?: Asking[];
+  reading?: BarReading | null;
+}
+
+/** A line as it was understood. Enter does `commands`, in order, to the `effect`, if it is sent back with `plan`. */
+export interface BarReading {
+  form: string;
+  understood: Part[];
+  readings: Choice[];
+  effect: string[];
+  plan: string;
+  problems: ReadingFault[];
+  candidates: Candidate[];
+  commands: Asking[];
+}
+
+/** Take the seat's last act back; with a `plan`, only if it is still what was shown under it. */
+export interface BarUndo {
+  seat: string;
+  id: string;
+  plan?: string;
 }
 
 /** A rule that fits too, and the first thing by which it stands behind. */
@@ -221,6 +286,15 @@ export interface CancelBolo {
   reason: string;
 }
 
+/** Something that may be meant, or was found. `line` is the whole line if it is taken, "" where there is none. */
+export interface Candidate {
+  part: string;
+  text: string;
+  meaning: string;
+  line?: string;
+  key?: string;
+}
+
 /** What is known, from whom, and until when somebody must look at it again. */
 export interface Caution {
   id: string;
@@ -264,6 +338,12 @@ export interface ChangeSecondaries {
 export interface CheckSource {
   source: string;
   heard_at?: number | null;
+}
+
+/** One of several readings: `line` is what to type so that only it is meant. */
+export interface Choice {
+  line: string;
+  meaning: string;
 }
 
 /** Say which of its incidents a unit works on first. */
@@ -421,6 +501,14 @@ export interface DivertCall {
   reason?: string;
 }
 
+/** A command that was taken: its id, the position of its last line, and the kinds of its events. */
+export interface DoneCommand {
+  id: string;
+  kind: string;
+  position: number;
+  events: string[];
+}
+
 /** Write down a version, as TOML text that says its own version; `by` is who wrote it. */
 export interface DraftPlan {
   text: string;
@@ -544,13 +632,6 @@ export interface Expunge {
 export interface Extent {
   box: [number, number, number, number];
   water?: number[][];
-}
-
-/** An entry that cannot be meant: where it stands (`line` 0 where nobody can say) and what was expected. */
-export interface Fault {
-  entry: string;
-  expected: string;
-  line?: number;
 }
 
 /** Say that it is back. */
@@ -771,6 +852,13 @@ export interface PaperCard {
   notes?: string[];
   closed_at?: number | null;
   disposition?: string;
+}
+
+/** One part of the line: `part` says what it is (incident, unit, status, place), `meaning` what is meant. */
+export interface Part {
+  part: string;
+  text: string;
+  meaning: string;
 }
 
 /** One way to a recipient. `proof` is the step that counts as alerted; `wait_ms` how long silence is borne. */
@@ -1519,7 +1607,7 @@ export interface TextReading {
   title?: string;
   errors?: number;
   warnings?: number;
-  faults?: Fault[];
+  faults?: FaultsFault[];
   n?: number;
 }
 
@@ -1622,8 +1710,22 @@ export interface WatchSource {
 /** How an answer was found. */
 export type Way = "group_default" | "last_resort" | "rule";
 
+/** Why Enter does nothing: a stable code, in words, and the part of the line that it is about. */
+export interface ReadingFault {
+  code: string;
+  words: string;
+  text?: string;
+}
+
 /** What a reviewer found. */
 export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
+
+/** An entry that cannot be meant: where it stands (`line` 0 where nobody can say) and what was expected. */
+export interface FaultsFault {
+  entry: string;
+  expected: string;
+  line?: number;
+}
 
 /** What was decided about one unit. Numbers that do not belong to its reason stay at their defaults. */
 export interface ReasonsVerdict {

@@ -12,6 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
+from redstick.server.api.bar import bar_routes
 from redstick.server.api.cards import card_routes
 from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
@@ -36,6 +37,7 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
             *session_routes(operations, secure=secure),
             *view_routes(operations),
             *command_routes(operations),
+            *bar_routes(operations),
             *gateway_routes(operations),
             *floor_routes(operations),
             *card_routes(operations),

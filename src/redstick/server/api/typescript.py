@@ -12,23 +12,26 @@ import msgspec
 from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, Recommendation
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
+from redstick.server.api.bar import BarEnter, BarHelp, BarLine, BarUndo
 from redstick.server.api.city import Similar, TextToFind
 from redstick.server.api.commands import Told, path_of
 from redstick.server.api.problems import Problem
 from redstick.server.api.sessions import Credentials, Holder
+from redstick.server.bar import BarOutcome, BarReading
 from redstick.server.city_desk import CityStanding
 from redstick.server.ports import Frame, Snapshot
 
 HEAD = "// Made by `redstick types` from the structs of the interface. Do not edit: change those, and make it again.\n"
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 COMPUTED = (TextToFind, PlacesFound, PlannedResponse, Recommendation, Exchanges, Similar, CityStanding)
+BAR = (BarLine, BarReading, BarEnter, BarOutcome, BarUndo, BarHelp)
 REFERENCE = "#/$defs/"
 
 
 def typescript(house: House) -> str:
     """The whole file: every command that may be asked, by its path, and everything that is answered."""
     commands = sorted((cls for cls in house.deciders if cls not in house.kernel_only), key=path_of)
-    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame, *COMPUTED]
+    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame, *COMPUTED, *BAR]
     _, components = msgspec.json.schema_components(types, ref_template=REFERENCE + "{name}")
     parts = [HEAD, *(_declared(name, components[name]) for name in sorted(components)), _paths(commands)]
     return "\n".join(parts)

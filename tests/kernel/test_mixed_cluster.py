@@ -1,6 +1,5 @@
 """A rolling upgrade through real executors: nodes of three releases over one journal, whoever leads decides."""
 
-import msgspec
 import pytest
 from hypothesis import Phase, settings
 from hypothesis import strategies as st
@@ -15,10 +14,11 @@ from hypothesis.stateful import (
 from tests.kernel.releases import DOWN, RELEASES, UP
 
 from redstick.adapters.memory import MemoryJournal
+from redstick.kernel import executor
 from redstick.kernel.domain import Domain
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.errors import Corruption
-from redstick.kernel.evolution import ActivateKinds, DeclareNode, DismissNode, Written
+from redstick.kernel.evolution import ActivateKinds, DeclareNode, DismissNode
 from redstick.kernel.executor import Executor
 from redstick.kernel.house import House
 from redstick.kernel.readiness import readiness
@@ -156,11 +156,7 @@ class TestMixedCluster(MixedCluster.TestCase):
 
 def test_an_executor_that_does_not_ask_is_caught(monkeypatch):
     """One that writes every event as its own release has it leaves a line that another node cannot read."""
-
-    def as_it_is(executor, event):
-        return Written(event.event_version, msgspec.json.encode(event))
-
-    monkeypatch.setattr(Executor, "_written", as_it_is)
+    monkeypatch.setattr(executor, "_known_to_all", lambda *_: True)
     # The same examples every time: whether a search happens upon the fault is not what is in question.
     search = settings(max_examples=200, stateful_step_count=30, phases=[Phase.generate], derandomize=True)
     with pytest.raises((AssertionError, Corruption)):

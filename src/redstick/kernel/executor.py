@@ -387,16 +387,17 @@ class Executor:
 
     def _inactive(self, events: Sequence[Event]) -> Rejection | None:
         """Why an event may not be written yet: not every node could read it."""
-        written = map(self._written, events)
-        return next((one for one in written if isinstance(one, Rejection)), None)
-
-    def _written(self, event: Event) -> Written | Rejection:
-        """An event as it goes into a line, in the version that all nodes know."""
         kernel: Kernel = self._decided.states["kernel"]
-        evolution, kind, version = kernel.evolution, event.event_kind, event.event_version
-        if not holds(evolution) or evolution.active.get(kind, ALWAYS_ACTIVE.get(kind, 0)) >= version:
-            return Written(version, self._encoder.encode(event))
-        return written(evolution, event, self.house.casts)
+        newer = (event for event in events if not _known_to_all(kernel, event))
+        casts = (written(kernel.evolution, event, self.house.casts) for event in newer)
+        return next((one for one in casts if isinstance(one, Rejection)), None)
+
+    def _written(self, event: Event) -> Written:
+        """An event as it goes into a line, in the version that all nodes know; one that none may write was refused."""
+        kernel: Kernel = self._decided.states["kernel"]
+        if _known_to_all(kernel, event):
+            return Written(event.event_version, self._encoder.encode(event))
+        return cast("Written", written(kernel.evolution, event, self.house.casts))
 
     def _refused(self, request: Request, rejection: Rejection) -> tuple[list[Event], Rejection]:
         data = self._encoder.encode(rejection.data).decode()
@@ -413,7 +414,7 @@ class Executor:
     def _seal(self, request: Request, digest: str, events: list[Event], now: Instant) -> None:
         kernel: Kernel = self._decided.states["kernel"]
         for part, event in enumerate(events, start=1):
-            as_written = cast("Written", self._written(event))  # what may not be written was refused before
+            as_written = self._written(event)
             envelope = Envelope(
                 position=self._decided.head.position + 1,
                 recorded_at=now,
@@ -472,6 +473,12 @@ class Executor:
         copy = self._committed.copy()
         self._committed.broken, self._committed.states = broken, states
         return copy
+
+
+def _known_to_all(kernel: Kernel, event: Event) -> bool:
+    """Whether every node reads this version of the event."""
+    evolution, kind, version = kernel.evolution, event.event_kind, event.event_version
+    return not holds(evolution) or evolution.active.get(kind, ALWAYS_ACTIVE.get(kind, 0)) >= version
 
 
 def outcome_of(facts: Sequence[Fact]) -> Outcome:

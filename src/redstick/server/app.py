@@ -30,6 +30,7 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=()",
 }
+_HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 STREAM = "/stream"
 INSIDE = "something failed inside; it was not your request"
 
@@ -153,11 +154,10 @@ async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
 
 def guarded(send: Send) -> Send:
     """Put the security headers on every answer."""
-    extra = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *extra]
+            message["headers"] = [*message["headers"], *_HEADERS]
         await send(message)
 
     return guarded

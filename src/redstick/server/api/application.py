@@ -12,6 +12,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
+from redstick.server.api.asking import Asking
 from redstick.server.api.bar import bar_routes
 from redstick.server.api.cards import card_routes
 from redstick.server.api.city import city_routes
@@ -32,6 +33,7 @@ FAILURES_KEPT = 100  # unforeseen errors, for whoever looks into the server
 
 def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secure: bool = False) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only."""
+    failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
     http = Litestar(
         route_handlers=[
             *session_routes(operations, secure=secure),
@@ -47,8 +49,9 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
         openapi_config=OpenAPIConfig(title="Redstick", version=__version__, path="/api/schema"),
         logging_config=None,
         request_max_body_size=BODY_BYTES,
-        state=State({"failures": deque(maxlen=FAILURES_KEPT)}),
+        state=State({"failures": failures}),
     )
+    asking = Asking(operations, BODY_BYTES, failures.append)
     seats, ours = Seats(operations), frozenset(hosts)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -56,6 +59,8 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
             await http(scope, receive, send)
         elif host_of(scope) not in ours:
             await refuse_host(scope, receive, send)
+        elif scope["type"] == ScopeType.HTTP and asking.takes(scope):
+            await asking(scope, receive, guarded(send))
         elif scope["type"] == ScopeType.HTTP:
             await http(scope, receive, guarded(send))
         elif scope["path"] == STREAM:

@@ -1,5 +1,6 @@
 """Who calls: the session in a cookie or a bearer token, and whether a browser calls from a page of ours."""
 
+from collections.abc import Mapping
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -10,11 +11,17 @@ Connection = ASGIConnection[Any, Any, Any, Any]
 
 
 def token_of(connection: Connection) -> str | None:
-    """The session token of a request; a program sends it as a bearer token, a browser in its cookie."""
-    kind, _, token = connection.headers.get("authorization", "").partition(" ")
+    """The session token of a request."""
+    return token_in(connection.headers)
+
+
+def token_in(headers: Mapping[str, str]) -> str | None:
+    """The session token among headers; a program sends it as a bearer token, a browser in its cookie."""
+    kind, _, token = headers.get("authorization", "").partition(" ")
     if kind.lower() == "bearer" and token:
         return token.strip()
-    return connection.cookies.get(COOKIE)
+    cookies = (cookie.strip().partition("=") for cookie in headers.get("cookie", "").split(";"))
+    return next((value for name, _, value in cookies if name == COOKIE), None)
 
 
 def address_of(connection: Connection) -> str:
@@ -24,5 +31,10 @@ def address_of(connection: Connection) -> str:
 
 def from_elsewhere(connection: Connection) -> bool:
     """Whether a browser says that a page of another site asks; programs that name no origin are let in."""
-    origin = connection.headers.get("origin", "")
-    return bool(origin) and urlsplit(origin).netloc != connection.headers.get("host", "")
+    return asked_from_elsewhere(connection.headers)
+
+
+def asked_from_elsewhere(headers: Mapping[str, str]) -> bool:
+    """The same of headers."""
+    origin = headers.get("origin", "")
+    return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")

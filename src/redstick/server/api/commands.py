@@ -9,21 +9,13 @@ from http import HTTPStatus
 from typing import Annotated, Any
 
 import msgspec
-from litestar import Request, Response, post
+from litestar import post
 from litestar.handlers import HTTPRouteHandler
-from litestar.params import Parameter
+from litestar.params import HeaderParameter
 
-from redstick.kernel.executor import Lane
-from redstick.kernel.ids import made_at
-from redstick.kernel.secrets.sealed import plaintext_fields, seals
-from redstick.kernel.values import Command, Instant, Rejection
-from redstick.kernel.values import Request as Asked
-from redstick.server.api.callers import from_elsewhere, token_of
-from redstick.server.api.oneself import named
+from redstick.kernel.house import House
+from redstick.kernel.values import Command
 from redstick.server.api.ports import Operations
-from redstick.server.api.problems import problem_response
-
-ID_CHARACTERS = 80  # an id is shorter
 
 
 class Told(msgspec.Struct, frozen=True):
@@ -41,16 +33,20 @@ class ToldEvent(msgspec.Struct, frozen=True):
     payload: dict[str, Any]
 
 
-Key = Annotated[str | None, Parameter(header="Idempotency-Key", description="the command's id, made by who asks")]
-At = Annotated[str | None, Parameter(header="Redstick-At", description="when it happened, ms since the epoch")]
-Purpose = Annotated[str | None, Parameter(header="Redstick-Purpose", description="why, where law asks")]
+Key = Annotated[str | None, HeaderParameter(name="Idempotency-Key", description="the command's id, made by who asks")]
+At = Annotated[str | None, HeaderParameter(name="Redstick-At", description="when it happened, ms since the epoch")]
+Purpose = Annotated[str | None, HeaderParameter(name="Redstick-Purpose", description="why, where law asks")]
+
+
+def commands_asked(house: House) -> list[type[Command]]:
+    """Every command that may be asked from outside, in the order of their kinds."""
+    asked = [cls for cls in house.deciders if cls not in house.kernel_only]
+    return sorted(asked, key=lambda cls: cls.command_kind)
 
 
 def command_routes(operations: Operations) -> list[HTTPRouteHandler]:
-    """Routes for every command that may be asked from outside."""
-    house = operations.house
-    asked = [cls for cls in house.deciders if cls not in house.kernel_only]
-    return [_route(operations, cls) for cls in sorted(asked, key=lambda cls: cls.command_kind)]
+    """A description of each command for OpenAPI; what is asked there is answered by `asking.Asking`."""
+    return [_described(cls) for cls in commands_asked(operations.house)]
 
 
 def path_of(command: type[Command]) -> str:
@@ -59,30 +55,9 @@ def path_of(command: type[Command]) -> str:
     return f"/api/{domain}/{name.replace('_', '-')}"
 
 
-def _route(operations: Operations, command: type[Command]) -> HTTPRouteHandler:
-    sealing = seals(command)
-    lane = Lane.EMERGENCY if command in operations.house.urgent else Lane.ORDINARY
-
-    async def ask(
-        request: Request[Any, Any, Any], data: Any, key: Key = None, at: At = None, purpose: Purpose = None
-    ) -> Response[bytes]:
-        person = operations.person_of(token_of(request) or "")
-        refusal = _refusal(request, person, key, at)
-        if refusal is None and sealing and (plain := plaintext_fields(data)):
-            refusal = Rejection("not_sealed", {"fields": plain})
-        refusal = refusal or named(data, person or "")
-        if refusal is not None:
-            return problem_response(refusal)
-        whole = await operations.complete(person or "", data, purpose)
-        if isinstance(whole, Rejection):
-            return problem_response(whole)
-        happened = int(at) if at else None
-        outcome = await operations.ask(Asked(key or "", whole, person or "", happened, purpose), lane)
-        if outcome.rejection is not None:
-            return problem_response(outcome.rejection)
-        told = [ToldEvent(event.event_kind, msgspec.to_builtins(event)) for event in outcome.events]
-        body = msgspec.json.encode(Told(outcome.request, outcome.position, told))
-        return Response(body, media_type="application/json", status_code=HTTPStatus.OK)
+def _described(command: type[Command]) -> HTTPRouteHandler:
+    async def ask(data: Any, key: Key = None, at: At = None, purpose: Purpose = None) -> Told:
+        raise NotImplementedError("a command is answered before it comes to the router")
 
     ask.__annotations__["data"] = command
     ask.__name__ = command.__name__
@@ -94,21 +69,3 @@ def _route(operations: Operations, command: type[Command]) -> HTTPRouteHandler:
         tags=[command.command_kind.partition(".")[0]],
         summary=(command.__doc__ or "").splitlines()[0],
     )(ask)
-
-
-def _refusal(request: Request[Any, Any, Any], person: str | None, key: str | None, at: str | None) -> Rejection | None:
-    if person is None:
-        return Rejection("not_signed_in")
-    if from_elsewhere(request):
-        return Rejection("from_another_site")
-    if not key:
-        return Rejection("id_needed", {"header": "Idempotency-Key"})
-    if made_at(key) is None or len(key) > ID_CHARACTERS:
-        return Rejection("id_unreadable", {"header": "Idempotency-Key", "said": key[:ID_CHARACTERS]})
-    if at is not None and _instant(at) is None:
-        return Rejection("header_unreadable", {"header": "Redstick-At", "said": at[:ID_CHARACTERS]})
-    return None
-
-
-def _instant(text: str) -> Instant | None:
-    return int(text) if text.isascii() and text.isdigit() and len(text) <= 15 else None

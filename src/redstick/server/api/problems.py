@@ -29,9 +29,19 @@ STATUSES = {
     "header_unreadable": HTTPStatus.BAD_REQUEST,
     "not_sealed": HTTPStatus.BAD_REQUEST,
     "malformed": HTTPStatus.BAD_REQUEST,
+    "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "filled_by_the_server": HTTPStatus.BAD_REQUEST,
     "position_incomplete": HTTPStatus.BAD_REQUEST,
 }
+
+
+class Answer(msgspec.Struct, frozen=True):
+    """An answer as it is sent."""
+
+    status: HTTPStatus
+    body: bytes
+    media_type: str = MEDIA_TYPE
+    headers: dict[str, str] = {}
 
 
 class Problem(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -52,12 +62,31 @@ def status_of(code: str) -> HTTPStatus:
     return STATUSES.get(code, HTTPStatus.CONFLICT)
 
 
-def problem_response(rejection: Rejection, detail: str = "") -> Response[bytes]:
+def problem_answer(rejection: Rejection, detail: str = "") -> Answer:
     """A rejection as an answer."""
     status = status_of(rejection.code)
     problem = Problem(status.phrase, status, rejection.code, detail=detail, data=rejection.data)
     headers = {"retry-after": "1"} if status in {HTTPStatus.SERVICE_UNAVAILABLE, HTTPStatus.TOO_MANY_REQUESTS} else {}
-    return Response(msgspec.json.encode(problem), status_code=status, media_type=MEDIA_TYPE, headers=headers)
+    return Answer(status, msgspec.json.encode(problem), headers=headers)
+
+
+def problem_response(rejection: Rejection, detail: str = "") -> Response[bytes]:
+    """The same, for Litestar."""
+    answer = problem_answer(rejection, detail)
+    return Response(answer.body, status_code=answer.status, media_type=answer.media_type, headers=answer.headers)
+
+
+def invalid(said: str) -> Answer:
+    """A body that is not what it should be; `said` names the place and what was expected."""
+    status = HTTPStatus.BAD_REQUEST
+    problem = Problem(status.phrase, status, "invalid", detail=said, data={"errors": [{"message": said}]})
+    return Answer(status, msgspec.json.encode(problem))
+
+
+def unforeseen() -> Answer:
+    """Something failed inside; an unforeseen error keeps its inside to itself."""
+    status = HTTPStatus.INTERNAL_SERVER_ERROR
+    return Answer(status, msgspec.json.encode(Problem(status.phrase, status, status.name.lower())))
 
 
 def on_error(request: Request[Any, Any, Any], error: Exception) -> Response[bytes]:

@@ -2,7 +2,7 @@
 
 import secrets
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -37,6 +37,7 @@ from redstick.dispatch.reads.warnings import WARNING_VIEWS
 from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority import domain as access
 from redstick.kernel.authority.authority import Authority
+from redstick.kernel.authority.sessions import SessionLimits
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.executor import Executor
@@ -56,6 +57,7 @@ from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
+from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
@@ -82,9 +84,23 @@ def open_guarded(data: Path) -> SynchronousDriver:
     return SynchronousDriver(Executor(DOMAINS, guard=Authority()), SegmentJournal(PosixDisk(data / JOURNAL_FOLDER)))
 
 
-def open_in_memory() -> SynchronousDriver:
-    """Dispatch on a journal in memory: for what-ifs, which nobody needs to keep."""
-    return SynchronousDriver(Executor([dispatch]), MemoryJournal())
+def open_beforehand() -> SynchronousDriver:
+    """A live city without its server, on a journal in memory: what a demo lives before anybody comes."""
+    return SynchronousDriver(Executor(LIVE, guard=Authority()), MemoryJournal())
+
+
+def write_down(driver: SynchronousDriver, data: Path) -> None:
+    """Make a journal in an empty folder of what a driver has on its own; raises what the journal raises."""
+    journal = SegmentJournal(PosixDisk(data / JOURNAL_FOLDER))
+    try:
+        journal.append(list(driver.journal.read(0)), journal.head(), driver.executor.durable)
+    finally:
+        journal.close()
+
+
+def open_in_memory(*, live: bool = False) -> SynchronousDriver:
+    """Dispatch on a journal in memory: for what-ifs, which nobody needs to keep; `live` with timers and reactions."""
+    return SynchronousDriver(Executor([live_dispatch if live else dispatch]), MemoryJournal())
 
 
 # A live city
@@ -114,15 +130,18 @@ def open_live(
     ring: KeyRing | None = None,
     alert_paths: Mapping[PathKind, AlertPath] | None = None,
     city: Path | None = None,
+    clock: Callable[[], Instant] | None = None,
+    limits: SessionLimits | None = None,
 ) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
     With a `signer` the heads of the journal are signed as it grows; from a `ring` what was destroyed is erased. With
     `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice.
-    Plans and recommendations are computed beside it, places too where there is a folder `city`.
+    Plans and recommendations are computed beside it, places too where there is a folder `city`. A city on another
+    `clock` than this machine's lives by that alone: its timers, its ids and its sessions, which last as `limits` say.
     Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
-    executor = Executor(LIVE, guard=Authority())
+    executor, clock = Executor(LIVE, guard=Authority()), clock or wall_clock
     retired = RetirementFile(data / "indexes" / "retired.sqlite3")
     executor.retired = retired
 
@@ -130,7 +149,7 @@ def open_live(
         journal = SegmentJournal(PosixDisk(data / JOURNAL_FOLDER), go_on=True)
         if executor.durable.position == 0:
             _begin_from_snapshot(executor, data, journal, retired)
-        return journal if signer is None else _attested(journal, data / JOURNAL_FOLDER, signer)
+        return journal if signer is None else _attested(journal, data / JOURNAL_FOLDER, signer, clock)
 
     def beside(city: LiveOperations) -> list[Beside]:
         alerting = Alerting(alert_paths or {}, city.states, city.driver.ask, city.now)
@@ -142,19 +161,21 @@ def open_live(
         return CityDesk(live.states, live.now, plain, asked, live.tracks.newest)
 
     return LiveOperations(
-        AsyncDriver("operations", executor, open_journal, wall_clock, monotonic_clock),
+        AsyncDriver("operations", executor, open_journal, clock, monotonic_clock),
         (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS),
         AUDIENCES,
         SqlAccountBook.in_folder(data),
         HashingPool(),
         lambda: FollowerProcess(partial(follow, data)),
         retired.flush,
-        wall_clock,
+        clock,
         new_id,
         secrets.token_bytes,
         beside,
         desk,
         partial(read_lines, data),
+        None if city is None else lambda: MapDesk(ComputingProcess("map", partial(compute_map, city), waits=True)),
+        limits,
     )
 
 
@@ -163,14 +184,14 @@ def read_lines(data: Path, after: int, until: int) -> Iterator[bytes]:
     return SegmentReader(PosixDisk(data / JOURNAL_FOLDER), until).read(after)
 
 
-def _attested(journal: Journal, folder: Path, signer: Signer) -> Journal:
+def _attested(journal: Journal, folder: Path, signer: Signer, clock: Callable[[], Instant]) -> Journal:
     """The journal, signed as it grows. Where that cannot be, dispatch goes on and `redstick verify` names the fault."""
     disk = PosixDisk(proof_folder(folder))
     try:
         notary = Notary("operations", journal, disk, FileHeads(disk), signer, go_on=bool(journal.gaps))
     except (Corruption, Unavailable, OSError):
         return journal
-    return Attested(journal, notary, wall_clock)
+    return Attested(journal, notary, clock)
 
 
 def _begin_from_snapshot(executor: Executor, data: Path, journal: Journal, retired: RetirementFile) -> None:
@@ -205,6 +226,26 @@ def compute_city(folder: Path, server: Connection) -> None:
             server.send_bytes(FAILED + str(error).encode())
             return
         answer_questions(server, lambda question: desk.answer(unpacked(question)))
+
+
+def compute_map(folder: Path, server: Connection) -> None:
+    """Cut tiles of the map of a city folder until the server hangs up."""
+    from redstick.adapters.city_map import (  # noqa: PLC0415 (shapes are loaded in this process alone)
+        UnusableMap,
+        map_facts,
+        read_map,
+        tiles_of,
+    )
+
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
+        try:
+            city = read_map(folder)
+            server.send_bytes(HELLO + msgspec.msgpack.encode(msgspec.convert(map_facts(city), MapFacts)))
+            cut = tiles_of(folder, city)
+        except UnusableMap as error:
+            server.send_bytes(FAILED + str(error).encode())
+            return
+        answer_questions(server, cut)
 
 
 # The follower: another process, that reads beside the one that writes

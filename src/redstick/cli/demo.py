@@ -1,4 +1,4 @@
-"""`redstick demo`: a small generated city, living, on a map."""
+"""`redstick demo`: a whole generated parish, living behind the real server, with a seat for whoever comes."""
 
 import asyncio
 import json
@@ -6,11 +6,9 @@ import signal
 import socket
 import sys
 from contextlib import ExitStack, suppress
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import TYPE_CHECKING, Annotated, Any
-from zoneinfo import ZoneInfo
+from typing import TYPE_CHECKING, Annotated, Literal
 
 import typer
 
@@ -20,32 +18,34 @@ from redstick.cli.output import progress
 if TYPE_CHECKING:
     from uvicorn import Server
 
-FRIDAY_EVENING = datetime(2026, 11, 20, 17, 40, tzinfo=ZoneInfo("America/Chicago"))
-WARM_UP_MS = 50 * 60_000  # lived before the first visitor, so that work is under way
+    from redstick.simulation.demo.opening import DemoCity
 
 
 def command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes any free one.")] = 8080,
-    speed: Annotated[int, typer.Option(help="City seconds per second: 1, 2, 4, 8, 15, 30 or 60.")] = 4,
-    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same city and the same shift.")] = 7,
+    speed: Annotated[int, typer.Option(min=1, max=240, help="City seconds per second.")] = 1,
+    scenario: Annotated[str, typer.Option(help="What befalls the city; `list` names them all.")] = "ordinary",
+    seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shift.")] = 7,
+    size: Annotated[
+        Literal["full", "small"], typer.Option(help="The whole parish of 450,000 people, or a few quarters of it.")
+    ] = "full",
     data: Annotated[Path | None, typer.Option(help="Keep the journal and the city here; else a temporary one.")] = None,
+    prepare: Annotated[bool, typer.Option("--prepare", help="Make the parish ready, once, and end.")] = False,
     json_: Annotated[bool, typer.Option("--json", help="One machine-readable line on standard output.")] = False,
 ) -> None:
-    """Run a small made-up city on a journal and show it on a map, at http://localhost:8080. Ctrl-C ends it."""
+    """Run a made-up parish that lives, at http://localhost:8080: take a seat in it, or look on. Ctrl-C ends it."""
     from redstick.cli.serve import listen
-    from redstick.simulation.living import SPEEDS
 
-    if speed not in SPEEDS:
-        raise Misuse(f"--speed is one of {', '.join(map(str, SPEEDS))}, not {speed}")
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the temporary folder goes too
     with ExitStack() as stack:
+        if prepare:
+            _prepare(size, quiet=json_)
+            return
         listening = stack.enter_context(listen(port))
         folder = _empty(data) if data else Path(stack.enter_context(TemporaryDirectory(prefix="redstick-demo-")))
-        with progress("making the city", quiet=json_) as tell:
-            application, living = _city(folder, seed, speed, tell)
-        _announce(f"http://localhost:{listening.getsockname()[1]}", folder, json_)
+        demo = _opened(folder, size, seed, scenario, speed, quiet=json_)
         with suppress(KeyboardInterrupt):
-            asyncio.run(_serve(application, living, listening))
+            asyncio.run(_serve(demo, listening, folder, json_=json_))
     if not json_:
         sys.stdout.write("\nThe shift has ended.\n")
 
@@ -61,45 +61,49 @@ def _empty(folder: Path) -> Path:
     return folder
 
 
-def _city(folder: Path, seed: int, speed: int, tell: Any) -> tuple[Any, Any]:
-    """The application and its living city, on a journal in `folder`."""
-    from redstick.bootstrap import open_journaled
-    from redstick.geo.city import save_city
-    from redstick.geo.routing import open_router
-    from redstick.server.app import Unbuilt, create_app
-    from redstick.server.board import Board
-    from redstick.server.city_view import CityDocuments
-    from redstick.simulation.living import LivingCity, warmed_up
-    from redstick.simulation.parish import generate
-    from redstick.simulation.shift import Shift
+def _prepare(size: str, *, quiet: bool) -> None:
+    from redstick.simulation.demo.base import open_base
 
-    parish = generate(seed)
-    save_city(folder / "city", parish.city)
-    tell("living through the first hour")
-    driver = open_journaled(folder)
-    start = round(FRIDAY_EVENING.timestamp() * 1000)
-    shift = Shift(parish, driver, open_router(parish.city.roads), seed, start - WARM_UP_MS)
-    board = Board()
-    living = LivingCity(warmed_up(shift, start), driver, board, speed)
-    try:
-        return create_app(CityDocuments(parish.city), board, living), living
-    except Unbuilt as error:
-        raise Failure(str(error)) from error
+    with progress("making the parish ready", quiet=quiet) as tell:
+        try:
+            open_base(size, tell)
+        except OSError as error:
+            raise Failure(f"the parish cannot be kept beside the environment: {error}") from error
 
 
-async def _serve(application: Any, living: Any, listening: socket.socket) -> None:
+def _opened(folder: Path, size: str, seed: int, scenario: str, speed: int, *, quiet: bool) -> "DemoCity":
+    """The city, lived in for an hour, on a journal in `folder`."""
+    from redstick.simulation.demo.base import open_base
+    from redstick.simulation.demo.opening import Wanted, open_demo
+
+    with progress("opening the parish", quiet=quiet) as tell:
+        try:
+            base = open_base(size, tell)
+        except OSError as error:
+            raise Failure(f"the parish cannot be made or read: {error}") from error
+        return open_demo(folder, base, Wanted(seed, scenario, speed), tell)
+
+
+async def _serve(demo: "DemoCity", listening: socket.socket, folder: Path, *, json_: bool) -> None:
     import uvicorn
 
+    from redstick.server.api.application import create_api
+
+    await demo.start()
     config = uvicorn.Config(
-        application, log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio",
-        timeout_graceful_shutdown=2, server_header=False,
+        create_api(demo.operations, demo=demo), log_level="warning", access_log=False, lifespan="off",
+        ws="websockets-sansio", timeout_graceful_shutdown=2, server_header=False,
     )  # fmt: skip
-    life = asyncio.ensure_future(living.run())
+    _announce(f"http://localhost:{listening.getsockname()[1]}", folder, json_=json_)
+    life = asyncio.ensure_future(demo.run())
     server = asyncio.ensure_future(_until_ended(uvicorn.Server(config), listening))
-    done, _ = await asyncio.wait({life, server}, return_when=asyncio.FIRST_COMPLETED)
-    for task in (life, server):
-        task.cancel()
-    await asyncio.gather(life, server, return_exceptions=True)
+    try:
+        done, _ = await asyncio.wait({life, server}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in (life, server):
+            task.cancel()
+        await asyncio.gather(life, server, return_exceptions=True)
+        await demo.close()
     for task in done:
         if not task.cancelled() and task.exception() is not None:
             raise Failure(f"the demo stopped: {task.exception()}; start it again") from task.exception()
@@ -111,7 +115,7 @@ async def _until_ended(server: "Server", listening: socket.socket) -> None:
         await server.serve(sockets=[listening])
 
 
-def _announce(address: str, folder: Path, json_: bool) -> None:
+def _announce(address: str, folder: Path, *, json_: bool) -> None:
     line = json.dumps({"url": address, "data": str(folder)}) if json_ else f"Redstick demo: {address}  (Ctrl-C ends it)"
     sys.stdout.write(line + "\n")
     sys.stdout.flush()

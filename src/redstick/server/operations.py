@@ -12,7 +12,7 @@ from redstick.kernel.asynchronous import AsyncDriver
 from redstick.kernel.authority.accounts import AccountBook, Passwords
 from redstick.kernel.authority.attempts import Attempts
 from redstick.kernel.authority.authority import Authority, Reading
-from redstick.kernel.authority.sessions import holds
+from redstick.kernel.authority.sessions import SessionLimits, holds
 from redstick.kernel.authority.state import Access
 from redstick.kernel.errors import Unavailable
 from redstick.kernel.executor import Lane
@@ -21,12 +21,16 @@ from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.reading import ReadGate
 from redstick.server.accounts.sessions import OwnThread, Sessions
 from redstick.server.accounts.signing_in import SignedIn, SigningIn
+from redstick.server.api.ports import Drawn
 from redstick.server.attendance import Attendance
 from redstick.server.audiences import Audiences, View
 from redstick.server.city_desk import CityDesk
 from redstick.server.collection import SlicedCollection
+from redstick.server.map.desk import MapDesk
 from redstick.server.past import Past, ReadLines
-from redstick.server.tracks import Tracks
+from redstick.server.positions import NAME as POSITIONS
+from redstick.server.positions import Positions
+from redstick.server.tracks import INTERVAL_MS, Tracks
 
 HOUSE = "house"  # as which the server itself asks
 FRAME_S, TELL_S, TIDY_S = 0.05, 0.2, 60.0
@@ -60,7 +64,7 @@ class LiveOperations:
 
     `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
     at a position; `new_id` makes ids, `entropy` random bytes; `open_desk` starts what computes beside the server.
-    `read_lines` reads durable lines beside the one that writes them.
+    `read_lines` reads durable lines beside the one that writes them; `open_map` starts what cuts the city's map.
     """
 
     def __init__(
@@ -78,15 +82,20 @@ class LiveOperations:
         beside: Callable[["LiveOperations"], Sequence[Beside]] = lambda _: (),
         open_desk: Callable[["LiveOperations"], CityDesk] | None = None,
         read_lines: ReadLines = lambda *_: iter(()),
+        open_map: Callable[[], MapDesk] | None = None,
+        limits: SessionLimits | None = None,
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
-        self.views: dict[str, Audiences] = {}
+        self._drawings: list[Audiences] = []
+        self.views: dict[str, Drawn] = {}
         self._drawn, self._for = views, audiences
         self._clock, self._new_id, self._follow = clock, new_id, follow
         self._keep_index = keep_index
         self._follower: Follower | None = None
         self._accounts, self._passwords = OwnThread(), passwords
-        self._sessions = Sessions(book, lambda session: holds(self._access().people, session), entropy, self._accounts)
+        self._sessions = Sessions(
+            book, lambda session: holds(self._access().people, session), entropy, self._accounts, limits
+        )
         self._signing_in = SigningIn(
             book, passwords, self._sessions, Attempts(entropy(32)), self._ask_itself, self._accounts
         )
@@ -99,6 +108,10 @@ class LiveOperations:
         self.past = Past(read_lines, self.house, self.position)
         self._open_desk, self._authority = open_desk, Authority()
         self.desk: CityDesk | None = None
+        self._open_map = open_map
+        self.map: MapDesk | None = None
+        self._positions = Positions(audiences, self.states, self.tracks.track, INTERVAL_MS)
+        self.tracks.listen(self._positions.touch)
         driver.listen(self._note)
 
     def beside(self, work: Beside) -> None:
@@ -110,13 +123,16 @@ class LiveOperations:
         await self.driver.start()
         for view in self._drawn:
             executor = self.driver.executor
-            self.views[view.name] = Audiences(
-                view, self._for, executor.committed, executor.durable.position, self.now()
-            )
+            drawing = Audiences(view, self._for, executor.committed, executor.durable.position, self.now())
+            self._drawings.append(drawing)
+            self.views[view.name] = drawing
+        self.views[POSITIONS] = self._positions
         self._collection.begin()
         self._follower = self._follow()
         self.desk = None if self._open_desk is None else self._open_desk(self)
-        works = (self._publish(), self._tell(self._follower), self._tidy(), self._collection.run())
+        self.map = None if self._open_map is None else self._open_map()
+        moving = self._positions.run(self.position, self.now)
+        works = (self._publish(), self._tell(self._follower), self._tidy(), self._collection.run(), moving)
         self._tasks = [asyncio.create_task(work) for work in works]
         for one in self._beside:
             one.start()
@@ -138,6 +154,8 @@ class LiveOperations:
             self._follower.close()
         if self.desk is not None:
             self.desk.close()
+        if self.map is not None:
+            self.map.close()
         self._accounts.close()
         self._passwords.close()
         self._collection.end()
@@ -185,6 +203,10 @@ class LiveOperations:
         """Begin a session."""
         return await self._signing_in.sign_in(name, password, address, self.now(), instead_of)
 
+    async def vouch_for(self, person: str, address: str, instead_of: str | None) -> SignedIn | Rejection:
+        """Begin a session without a password, for whoever a demo has made up; no route of a real city asks this."""
+        return await self._signing_in.vouch_for(person, address, self.now(), instead_of)
+
     async def sign_out(self, token: str) -> None:
         """End a session."""
         await self._signing_in.sign_out(token)
@@ -196,7 +218,7 @@ class LiveOperations:
     def publish(self) -> None:
         """Draw what has changed now, so that whoever asks sees at least what they were told."""
         executor = self.driver.executor
-        for board in self.views.values():
+        for board in self._drawings:
             board.publish(executor.committed, executor.durable.position, self.now())
 
     def stream(self, person: str, seat: str) -> AbstractContextManager[None]:
@@ -218,8 +240,9 @@ class LiveOperations:
 
     def _note(self, facts: list[Fact]) -> None:
         states = self.driver.executor.committed
-        for board in self.views.values():
+        for board in self._drawings:
             board.note(states, facts)
+        self._positions.note(facts)
 
     async def _publish(self) -> None:
         while True:

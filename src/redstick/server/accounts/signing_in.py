@@ -67,7 +67,7 @@ class SigningIn:
         `too_many_attempts` (with `again_in_ms`), `busy`.
         """
         found = await self._proven(name, password, address, now)
-        return found if isinstance(found, Rejection) else await self._begin(found.person, address, now, instead_of)
+        return found if isinstance(found, Rejection) else await self.vouch_for(found.person, address, now, instead_of)
 
     async def sign_out(self, token: str) -> None:
         """End a session; one that has ended already is no error."""
@@ -95,17 +95,20 @@ class SigningIn:
             return REFUSED
         ended = await self._journal(EndSessions(found.person))
         void_until = max([now, *(event.until for event in ended.events if isinstance(event, SessionsEnded))])
-        return await self._begin(found.person, address, void_until + 1)
+        return await self.vouch_for(found.person, address, void_until + 1)
 
     async def tidy(self, now: Instant) -> None:
         """Journal the refusals that were counted, and write down what sessions keep in memory; every minute or so."""
         await self._write(self._repeats.due(now))
         await self.sessions.tidy(now)
 
-    async def _begin(
+    async def vouch_for(
         self, person: str, address: str, now: Instant, instead_of: str | None = None
     ) -> SignedIn | Rejection:
-        """Journal a session, then begin it. It counts from when it was asked: what was ended meanwhile stays ended."""
+        """Journal a session of whoever is known to be this person, then begin it.
+
+        It counts from when it was asked: what was ended meanwhile stays ended.
+        """
         outcome = await self._journal(RecordSignIn(SignedInRecord(person, address)))
         if not outcome.accepted:
             await self._note(SignInFailed(person, address, "not_active"), now)

@@ -3,6 +3,7 @@
 from collections import deque
 from collections.abc import Iterable
 from http import HTTPStatus
+from pathlib import Path
 
 from litestar import Litestar
 from litestar.datastructures import State
@@ -17,22 +18,37 @@ from redstick.server.api.bar import bar_routes
 from redstick.server.api.cards import card_routes
 from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
+from redstick.server.api.console import STATIC, console_files, page_of
+from redstick.server.api.demo import demo_routes
 from redstick.server.api.floor import floor_routes
 from redstick.server.api.gateways import gateway_routes
+from redstick.server.api.map import map_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
 from redstick.server.api.views import view_routes
 from redstick.server.app import LOOPBACK, guarded, host_of, refuse_host
+from redstick.server.demo import Demo
 
 STREAM = "/api/seat"
 BODY_BYTES = 1 << 20
+PAGE_METHODS = ("GET", "HEAD")
 FAILURES_KEPT = 100  # unforeseen errors, for whoever looks into the server
 
 
-def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secure: bool = False) -> ASGIApp:
-    """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only."""
+def create_api(
+    operations: Operations,
+    *,
+    hosts: Iterable[str] = LOOPBACK,
+    secure: bool = False,
+    demo: Demo | None = None,
+    static: Path = STATIC,
+) -> ASGIApp:
+    """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
+
+    The console is served from `static` where it is built. A `demo` lets anybody sit down: on loopback only.
+    """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
     http = Litestar(
         route_handlers=[
@@ -44,6 +60,9 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
             *floor_routes(operations),
             *card_routes(operations),
             *([] if operations.desk is None else city_routes(operations, operations.desk)),
+            *([] if operations.map is None else map_routes(operations, operations.map)),
+            *demo_routes(operations, demo),
+            *console_files(static),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},
         openapi_config=OpenAPIConfig(title="Redstick", version=__version__, path="/api/schema"),
@@ -62,6 +81,8 @@ def create_api(operations: Operations, *, hosts: Iterable[str] = LOOPBACK, secur
         elif scope["type"] == ScopeType.HTTP and asking.takes(scope):
             await asking(scope, receive, guarded(send))
         elif scope["type"] == ScopeType.HTTP:
+            if scope["method"] in PAGE_METHODS:
+                scope["path"] = page_of(scope["path"])
             await http(scope, receive, guarded(send))
         elif scope["path"] == STREAM:
             await seats(scope, receive, send)

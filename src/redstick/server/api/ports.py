@@ -9,10 +9,19 @@ from redstick.kernel.executor import Lane
 from redstick.kernel.house import House
 from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
-from redstick.server.audiences import Audiences
+from redstick.server.board import Board
 from redstick.server.city_desk import CityDesk
+from redstick.server.map.desk import MapDesk
 from redstick.server.past import Past
 from redstick.server.tracks import Tracks
+
+
+class Drawn(Protocol):
+    """What seats look at: a board for each audience."""
+
+    @property
+    def boards(self) -> Mapping[str, Board]:
+        """By the name of the audience."""
 
 
 class Operations(Protocol):
@@ -23,12 +32,16 @@ class Operations(Protocol):
         """What may be asked."""
 
     @property
-    def views(self) -> Mapping[str, Audiences]:
+    def views(self) -> Mapping[str, "Drawn"]:
         """What may be seen, by name."""
 
     @property
     def desk(self) -> CityDesk | None:
         """What computes beside the server; None where nothing does."""
+
+    @property
+    def map(self) -> MapDesk | None:
+        """Whoever cuts the map; None where there is no city."""
 
     def complete(self, person: str, command: Command, purpose: str | None) -> Awaitable[Command | Rejection]:
         """The command with what is computed outside before it is decided."""

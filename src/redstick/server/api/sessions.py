@@ -41,7 +41,7 @@ def session_routes(operations: Operations, *, secure: bool) -> list[HTTPRouteHan
         if isinstance(found, Rejection):
             return problem_response(found)
         cookie = Cookie(COOKIE, value=found.token, httponly=True, samesite="strict", secure=secure, path="/")
-        return Response(Holder(found.person, _roles(operations, found.person), found.token), cookies=[cookie])
+        return Response(Holder(found.person, roles_of(operations, found.person), found.token), cookies=[cookie])
 
     @get("/api/session", operation_id="who_is_signed_in", tags=["session"])
     async def who(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -49,7 +49,7 @@ def session_routes(operations: Operations, *, secure: bool) -> list[HTTPRouteHan
         person = operations.person_of(token_of(request) or "")
         if person is None:
             return problem_response(Rejection("not_signed_in"))
-        return Response(Holder(person, _roles(operations, person)))
+        return Response(Holder(person, roles_of(operations, person)))
 
     @delete("/api/session", status_code=HTTPStatus.NO_CONTENT, operation_id="sign_out", tags=["session"])
     async def sign_out(request: Request[Any, Any, Any]) -> None:
@@ -60,6 +60,7 @@ def session_routes(operations: Operations, *, secure: bool) -> list[HTTPRouteHan
     return [sign_in, who, sign_out]
 
 
-def _roles(operations: Operations, person: str) -> list[str]:
+def roles_of(operations: Operations, person: str) -> list[str]:
+    """As what a person acts; nothing for one who is not known."""
     known = operations.states()["access"].people.get(person)
     return [] if known is None else list(known.roles)

@@ -1,0 +1,47 @@
+"""The seats that a visitor of the demo may take, and what each is told first."""
+
+import msgspec
+
+
+class Offer(msgspec.Struct, frozen=True):
+    """One seat of the start page: where its console is, what it is for, and a first act of half a minute."""
+
+    seat: str
+    path: str
+    title: str
+    sentence: str
+    first_act: str
+    role: str
+
+
+OFFERS = (
+    Offer(
+        "calls:1", "/calls", "Calls", "Answer 911 calls and write down what happened where.",
+        "Answer the call that rings longest, type the address as you hear it, and send it to dispatch.", "call_taker",
+    ),
+    Offer(
+        "dispatch:1", "/dispatch", "Dispatch", "Send units to incidents and keep their times.",
+        "Select the waiting incident on top, read why these units are proposed, and send them.", "dispatcher",
+    ),
+    Offer(
+        "supervisor", "/supervisor", "Supervisor", "Watch load and times against the standard, and who sits where.",
+        "Look at the answer times of the last hour, then open the slowest call.", "supervisor",
+    ),
+    Offer(
+        "field", "/field", "Field", "The page of a crew on its phone: my incident, my route, my status.",
+        "Choose a unit that is on its way, and press the status that comes next.", "responder",
+    ),
+    Offer(
+        "overview", "/overview", "Overview", "The city today: what came in, and how fast it was answered.",
+        "Open any figure: it shows its definition and what it was computed from.", "supervisor",
+    ),
+    Offer(
+        "time", "/time", "Time machine", "Any seat as it was at any second that has passed.",
+        "Draw the slider back a quarter of an hour and watch an incident begin.", "supervisor",
+    ),
+    Offer(
+        "admin", "/admin", "Administration", "People and roles, response plans, codes, stations and units.",
+        "Look who holds which role, and which policy says so.", "administrator",
+    ),
+)  # fmt: skip
+BY_SEAT = {offer.seat: offer for offer in OFFERS}

@@ -17,12 +17,12 @@ class Board:
     def __init__(self) -> None:
         self._rows: dict[str, msgspec.Raw] = {}
         self._seats: dict[BoardSeat, None] = {}
-        self.at, self.now = 0, 0
+        self.at, self.now, self.turn = 0, 0, 0
 
     def publish(self, now: int, changed: Mapping[str, Row], gone: Iterable[str] = (), at: int | None = None) -> None:
         """Rows as they are from now on, and keys that are no more; what did not really change is not told.
 
-        `at` is the feed position from which they hold, ahead of the one before; without it changes are counted.
+        `at` is the feed position from which they hold, never behind the one before; without it changes are counted.
         """
         self.now = now
         rows = {key: msgspec.Raw(_encoder.encode(row)) for key, row in changed.items()}
@@ -31,6 +31,7 @@ class Board:
         if not rows and not ended:
             return
         self._rows.update(rows)
+        self.turn += 1
         self.at = self.at + 1 if at is None else at
         for seat in self._seats:
             seat.take(rows, ended)
@@ -61,7 +62,8 @@ class BoardSeat:
 
     def __init__(self, board: Board, woken: Callable[[], None] | None = None) -> None:
         self._woken = woken
-        self._board, self._seen = board, board.at
+        self._board, self._seen, self._turn = board, board.at, board.turn
+        self.span = (board.turn, board.turn)  # of the changes in the last frame: the same span, the same rows
         self._rows: dict[str, msgspec.Raw] = {}
         self._gone: dict[str, None] = {}
         self._changed = asyncio.Event()
@@ -88,6 +90,8 @@ class BoardSeat:
     def cut(self) -> Frame:
         """Everything since the last frame, in one."""
         frame = Frame(self._seen, self._board.at, self._board.now, self._rows, list(self._gone))
+        self.span = (self._turn, self._board.turn)
+        self._turn = self._board.turn
         self._seen, self._rows, self._gone = self._board.at, {}, {}
         self._changed.clear()
         return frame

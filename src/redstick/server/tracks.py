@@ -47,6 +47,7 @@ class Tracks:
     ) -> None:
         self._states, self._ask, self._clock = states, ask, clock
         self._tracks: dict[str, deque[Fix]] = {}
+        self._moved: Callable[[Sequence[str]], None] = lambda _: None
         self._began = clock()
         self._judging = asyncio.Lock()
         self._works: asyncio.Task[None] | None = None
@@ -70,13 +71,27 @@ class Tracks:
         track = self._tracks.get(unit)
         return track[-1] if track else None
 
+    def track(self, unit: str) -> Sequence[Fix]:
+        """The last reports of a unit, the oldest first."""
+        return self._tracks.get(unit, ())
+
+    def listen(self, moved: Callable[[Sequence[str]], None]) -> None:
+        """Have somebody told which units have reported."""
+        self._moved = moved
+
     async def take(self, reports: Sequence[Report]) -> list[Fault]:
-        """Take in what can be taken, judge, and give what was refused, each with its place in the batch.
+        """Take in what can be taken, judge, and give what was refused, each with its place in the batch."""
+        refused = self.take_in(reports)
+        await self.judge()
+        return refused
+
+    def take_in(self, reports: Sequence[Report]) -> list[Fault]:
+        """The same, judged when it is next the time for that: for whoever reports many times a second.
 
         A report that was taken already is taken once. One off the earth, or of a unit that nobody enrolled, is refused;
         whatever else is doubtful is labelled, not thrown away.
         """
-        now, refused = self._clock(), []
+        now, refused, moved = self._clock(), [], []
         for number, report in enumerate(reports):
             fault = self._fault(report)
             if fault is not None:
@@ -85,7 +100,8 @@ class Tracks:
             track = self._tracks.setdefault(report.unit, deque(maxlen=KEPT))
             if all((fix.x, fix.y, fix.at) != (report.x, report.y, report.at) for fix in track):
                 track.append(Fix(report.x, report.y, report.at, now))
-        await self.judge()
+                moved.append(report.unit)
+        self._moved(moved)
         return refused
 
     async def judge(self) -> None:

@@ -132,7 +132,8 @@ class Seats:
     async def _send_frame(self, send: Send, seats: Sequence[BoardSeat], boards: Sequence[Board], at: int) -> int:
         frames = [seat.cut() for seat in seats]
         end, now = max(at, *(frame.end for frame in frames)), max(board.now for board in boards)
-        place = (*(id(board) for board in boards), *(frame.start for frame in frames), at, end)
+        spans = (number for seat in seats for number in seat.span)
+        place = (*(id(board) for board in boards), *spans, at, end)
         text = self._encoded.get(place)
         if text is None:
             rows = {key: row for frame in frames for key, row in frame.rows.items()}

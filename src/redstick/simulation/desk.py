@@ -1,14 +1,14 @@
 """The desk: robots ask the real kernel, with ids that follow from the seed."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
 from typing import cast
 
-from numpy.random import Generator
+from numpy.random import PCG64, Generator, SeedSequence
 
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.ids import make_id
-from redstick.kernel.values import Command, Instant, Request
+from redstick.kernel.values import Command, Event, Instant, Request
 from redstick.simulation.ports import Told, ignore
 
 
@@ -17,6 +17,27 @@ class JournaledDesk:
 
     def __init__(self, driver: SynchronousDriver, rng: Generator) -> None:
         self._driver, self._rng = driver, rng
+
+    @classmethod
+    def on(cls, driver: SynchronousDriver, seed: int, hear: Callable[[Iterable[Event]], None]) -> "JournaledDesk":
+        """A desk whose ids follow from `seed`; `hear` is called with the events of each batch once they are folded."""
+        driver.listen(lambda facts: hear([fact.event for fact in facts]))
+        return cls(driver, Generator(PCG64(SeedSequence([seed, 0]))))
+
+    @property
+    def driver(self) -> SynchronousDriver:
+        """What steps the executor."""
+        return self._driver
+
+    def next_due(self) -> Instant | None:
+        """When the next timer is due; None when none runs."""
+        return self._driver.executor.next_due()
+
+    def tick(self, now: Instant) -> bool:
+        """Let the timers that are due fire; False when none did."""
+        before = self._driver.executor.durable.position
+        self._driver.drain(now)
+        return self._driver.executor.durable.position != before
 
     @property
     def state(self) -> Dispatch:

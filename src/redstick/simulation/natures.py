@@ -79,3 +79,45 @@ HOUR_SHARE = (
     0.42, 0.36, 0.31, 0.26, 0.23, 0.26, 0.36, 0.50, 0.62, 0.68, 0.74, 0.80,
     0.84, 0.84, 0.86, 0.90, 0.96, 1.00, 1.00, 0.95, 0.87, 0.79, 0.68, 0.55,
 )  # fmt: skip
+
+# Nothing of these on an ordinary day: scenarios bring them. Their share is 0.
+BROUGHT = (
+    Nature("Wires down", "fire", 3, (ENGINE,), 0, 34, 0),
+    Nature("Tree on a house", "fire", 2, (ENGINE, LADDER), 0, 41, 0),
+    Nature("Car in high water", "fire", 2, (ENGINE, PATROL), 0, 37, 0),
+    Nature("Tree across the road", "traffic", 4, (PATROL,), 0, 23, 0),
+    Nature("Signals dark", "traffic", 4, (PATROL,), 0, 26, 0),
+    Nature("Pile-up", "traffic", 1, (ENGINE, PATROL), 0, 74, 0.9),
+)
+WORDS = {
+    **SAID,
+    "Wires down": ("Line across the drive, sparking", "Pole snapped"),
+    "Tree on a house": ("Oak through the roof", "Tree on the kitchen, someone inside"),
+    "Car in high water": ("Water at the doors", "Car stalled in the underpass"),
+    "Tree across the road": ("Whole road blocked", "Big limb down"),
+    "Signals dark": ("All four ways dark",),
+    "Pile-up": ("Many cars, smoke", "Trucks and cars all over", "I am stuck behind it, people hurt"),
+}
+EVERY = (*NATURES, *BROUGHT)
+BY_KIND = {nature.kind: nature for nature in EVERY}
+UNKNOWN = Nature("", "", 3, (), 0, 20, 0.0)  # what a person entered in words of their own
+
+# Relative frequency by hour of the local day, in hundredths of its mean: people fall ill by day, fight by night, crash
+# on the way to work and home. Made up in the shape that any year of a public center's log shows.
+BY_HOUR = {
+    "ems": (66, 60, 56, 54, 56, 66, 84, 100, 114, 122, 124, 124, 124, 122, 120, 118, 118, 118, 116, 110, 104, 96, 86,
+            76),
+    "fire": (62, 56, 50, 46, 46, 54, 72, 90, 104, 110, 114, 118, 120, 122, 124, 126, 134, 140, 144, 138, 124, 106, 90,
+             74),
+    "traffic": (44, 40, 38, 32, 34, 50, 92, 158, 150, 106, 98, 106, 118, 116, 122, 142, 172, 190, 152, 112, 90, 80, 70,
+                58),
+    "police": (104, 92, 80, 62, 48, 42, 48, 62, 78, 88, 94, 98, 102, 104, 106, 112, 118, 124, 128, 132, 136, 138, 136,
+               126),
+}  # fmt: skip
+# The same by day of the week, Monday first.
+BY_DAY = {
+    "ems": (102, 100, 99, 99, 102, 100, 98),
+    "fire": (98, 97, 98, 98, 101, 106, 102),
+    "traffic": (98, 101, 102, 104, 118, 96, 81),
+    "police": (94, 92, 93, 95, 108, 115, 103),
+}

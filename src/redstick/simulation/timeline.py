@@ -36,5 +36,9 @@ class Timeline:
             self.now, _, act = heapq.heappop(self._planned)
             act()
             done += 1
-        self.now = max(self.now, moment)
+        self.reach(moment)
         return done
+
+    def reach(self, moment: Instant) -> None:
+        """Let time pass without doing anything; what was planned before `moment` is late then."""
+        self.now = max(self.now, moment)

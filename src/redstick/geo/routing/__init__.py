@@ -6,6 +6,7 @@ Callers use `open_router` and the `Router` it gives; no caller imports an engine
 from pathlib import Path
 
 from redstick.geo.roads import Roads
+from redstick.geo.routing.course import Course
 from redstick.geo.routing.edge_router import EdgeRouter
 from redstick.geo.routing.engine import NodeEngine
 from redstick.geo.routing.graph import RoadGraph, build_graph
@@ -31,6 +32,7 @@ __all__ = [
     "REACHED",
     "REASONS",
     "UNREACHED_MS",
+    "Course",
     "EdgePosition",
     "EdgeRouter",
     "NodeEngine",

@@ -1,0 +1,92 @@
+"""The roads as crews and dispatchers use them: every place is snapped once, drives are drawn only when looked at."""
+
+from collections.abc import Sequence
+
+from redstick.dispatch.recommendation.by_road import ByRoad
+from redstick.geo.routing import REACHED, Course, EdgeRouter, Point
+from redstick.kernel.values import Instant
+from redstick.simulation.drives import Fix
+
+
+class CityRoads:
+    """One router, asked on the reversed graph: many places to one in a single query."""
+
+    def __init__(self, router: EdgeRouter) -> None:
+        self.router = router
+        self.times = ByRoad(router)
+
+    def ms_between(self, here: Point, there: Point) -> int | None:
+        """How long a drive takes; None where no open road leads."""
+        found = self.router.times_to(self.times.snap(there), [self.times.snap(here)])
+        return int(found.ms[0]) if found.reason[0] == REACHED else None
+
+    def nearest_from(self, here: Point, places: Sequence[Point]) -> int | None:
+        """The index of the place that is reached first; None where none is."""
+        found = self.router.times_from(self.times.snap(here), [self.times.snap(place) for place in places])
+        order = found.order()
+        return int(order[0]) if len(order) else None
+
+    def course(self, here: Point, there: Point) -> Course | None:
+        """The drive itself."""
+        return self.router.course(self.times.snap(here), self.times.snap(there))
+
+
+class Drive:
+    """One drive that lasts `lasts_ms`; its course is worked out when somebody first looks."""
+
+    def __init__(self, roads: CityRoads, here: Point, there: Point, departed_at: Instant, lasts_ms: int) -> None:
+        self._roads, self._here, self._there = roads, here, there
+        self.departed_at, self.arrives_at = departed_at, departed_at + max(lasts_ms, 1)
+        self._course: Course | None = None
+        self._drawn = False
+
+    @property
+    def line(self) -> list[Point]:
+        """The way, to be drawn; straight where the roads have changed so that none leads any more."""
+        course = self._looked_at()
+        return course.line() if course is not None else [self._here, self._there]
+
+    def fix(self, now: Instant) -> Fix:
+        """Where the unit is; before departure at the start, after arrival at the end."""
+        course = self._looked_at()
+        spent = min(max(now - self.departed_at, 0), self.arrives_at - self.departed_at)
+        if course is None or not course.pieces:
+            x, y = self._there if now >= self.arrives_at else self._here
+            return Fix(x, y, 0, now, moving=False)
+        (x, y), heading = course.at(spent * course.ms // (self.arrives_at - self.departed_at))
+        return Fix(x, y, heading, now, moving=self.departed_at <= now < self.arrives_at)
+
+    def _looked_at(self) -> Course | None:
+        if not self._drawn:
+            self._course, self._drawn = self._roads.course(self._here, self._there), True
+        return self._course
+
+
+class Round:
+    """A patrol's round through the corners of its beat, again and again; no act is planned for it.
+
+    `legs` are shared by everyone who walks the round; `phase_ms` is where in it this one begins.
+    """
+
+    def __init__(self, legs: Sequence[Course], began_at: Instant, phase_ms: int, pace_permille: int) -> None:
+        self._legs, self._began_at, self._phase_ms, self._pace = legs, began_at, phase_ms, pace_permille
+        self._whole_ms = sum(leg.ms for leg in legs)
+
+    def fix(self, now: Instant) -> Fix:
+        """Where it is."""
+        leg, into = self._leg(now)
+        (x, y), heading = leg.at(into)
+        return Fix(x, y, heading, now, moving=True)
+
+    def drive(self, now: Instant) -> tuple[Course, Instant, Instant]:
+        """The leg that is driven now, and its departure and arrival."""
+        leg, into = self._leg(now)
+        return leg, now - into * self._pace // 1000, now + (leg.ms - into) * self._pace // 1000
+
+    def _leg(self, now: Instant) -> tuple[Course, int]:
+        into = (self._phase_ms + (now - self._began_at) * 1000 // self._pace) % max(self._whole_ms, 1)
+        for leg in self._legs:
+            if into < leg.ms:
+                return leg, into
+            into -= leg.ms
+        return self._legs[-1], self._legs[-1].ms

@@ -5,5 +5,5 @@ export default defineConfig({
   plugins: [svelte()],
   // The map library alone is larger than Vite's warning; it is the page's main part.
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1500, sourcemap: false },
-  server: { proxy: { '/api': 'http://localhost:8080', '/stream': { target: 'ws://localhost:8080', ws: true } } },
+  server: { proxy: { '/api': 'http://localhost:8080', '/api/seat': { target: 'ws://localhost:8080', ws: true } } },
 });

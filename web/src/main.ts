@@ -3,6 +3,8 @@ import '@fontsource-variable/jetbrains-mono';
 import 'maplibre-gl/dist/maplibre-gl.css';
 import './tokens.css';
 import './app.css';
+import './frame/frame.css';
+import './seats/seats.css';
 
 import { mount } from 'svelte';
 

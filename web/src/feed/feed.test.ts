@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 
-import { nothing, rowOf, rowsOf, take } from './feed';
+import { nothing, take } from './feed';
 
 describe('a seat', () => {
   test('starts from a snapshot and sees every change after it', () => {
     const known = nothing();
     expect(take(known, { at: 5, now: 100, rows: { 'unit/A': { n: 1 }, 'unit/B': { n: 2 } } })).toBe(true);
     expect(take(known, { from: 5, to: 6, now: 150, rows: { 'unit/A': { n: 3 } }, gone: ['unit/B'] })).toBe(true);
-    expect(rowsOf(known, 'unit')).toEqual([{ n: 3 }]);
+    expect([...known.rows]).toEqual([['unit/A', { n: 3 }]]);
     expect([known.at, known.now]).toEqual([6, 150]);
   });
 
@@ -15,7 +15,7 @@ describe('a seat', () => {
     const known = nothing();
     take(known, { at: 5, now: 100, rows: {} });
     expect(take(known, { from: 6, to: 7, now: 150, rows: { 'unit/A': {} }, gone: [] })).toBe(false);
-    expect(rowOf(known, 'unit/A')).toBeUndefined();
+    expect(known.rows.get('unit/A')).toBeUndefined();
     expect(known.at).toBe(5);
   });
 
@@ -30,6 +30,6 @@ describe('a seat', () => {
     const known = nothing();
     take(known, { at: 1, now: 1, rows: { 'unit/A': { n: 1 } } });
     take(known, { from: 1, to: 2, now: 1, rows: { 'unit/A': { n: 2 } }, gone: ['unit/A'] });
-    expect(rowOf(known, 'unit/A')).toEqual({ n: 2 });
+    expect(known.rows.get('unit/A')).toEqual({ n: 2 });
   });
 });

@@ -1,18 +1,7 @@
 // What a seat knows: rows by key at one position. Pure, so that gaps and orders can be tested without a server.
+import type { Frame, Snapshot } from '../api/types';
 
-export interface Snapshot {
-  at: number;
-  now: number;
-  rows: Record<string, unknown>;
-}
-
-export interface Frame {
-  from: number;
-  to: number;
-  now: number;
-  rows: Record<string, unknown>;
-  gone: string[];
-}
+export type { Frame, Snapshot };
 
 export interface Known {
   at: number;
@@ -38,13 +27,3 @@ export function take(known: Known, message: Snapshot | Frame): boolean {
   known.now = message.now;
   return true;
 }
-
-/** Rows of one kind, in the order of their keys. */
-export function rowsOf<Row>(known: Known, kind: string): Row[] {
-  const prefix = `${kind}/`;
-  const keys = [...known.rows.keys()].filter((key) => key.startsWith(prefix)).sort();
-  return keys.map((key) => known.rows.get(key) as Row);
-}
-
-/** One row, or undefined. */
-export const rowOf = <Row>(known: Known, key: string): Row | undefined => known.rows.get(key) as Row | undefined;

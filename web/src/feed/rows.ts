@@ -1,5 +1,5 @@
-// Rows as the server renders them (dispatch/reads/views.py, simulation/living.py). Times are milliseconds since the
-// epoch, positions 1e-7 degrees.
+// Rows as the server renders them (dispatch/reads). Times are milliseconds since the epoch, positions 1e-7 degrees.
+import type { PathKind, Step, Suggestion } from '../api/types';
 
 export interface UnitRow {
   unit: string;
@@ -36,6 +36,10 @@ export interface IncidentRow {
   x: number | null;
   y: number | null;
   quality: string;
+  municipality: string;
+  source: string; // who said where it is
+  uncertainty_m: number; // how far the truth may lie from the position
+  placed_at: number;
   verified: boolean; // in the geofile, or confirmed by the caller: two facts
   in_geofile: boolean;
   caller_confirmed: boolean;
@@ -44,6 +48,9 @@ export interface IncidentRow {
   opened_at: number;
   alarm_level: number;
   calls: number;
+  spoken_of_by: string[]; // the calls
+  links: Record<string, string>;
+  zones: Record<string, string>;
   units: AssignmentRow[];
   notes: { at: number; text: string }[];
 }
@@ -51,25 +58,116 @@ export interface IncidentRow {
 export interface TrackRow {
   x: number;
   y: number;
-  heading: number;
+  heading: number | null; // degrees from north, clockwise
   at: number;
   moving: boolean;
+  quality: string;
 }
 
-export interface DriveRow {
-  line: [number, number][];
-  departed_at: number;
-  arrives_at: number;
+export interface CallRow {
+  call: string;
+  state: 'presented' | 'answered' | 'on_hold' | 'transferring' | 'callback_reached';
+  source: string;
+  callback: string;
+  text: string;
+  x: number | null;
+  y: number | null;
+  received_at: number;
+  answered_at: number | null;
+  seat: string;
+  incident: string | null;
+  flags: string[];
+  similar: Suggestion[];
 }
 
-export interface PlanRow {
-  verdicts: { unit: string; reason: string; words: string; travel_s: number | null }[];
+export interface CallbackRow {
+  number: string;
+  callback: string;
+  since: number;
+  calls: string[];
+  attempts: string[];
+  seat: string;
+  exhausted: boolean;
+  called_again: string;
 }
 
-export interface ClockRow {
-  speed: number;
-  paused: boolean;
-  speeds: number[];
+export interface PendingRow {
+  incident: string;
+  need: string;
+  agency: string;
+  role: string;
+  kinds: string[];
+  capabilities: string[];
+  count: number;
+  missing: number;
+  units: string[];
+  since: number;
+  watched: boolean;
+}
+
+export interface AlertRow {
+  alert: string;
+  unit: string;
+  recipient: string;
+  purpose: 'dispatch' | 'cancel' | 'facts';
+  standing: 'trying' | 'to_voice' | 'alerted' | 'voiced' | 'withheld' | 'ended';
+  text: string;
+  raised_at: number;
+  settled_at: number | null;
+  to_voice: boolean;
+  taken_by: string;
+  attempts: { path: PathKind; step: Step; proof: Step; queued_at: number }[];
+}
+
+export interface AlertsRow {
+  incident: string;
+  alerts: AlertRow[];
+}
+
+export interface CautionRow {
+  caution: string;
+  shape: 'caution' | 'history' | 'hydrant' | 'pre_plan';
+  about: 'person' | 'place' | 'vehicle';
+  hazard: string;
+  sensitive: boolean;
+  text: string | null;
+  place: string;
+  x: number | null;
+  y: number | null;
+  suite: string;
+  buffer_m: number;
+  source: string;
+  author: string;
+  effective_at: number;
+  review_at: number;
+  review_overdue: boolean;
+}
+
+export interface WarningRow {
+  id: string;
+  what: string;
+  level: 'warn' | 'alarm';
+  owner: string;
+  raised_at: number;
+  unit: string;
+  incident: string;
+  text: string;
+  sound: boolean;
+  acknowledged_by: string;
+}
+
+export interface SeatRow {
+  id: string;
+  person: string;
+  groups: string[];
+  since: number;
+  lost_at: number | null;
+}
+
+export interface GroupRow {
+  id: string;
+  seats: string[];
+  supervises?: boolean;
 }
 
 export const E7 = 10_000_000;

@@ -3,6 +3,7 @@
 import type { FeatureCollection } from 'geojson';
 import type { ExpressionSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 
+import type { CityPage } from './city';
 import type { Colours } from './symbols';
 
 const FONT = ['Inter Variable'];
@@ -24,19 +25,19 @@ const width = (low: number, high: number, extra = 0): ExpressionSpecification =>
 
 const ofClass = (classes: string[]): ExpressionSpecification => ['in', ['get', 'class'], ['literal', classes]];
 
-export function mapStyle(colour: Colours): StyleSpecification {
+/** The whole style. `city` is what the server says of its tiles; what lives is filled in by the map itself. */
+export function mapStyle(colour: Colours, city: CityPage): StyleSpecification {
+  const tiles = city.sources['city'];
+  if (tiles === undefined) throw new Error('the server names no tiles of the city');
   return {
     version: 8,
     transition: { duration: 0, delay: 0 }, // a theme is there at once
     sources: {
-      ground: { type: 'geojson', data: '/api/map/ground' },
-      roads: { type: 'geojson', data: '/api/map/roads', tolerance: 0.2 },
-      addresses: { type: 'geojson', data: '/api/map/addresses' },
-      places: { type: 'geojson', data: '/api/map/places' },
+      city: { ...tiles, tiles: tiles.tiles.map((path) => new URL(path, location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}')) },
       route: { type: 'geojson', data: empty() },
+      doubt: { type: 'geojson', data: empty() },
       incidents: { type: 'geojson', data: empty() },
       units: { type: 'geojson', data: empty() },
-      stations: { type: 'geojson', data: empty() },
     },
     layers: [...ground(colour), ...roads(colour), ...names(colour), ...living(colour)],
   };
@@ -45,22 +46,21 @@ export function mapStyle(colour: Colours): StyleSpecification {
 export const empty = (): FeatureCollection => ({ type: 'FeatureCollection', features: [] });
 
 function ground(colour: Colours): LayerSpecification[] {
-  const of = (kind: string): ExpressionSpecification => ['==', ['get', 'kind'], kind];
   return [
     { id: 'land', type: 'background', paint: { 'background-color': colour('--map-land') } },
-    { id: 'park', type: 'fill', source: 'ground', filter: of('park'), paint: { 'fill-color': colour('--map-park') } },
-    { id: 'water', type: 'fill', source: 'ground', filter: of('water'), paint: { 'fill-color': colour('--map-water') } },
+    { id: 'park', type: 'fill', source: 'city', 'source-layer': 'parks', paint: { 'fill-color': colour('--map-park') } },
+    { id: 'water', type: 'fill', source: 'city', 'source-layer': 'water', paint: { 'fill-color': colour('--map-water') } },
   ];
 }
 
 function roads(colour: Colours): LayerSpecification[] {
   const round = { 'line-cap': 'round', 'line-join': 'round' } as const;
   const casings = ROADS.map(([classes, low, high], i): LayerSpecification => ({
-    id: `casing-${i}`, type: 'line', source: 'roads', filter: ofClass(classes), minzoom: 11, layout: round,
+    id: `casing-${i}`, type: 'line', source: 'city', 'source-layer': 'roads', filter: ofClass(classes), minzoom: 11, layout: round,
     paint: { 'line-color': colour('--map-casing'), 'line-width': width(low, high, 2.5) },
   }));
   const lines = ROADS.map(([classes, low, high, role], i): LayerSpecification => ({
-    id: `road-${i}`, type: 'line', source: 'roads', filter: ofClass(classes), layout: round,
+    id: `road-${i}`, type: 'line', source: 'city', 'source-layer': 'roads', filter: ofClass(classes), layout: round,
     paint: { 'line-color': colour(role), 'line-width': width(low, high) },
   }));
   return [...casings, ...lines];
@@ -74,20 +74,20 @@ function names(colour: Colours): LayerSpecification[] {
   const along = { 'symbol-placement': 'line' as const, 'text-field': field, 'text-font': FONT };
   return [
     {
-      id: 'number', type: 'symbol', source: 'addresses', minzoom: 16.6, paint: { ...paint, 'text-opacity': 0.8 },
-      layout: { 'text-field': ['to-string', ['get', 'n']], 'text-font': FONT, 'text-size': 12 },
+      id: 'number', type: 'symbol', source: 'city', 'source-layer': 'addresses', minzoom: 16.6, paint: { ...paint, 'text-opacity': 0.8 },
+      layout: { 'text-field': ['get', 'number'], 'text-font': FONT, 'text-size': 12 },
     },
     {
-      id: 'street-name', type: 'symbol', source: 'roads', minzoom: 14, filter: ofClass(['residential', 'tertiary']), paint,
+      id: 'street-name', type: 'symbol', source: 'city', 'source-layer': 'road_labels', minzoom: 14, filter: ofClass(['residential', 'tertiary']), paint,
       layout: { ...along, 'text-size': 12, 'text-padding': 8, 'symbol-spacing': 320 },
     },
     {
-      id: 'artery-name', type: 'symbol', source: 'roads', minzoom: 11.5, paint,
+      id: 'artery-name', type: 'symbol', source: 'city', 'source-layer': 'road_labels', minzoom: 11.5, paint,
       filter: ofClass(['secondary', 'primary', 'trunk', 'motorway']),
       layout: { ...along, 'text-size': 13, 'text-padding': 16, 'symbol-spacing': 420 },
     },
     {
-      id: 'place-name', type: 'symbol', source: 'places', minzoom: 14.5, paint,
+      id: 'place-name', type: 'symbol', source: 'city', 'source-layer': 'places', minzoom: 14.5, paint,
       layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-max-width': 8 },
     },
   ];
@@ -97,11 +97,19 @@ function living(colour: Colours): LayerSpecification[] {
   const halo = { 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.8, 'text-color': colour('--ink') };
   return [
     {
+      id: 'doubt', type: 'fill', source: 'doubt',
+      paint: { 'fill-color': ['match', ['get', 'priority'], 1, colour('--p1'), 2, colour('--p2'), 3, colour('--p3'), 4, colour('--p4'), colour('--p5')], 'fill-opacity': 0.13 },
+    },
+    {
+      id: 'doubt-edge', type: 'line', source: 'doubt',
+      paint: { 'line-color': colour('--ink-soft'), 'line-width': 1.5, 'line-dasharray': [4, 3] },
+    },
+    {
       id: 'route', type: 'line', source: 'route', layout: { 'line-cap': 'round', 'line-join': 'round' },
       paint: { 'line-color': colour('--accent'), 'line-width': 4, 'line-opacity': 0.75 },
     },
     {
-      id: 'station', type: 'symbol', source: 'stations', minzoom: 11,
+      id: 'station', type: 'symbol', source: 'city', 'source-layer': 'stations', minzoom: 11,
       layout: {
         'text-field': ['concat', '⌂ ', ['get', 'id']], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, 1.1],
       },

@@ -51,14 +51,15 @@ function outline(pen: CanvasRenderingContext2D, level: number): void {
   pen.closePath();
 }
 
-/** A unit: an arrow head when it moves, a rounded square when it stands. */
-export function unitPicture(moving: boolean, fill: string, colour: Colours): ImageData {
+/** A unit: an arrow head when it moves, a rounded square when it stands, a hollow one where its position is old. */
+export function unitPicture(how: 'stands' | 'moves' | 'old', fill: string, colour: Colours): ImageData {
   return drawn(26, (pen) => {
-    pen.fillStyle = fill;
-    pen.strokeStyle = colour('--p-outline');
-    pen.lineWidth = 1.6;
+    pen.fillStyle = how === 'old' ? colour('--panel') : fill;
+    pen.strokeStyle = how === 'old' ? fill : colour('--p-outline');
+    pen.lineWidth = how === 'old' ? 2.4 : 1.6;
+    if (how === 'old') pen.setLineDash([3, 2]);
     pen.beginPath();
-    if (moving) {
+    if (how === 'moves') {
       pen.moveTo(0, -11);
       pen.lineTo(8, 9);
       pen.lineTo(0, 5);

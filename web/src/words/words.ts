@@ -30,10 +30,57 @@ const KINDS: Record<string, string> = {
 
 export const incidentWords = (status: string): string => KINDS[status] ?? status.toLowerCase();
 
-/** How far a place is known: the geofile and the caller are two sources, and the first is said where both hold. */
-export function placeWords(place: { in_geofile: boolean; caller_confirmed: boolean }): string {
-  if (place.in_geofile) return 'in geofile';
-  return place.caller_confirmed ? 'caller confirmed' : 'unverified place';
+/** 3 min 10 s, or 45 s: a span of time to be read, not compared. */
+export function span(seconds: number): string {
+  const whole = Math.max(0, Math.round(seconds));
+  const [m, s] = [Math.floor(whole / 60), whole % 60];
+  if (m === 0) return `${s} s`;
+  return s === 0 ? `${m} min` : `${m} min ${s} s`;
+}
+
+/** m:ss, for columns of travel times. */
+export const minutes = (seconds: number): string => `${Math.floor(seconds / 60)}:${String(Math.round(seconds) % 60).padStart(2, '0')}`;
+
+const SOURCES: Record<string, string> = {
+  caller: 'said by the caller', ani_ali: 'from the phone record', pidf_lo: "from the phone's own position", geofile: 'from the geofile',
+  geocoder: 'from the geofile', device: "from the phone's own position", person: 'set by a person',
+};
+
+/** Who said where it is. */
+export const sourceWords = (source: string): string => (source === '' ? 'source not said' : (SOURCES[source] ?? source.replaceAll('_', ' ')));
+
+const NEXT: Record<string, string> = {
+  OFF: 'LOG', LOG: 'AR', ASG: 'DSP', DSP: 'ENR', ACK: 'ENR', ENR: 'ONS', STG: 'ONS', TRN: 'HSP', HSP: 'AR', PTC: 'TRN', ONS: 'AR',
+  CLR: 'AR', CAN: 'AR', SELF: 'AR', MEAL: 'AR', OOS: 'AR', MVU: 'AR',
+};
+
+/** What usually comes next, '' for a unit that waits for work. A crew with a patient transports, others are free again. */
+export function nextStatus(status: string, kind: string): string {
+  if (status === 'ONS' && /MEDIC|AMBULANCE|ALS|BLS/i.test(kind)) return 'PTC';
+  return NEXT[status] ?? '';
+}
+
+/** Statuses by which a unit is done with its incident. */
+export const leaves = (from: string, to: string): boolean => WORKING.has(from) && !WORKING.has(to);
+
+const WORKING = new Set(['ASG', 'DSP', 'ACK', 'ENR', 'STG', 'ONS', 'PTC', 'TRN', 'HSP']);
+
+export const isWorking = (status: string): boolean => WORKING.has(status);
+
+const STANDINGS: Record<string, [string, string]> = {
+  queued: ['◌', 'queued'], sent: ['→', 'sent'], accepted: ['→', 'accepted by the carrier'], delivered: ['✓', 'received'], read: ['✓✓', 'read'],
+  declined: ['✕', 'declined'], failed: ['✕', 'failed'],
+};
+
+/** How far an alert has come, as a mark and a word: what was sent, what was received and what was acknowledged differ. */
+export function alertMark(alert: { standing: string; attempts: { step: string }[] }): [string, string] {
+  if (alert.standing === 'alerted') return ['✓✓', 'alerted, with proof'];
+  if (alert.standing === 'voiced') return ['♪', 'voiced'];
+  if (alert.standing === 'to_voice') return ['!', 'must be voiced'];
+  if (alert.standing === 'withheld') return ['–', 'withheld: off duty'];
+  if (alert.standing === 'ended') return ['–', 'ended'];
+  const last = alert.attempts.at(-1);
+  return last === undefined ? ['◌', 'not sent yet'] : (STANDINGS[last.step] ?? ['◌', last.step]);
 }
 
 /** Whether a unit stands at an incident: it arrived and has not left with a patient. */

@@ -1,0 +1,51 @@
+// Rejections in words: what happened, what was kept, what to do.
+import type { Problem } from './types';
+import { statusWords } from '../words/words';
+
+type Data = Record<string, unknown>;
+
+const WORDS: Record<string, (data: Data) => string> = {
+  no_link: () => 'No answer came. Nothing is sent later by itself; what you typed is kept. The board shows whether it was done.',
+  not_signed_in: () => 'The session has ended. Sign in again; what you typed is kept.',
+  sign_in_refused: () => 'Name or password is not right.',
+  too_many_attempts: () => 'Too many attempts. Wait a little, then try again.',
+  not_permitted: () => 'Your role does not permit this. Nothing was done.',
+  busy: () => 'The server is busy. Nothing was done; try again.',
+  ask_again: () => 'The server is busy. Nothing was done; try again.',
+  computing_unavailable: () => 'What is computed from the city is not available just now. Try again in a few seconds.',
+  call_taken: (data) => `${seat(data['seat'])} was faster and has this call.`,
+  call_over: () => 'This call is over. Nothing was done.',
+  call_known: () => 'This call is known already.',
+  callback_taken: (data) => `${seat(data['by'])} is calling this number back.`,
+  callback_unknown: () => 'Nothing is owed to this number any more.',
+  recommendation_outdated: () => 'The city has changed since this was shown. Nothing was sent; look at it again.',
+  already_assigned: (data) => `${data['unit']} is on this incident already.`,
+  unit_not_available: (data) => `${data['unit']} is ${statusWords(String(data['status']))}. Nothing was sent; give a reason to send it all the same.`,
+  unit_reserved: (data) => `${data['unit']} is reserved for another incident. Nothing was sent; give a reason to send it all the same.`,
+  crew_committed: (data) => `The crew of ${data['unit']} is on ${data['on']}. Nothing was sent.`,
+  unit_does_not_meet: (data) => `${data['unit'] ?? 'The unit'} does not meet the need. Nothing was sent; give a reason to send it all the same.`,
+  no_agreement: () => 'There is no agreement to borrow this unit. Nothing was sent; give a reason to send it all the same.',
+  assignment_unknown: (data) => `${data['unit']} is not on that incident any more.`,
+  incident_closed: () => 'This incident is closed. Nothing was done.',
+  incident_unknown: () => 'This incident is not known. Nothing was done.',
+  assignments_open: () => 'Units are still on it: release them first.',
+  status_unknown: (data) => `"${data['said']}" is no status of this agency.`,
+  place_impossible: () => 'That position cannot be right: it lies outside the city or in water. Nothing was done.',
+  kind_unknown: (data) => `"${data['said']}" is no type of this agency's table. Nothing was done.`,
+  would_uncover: () => 'Leaving now would leave pending items that nobody watches. Give a reason to leave all the same.',
+  disposition_needed: () => 'Say how it ended.',
+  name_needed: () => 'This is done by name: sign in.',
+  http_404: () => 'This server does not offer that.',
+};
+
+/** What may be sent all the same, with a reason that is kept. */
+export const OVERRIDABLE = new Set(['unit_not_available', 'unit_reserved', 'unit_does_not_meet', 'no_agreement']);
+
+const seat = (name: unknown): string => (typeof name === 'string' && name !== '' ? `Seat ${name}` : 'Another seat');
+
+export function problemWords(problem: Problem): string {
+  const words = WORDS[problem.code];
+  if (words !== undefined) return words(problem.data ?? {});
+  const said = problem.detail !== undefined && problem.detail !== '' ? `: ${problem.detail}` : '';
+  return `Refused (${problem.code.replaceAll('_', ' ')}${said}). Nothing was done.`;
+}

@@ -1,0 +1,28 @@
+// What the demo says of itself: its seats, its scenarios and its clock. A real city answers 404.
+export interface Clock {
+  speed: number;
+  paused: boolean;
+  now: number;
+  speeds: number[];
+}
+
+export interface DemoSeat {
+  seat: string;
+  path: string;
+  title: string;
+  sentence: string;
+  first_act: string;
+}
+
+export interface Demo {
+  seats: DemoSeat[];
+  clock: Clock;
+  scenarios?: unknown[];
+}
+
+export interface ClockChange {
+  speed?: number;
+  paused?: boolean;
+  step_s?: number;
+  jump_to?: number;
+}

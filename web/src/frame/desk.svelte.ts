@@ -1,0 +1,94 @@
+// One open console: its link, its clock, what is selected in it, and what was last done from it.
+import { command, type CommandPath } from '../api/commands';
+import type { Answer } from '../api/http';
+import { problemWords } from '../api/problems';
+import type { Commands, Problem, Told } from '../api/types';
+import { Link } from '../feed/link.svelte';
+import type { CityPage } from '../map/city';
+import type { Clock } from './demo';
+
+const TICK_MS = 200;
+const SELECTED = 'redstick-selected';
+
+export interface Notice {
+  text: string;
+  tone: 'done' | 'refused';
+  at: number;
+}
+
+export class Desk {
+  readonly link = new Link();
+  name = $state(''); // of the console at which its person signs on: `dispatch:1`
+  person = $state('');
+  second = $state(0); // the city's time in whole seconds: what ages are reckoned by
+  silent_ms = $state(0);
+  notice = $state.raw<Notice | undefined>(undefined);
+  city = $state.raw<CityPage | undefined>(undefined);
+  pace = $state.raw<Clock | undefined>(undefined);
+  private chosen = $state<Record<string, string>>(kept());
+  private anchor = { now: 0, heard: 0 };
+  private timer: ReturnType<typeof setInterval> | undefined;
+
+  get zone(): string {
+    return this.city?.time_zone ?? Intl.DateTimeFormat().resolvedOptions().timeZone;
+  }
+
+  /** What is selected of a kind (`incident`, `unit`, `call`), '' for nothing. */
+  selected(kind: string): string {
+    return this.chosen[kind] ?? '';
+  }
+
+  select(kind: string, name: string): void {
+    this.chosen = { ...this.chosen, [kind]: name };
+    sessionStorage.setItem(SELECTED, JSON.stringify(this.chosen));
+  }
+
+  begin(): void {
+    this.timer = setInterval(() => this.tick(), TICK_MS);
+  }
+
+  end(): void {
+    clearInterval(this.timer);
+    this.link.close();
+  }
+
+  say(text: string, tone: Notice['tone'] = 'done'): void {
+    this.notice = { text, tone, at: this.second };
+  }
+
+  refuse(problem: Problem): void {
+    this.say(problemWords(problem), 'refused');
+  }
+
+  /** Ask a command, and say what came of it. While the link is lost nothing is asked: an act is never done late. */
+  async act<Path extends CommandPath>(path: Path, fields: Commands[Path], done: string, id?: string): Promise<Answer<Told>> {
+    if (!this.link.live) {
+      this.say('The link is down: nothing was sent, and nothing will be sent later by itself. Voice it.', 'refused');
+      return { ok: false, problem: { title: 'No link', status: 0, code: 'no_link' } };
+    }
+    const answer = await command(path, fields, id);
+    if (answer.ok) {
+      if (done !== '') this.say(done);
+    } else this.refuse(answer.problem);
+    return answer;
+  }
+
+  /** Between two words of the server its clock goes on at its own pace; without a link it stands at the last word. */
+  private tick(): void {
+    const { link } = this;
+    const here = performance.now();
+    this.silent_ms = link.heardAt === 0 ? 0 : here - link.heardAt;
+    if (link.now !== this.anchor.now) this.anchor = { now: link.now, heard: here };
+    const pace = this.pace === undefined ? 1 : this.pace.paused ? 0 : this.pace.speed;
+    const now = link.live ? this.anchor.now + (here - this.anchor.heard) * pace : link.now;
+    if (now > 0) this.second = Math.max(Math.floor(now / 1000) * 1000, link.live ? 0 : this.second);
+  }
+}
+
+function kept(): Record<string, string> {
+  try {
+    return JSON.parse(sessionStorage.getItem(SELECTED) ?? '{}') as Record<string, string>;
+  } catch {
+    return {};
+  }
+}

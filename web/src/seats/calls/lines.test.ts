@@ -1,0 +1,27 @@
+import { expect, test } from 'vitest';
+
+import type { CallbackRow, CallRow, IncidentRow } from '../../feed/rows';
+import { callbacksInOrder, linesOf, nearby } from './lines';
+
+const call = (name: string, state: CallRow['state'], received_at: number, seat = ''): CallRow => ({ call: name, state, received_at, seat }) as CallRow;
+
+test('every call stands in one list, the longest waiting first', () => {
+  const found = linesOf(
+    [call('c', 'presented', 9), call('a', 'presented', 5), call('m', 'answered', 1, 'calls:1'), call('o', 'answered', 1, 'calls:2'),
+      call('h', 'on_hold', 2, 'calls:1')],
+    'calls:1',
+  );
+  const names = Object.fromEntries(Object.entries(found).map(([list, rows]) => [list, (rows as CallRow[]).map((row) => row.call)]));
+  expect(names).toEqual({ ringing: ['a', 'c'], mine: ['m'], held: ['h'], elsewhere: ['o'] });
+});
+
+test('nearby are open incidents as far as both are unsure, the nearest first', () => {
+  const at = (name: string, y: number, uncertainty_m: number): IncidentRow => ({ incident: name, x: 0, y, uncertainty_m }) as IncidentRow;
+  const found = nearby([at('far', 40000, 30), at('b', 20000, 30), at('a', 1000, 30), at('unsure', 40000, 500)], { x: 0, y: 0 });
+  expect(found.map((one) => one.row.incident)).toEqual(['a', 'b', 'unsure']);
+});
+
+test('a callback that three attempts did not reach waits for a person, before all others', () => {
+  const row = (number: string, since: number, exhausted: boolean): CallbackRow => ({ number, since, exhausted }) as CallbackRow;
+  expect(callbacksInOrder([row('new', 9, false), row('old', 1, false), row('out', 5, true)]).map((one) => one.number)).toEqual(['out', 'old', 'new']);
+});

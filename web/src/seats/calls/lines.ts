@@ -1,0 +1,45 @@
+// Calls in the order in which they are to be taken, and what lies near a place.
+import type { CallRow, CallbackRow, IncidentRow } from '../../feed/rows';
+import { metres, type Placed } from '../dispatch/card/near';
+
+const NEAR_M = 300;
+const SHOWN = 4;
+
+export interface Lines {
+  ringing: CallRow[];
+  mine: CallRow[];
+  held: CallRow[]; // by anybody
+  elsewhere: CallRow[]; // spoken at other seats
+}
+
+/** Each call once, the longest waiting first. */
+export function linesOf(calls: readonly CallRow[], seat: string): Lines {
+  const byAge = [...calls].sort((a, b) => a.received_at - b.received_at || a.call.localeCompare(b.call));
+  const mine = (call: CallRow): boolean => call.seat === seat && call.state !== 'presented';
+  return {
+    ringing: byAge.filter((call) => call.state === 'presented'),
+    mine: byAge.filter((call) => mine(call) && call.state !== 'on_hold'),
+    held: byAge.filter((call) => call.state === 'on_hold'),
+    elsewhere: byAge.filter((call) => !mine(call) && call.state !== 'presented' && call.state !== 'on_hold'),
+  };
+}
+
+export interface Neighbour {
+  row: IncidentRow;
+  metres: number;
+}
+
+/** Open incidents near a place, the nearest first. */
+export function nearby(incidents: readonly IncidentRow[], place: Placed): Neighbour[] {
+  return incidents
+    .flatMap((row) => {
+      const far = metres(row, place);
+      return far === undefined || far > NEAR_M + row.uncertainty_m ? [] : [{ row, metres: far }];
+    })
+    .sort((a, b) => a.metres - b.metres)
+    .slice(0, SHOWN);
+}
+
+/** Callbacks by urgency: exhausted ones are a person's to close and come first, then the longest waiting. */
+export const callbacksInOrder = (rows: readonly CallbackRow[]): CallbackRow[] =>
+  [...rows].sort((a, b) => Number(b.exhausted) - Number(a.exhausted) || a.since - b.since);

@@ -1,0 +1,15 @@
+import type { CallRow } from '../../feed/rows';
+import type { Seat } from '../seats';
+import Calls from './Calls.svelte';
+
+export const seat: Seat = {
+  name: 'calls',
+  title: 'Calls',
+  order: 1,
+  sentence: 'Ringing and held calls with their age; a card that finds the place while you type; one key sends it to dispatch.',
+  views: ['dispatch.view.callbacks', 'city.view.positions'],
+  desks: true,
+  roles: ['call_taker', 'dispatcher', 'supervisor'],
+  page: Calls,
+  waiting: (desk) => desk.link.rows<CallRow>('call').filter((call) => call.state === 'presented').length,
+};

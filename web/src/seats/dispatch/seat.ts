@@ -1,0 +1,15 @@
+import type { Seat } from '../seats';
+import Dispatch from './Dispatch.svelte';
+import { waitingCount } from './queue';
+
+export const seat: Seat = {
+  name: 'dispatch',
+  title: 'Dispatch',
+  order: 2,
+  sentence: 'Waiting incidents, the units that are free, and who should go: with the reason for each, and against each other.',
+  views: ['dispatch.view.pending', 'dispatch.view.alerts', 'dispatch.view.known', 'city.view.positions'],
+  desks: true,
+  roles: ['dispatcher', 'supervisor'],
+  page: Dispatch,
+  waiting: (desk) => waitingCount(desk),
+};

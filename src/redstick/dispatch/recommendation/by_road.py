@@ -35,6 +35,12 @@ class ByRoad:
             for ms, reason in zip(times.ms.tolist(), times.reason.tolist(), strict=True)
         ]
 
+    def know(self, point: Point, position: EdgePosition) -> None:
+        """Remember where on the network a point lies that was taken from it: it is not looked for."""
+        if len(self._snapped) >= self._remembered:
+            self._snapped.clear()
+        self._snapped[point] = position
+
     def snap(self, point: Point) -> EdgePosition:
         """The nearest place on the network."""
         found = self._snapped.get(point)

@@ -3,6 +3,7 @@
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import cached_property
 from itertools import accumulate, pairwise
 from math import atan2, degrees
 from typing import NamedTuple
@@ -10,7 +11,7 @@ from typing import NamedTuple
 import numpy as np
 
 from redstick.geo.roads import Roads
-from redstick.geo.routing.positions import LocalPlane, Point, cut
+from redstick.geo.routing.positions import WHOLE_PPM, EdgePosition, LocalPlane, Point, cut
 
 
 class Piece(NamedTuple):
@@ -32,15 +33,18 @@ class Course:
     roads: Roads
     plane: LocalPlane
 
-    def at(self, spent_ms: int) -> tuple[Point, int]:
-        """The place after `spent_ms` of the drive, and the heading there in degrees clockwise from north."""
-        reached = list(accumulate(piece.ms for piece in self.pieces))
-        which = min(bisect_right(reached, spent_ms), len(reached) - 1)
+    def at(self, spent_ms: int) -> tuple[EdgePosition, int]:
+        """Where it has come to after `spent_ms`, and the heading there in degrees clockwise from north."""
+        which = min(bisect_right(self._reached, spent_ms), len(self._reached) - 1)
         piece = self.pieces[which]
-        into_ms = min(max(spent_ms - (reached[which] - piece.ms), 0), piece.ms)
-        span = piece.to_ppm - piece.from_ppm
-        ppm = piece.from_ppm + (span * into_ms // piece.ms if piece.ms else 0)
-        return self._on(piece, ppm)
+        into_ms = min(max(spent_ms - (self._reached[which] - piece.ms), 0), piece.ms)
+        ppm = piece.from_ppm + ((piece.to_ppm - piece.from_ppm) * into_ms // piece.ms if piece.ms else 0)
+        point, heading_deg = self._on(piece, ppm)
+        return EdgePosition(piece.segment, ppm, point, 0.0), heading_deg
+
+    @cached_property
+    def _reached(self) -> list[int]:
+        return list(accumulate(piece.ms for piece in self.pieces))
 
     def line(self) -> list[Point]:
         """The whole drive, to be drawn."""
@@ -56,14 +60,17 @@ class Course:
         return found
 
     def _on(self, piece: Piece, ppm: int) -> tuple[Point, int]:
-        metres = self.plane.metres(self._xy(piece)).tolist()
-        legs = [((bx - ax) ** 2 + (by - ay) ** 2) ** 0.5 for (ax, ay), (bx, by) in pairwise(metres)]
-        left_m = sum(legs) * ppm / 1_000_000
-        which = 0
-        while which < len(legs) - 1 and left_m > legs[which]:
-            left_m -= legs[which]
+        """A place on a segment; by hand, since a segment has few corners and this is asked of every unit."""
+        across, up = self.plane.x_scale, self.plane.y_scale
+        corners = self._xy(piece).tolist()
+        legs = [((bx - ax) * across, (by - ay) * up) for (ax, ay), (bx, by) in pairwise(corners)]
+        lengths = [(east * east + north * north) ** 0.5 for east, north in legs]
+        left_m, which = sum(lengths) * ppm / WHOLE_PPM, 0
+        while which < len(lengths) - 1 and left_m > lengths[which]:
+            left_m -= lengths[which]
             which += 1
-        (ax, ay), (bx, by) = metres[which], metres[which + 1]
-        part = min(left_m / legs[which], 1.0) if legs[which] else 0.0
-        east, north = (bx - ax, by - ay) if piece.to_ppm >= piece.from_ppm else (ax - bx, ay - by)
-        return self.plane.point(ax + part * (bx - ax), ay + part * (by - ay)), round(degrees(atan2(east, north))) % 360
+        (ax, ay), (bx, by) = corners[which], corners[which + 1]
+        part = min(left_m / lengths[which], 1.0) if lengths[which] else 0.0
+        east, north = legs[which] if piece.to_ppm >= piece.from_ppm else (-legs[which][0], -legs[which][1])
+        place = (ax + round(part * (bx - ax)), ay + round(part * (by - ay)))
+        return place, round(degrees(atan2(east, north))) % 360

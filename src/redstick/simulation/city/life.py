@@ -34,6 +34,7 @@ from redstick.simulation.city.robots.call_takers import GROUP, CallTakers
 from redstick.simulation.city.robots.crews import Crew, Hospital, Manners, World
 from redstick.simulation.city.robots.devices import Devices
 from redstick.simulation.city.robots.dispatchers import Dispatchers
+from redstick.simulation.city.robots.seat import Seat
 from redstick.simulation.city.scenarios import SCENARIOS, Scenario
 from redstick.simulation.desk import JournaledDesk
 from redstick.simulation.parish import Parish
@@ -93,6 +94,7 @@ class Life:
         self.dispatchers = Dispatchers(
             self.floor, self.roads, self.plans, self.crews, stations, groups, seed, recorded=ways.recorded
         )
+        self.supervisor = Seat(self.floor, "supervisor:1", [SUPERVISORS], lambda _: None)
         self._tell_crews()
 
     @property
@@ -113,7 +115,7 @@ class Life:
         """Sit down at a desk: enrol what it does not know yet, sign on, and go on duty."""
         self.floor.sit(desk)
         self.floor.ask(ROSTER, self._set_up())
-        for seat in (*self.call_takers.seats, *self.dispatchers.seats):
+        for seat in (*self.call_takers.seats, *self.dispatchers.seats, self.supervisor):
             seat.sit()
         for crew in self.crews.values():
             crew.on_duty()

@@ -1,9 +1,11 @@
 """The roads as crews and dispatchers use them: every place is snapped once, drives are drawn only when looked at."""
 
+from bisect import bisect_right
 from collections.abc import Sequence
+from itertools import accumulate
 
 from redstick.dispatch.recommendation.by_road import ByRoad
-from redstick.geo.routing import REACHED, Course, EdgeRouter, Point
+from redstick.geo.routing import REACHED, Course, EdgePosition, EdgeRouter, Point
 from redstick.kernel.values import Instant
 from redstick.simulation.drives import Fix
 
@@ -25,6 +27,11 @@ class CityRoads:
         found = self.router.times_from(self.times.snap(here), [self.times.snap(place) for place in places])
         order = found.order()
         return int(order[0]) if len(order) else None
+
+    def seen(self, here: EdgePosition, heading_deg: int, now: Instant, *, moving: bool) -> Fix:
+        """A place on the way as its device tells it; it needs not be looked for on the network again."""
+        self.times.know(here.point, here)
+        return Fix(*here.point, heading_deg, now, moving)
 
     def course(self, here: Point, there: Point) -> Course | None:
         """The drive itself."""
@@ -53,8 +60,8 @@ class Drive:
         if course is None or not course.pieces:
             x, y = self._there if now >= self.arrives_at else self._here
             return Fix(x, y, 0, now, moving=False)
-        (x, y), heading = course.at(spent * course.ms // (self.arrives_at - self.departed_at))
-        return Fix(x, y, heading, now, moving=self.departed_at <= now < self.arrives_at)
+        here, heading = course.at(spent * course.ms // (self.arrives_at - self.departed_at))
+        return self._roads.seen(here, heading, now, moving=self.departed_at <= now < self.arrives_at)
 
     def _looked_at(self) -> Course | None:
         if not self._drawn:
@@ -68,15 +75,17 @@ class Round:
     `legs` are shared by everyone who walks the round; `phase_ms` is where in it this one begins.
     """
 
-    def __init__(self, legs: Sequence[Course], began_at: Instant, phase_ms: int, pace_permille: int) -> None:
+    def __init__(
+        self, roads: CityRoads, legs: Sequence[Course], began_at: Instant, phase_ms: int, pace_permille: int
+    ) -> None:
+        self._roads, self._ends = roads, list(accumulate(leg.ms for leg in legs))
         self._legs, self._began_at, self._phase_ms, self._pace = legs, began_at, phase_ms, pace_permille
-        self._whole_ms = sum(leg.ms for leg in legs)
 
     def fix(self, now: Instant) -> Fix:
         """Where it is."""
         leg, into = self._leg(now)
-        (x, y), heading = leg.at(into)
-        return Fix(x, y, heading, now, moving=True)
+        here, heading = leg.at(into)
+        return self._roads.seen(here, heading, now, moving=True)
 
     def drive(self, now: Instant) -> tuple[Course, Instant, Instant]:
         """The leg that is driven now, and its departure and arrival."""
@@ -84,9 +93,7 @@ class Round:
         return leg, now - into * self._pace // 1000, now + (leg.ms - into) * self._pace // 1000
 
     def _leg(self, now: Instant) -> tuple[Course, int]:
-        into = (self._phase_ms + (now - self._began_at) * 1000 // self._pace) % max(self._whole_ms, 1)
-        for leg in self._legs:
-            if into < leg.ms:
-                return leg, into
-            into -= leg.ms
-        return self._legs[-1], self._legs[-1].ms
+        into = (self._phase_ms + (now - self._began_at) * 1000 // self._pace) % self._ends[-1]
+        which = bisect_right(self._ends, into)
+        leg = self._legs[which]
+        return leg, into - (self._ends[which] - leg.ms)

@@ -91,6 +91,11 @@ class Crew:
             return self._round.fix(self._floor.now)
         return Fix(*self._place, 0, self._floor.now, moving=False)
 
+    @property
+    def around(self) -> Point:
+        """About where it is, without looking: a patrol on its round is in its beat."""
+        return self.home if self._idle_since is not None else self._place
+
     def device_fix(self) -> DeviceFix | None:
         """What its device reported last; None for a unit that stands where it last said it was."""
         if self.drive is None and (not self._roams or self.incident):
@@ -249,7 +254,9 @@ class Crew:
         legs, since = self._legs(), self._idle_since
         if legs and since is not None:
             whole_ms = sum(leg.ms for leg in legs)
-            self._round = Round(legs, since, Dice(since, "round", self.unit.id).below(max(whole_ms, 1)), PATROL)
+            self._round = Round(
+                self._world.roads, legs, since, Dice(since, "round", self.unit.id).below(max(whole_ms, 1)), PATROL
+            )
 
     def _go(self, target: Point, pace: int, arrived: Callable[[], None]) -> None:
         here, roads = self._place, self._world.roads

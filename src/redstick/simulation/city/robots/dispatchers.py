@@ -40,6 +40,7 @@ from redstick.simulation.city.robots.seat import Seat
 
 DECIDE_MS, ASK_AFTER_MS, VOICE_MS, CLOSE_MS, NOTE_MS, UNPLANNED_MS = 8_000, 9_000, 11_000, 12_000, 3_000, 12_000
 AGAIN_MS, SAFE_MS = 2_000, 45_000
+CONSIDERED = 30  # free units of a kind that a recommendation compares
 GRAVE = 2  # up to this priority nothing that the plan sends is given up
 URGENT, ROUTINE, IDLE_HOURS = 1, 5, 8  # urgency of what is no incident: an emergency, a warning, closing
 DISPOSITIONS = {"ems": "Treated", "traffic": "Report taken", "fire": "Fire service rendered", "police": "Handled"}
@@ -138,9 +139,10 @@ class Dispatchers:
 
     def _question(self, incident: Incident, kinds: frozenset[str]) -> Question:
         """Units of the kinds that would do, each where its device says."""
+        near = self._near(incident, kinds)
         asked = question_of(
             self._floor.state, incident, self._floor.now, self._stations, POLICY,
-            considered=lambda unit: not kinds or unit.kind in kinds,
+            considered=lambda unit: unit.id in near,
         )  # fmt: skip
         roster = tuple(
             seen_by_device(unit, self._crews[unit.id].device_fix())
@@ -151,6 +153,17 @@ class Dispatchers:
             for unit in asked.roster
         )
         return msgspec.structs.replace(asked, roster=roster)
+
+    def _near(self, incident: Incident, kinds: frozenset[str]) -> set[str]:
+        """Of each kind the units that are nearest as the crow flies, free ones: the others are no choice."""
+        x, y = incident.place.x or 0, incident.place.y or 0
+        away: dict[str, list[tuple[int, str]]] = {}
+        for unit in self._floor.state.units.values():
+            if (not kinds or unit.kind in kinds) and not unit.work:
+                crew = self._crews.get(unit.id)
+                here = crew.around if crew is not None else (unit.x or 0, unit.y or 0)
+                away.setdefault(unit.kind, []).append((abs(here[0] - x) + abs(here[1] - y), unit.id))
+        return {name for units in away.values() for _, name in sorted(units)[:CONSIDERED]}
 
     def _commands(self, incident: Incident, question: Question, answer: Answer) -> list[Command]:
         chosen = [verdict.unit for verdict in answer.chosen]

@@ -18,13 +18,13 @@ from redstick.cli.output import progress
 if TYPE_CHECKING:
     from uvicorn import Server
 
-    from redstick.simulation.demo.opening import DemoCity
+    from redstick.simulation.demo.city import DemoCity
 
 
 def command(
     port: Annotated[int, typer.Option(min=0, max=65535, help="Port on this machine; 0 takes any free one.")] = 8080,
     speed: Annotated[int, typer.Option(min=1, max=240, help="City seconds per second.")] = 1,
-    scenario: Annotated[str, typer.Option(help="What befalls the city; `list` names them all.")] = "ordinary",
+    scenario: Annotated[str, typer.Option(help="ordinary, storm, football, festival, pile-up or ghosts.")] = "ordinary",
     seed: Annotated[int, typer.Option(min=0, help="The same seed gives the same shift.")] = 7,
     size: Annotated[
         Literal["full", "small"], typer.Option(help="The whole parish of 450,000 people, or a few quarters of it.")
@@ -73,15 +73,20 @@ def _prepare(size: str, *, quiet: bool) -> None:
 
 def _opened(folder: Path, size: str, seed: int, scenario: str, speed: int, *, quiet: bool) -> "DemoCity":
     """The city, lived in for an hour, on a journal in `folder`."""
+    from redstick.simulation.city.scenarios import SCENARIOS
     from redstick.simulation.demo.base import open_base
     from redstick.simulation.demo.opening import Wanted, open_demo
+
+    known = scenario.replace("-", "_")
+    if known not in SCENARIOS:
+        raise Misuse(f"--scenario {scenario}: there are {', '.join(SCENARIOS)}")
 
     with progress("opening the parish", quiet=quiet) as tell:
         try:
             base = open_base(size, tell)
         except OSError as error:
             raise Failure(f"the parish cannot be made or read: {error}") from error
-        return open_demo(folder, base, Wanted(seed, scenario, speed), tell)
+        return open_demo(folder, base, Wanted(seed, known, speed), tell)
 
 
 async def _serve(demo: "DemoCity", listening: socket.socket, folder: Path, *, json_: bool) -> None:

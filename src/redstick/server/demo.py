@@ -57,6 +57,18 @@ class ScenarioOffered(msgspec.Struct, frozen=True):
     running: bool = False
 
 
+class Caller(msgspec.Struct, frozen=True):
+    """What a caller says to whoever answered: in their words, where it is as they say it, what they call it.
+
+    It may be wrong, as callers are. A call on which nobody speaks has words of what is heard, and no place.
+    """
+
+    call: str
+    said: str
+    place: str
+    what: str
+
+
 class DemoTold(msgspec.Struct, frozen=True):
     """What a demo says of itself."""
 
@@ -73,6 +85,9 @@ class Demo(Protocol):
 
     def told(self) -> DemoTold:
         """What the start page shows."""
+
+    def caller(self, call: str) -> Caller | None:
+        """What is heard on a call that has been answered; None for any other."""
 
     async def change(self, wanted: PaceChange) -> Pace | Rejection:
         """Set the clock; nothing of it when any part of it is not offered."""

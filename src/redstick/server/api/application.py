@@ -23,7 +23,6 @@ from redstick.server.api.demo import demo_routes
 from redstick.server.api.floor import floor_routes
 from redstick.server.api.gateways import gateway_routes
 from redstick.server.api.map import map_routes
-from redstick.server.api.map import map_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
 from redstick.server.api.seats import Seats
@@ -61,7 +60,6 @@ def create_api(
             *floor_routes(operations),
             *card_routes(operations),
             *([] if operations.desk is None else city_routes(operations, operations.desk)),
-            *([] if operations.map is None else map_routes(operations, operations.map)),
             *([] if operations.map is None else map_routes(operations, operations.map)),
             *demo_routes(operations, demo),
             *console_files(static),

@@ -24,7 +24,7 @@ class SeatWanted(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 def demo_routes(operations: Operations, demo: Demo | None) -> list[HTTPRouteHandler]:
-    """`GET /api/demo`, `POST` and `DELETE /api/demo/seat`, `POST /api/demo/clock`."""
+    """`GET /api/demo`, `POST` and `DELETE /api/demo/seat`, `POST /api/demo/clock`, what callers say."""
 
     @get("/api/demo", operation_id="demo", tags=["demo"])
     async def told() -> DemoTold:
@@ -61,7 +61,16 @@ def demo_routes(operations: Operations, demo: Demo | None) -> list[HTTPRouteHand
         pace: Pace | Rejection = await offered.change(data)
         return problem_response(pace) if isinstance(pace, Rejection) else Response(pace)
 
-    return [told, take, leave, set_clock]
+    @get("/api/demo/calls/{call:str}", operation_id="what_a_demo_caller_says", tags=["demo"])
+    async def heard(request: Request[Any, Any, Any], call: str) -> Response[Any]:
+        """What the made-up caller says, once the call has been answered."""
+        offered = _there(demo)
+        if operations.person_of(token_of(request) or "") is None:
+            return problem_response(Rejection("not_signed_in"))
+        found = offered.caller(call)
+        return problem_response(Rejection("call_unknown", {"call": call[:80]})) if found is None else Response(found)
+
+    return [told, take, leave, set_clock, heard]
 
 
 def _there(demo: Demo | None) -> Demo:

@@ -10,7 +10,7 @@ from redstick.server.operations import LiveOperations
 from redstick.server.tracks import Report
 from redstick.simulation.demo.clock import CityClock
 from redstick.simulation.demo.desks import LiveDesk
-from redstick.simulation.drives import Drive, Fix
+from redstick.simulation.drives import Fix
 from redstick.simulation.timeline import Timeline
 
 SPEEDS = [1, 2, 4, 8, 15, 20, 30, 60]
@@ -26,35 +26,27 @@ STRIDE_MS = 10_000  # a jump goes so far before others get their turn
 class Mover(Protocol):
     """A unit that drives."""
 
-    drive: Drive | None
+    @property
+    def drive(self) -> object | None:
+        """Its drive; None while it stands or walks its rounds."""
 
     def fix(self) -> Fix:
         """Where it is."""
 
 
-class Lived(Protocol):
-    """What lives: acts in the order of their moments, and units that are somewhere."""
-
-    @property
-    def timeline(self) -> Timeline:
-        """What is planned."""
-
-    @property
-    def crews(self) -> Mapping[str, Mover]:
-        """Units by id."""
-
-
 class LivingCity:
-    """Lives `lived` before `operations`, which takes its time from `clock`. `run` until cancelled; `change` any time.
+    """Lives what is planned on a timeline before `operations`, which takes its time from `clock`, until cancelled.
 
     Between two acts of the robots the clock stops at whatever timer of the kernel is due, so that it fires at its own
     moment at any speed. Nothing goes on before what was asked is durable and told.
     """
 
     def __init__(
-        self, lived: Lived, operations: LiveOperations, desk: LiveDesk, clock: CityClock, speed: int = 1
-    ) -> None:
-        self._lived, self._operations, self._desk, self._clock = lived, operations, desk, clock
+        self, timeline: Timeline, units: Mapping[str, Mover], operations: LiveOperations, desk: LiveDesk,
+        clock: CityClock, speed: int = 1,
+    ) -> None:  # fmt: skip
+        self._timeline, self._units = timeline, units
+        self._operations, self._desk, self._clock = operations, desk, clock
         self._speed, self._paused = speed, False
         self._jump: Jump | None = None
         self._changed = asyncio.Event()
@@ -119,11 +111,11 @@ class LivingCity:
         executor = self._operations.driver.executor
         while True:
             now = self._clock()
-            due, planned = executor.next_due(), self._lived.timeline.next()
+            due, planned = executor.next_due(), self._timeline.next()
             ahead = [moment for moment in (due, planned) if moment is not None and now < moment < until]
             moment = min(ahead, default=until)
             self._clock.reach(moment)
-            acted = self._lived.timeline.run_until(moment)
+            acted = self._timeline.run_until(moment)
             if acted or (due is not None and due <= moment):
                 self._operations.driver.wake()
                 await self._desk.settled()
@@ -157,7 +149,7 @@ class LivingCity:
             return
         self._report_at = real_s + TRACK_S
         now, reports = self._clock(), []
-        for name, crew in self._lived.crews.items():
+        for name, crew in self._units.items():
             said = self._reported.get(name)
             if said is None or (crew.drive is not None and now > said) or now - said >= STANDING_MS:
                 here = crew.fix()

@@ -1,137 +1,77 @@
-"""From a seed to a living city behind its server: an hour is lived at the journal, then the server takes over."""
+"""From a seed to a living city behind its server: an hour is lived at a journal, then the server takes over."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
-
-from numpy.random import Generator
 
 from redstick.adapters.city_folder import open_router
 from redstick.bootstrap import open_beforehand, open_live, write_down
 from redstick.kernel.authority.sessions import SessionLimits
-from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.ids import make_id
-from redstick.kernel.values import Instant, Rejection, Request
-from redstick.server.accounts.signing_in import SignedIn
-from redstick.server.demo import DemoTold, Pace, PaceChange, ScenarioOffered, SeatOffered
-from redstick.server.operations import LiveOperations
+from redstick.kernel.values import Instant, Request
+from redstick.simulation.city.life import Life, Ways
+from redstick.simulation.city.scenarios import SCENARIOS, Scenario
 from redstick.simulation.demo.base import Base
+from redstick.simulation.demo.city import DemoCity
 from redstick.simulation.demo.clock import CityClock
-from redstick.simulation.demo.desks import LiveDesk, MovedDesk
+from redstick.simulation.demo.desks import EarlyDesk, LiveDesk
 from redstick.simulation.demo.living import LivingCity
-from redstick.simulation.demo.people import OPERATOR, ROBOT, opening
-from redstick.simulation.demo.seats import OFFERS
+from redstick.simulation.demo.people import OPERATOR, opening
 from redstick.simulation.demo.sitting import Sitting
-from redstick.simulation.shift import Shift
 
-FRIDAY_EVENING = datetime(2026, 11, 20, 17, 40, tzinfo=ZoneInfo("America/Chicago"))
+MIDNIGHT = datetime(2026, 11, 20)  # noqa: DTZ001  (local to the parish; a Friday)
+EVENING_H = 17 + 2 / 3  # when an ordinary shift is entered
 WARM_UP_MS = 50 * 60_000  # lived before the first visitor, so that work is under way
 YEAR_MS = 365 * 24 * 3600 * 1000
-LIMITS = SessionLimits(YEAR_MS, YEAR_MS)  # the city's hours pass in minutes: nobody is put out by them
-ROBOT_SEATS = ("calls:1", "calls:2", "calls:3", "dispatch:1")
+LIMITS = SessionLimits(YEAR_MS, YEAR_MS)  # the city's hours may pass in minutes: nobody is put out by them
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which shift: from a seed and a scenario, at a pace."""
+    """Which shift: from a seed and a scenario of `SCENARIOS`, at a pace, with these staffing and manners."""
 
     seed: int
-    scenario: str
-    speed: int
+    scenario: str = "ordinary"
+    speed: int = 1
+    ways: Ways | None = None
 
 
-class DemoCity:
-    """A city that lives and can be visited: fills the server's `Demo`. `start`, then `run` until cancelled, `close`."""
-
-    def __init__(
-        self, base: Base, wanted: Wanted, shift: Shift, operations: LiveOperations, clock: CityClock, desk: LiveDesk
-    ) -> None:
-        self.operations = operations
-        self._base, self._wanted = base, wanted
-        self._sitting = Sitting(operations, ROBOT_SEATS)
-        self._living = LivingCity(shift, operations, desk, clock, wanted.speed)
-
-    async def start(self) -> None:
-        """Come up; raises what the journal raises."""
-        self._sitting.attend()
-        await self.operations.start()
-        await self._sitting.begin()
-
-    async def run(self) -> None:
-        """Live until cancelled."""
-        await self._living.run()
-
-    async def close(self) -> None:
-        """Go down in order."""
-        await self._sitting.close()
-        await self.operations.close()
-
-    # What the interface needs
-
-    def told(self) -> DemoTold:
-        """Seats, scenarios, the clock."""
-        scenarios = [
-            ScenarioOffered("ordinary", "An ordinary evening", "A Friday evening, as busy as most.", running=True)
-        ]
-        return DemoTold(
-            self._base.parish.city.name,
-            self._wanted.seed,
-            self._wanted.scenario,
-            scenarios,
-            [self._offered(offer.seat) for offer in OFFERS],
-            self._living.pace(),
-        )
-
-    def _offered(self, seat: str) -> SeatOffered:
-        offer = next(one for one in OFFERS if one.seat == seat)
-        holder = self._sitting.holder(seat)
-        return SeatOffered(
-            offer.seat, offer.path, offer.title, offer.sentence, offer.first_act, offer.role,
-            holder, holder.startswith(ROBOT),
-        )  # fmt: skip
-
-    async def change(self, wanted: PaceChange) -> Pace | Rejection:
-        """Set the clock."""
-        return self._living.change(wanted)
-
-    async def take_seat(self, seat: str, token: str, address: str) -> SignedIn | Rejection:
-        """Let a visitor sit down."""
-        return await self._sitting.take(seat, token, address)
-
-    async def leave_seat(self, seat: str, token: str) -> Rejection | None:
-        """Let a robot go on."""
-        return await self._sitting.leave(seat, token)
+def begins_at(scenario: Scenario, time_zone: str) -> Instant:
+    """When a visitor comes in: as the first thing of the scenario befalls, else in the evening."""
+    hours = [*(burst.begins_h for burst in scenario.bursts), *(fault.begins_h for fault in scenario.ghosts)]
+    moment = MIDNIGHT + timedelta(hours=min(hours, default=EVENING_H))
+    return round(moment.replace(tzinfo=ZoneInfo(time_zone)).timestamp() * 1000)
 
 
 def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None]) -> DemoCity:
     """A city in an empty folder that has lived for `WARM_UP_MS` already; raises what its journal raises."""
-    begin = round(FRIDAY_EVENING.timestamp() * 1000)
-    tell("living through the first hour")
-    shift, desk = _warmed_up(data, base, wanted, begin)
+    scenario = SCENARIOS[wanted.scenario]
+    begin = begins_at(scenario, base.parish.city.time_zone)
+    tell("living through the hour before")
+    life = lived_before(data, base, wanted, begin)
     clock = CityClock(begin)
     operations = open_live(data, city=base.folder, clock=clock, limits=LIMITS)
-    return DemoCity(base, wanted, shift, operations, clock, desk.move_to(operations))
+    desk = LiveDesk(operations, wanted.seed, life.hear)
+    life.floor.sit(desk)
+    robots = {seat.name: seat.groups for seat in (*life.call_takers.seats, *life.dispatchers.seats)}
+    living = LivingCity(life.floor.timeline, life.crews, operations, desk, clock, wanted.speed)
+    return DemoCity(base.parish.city.name, wanted.seed, scenario, operations, living, Sitting(operations, robots), life)
 
 
-def _warmed_up(data: Path, base: Base, wanted: Wanted, until: Instant) -> tuple[Shift, MovedDesk]:
-    driver = open_beforehand()
-    desks: list[MovedDesk] = []
-
-    def sits_at(driver: SynchronousDriver, rng: Generator) -> MovedDesk:
-        begun = until - WARM_UP_MS
-        asked = opening(base.authorities.policy, base.authorities.services)
-        ids = [make_id("cmd", begun, int(rng.integers(2**62))) for _ in asked]
-        requests = [Request(key, command, OPERATOR) for key, command in zip(ids, asked, strict=True)]
-        for outcome in driver.run(requests, begun):
-            if outcome.rejection is not None:
-                raise RuntimeError(f"the demo's city cannot begin: {outcome.rejection}")
-        desks.append(MovedDesk(driver, rng))
-        return desks[-1]
-
+def lived_before(data: Path, base: Base, wanted: Wanted, until: Instant) -> Life:
+    """The city after its first hour, written down in `data`; the robots still sit at the journal of that hour."""
+    driver, begun = open_beforehand(), until - WARM_UP_MS
+    bootstrap = opening(base.authorities.policy, base.authorities.services)
+    request = Request(make_id("cmd", begun, wanted.seed), bootstrap, OPERATOR)
+    [outcome] = driver.run([request], begun)
+    if outcome.rejection is not None:
+        raise RuntimeError(f"the demo's city cannot begin: {outcome.rejection}")
     router = open_router(base.folder, base.parish.city)
-    shift = Shift(base.parish, driver, router, wanted.seed, until - WARM_UP_MS, sits_at=sits_at)
-    shift.advance(until)
+    scenario = SCENARIOS[wanted.scenario]
+    life = Life(base.parish, router, wanted.seed, scenario, begun, wanted.ways or Ways())
+    life.begin(EarlyDesk.on(driver, wanted.seed, life.hear))
+    life.advance(until)
     write_down(driver, data)
-    return shift, desks[-1]
+    return life

@@ -2,10 +2,8 @@
 
 import re
 
-from redstick.dispatch.rules.groups import DefineGroup
 from redstick.kernel.authority.adoption import Bootstrap
 from redstick.kernel.authority.policy import Policy
-from redstick.kernel.values import Command
 
 OPERATOR = "demo"  # who begins the city, enrols robots and visitors, and changes no incident
 OPERATOR_ROLES = ["administrator", "supervisor"]
@@ -13,22 +11,10 @@ VISITOR = "visitor."
 ROBOT = "robot:"  # as whom a robot signs on to its seat
 STRANGE = re.compile("[^a-z0-9_.-]")  # in the id of a person
 
-# What a robot does decides its role: the shipped policy rules over it like over anybody else.
-ROLES_OF_ROBOTS = {
-    "telephone": ["gateway"],
-    "calls": ["dispatcher"],  # it writes down what an incident needs, which is a dispatcher's to do
-    "dispatch": ["dispatcher"],
-    "unit": ["responder"],
-    "roster": ["supervisor"],
-}
-
-CALLS, FIRE_AND_EMS, POLICE, SUPERVISORS = "Calls", "Fire and EMS", "Police", "Supervisors"
-GROUPS = (
-    DefineGroup(CALLS, ["calls"]),
-    DefineGroup(FIRE_AND_EMS, ["fire", "ems"]),
-    DefineGroup(POLICE, ["police", "traffic"]),
-    DefineGroup(SUPERVISORS, supervises=True),
-)
+# What a robot does decides its role: the shipped policy rules over it like over anybody else. At the telephones it
+# writes down what an incident needs, which is a dispatcher's to do.
+ROLES_OF_ROBOTS = {"calls": "dispatcher", "dispatch": "dispatcher", "supervisor": "supervisor", "roster": "supervisor",
+                   "unit": "responder"}  # fmt: skip
 
 
 def person_of_robot(actor: str) -> str:
@@ -38,15 +24,9 @@ def person_of_robot(actor: str) -> str:
 
 def roles_of_robot(actor: str) -> list[str]:
     """The roles of a robot by its name: `calls:2`, `robot:dispatch:1`, `unit:M4`; else a gateway."""
-    return ROLES_OF_ROBOTS.get(actor.removeprefix(ROBOT).partition(":")[0], ["gateway"])
+    return [ROLES_OF_ROBOTS.get(actor.removeprefix(ROBOT).partition(":")[0], "gateway")]
 
 
-def groups_of(seat: str) -> list[str]:
-    """The dispatch groups that are watched from a seat; none for a seat that watches nothing."""
-    kind = seat.partition(":")[0]
-    return {"calls": [CALLS], "dispatch": [FIRE_AND_EMS, POLICE], "supervisor": [SUPERVISORS]}.get(kind, [])
-
-
-def opening(policy: Policy, services: dict[str, list[str]]) -> list[Command]:
+def opening(policy: Policy, services: dict[str, list[str]]) -> Bootstrap:
     """What is asked, by the operator, before anybody else may ask anything."""
-    return [Bootstrap(OPERATOR, OPERATOR_ROLES, policy, services), *GROUPS]
+    return Bootstrap(OPERATOR, OPERATOR_ROLES, policy, services)

@@ -20,8 +20,16 @@ OFFERS = (
         "Answer the call that rings longest, type the address as you hear it, and send it to dispatch.", "call_taker",
     ),
     Offer(
-        "dispatch:1", "/dispatch", "Dispatch", "Send units to incidents and keep their times.",
+        "dispatch:2", "/dispatch", "Dispatch, EMS", "Send ambulances, and keep the times of every one of them.",
         "Select the waiting incident on top, read why these units are proposed, and send them.", "dispatcher",
+    ),
+    Offer(
+        "dispatch:3", "/dispatch", "Dispatch, fire", "Send engines, ladders and chiefs, and keep the city covered.",
+        "Select an alarm, and see what the plan sends and which station that leaves empty.", "dispatcher",
+    ),
+    Offer(
+        "dispatch:1", "/dispatch", "Dispatch, police", "Send patrols to what is urgent, and hold what can wait.",
+        "Look which incidents wait for a patrol, and send the nearest to the most urgent.", "dispatcher",
     ),
     Offer(
         "supervisor", "/supervisor", "Supervisor", "Watch load and times against the standard, and who sits where.",

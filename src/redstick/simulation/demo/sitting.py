@@ -2,10 +2,10 @@
 
 import asyncio
 import secrets
-from collections.abc import Awaitable, Sequence
+from collections.abc import Awaitable, Mapping
 from contextlib import ExitStack
 
-from redstick.dispatch.rules.seats import Seat, SeatSignedOff, SignOff, SignOn
+from redstick.dispatch.rules.seats import Seat, SignOff, SignOn
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.authority.people import EnrollPerson, GrantRole
 from redstick.kernel.authority.records import SignedOut
@@ -16,17 +16,22 @@ from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.operations import LiveOperations
-from redstick.simulation.demo.people import OPERATOR, ROBOT, VISITOR, groups_of
+from redstick.simulation.city.life import SUPERVISORS
+from redstick.simulation.demo.people import OPERATOR, ROBOT, VISITOR
 from redstick.simulation.demo.seats import BY_SEAT
 
 KEPT_S = 15.0  # real seconds in which a seat's page comes up; the grace of the rules is the city's, and that may race
 
 
 class Sitting:
-    """Takes and leaves seats of `operations`; `robots` names the seats that a robot holds whenever nobody else does."""
+    """Takes and leaves seats of `operations`. `robots` gives the groups of each seat that has a robot.
 
-    def __init__(self, operations: LiveOperations, robots: Sequence[str]) -> None:
-        self._operations, self._robots = operations, tuple(robots)
+    Robots see by themselves that a seat was taken, and take it again when its person has gone; one that is given back
+    in order is handed over in the same act.
+    """
+
+    def __init__(self, operations: LiveOperations, robots: Mapping[str, list[str]]) -> None:
+        self._operations, self._robots = operations, robots
         self._present = ExitStack()
         self._tasks: set[asyncio.Task[object]] = set()
         operations.driver.listen(self._note)
@@ -35,11 +40,6 @@ class Sitting:
         """Robots are always there: as the server sees it each has a stream open at its seat."""
         for seat in self._robots:
             self._present.enter_context(self._operations.stream(ROBOT + seat, seat))
-
-    async def begin(self) -> None:
-        """Every robot sits down where nobody sits."""
-        for seat in self._robots:
-            await self._return(seat)
 
     async def close(self) -> None:
         """Everybody gets up."""
@@ -69,7 +69,8 @@ class Sitting:
         is_visitor = person.startswith(VISITOR)
         if not is_visitor:
             person = VISITOR + secrets.token_hex(4)
-        refused = await self._ask(*_seated(self._access, person, offer.role, seat))
+        groups = self._robots.get(seat, [SUPERVISORS] if seat == "supervisor" else [])
+        refused = await self._ask(*_seated(self._access, person, offer.role, seat, groups))
         if refused is not None:
             return refused
         self._keep(person, seat)
@@ -89,11 +90,9 @@ class Sitting:
     # Robots
 
     def _note(self, facts: list[Fact]) -> None:
-        """A robot comes back when its seat was left, or when whoever sat there has signed out."""
+        """Whoever signs out gives their seats back."""
         for fact in facts:
-            if isinstance(fact.event, SeatSignedOff) and fact.event.seat in self._robots:
-                self._soon(self._return(fact.event.seat))
-            elif isinstance(fact.event, SignedOut) and fact.event.person.startswith(VISITOR):
+            if isinstance(fact.event, SignedOut) and fact.event.person.startswith(VISITOR):
                 held = [seat.id for seat in self._state.seats.values() if seat.person == fact.event.person]
                 for seat in held:
                     self._soon(self._return(seat))
@@ -102,7 +101,7 @@ class Sitting:
         """Hand a seat to its robot in one act, so that not for a moment nobody watches; one without a robot is left."""
         if seat not in self._robots:
             return await self._ask(SignOff(seat, "left in a demo"))
-        return await self._ask(SignOn(seat, ROBOT + seat, groups_of(seat)))
+        return await self._ask(SignOn(seat, ROBOT + seat, self._robots[seat]))
 
     # Asking
 
@@ -138,7 +137,7 @@ class Sitting:
         return state
 
 
-def _seated(access: Access, person: str, role: str, seat: str) -> list[Command]:
+def _seated(access: Access, person: str, role: str, seat: str, groups: list[str]) -> list[Command]:
     """What makes a visitor sit: known, in the seat's role, signed on to what is watched from there."""
     known = access.people.get(person)
     commands: list[Command] = []
@@ -146,5 +145,4 @@ def _seated(access: Access, person: str, role: str, seat: str) -> list[Command]:
         commands.append(EnrollPerson(person, [role]))
     elif role not in known.roles:
         commands.append(GrantRole(person, role))
-    groups = groups_of(seat)
     return [*commands, SignOn(seat, person, groups)] if groups else commands

@@ -45,8 +45,9 @@ class Telephone:
         return self._dice.pick((Attempt.NO_ANSWER, Attempt.NO_ANSWER, Attempt.VOICEMAIL, Attempt.BUSY))
 
     def _hour(self, which: int) -> None:
+        """Plan an hour of the clock as it begins, and what is left of the one in which the city begins."""
         self._plan(self._callers.hour(which))
-        self._floor.later(HOUR_MS, lambda: self._hour(which + 1))
+        self._floor.later(HOUR_MS - self._floor.now % HOUR_MS, lambda: self._hour(which + 1))
 
     def _plan(self, contacts: list[Contact]) -> None:
         for contact in contacts:

@@ -12,7 +12,7 @@ from redstick.dispatch.rules.silence import (
     UnwatchSource,
     WatchSource,
 )
-from redstick.dispatch.rules.warnings import AcknowledgeWarning
+from redstick.dispatch.rules.warnings import SUPERVISOR, AcknowledgeWarning
 
 TEN_AN_HOUR = [10_000] * 168
 BEARS = 12_000  # twelve expected calls: 72 minutes
@@ -43,6 +43,12 @@ def test_silence_is_alarmed_when_it_is_improbable(trunk):
     assert trunk.refused(AcknowledgeWarning("warning/silence/trunk 1", "")) == "name_needed"
     trunk.run(AcknowledgeWarning("warning/silence/trunk 1", "J. Doe"))
     assert trunk.open_warnings() == [("silence", "alarm", "")]
+
+
+def test_the_alarm_is_the_supervisors(trunk):
+    """An alarm that is nobody's pages nobody: this one stands in the supervisor's budget from the first moment."""
+    trunk.wait(72 * MINUTE)
+    assert trunk.state.warnings["warning/silence/trunk 1"].owner == SUPERVISOR
 
 
 def test_a_source_that_is_heard_is_not_alarmed(trunk):

@@ -1,4 +1,4 @@
-"""Silence: a source of calls that is improbably quiet, which a named person must acknowledge.
+"""Silence: a source of calls that is improbably quiet, which a named person must acknowledge. It is the supervisor's.
 
 What is expected of a source in each hour of the week is fitted outside (`dispatch/absence`) and adopted here in whole
 numbers. It is looked at when the silence would be improbable, and hourly at least, since a call stays in the live state
@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.dispatch.absence.deadline import HOURS, deadline_ms
-from redstick.dispatch.rules.warnings import Level, WarningRaised, What, warning_id
+from redstick.dispatch.rules.warnings import SUPERVISOR, Level, WarningRaised, What, warning_id
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -139,7 +139,7 @@ def decide_check_source(state: Dispatch, asked: CheckSource, now: Instant) -> De
     name = warning_id(What.SILENCE, about=source.id)
     return [
         SourceQuiet(source.id, heard_at, source.bears_milli),
-        WarningRaised(name, What.SILENCE, Level.ALARM, about=source.id),
+        WarningRaised(name, What.SILENCE, Level.ALARM, SUPERVISOR, about=source.id),
     ]
 
 

@@ -5,12 +5,15 @@ from dataclasses import dataclass
 
 from redstick.adapters.segments import SegmentJournal
 from redstick.dispatch import live
+from redstick.dispatch.reads.warnings import WarningsView
 from redstick.dispatch.rules.callbacks import Callback, queue
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.domain import Domain
 from redstick.kernel.executor import Executor
+from redstick.kernel.ids import make_id
 from redstick.kernel.ports import Disk, Journal
 from redstick.kernel.values import Instant
+from redstick.server.audiences import View
 
 SEGMENT_BYTES, ALLOCATE_BYTES = 200_000, 20_000
 
@@ -27,4 +30,6 @@ class Build:
     domain: Domain = live
     executor: Callable[[Sequence[Domain]], Executor] = Executor
     journal: Callable[[Disk], Journal] = small_segments
+    new_id: Callable[[str, Instant, int], str] = make_id
+    warnings_view: Callable[[], View] = WarningsView
     callbacks: Callable[[Dispatch, Instant], list[Callback]] = queue

@@ -24,7 +24,10 @@ class Asked:
 
 
 class Asker:
-    """Sends requests over the network and keeps what it was told. `retry_ms` is the least wait before it asks again."""
+    """Sends requests over the network and keeps what it was told.
+
+    `retry_ms` is the least wait before it asks again; one in `again_each` is asked again though it was told.
+    """
 
     def __init__(
         self,
@@ -34,12 +37,13 @@ class Asker:
         network: Network,
         processes: dict[str, Process],
         retry_ms: int = RETRY_MS,
+        again_each: int = 8,
     ) -> None:
         self.name = name
         self.asked: dict[str, Asked] = {}
         self._timeline, self._random, self._network, self._processes = timeline, random, network, processes
         self._leader = ""
-        self._retry_ms = retry_ms
+        self._retry_ms, self._again_each = retry_ms, again_each
 
     def hear(self, said: Outcome | Redirect) -> None:
         """An outcome, or a hint where to ask."""
@@ -68,7 +72,7 @@ class Asker:
 
     def _ask(self, name: str) -> None:
         asked = self.asked[name]
-        if asked.told and self._random.randrange(8):
+        if asked.told and self._random.randrange(self._again_each):
             return  # told; now and then it asks again all the same, as a lost answer would have it do
         names = list(self._processes)
         target = self._leader if self._leader in names and self._random.randrange(4) else self._random.choice(names)

@@ -2,9 +2,11 @@
 
 import hashlib
 import json
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
+
+import msgspec
 
 Row = dict[str, Any]
 
@@ -34,7 +36,8 @@ class Problem:
 
 def read_lines(stored: Iterable[bytes]) -> list[Line]:
     """Lines as they are stored."""
-    return [_line(json.loads(data[65:])) for data in stored]
+    decode = msgspec.json.decode
+    return [_line(decode(data[65:])) for data in stored]
 
 
 def _line(body: dict[str, Any]) -> Line:
@@ -44,15 +47,16 @@ def _line(body: dict[str, Any]) -> Line:
     )  # fmt: skip
 
 
-def chain_problems(stored: list[bytes], resumed: Mapping[int, tuple[int, bytes]]) -> Iterator[Problem]:
+def chain_problems(
+    stored: list[bytes], lines: Sequence[Line], resumed: Mapping[int, tuple[int, bytes]]
+) -> Iterator[Problem]:
     """Hashes follow, positions count, groups are whole and in one piece, times and epochs never fall.
 
     `resumed` says for each position at which the chain went on behind damage, which good position and hash it cites.
     """
     gaps = [(good, first) for first, (good, _) in resumed.items()]
     previous, position, recorded_at, epoch, left, cause = bytes(32), 0, 0, 0, 0, ""
-    for data in stored:
-        line = _line(json.loads(data[65:]))
+    for data, line in zip(stored, lines, strict=True):
         salvaged = any(good < line.position < first for good, first in gaps)
         if line.position in resumed:
             previous = resumed[line.position][1]

@@ -12,8 +12,8 @@ from redstick.kernel.envelope import Gap
 from redstick.kernel.values import Outcome
 from redstick.simulation.world.askers import Asked, Asker
 from redstick.simulation.world.chain import Line, Model, Problem, Row, chain_problems, read_lines
-from redstick.simulation.world.clients import Seat
 from redstick.simulation.world.proving import RETIRE_MS, STAFF, STRANGER
+from redstick.simulation.world.seats import Seat
 
 UNJOURNALED = {"command_id_reused", "command_expired"}
 SLACK_MS = 1_500  # how long after it was due a timer may fire once all is well
@@ -23,10 +23,11 @@ def problems_of(
     stored: list[bytes], gaps: Sequence[Gap], clients: Sequence[Asker], seats: Sequence[Seat]
 ) -> Iterator[Problem]:
     """Every invariant that the stored lines, the clients and the seats can show broken."""
-    yield from chain_problems(stored, {gap.first: (gap.good, gap.hash) for gap in gaps})
     lines = read_lines(stored)
     groups = groups_of(lines)
-    yield from once_problems(lines, groups)
+    yield from chain_problems(stored, lines, resumed_at(gaps))
+    yield from once_problems(groups)
+    yield from balance_problems(lines)
     for client in clients:
         for asked in client.asked.values():
             yield from told_problems(asked, groups.get(asked.request.id))
@@ -40,11 +41,16 @@ def liveness_problems(stored: list[bytes], gaps: Sequence[Gap], clients: Sequenc
 
     No program can keep the other promises there. That the loss is found is the storage's promise, and tested there.
     """
-    found = chain_problems(stored, {gap.first: (gap.good, gap.hash) for gap in gaps})
+    found = chain_problems(stored, read_lines(stored), resumed_at(gaps))
     yield from (problem for problem in found if problem.invariant == "chain")
     for client in clients:
         for name in client.waits:
             yield Problem("everyone_is_told", f"{name} was never answered")
+
+
+def resumed_at(gaps: Sequence[Gap]) -> dict[int, tuple[int, bytes]]:
+    """Where the chain goes on behind damage: the good position and the hash that it cites there."""
+    return {gap.first: (gap.good, gap.hash) for gap in gaps}
 
 
 def groups_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
@@ -55,11 +61,15 @@ def groups_of(lines: Sequence[Line]) -> dict[str, list[Line]]:
     return groups
 
 
-def once_problems(lines: Sequence[Line], groups: dict[str, list[Line]]) -> Iterator[Problem]:
-    """No command has two groups of lines, whoever asked it; balances are what was put."""
+def once_problems(groups: dict[str, list[Line]]) -> Iterator[Problem]:
+    """No command has two groups of lines, whoever asked it."""
     for cause, group in groups.items():
         if [line.part for line in group] != list(range(1, group[0].parts + 1)):
             yield Problem("once", f"{cause} has the parts {[line.part for line in group]}")
+
+
+def balance_problems(lines: Sequence[Line]) -> Iterator[Problem]:
+    """Balances are what was put."""
     totals: dict[str, int] = {}
     for line in lines:
         if line.kind == "proving.amount_put":

@@ -4,8 +4,9 @@ Both answer the effects of a `Node`. What is durable can be asked at any moment 
 compare it with what was told.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
+from dataclasses import dataclass
 from random import Random
 
 from redstick.adapters.memory import MemoryJournal
@@ -37,6 +38,10 @@ class SharedJournal:
     def lines(self, after: int) -> list[bytes]:
         """Durable lines behind a position."""
         return list(self.journal.read(after))
+
+    def history(self, after: int) -> Iterable[bytes]:
+        """Durable lines behind a position, as they are asked for."""
+        return self.journal.read(after)
 
     @property
     def durable(self) -> Head:
@@ -91,14 +96,31 @@ class SharedJournal:
         back(lambda: node.appended(batch, tick()))
 
 
+@dataclass(frozen=True)
+class Segments:
+    """How a journal on its own disk is cut: small, so that segments roll and are sealed within a run.
+
+    Every stored byte is looked at once in `scrubbed_each` appends. `reads_ahead` when whoever looks for one line reads
+    all behind it, and so comes upon every damage there.
+    """
+
+    bytes: int = 24_000
+    allocate: int = 4_000
+    scrubbed_each: int = 30
+    reads_ahead: bool = True
+
+
 class OwnJournal:
     """The segment journal of a node that is alone, on a simulated disk. Answers take a little while."""
 
     def __init__(
-        self, timeline: Timeline, random: Random, disk: SimulatedDisk, segment_bytes: int, allocate_bytes: int
+        self,
+        timeline: Timeline,
+        random: Random,
+        disk: SimulatedDisk,
+        segments: Segments,
     ) -> None:
-        self._timeline, self._random = timeline, random
-        self._segment_bytes, self._allocate_bytes = segment_bytes, allocate_bytes
+        self._timeline, self._random, self._segments = timeline, random, segments
         self.disk = disk
         self.went_dark: Callable[[], None] = lambda: None  # what to do when power is lost inside an operation
         self.slow_until = 0
@@ -112,7 +134,7 @@ class OwnJournal:
         if self._open is None:
             try:
                 self._open = SegmentJournal(
-                    self.disk, segment_bytes=self._segment_bytes, allocate_bytes=self._allocate_bytes, go_on=True
+                    self.disk, segment_bytes=self._segments.bytes, allocate_bytes=self._segments.allocate, go_on=True
                 )
             except OSError as error:
                 raise Unavailable(str(error)) from error
@@ -130,6 +152,22 @@ class OwnJournal:
                 return list(self.journal.read(after))
             except Corruption as broken:
                 self.journal.go_on_after(broken)
+
+    def history(self, after: int) -> Iterable[bytes]:
+        """Durable lines behind a position, to be told again from; all of them at once, or as they are asked for."""
+        return self.lines(after) if self._segments.reads_ahead else self._going_on(after)
+
+    def _going_on(self, after: int) -> Iterator[bytes]:
+        """Line by line; behind damage the chain is gone on with."""
+        while True:
+            try:
+                for line in self.journal.read(after):
+                    yield line
+                    after = opened(line).position
+            except Corruption as broken:
+                self.journal.go_on_after(broken)
+            else:
+                return
 
     def forget(self) -> None:
         """The process is gone: nothing of it answers any more."""
@@ -190,7 +228,7 @@ class OwnJournal:
                 self._open.tend()
             except Corruption as broken:
                 self._go_on(broken)
-        if self._random.randrange(30) == 0:
+        if self._random.randrange(self._segments.scrubbed_each) == 0:
             self.scrub()
 
     def _go_on(self, broken: Corruption) -> None:

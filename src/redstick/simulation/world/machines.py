@@ -69,10 +69,7 @@ class Machines:
         return leading[-1] if leading else NODES[0]
 
     def _own_journal(self) -> OwnJournal:
-        house = self.household
-        return OwnJournal(
-            self.timeline, self.random("journal"), self.disk, house.segment_bytes, house.allocate_bytes
-        )  # fmt: skip
+        return OwnJournal(self.timeline, self.random("journal"), self.disk, self.household.segments)
 
     def _shared_journal(self) -> SharedJournal:
         return SharedJournal(self.timeline, self.network)
@@ -86,9 +83,12 @@ class Machines:
 
     # What must hold of any household
 
-    def fold_problems(self, stored: list[bytes]) -> Iterator[Problem]:
-        """All nodes stand where the journal ends; every fold, from a snapshot or from nothing, is the same bytes."""
-        fresh = self.folded(stored, None)
+    def fold_problems(self, stored: list[bytes], fresh: "Folded | None" = None) -> Iterator[Problem]:
+        """All nodes stand where the journal ends; every fold, from a snapshot or from nothing, is the same bytes.
+
+        `fresh` is the fold from nothing, where it is known already.
+        """
+        fresh = fresh or self.folded(stored, None)
         for process in self.processes.values():
             node = process.node
             if node is None or node.executor.durable != fresh.head:

@@ -1,6 +1,6 @@
 """A process: one life of a node after the other. What it keeps over a death is what it had stored."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from random import Random
@@ -13,6 +13,7 @@ from redstick.kernel.recall import RetirementsInMemory
 from redstick.kernel.snapshots import read_snapshot, stands_in, written_snapshot
 from redstick.kernel.values import Instant, Outcome, Request
 from redstick.server.audiences import Audiences
+from redstick.server.board import Board
 from redstick.simulation.timeline import Timeline
 from redstick.simulation.world.disk import PowerLost
 from redstick.simulation.world.household import EPOCH_MS, Household
@@ -81,13 +82,8 @@ class Process:
         self.born += 1
         self.node = Node(self.name, executor, self._emit, self._wall_clock, self.household.pace)
         self._quiet_since = self._timeline.now
-        self.audiences = Audiences(
-            self.household.view,
-            self.household.audiences,
-            executor.committed,
-            executor.durable.position,
-            self._wall_clock(),
-        )
+        if not self.household.rhythm.lazy:
+            self._render()
 
     def _begin_from(self, executor: Executor, kept: Kept) -> None:
         snapshot = read_snapshot(kept.snapshot)
@@ -101,6 +97,15 @@ class Process:
         self.node = self.audiences = None
         if isinstance(self.journal, OwnJournal):
             self.journal.forget()
+
+    def board(self, audience: str) -> Board | None:
+        """What an audience sees through this process now; None while it is dead."""
+        if self.node is not None and self.household.rhythm.lazy:
+            if self.audiences is None:
+                self._render()
+            else:
+                self._publish()
+        return self.audiences.boards[audience] if self.audiences is not None else None
 
     def ask(self, request: Request, lane: Lane) -> None:
         """A request arrives."""
@@ -117,8 +122,19 @@ class Process:
             again.restore(read_snapshot(self._kept.snapshot))
             self.lossy_snapshots += written_snapshot(again.snapshot()) != self._kept.snapshot
 
-    def _history(self, after: int) -> list[bytes]:
-        return self.journal.lines(after)
+    def _render(self) -> None:
+        if self.node is not None:
+            house, executor = self.household, self.node.executor
+            position, now = executor.durable.position, self._wall_clock()
+            self.audiences = Audiences(house.view, house.audiences, executor.committed, position, now)
+
+    def _publish(self) -> None:
+        if self.node is not None and self.audiences is not None:
+            executor = self.node.executor
+            self.audiences.publish(executor.committed, executor.durable.position, self._wall_clock())
+
+    def _history(self, after: int) -> Iterable[bytes]:
+        return self.journal.history(after)
 
     def _wall_clock(self) -> Instant:
         return EPOCH_MS + self._timeline.now + self.clock_offset_ms
@@ -158,9 +174,8 @@ class Process:
         if now - self._quiet_since > rhythm.patience_ms + rhythm.stagger_ms * (ord(self.name[0]) - ord("a")):
             self._quiet_since = now
             self.node.claim(now)
-        if self.audiences is not None and self._random.randrange(2):
-            executor = self.node.executor
-            self.audiences.publish(executor.committed, executor.durable.position, self._wall_clock())
+        if not rhythm.lazy and self._random.randrange(2):
+            self._publish()
 
 
 class _Living:

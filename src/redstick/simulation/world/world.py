@@ -9,13 +9,14 @@ from redstick.kernel.node import Redirect
 from redstick.kernel.values import Outcome
 from redstick.simulation.world.chain import Problem
 from redstick.simulation.world.checkers import liveness_problems, problems_of
-from redstick.simulation.world.clients import BOXES, Client, Seat, a_command
+from redstick.simulation.world.clients import BOXES, Client, a_command
 from redstick.simulation.world.household import EPOCH_MS, Household
 from redstick.simulation.world.journals import OwnJournal
 from redstick.simulation.world.machines import Machines
 from redstick.simulation.world.plan import FAULTS_UNTIL_MS, Fault, Plan
 from redstick.simulation.world.processes import Process
 from redstick.simulation.world.proving import AUDIENCES, BoxView, OpenBox, domain, fragile, guard
+from redstick.simulation.world.seats import Seat
 
 CALM_MS = 14_000  # behind the faults: long enough for every retry, lease, alarm and retirement
 SNAPSHOTS_EVERY_MS = 2_500

@@ -1,4 +1,6 @@
 // Keys of acts: function keys and Alt+letter, never bare letters. The newest act on a key has it.
+import { untrack } from 'svelte';
+
 export interface Act {
   key: string; // 'F8', 'Alt+S', 'Shift+F4'
   label: string;
@@ -12,8 +14,9 @@ class Keys {
 
   /** Give an act its key until what is returned is called. */
   add(act: Act): () => void {
-    this.acts = [...this.acts, act];
-    return () => (this.acts = this.acts.filter((one) => one !== act));
+    // Untracked: whoever gives an act its key does not hang on the keys of others.
+    untrack(() => (this.acts = [...this.acts, act]));
+    return () => untrack(() => (this.acts = this.acts.filter((one) => one !== act)));
   }
 
   /** Do what a key says; true when it was one of ours. */

@@ -28,6 +28,7 @@ export async function signOn(kind: string, person: string, given: string): Promi
   const held = all.filter(([key]) => key.startsWith('seat/')).map(([, row]) => row as SeatRow);
   const groups = all.filter(([key]) => key.startsWith('group/')).map(([, row]) => (row as GroupRow).id);
   const seat = deskFor(kind, person, given, held);
+  if (held.some((one) => one.id === seat && one.person === person)) return { seat, why: '' };
   if (groups.length === 0) return { seat, why: 'This city has no dispatch groups: every seat sees everything.' };
   const watched = held.find((one) => one.id === seat)?.groups ?? groups;
   const answer = await command('/api/dispatch/sign-on', { seat, person, groups: watched });

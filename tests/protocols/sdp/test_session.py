@@ -31,7 +31,8 @@ MEDIA = st.builds(
 )  # fmt: skip
 SESSIONS = st.builds(
     Session, origin=st.just(Origin("-", "1", "2", "IP4", "192.0.2.7")), name=VALUE.filter(bool), connection=CONNECTION,
-    attributes=ATTRIBUTES, media=st.lists(MEDIA, max_size=4).map(tuple), other=st.sampled_from([("t=0 0",), ("i=x", "b=AS:9", "t=0 0")]),
+    attributes=ATTRIBUTES,
+    media=st.lists(MEDIA, max_size=4).map(tuple), other=st.sampled_from([("t=0 0",), ("i=x", "b=AS:9", "t=0 0")]),
 )  # fmt: skip
 ORIGIN, HERE = Origin("-", "1", "1", "IP4", "192.0.2.1"), ("IP4", "192.0.2.1")
 CALLER = (
@@ -42,8 +43,8 @@ CALLER = (
     b"m=application 6006 RTP/AVP 100\r\na=rtpmap:100 H224/4800\r\n"
 )
 OURS = {
-    0: Local(port=7000, codecs=PSAP_AUDIO), 1: Local(port=7002, codecs=PSAP_VIDEO), 2: Local(port=7004, codecs=PSAP_TEXT),
-    3: Local(port=7006, codecs=PSAP_AUDIO),
+    0: Local(port=7000, codecs=PSAP_AUDIO), 1: Local(port=7002, codecs=PSAP_VIDEO),
+    2: Local(port=7004, codecs=PSAP_TEXT), 3: Local(port=7006, codecs=PSAP_AUDIO),
 }  # fmt: skip
 
 
@@ -78,7 +79,7 @@ def test_what_a_psap_must_take_is_taken():
 
 @given(SESSIONS, st.sampled_from(DIRECTIONS))
 def test_an_answer_has_every_stream_in_its_place_and_says_nothing_that_was_not_offered(offer, wanted):
-    """As many streams, of the same kinds and transports, with formats of the offer only; never more than was asked for."""
+    """As many streams, of the same kinds and transports, with formats of the offer only; never more than asked."""
     ours = {index: Local(port=7000, codecs=PSAP_AUDIO, direction=wanted) for index in range(8)}
     answer = answer_to(offer, ours, ORIGIN, HERE)
     assert [(m.kind, m.transport) for m in answer.media] == [(m.kind, m.transport) for m in offer.media]
@@ -94,8 +95,9 @@ def test_an_answer_has_every_stream_in_its_place_and_says_nothing_that_was_not_o
 @pytest.mark.parametrize(
     ("offered", "wanted", "answered"),
     [
-        ("sendrecv", "sendrecv", "sendrecv"), ("sendonly", "sendrecv", "recvonly"), ("recvonly", "sendrecv", "sendonly"),
-        ("inactive", "sendrecv", "inactive"), ("sendrecv", "sendonly", "sendonly"), ("sendonly", "sendonly", "inactive"),
+        ("sendrecv", "sendrecv", "sendrecv"), ("sendonly", "sendrecv", "recvonly"),
+        ("recvonly", "sendrecv", "sendonly"), ("inactive", "sendrecv", "inactive"),
+        ("sendrecv", "sendonly", "sendonly"), ("sendonly", "sendonly", "inactive"),
     ],
 )  # fmt: skip
 def test_directions_are_turned_round_and_narrowed(offered, wanted, answered):
@@ -158,7 +160,8 @@ def test_tones_alone_are_no_voice():
 def test_an_offer_of_ours_says_what_it_carries():
     """Audio with tones, text with redundancy; it reads back, and the other side can answer it."""
     offer = offer_of(
-        [("audio", "RTP/AVP", Local(port=7000, codecs=PSAP_AUDIO)), ("text", "RTP/AVP", Local(port=7004, codecs=PSAP_TEXT))],
+        [("audio", "RTP/AVP", Local(port=7000, codecs=PSAP_AUDIO)),
+         ("text", "RTP/AVP", Local(port=7004, codecs=PSAP_TEXT))],
         ORIGIN, HERE,
     )  # fmt: skip
     read = read_sdp(write_sdp(offer))

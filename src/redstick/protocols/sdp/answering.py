@@ -1,7 +1,7 @@
 """Offers and answers (RFC 3264): which streams are taken, with which codecs, in which direction.
 
-What the transport needs (ICE candidates, a DTLS fingerprint, SDES keys) comes from the media engine as attributes; here it
-is only put in its place, and the roles of DTLS are turned round (RFC 5763 section 5).
+What the transport needs (ICE candidates, a DTLS fingerprint, SDES keys) comes from the media engine as attributes; here
+it is only put in its place, and the roles of DTLS are turned round (RFC 5763 section 5).
 """
 
 import msgspec
@@ -37,8 +37,8 @@ def answer_to(
 ) -> Session:
     """Our answer: one stream for each that was offered, in the same order; declined ones have port 0 (section 6).
 
-    `ours` holds our end by the place of a stream in the offer; a stream that it lacks is declined. `extra` are attributes of
-    the session without a value.
+    `ours` holds our end by the place of a stream in the offer; a stream that it lacks is declined. `extra` are
+    attributes of the session without a value.
     """
     media = tuple(_answered(offer, one, ours.get(index)) for index, one in enumerate(offer.media))
     mids = {mid for one in media if one.port and (mid := one.first("mid")) is not None}
@@ -94,7 +94,7 @@ def declined(media: Media) -> Media:
 
 
 def common(offered: list[Codec], known: tuple[tuple[str, int], ...]) -> list[Codec]:
-    """What both can, in the order and by the payload types of the offer; tones are kept at the rate of a codec taken."""
+    """What both can, in the order and by the payload types of the offer; tones at the rate of a codec taken."""
     taken = [codec for codec in offered if codec.key in known]
     rates = {codec.rate for codec in taken}
     tones = [codec for codec in offered if codec.name.lower() == EVENTS and codec.rate in rates]
@@ -109,7 +109,8 @@ def offer_of(streams: list[tuple[str, str, Local]], origin: Origin, connection: 
 def _offered(kind: str, transport: str, ours: Local) -> Media:
     fixed = {("pcmu", 8_000): "0", ("pcma", 8_000): "8", ("g722", 8_000): "9"}
     names = {"pcmu": "PCMU", "pcma": "PCMA", "g722": "G722", "h264": "H264", "vp8": "VP8"}
-    codecs, free = [], 96
+    codecs: list[Codec] = []
+    free = 96
     for name, rate in ours.codecs:
         payload = fixed.get((name, rate))
         if payload is None:

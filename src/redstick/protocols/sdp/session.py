@@ -1,4 +1,4 @@
-"""A session description as a value. Every line is kept, in order, also those that mean nothing to us (ICE, DTLS, labels).
+"""A session description as a value. Every line is kept, in order, also what means nothing to us (ICE, DTLS, labels).
 
 Reading is tolerant where a call would be lost for a formality: a missing `s=` or `t=` is named in `faults` and the call
 goes on. A media line that cannot be read is refused: answering it wrongly would be a call without a voice.

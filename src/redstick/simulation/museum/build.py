@@ -5,6 +5,7 @@ from dataclasses import dataclass
 
 from redstick.adapters.segments import SegmentJournal
 from redstick.dispatch import live
+from redstick.dispatch.alerting.outbox import Outbox
 from redstick.dispatch.reads.warnings import WarningsView
 from redstick.dispatch.rules.callbacks import Callback, queue
 from redstick.dispatch.state import Dispatch
@@ -14,6 +15,7 @@ from redstick.kernel.ids import make_id
 from redstick.kernel.ports import Disk, Journal
 from redstick.kernel.values import Instant
 from redstick.server.audiences import View
+from redstick.simulation.museum.bridge import CHECKED, Bridge
 
 SEGMENT_BYTES, ALLOCATE_BYTES = 200_000, 20_000
 
@@ -30,6 +32,8 @@ class Build:
     domain: Domain = live
     executor: Callable[[Sequence[Domain]], Executor] = Executor
     journal: Callable[[Disk], Journal] = small_segments
+    outbox: Callable[[], Outbox] = Outbox
+    bridge: Bridge = CHECKED
     new_id: Callable[[str, Instant, int], str] = make_id
     warnings_view: Callable[[], View] = WarningsView
     callbacks: Callable[[Dispatch, Instant], list[Callback]] = queue

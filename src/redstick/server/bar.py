@@ -6,15 +6,16 @@ on, is not what was shown, nothing is asked at all.
 """
 
 import asyncio
-import hashlib
 from collections import OrderedDict
 from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
+from redstick.dispatch import domain
 from redstick.dispatch.bar.dry_run import AS_SHOWN
 from redstick.dispatch.bar.grammar import read
+from redstick.dispatch.bar.history import ACT, REDO, UNDO, History, command_id, history_of
 from redstick.dispatch.bar.reading import (
     Answers,
     Asked,
@@ -22,6 +23,7 @@ from redstick.dispatch.bar.reading import (
     Choice,
     Fault,
     GoingWanted,
+    HistoryWanted,
     NeedsWanted,
     Part,
     PlaceWanted,
@@ -38,6 +40,7 @@ from redstick.server.api.oneself import named
 from redstick.server.api.ports import Operations
 
 SHOWN_AT_MOST, DONE_AT_MOST = 2_000, 2_000  # plans and acts that are remembered
+BACK_AT_MOST = 5_000  # lines of the journal that an undo looks through
 ROUNDS = 3  # an answer may raise a further question: where it is, then what the plan sends there
 
 _places = msgspec.json.Decoder(PlacesFound)
@@ -136,13 +139,13 @@ class Bar:
         if not reading.plan or reading.plan != plan:
             return BarOutcome("plan_changed", reading=told(reading))
         commands = [_as_shown(one, shown[i] if i < len(shown) else one) for i, one in enumerate(reading.commands)]
-        return await self._ask(commands, asked)
+        return await self._ask(commands, asked, {"undo": UNDO, "redo": REDO}.get(reading.form, ACT))
 
-    async def _ask(self, commands: Sequence[Command], asked: Asked) -> BarOutcome:
+    async def _ask(self, commands: Sequence[Command], asked: Asked, what: str) -> BarOutcome:
         """One command after the other, until one is refused."""
         done: list[DoneCommand] = []
         for count, command in enumerate(commands):
-            outcome = await self._one(command, command_id(asked, count), asked.person)
+            outcome = await self._one(command, command_id(asked.seat, what, count, asked.act), asked.person)
             if outcome.rejection is not None:
                 refused = Fault(outcome.rejection.code, in_words(outcome.rejection))
                 rest = [asking(one) for one in commands[count:]]
@@ -163,7 +166,7 @@ class Bar:
         for _ in range(ROUNDS):
             reading = read(text, self._operations.states()["dispatch"], self._now(asked), answers)
             new = [one for one in reading.wants if _key(one) not in wanted]
-            if not new or self._operations.desk is None:
+            if not new:
                 break
             for one in new:
                 wanted.add(_key(one))
@@ -175,6 +178,9 @@ class Bar:
         return msgspec.structs.replace(asked, now=self._operations.now(), position=self._operations.position())
 
     async def _answer(self, want: Want, answers: Answers) -> None:
+        if isinstance(want, HistoryWanted):
+            answers.history = await self._history(want.seat)
+            return
         desk = self._operations.desk
         if desk is None:
             return
@@ -189,6 +195,11 @@ class Bar:
             needs = await desk.what_would_be_sent(want.incident)
             answers.needs[want.key] = _needs.decode(needs) if isinstance(needs, bytes) else needs
 
+    async def _history(self, seat: str) -> History:
+        """What the seat has done lately, as the journal tells it."""
+        since = max(0, self._operations.position() - BACK_AT_MOST)
+        return await self._operations.past.over(since, tuple(domain.appliers), lambda facts: history_of(seat, facts))
+
     def _permitted(self, reading: Reading, person: str) -> Reading:
         """With what the person may not ask among the problems, before Enter is ever pressed."""
         access = self._operations.states()["access"]
@@ -201,17 +212,6 @@ class Bar:
             return reading
         faults = list(dict.fromkeys(Fault(one.code, in_words(one)) for one in refused))
         return msgspec.structs.replace(reading, commands=[], plan="", problems=[*reading.problems, *faults])
-
-
-def command_id(asked: Asked, count: int) -> str:
-    """The id of an act's command: it names the seat, and holds the time and the chance of the act's own id."""
-    digits = asked.act.rpartition("_")[2]
-    return f"{act_prefix(asked.seat)}{count}_{digits}"
-
-
-def act_prefix(seat: str) -> str:
-    """What the ids of a seat's acts begin with."""
-    return f"bar-{hashlib.sha256(seat.encode()).hexdigest()[:12]}-"
 
 
 def asking(command: Command) -> Asking:
@@ -240,4 +240,6 @@ def _as_shown(command: Command, shown: Command) -> Command:
 def _key(want: Want) -> str:
     if isinstance(want, NeedsWanted):
         return f"needs {want.key}"
+    if isinstance(want, HistoryWanted):
+        return f"history {want.seat}"
     return f"place {want.text}" if isinstance(want, PlaceWanted) else f"going {want.incident}"

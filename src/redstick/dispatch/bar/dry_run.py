@@ -3,18 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TypeVar
 
 import msgspec
 
 from redstick.dispatch import domain
 from redstick.dispatch.bar.reading import Fault
 from redstick.dispatch.bar.refusals import in_words
-from redstick.dispatch.rules.units import StatusReported
+from redstick.dispatch.rules.alerts import ReportVoiced, TakeVoice
+from redstick.dispatch.rules.assignments import ReleaseUnit
+from redstick.dispatch.rules.units import ReportStatus, StatusReported
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.values import Command, Event, Instant, Rejection
 
 # Times and records that move while a person reads: they are carried out as shown, and nothing else rests on them.
-AS_SHOWN = ("expected_s", "review_at", "expires_at", "record", "position")
+AS_SHOWN = ("expected_s", "review_at", "expires_at", "true_at", "record", "position")
+
+# What can only be decided once an earlier command of the same line is done: voiced by who took it, a status once free.
+PREPARED_BY: dict[type[Command], type[Command]] = {ReportVoiced: TakeVoice, ReportStatus: ReleaseUnit}
+
+MOVING = (*AS_SHOWN, "digest")  # of a record
+Settles = TypeVar("Settles", bound=msgspec.Struct)
 
 
 class DryRun(msgspec.Struct, frozen=True):
@@ -31,7 +40,8 @@ def dry_run(state: Dispatch, commands: Sequence[Command], now: Instant) -> DryRu
     made: set[str] = set()
     for command in commands:
         fields = {str(getattr(command, name)) for name in command.__struct_fields__}
-        if fields & made:
+        before = PREPARED_BY.get(type(command))
+        if fields & made or any(type(one) is before for one in commands):
             found.events.append([])
             continue
         decided = domain.deciders[type(command)](state, command, now)
@@ -41,9 +51,7 @@ def dry_run(state: Dispatch, commands: Sequence[Command], now: Instant) -> DryRu
             continue
         found.events.append(decided)
         found.warnings.extend(said for event in decided if (said := _warning(event)))
-        made |= {
-            name for event in decided for name in event.subjects() if name.endswith("(new)") or _fresh(state, name)
-        }
+        made |= {name for event in decided for name in event.subjects() if _fresh(state, name)}
     return found
 
 
@@ -51,14 +59,10 @@ def _fresh(state: Dispatch, name: str) -> bool:
     return name not in state.incidents and name not in state.units and name not in state.calls
 
 
-def settled(command: Command) -> Command:
-    """A command without what moves by itself: what a digest is made of."""
-    moving = [name for name in AS_SHOWN if name in command.__struct_fields__]
-    blank = {"expected_s": {}, "record": "", "review_at": 0, "expires_at": 0, "position": 0}
-    values = {name: blank[name] for name in moving}
-    if "expected_s" in values and not isinstance(getattr(command, "expected_s", None), dict):
-        values["expected_s"] = None
-    return msgspec.structs.replace(command, **values) if values else command
+def settled(value: Settles) -> Settles:
+    """A command or an event without what moves by itself: what a digest is made of."""
+    moving = {name: None for name in MOVING if name in value.__struct_fields__}
+    return msgspec.structs.replace(value, **moving) if moving else value
 
 
 def _warning(event: Event) -> str:

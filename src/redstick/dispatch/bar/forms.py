@@ -1,9 +1,47 @@
 """The table of everything that can be said at the bar, and of the commands that cannot, with the reason."""
 
-from redstick.dispatch.bar import on_incidents, on_units, sending
+from redstick.dispatch.bar import (
+    finding,
+    floor,
+    known,
+    on_calls,
+    on_incidents,
+    on_units,
+    opening,
+    scene,
+    sending,
+    undoing,
+)
 from redstick.dispatch.bar.form import INCIDENT, LINE, UNIT, Form
+from redstick.dispatch.bar.line import Words
+from redstick.dispatch.bar.reader import Reader
+from redstick.dispatch.bar.reading import Candidate
 
-FORMS: tuple[Form, ...] = (*sending.FORMS, *on_units.FORMS, *on_incidents.FORMS)
+
+def read_help(r: Reader, rest: Words) -> None:
+    """`?`, `?d`: what can be said, or how one thing is."""
+    said = rest.first
+    shown = [one for one in FORMS if not said or said in one.verbs or said in one.name]
+    if not shown:
+        r.problem("form_unknown", "nothing is said so; ? alone shows all", rest.text)
+    r.candidates += [Candidate("help", example, one.does, example) for one in shown for example in one.examples]
+
+
+HELP = Form.of_line("help", ("?", "help"), ("?", "?d"), "Shows what can be said, or how one thing is.", (), read_help)
+
+FORMS: tuple[Form, ...] = (
+    *opening.FORMS,
+    *sending.FORMS,
+    *on_units.FORMS,
+    *on_incidents.FORMS,
+    *on_calls.FORMS,
+    *scene.FORMS,
+    *floor.FORMS,
+    *known.FORMS,
+    *finding.FORMS,
+    *undoing.FORMS,
+    HELP,
+)
 
 LINE_VERBS = {verb: form for form in FORMS if form.about == LINE for verb in form.verbs}
 INCIDENT_VERBS = {verb: form for form in FORMS if form.about == INCIDENT for verb in form.verbs}

@@ -126,7 +126,7 @@ def _read_unit(reader: Reader, line: Words) -> None:
 def _finished(text: str, reader: Reader) -> Reading:
     """With what the rules say of it, and the digest of what Enter will do."""
     reader.rests.append(sorted(one.text for one in reader.problems))
-    ran = dry_run(reader.state, [settled(one) for one in reader.commands], reader.asked.now)
+    ran = dry_run(reader.state, reader.commands, reader.asked.now)
     faults = [*reader.problems, *ran.faults]
     commands = [] if faults else reader.commands
     return Reading(
@@ -137,7 +137,7 @@ def _finished(text: str, reader: Reader) -> Reading:
         faults,
         reader.candidates,
         commands,
-        plan_of(text, reader, [event for events in ran.events for event in events]) if commands else "",
+        plan_of(text, reader, [settled(event) for events in ran.events for event in events]) if commands else "",
         reader.wants,
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import msgspec
 
+from redstick.dispatch.bar.history import History
 from redstick.dispatch.computing.answers import PlacesFound, PlannedResponse, Recommendation
 from redstick.dispatch.rules.incidents import Incident
 from redstick.kernel.values import Command, Instant, Rejection
@@ -85,7 +86,13 @@ class NeedsWanted(msgspec.Struct, frozen=True):
         return f"{one.id}|{one.kind}|{one.group}|{one.priority}|{one.place.text}|{one.place.x},{one.place.y}"
 
 
-Want = PlaceWanted | GoingWanted | NeedsWanted
+class HistoryWanted(msgspec.Struct, frozen=True):
+    """Asks what a seat has done at the bar."""
+
+    seat: str
+
+
+Want = PlaceWanted | GoingWanted | NeedsWanted | HistoryWanted
 
 
 class Answers(msgspec.Struct):
@@ -94,6 +101,7 @@ class Answers(msgspec.Struct):
     places: dict[str, PlacesFound] = {}
     going: dict[str, Recommendation | Rejection] = {}
     needs: dict[str, PlannedResponse | Rejection] = {}
+    history: History | None = None
 
 
 class Reading(msgspec.Struct, frozen=True):

@@ -12,6 +12,8 @@ export interface DemoSeat {
   title: string;
   sentence: string;
   first_act: string;
+  held_by: string;
+  by_robot: boolean;
 }
 
 export interface Demo {

@@ -1,5 +1,6 @@
 """The only place where parts are joined: domains to executors, executors to journals."""
 
+import json
 import secrets
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -57,6 +58,7 @@ from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
+from redstick.server.lookback import PATIENCE_S, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
 
@@ -106,6 +108,7 @@ def open_in_memory(*, live: bool = False) -> SynchronousDriver:
 # A live city
 
 LIVE = (live_dispatch, access, sealing)
+SEAT_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
 
 
@@ -160,9 +163,14 @@ def open_live(
         asked = None if city is None else ComputingProcess("city", partial(compute_city, city))
         return CityDesk(live.states, live.now, plain, asked, live.tracks.newest)
 
+    def looking(live: LiveOperations) -> Lookback:
+        compute = partial(look_back, data, city)
+        opened = partial(ComputingProcess, compute=compute, patience_s=PATIENCE_S, waits=True)
+        return Lookback(opened, live.position, live.now)
+
     return LiveOperations(
         AsyncDriver("operations", executor, open_journal, clock, monotonic_clock),
-        (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS),
+        SEAT_VIEWS,
         AUDIENCES,
         SqlAccountBook.in_folder(data),
         HashingPool(),
@@ -175,6 +183,7 @@ def open_live(
         desk,
         partial(read_lines, data),
         None if city is None else lambda: MapDesk(ComputingProcess("map", partial(compute_map, city), waits=True)),
+        looking,
         limits,
     )
 
@@ -246,6 +255,20 @@ def compute_map(folder: Path, server: Connection) -> None:
             server.send_bytes(FAILED + str(error).encode())
             return
         answer_questions(server, cut)
+
+
+def look_back(data: Path, city: Path | None, server: Connection) -> None:
+    """Follow the journal in `data` and answer questions of what was, until the server hangs up."""
+    from redstick.dispatch.lookback.desk import LookbackDesk  # noqa: PLC0415 (numbers are loaded in this process alone)
+
+    zone = "UTC"
+    if city is not None:
+        with suppress(OSError, ValueError, KeyError):  # a city that cannot be read is told of by whoever computes in it
+            zone = json.loads((city / "city.json").read_bytes())["time_zone"]
+    reader = SegmentReader(PosixDisk(data / JOURNAL_FOLDER))
+    desk = LookbackDesk(LIVE, reader, {view.name: view for view in SEAT_VIEWS}, zone)
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
+        answer_questions(server, desk.answer)
 
 
 # The follower: another process, that reads beside the one that writes

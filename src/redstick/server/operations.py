@@ -26,6 +26,7 @@ from redstick.server.attendance import Attendance
 from redstick.server.audiences import Audiences, View
 from redstick.server.city_desk import CityDesk
 from redstick.server.collection import SlicedCollection
+from redstick.server.lookback import Lookback
 from redstick.server.map.desk import MapDesk
 from redstick.server.past import Past, ReadLines
 from redstick.server.positions import NAME as POSITIONS
@@ -64,7 +65,8 @@ class LiveOperations:
 
     `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
     at a position; `new_id` makes ids, `entropy` random bytes; `open_desk` starts what computes beside the server.
-    `read_lines` reads durable lines beside the one that writes them; `open_map` starts what cuts the city's map.
+    `read_lines` reads durable lines beside the one that writes them; `open_map` starts what cuts the city's map,
+    `open_lookback` what looks back.
     """
 
     def __init__(
@@ -83,6 +85,7 @@ class LiveOperations:
         open_desk: Callable[["LiveOperations"], CityDesk] | None = None,
         read_lines: ReadLines = lambda *_: iter(()),
         open_map: Callable[[], MapDesk] | None = None,
+        open_lookback: Callable[["LiveOperations"], Lookback] | None = None,
         limits: SessionLimits | None = None,
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
@@ -110,6 +113,8 @@ class LiveOperations:
         self.desk: CityDesk | None = None
         self._open_map = open_map
         self.map: MapDesk | None = None
+        self._open_lookback = open_lookback
+        self.lookback: Lookback | None = None
         self._positions = Positions(audiences, self.states, self.tracks.track, INTERVAL_MS)
         self.tracks.listen(self._positions.touch)
         driver.listen(self._note)
@@ -131,6 +136,7 @@ class LiveOperations:
         self._follower = self._follow()
         self.desk = None if self._open_desk is None else self._open_desk(self)
         self.map = None if self._open_map is None else self._open_map()
+        self.lookback = None if self._open_lookback is None else self._open_lookback(self)
         moving = self._positions.run(self.position, self.now)
         works = (self._publish(), self._tell(self._follower), self._tidy(), self._collection.run(), moving)
         self._tasks = [asyncio.create_task(work) for work in works]
@@ -156,6 +162,8 @@ class LiveOperations:
             self.desk.close()
         if self.map is not None:
             self.map.close()
+        if self.lookback is not None:
+            self.lookback.close()
         self._accounts.close()
         self._passwords.close()
         self._collection.end()

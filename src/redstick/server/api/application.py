@@ -22,6 +22,7 @@ from redstick.server.api.console import STATIC, console_files, page_of
 from redstick.server.api.demo import demo_routes
 from redstick.server.api.floor import floor_routes
 from redstick.server.api.gateways import gateway_routes
+from redstick.server.api.lookback import lookback_routes
 from redstick.server.api.map import map_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
@@ -61,6 +62,7 @@ def create_api(
             *card_routes(operations),
             *([] if operations.desk is None else city_routes(operations, operations.desk)),
             *([] if operations.map is None else map_routes(operations, operations.map)),
+            *([] if operations.lookback is None else lookback_routes(operations, operations.lookback)),
             *demo_routes(operations, demo),
             *console_files(static),
         ],

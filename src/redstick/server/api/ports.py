@@ -11,6 +11,7 @@ from redstick.kernel.values import Command, Instant, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.board import Board
 from redstick.server.city_desk import CityDesk
+from redstick.server.lookback import Lookback
 from redstick.server.map.desk import MapDesk
 from redstick.server.past import Past
 from redstick.server.tracks import Tracks
@@ -38,6 +39,10 @@ class Operations(Protocol):
     @property
     def desk(self) -> CityDesk | None:
         """What computes beside the server; None where nothing does."""
+
+    @property
+    def lookback(self) -> Lookback | None:
+        """Whoever looks back; None where nobody does."""
 
     @property
     def map(self) -> MapDesk | None:

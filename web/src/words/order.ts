@@ -2,9 +2,12 @@
 export interface Placed {
   key: string;
   priority: number;
+  since: number;
 }
 
-export function keepOrder(before: readonly string[], rows: readonly Placed[]): string[] {
+/** The order from now on, given the one before; at first sight the more urgent first, the older before the newer. */
+export function keepOrder(before: readonly string[], placed: readonly Placed[]): string[] {
+  const rows = [...placed].sort((a, b) => (before.length === 0 ? a.priority - b.priority : 0) || a.since - b.since);
   const there = new Map(rows.map((row) => [row.key, row]));
   const known = new Set(before);
   const kept = before.filter((key) => there.has(key));

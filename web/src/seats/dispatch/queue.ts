@@ -5,10 +5,18 @@ import type { Desk } from '../../frame/desk.svelte';
 export const openUnits = (incident: IncidentRow): string[] =>
   incident.units.filter((part) => part.ended_at === null).map((part) => part.unit);
 
-/** Nobody is sent yet: it waits. */
-export const waits = (incident: IncidentRow): boolean => openUnits(incident).length === 0;
+/** Nobody is on it, and somebody should be: nobody ever was, or something is still lacking. */
+export const waits = (incident: IncidentRow, lacks: ReadonlyMap<string, string[]>): boolean =>
+  openUnits(incident).length === 0 && (incident.units.length === 0 || lacks.has(incident.incident));
 
-export const waitingCount = (desk: Desk): number => desk.link.rows<IncidentRow>('incident').filter(waits).length;
+/** Everybody who was on it is done: it is to be closed. */
+export const toClose = (incident: IncidentRow, lacks: ReadonlyMap<string, string[]>): boolean =>
+  openUnits(incident).length === 0 && !waits(incident, lacks);
+
+export function waitingCount(desk: Desk): number {
+  const lacks = lacking(desk.link.rows<PendingRow>('pending'));
+  return desk.link.rows<IncidentRow>('incident').filter((row) => waits(row, lacks)).length;
+}
 
 /** What each incident still lacks, in words: `1 ENGINE`, `2 of ALS`. */
 export function lacking(rows: readonly PendingRow[]): Map<string, string[]> {

@@ -72,14 +72,15 @@ class Drive:
 class Round:
     """A patrol's round through the corners of its beat, again and again; no act is planned for it.
 
-    `legs` are shared by everyone who walks the round; `phase_ms` is where in it this one begins.
+    `legs` are shared by everyone who walks the round; `first` is the leg that this one begins with.
     """
 
     def __init__(
-        self, roads: CityRoads, legs: Sequence[Course], began_at: Instant, phase_ms: int, pace_permille: int
+        self, roads: CityRoads, legs: Sequence[Course], began_at: Instant, first: int, pace_permille: int
     ) -> None:
         self._roads, self._ends = roads, list(accumulate(leg.ms for leg in legs))
-        self._legs, self._began_at, self._phase_ms, self._pace = legs, began_at, phase_ms, pace_permille
+        self._legs, self._began_at, self._pace = legs, began_at, pace_permille
+        self._phase_ms = sum(leg.ms for leg in legs[:first])
 
     def fix(self, now: Instant) -> Fix:
         """Where it is."""

@@ -3,6 +3,7 @@
 It asks only for kinds of units that the parish has, so that the same plan serves a small parish and a whole one.
 """
 
+from collections import Counter
 from collections.abc import Iterator
 
 from redstick.dispatch.plans.model import PlanRule, ResponsePlan
@@ -61,7 +62,7 @@ UNHURRIED = ("Theft report", "Noise", "Traffic hazard", "Crash, no injuries", "S
 
 def response_plan(city: City) -> str:
     """The plan of a generated city, as TOML text."""
-    kinds = {unit.kind for unit in city.units}
+    fleet = Counter(unit.kind for unit in city.units)
     layers = {zone.layer for zone in city.zones}
     plan = ResponsePlan(
         version=VERSION,
@@ -71,21 +72,24 @@ def response_plan(city: City) -> str:
         layers=tuple(layer for layer in LAYERS if layer in layers),
         flags=(STORM,),
         types={nature.kind: nature.group for nature in EVERY},
-        rules=tuple(_rules(kinds)),
+        rules=tuple(_rules(fleet)),
         last_resort=(PATROL,),
     )
     return to_toml(plan)
 
 
-def _rules(kinds: set[str]) -> Iterator[PlanRule]:
+def _rules(fleet: Counter[str]) -> Iterator[PlanRule]:
     for group, sent in OF_GROUP.items():
-        yield PlanRule(f"any {group} call", groups=(group,), send=_had(sent, kinds), talkgroup=TALKGROUPS[group])
+        yield PlanRule(f"any {group} call", groups=(group,), send=_had(sent, fleet), talkgroup=TALKGROUPS[group])
     for nature in EVERY:
         alarms = SENT.get(nature.kind, (OF_GROUP[nature.group],))
         if nature.kind not in SENT and nature.kind not in UNHURRIED:
             continue
+        left = Counter(fleet)
         for level, sent in enumerate(alarms, start=1):
-            send = _had(sent, kinds)
+            send = _had(sent, left)
+            for one in send:
+                left.subtract(dict.fromkeys(one.kinds, one.count))
             if send:
                 yield PlanRule(
                     nature.kind if level == 1 else f"{nature.kind}, alarm {level}", types=(nature.kind,), alarm=level,
@@ -99,6 +103,6 @@ def _rules(kinds: set[str]) -> Iterator[PlanRule]:
     )  # fmt: skip
 
 
-def _had(sent: tuple[Requirement, ...], kinds: set[str]) -> tuple[Requirement, ...]:
-    """Those for which the city has a unit of some kind."""
-    return tuple(one for one in sent if kinds & set(one.kinds))
+def _had(sent: tuple[Requirement, ...], left: Counter[str]) -> tuple[Requirement, ...]:
+    """Those for which the city has units that no earlier alarm has sent."""
+    return tuple(one for one in sent if max(left[kind] for kind in one.kinds) >= one.count)

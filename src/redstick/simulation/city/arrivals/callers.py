@@ -72,7 +72,7 @@ class Callers:
         return sorted(found, key=lambda contact: (contact.at, contact.callback))
 
     def bursts(self) -> list[Contact]:
-        """What the scenario brings, all of it, in its order."""
+        """What the scenario brings, in its order: as much as befits the size of the city."""
         found: list[Contact] = []
         for number, burst in enumerate(self._scenario.bursts):
             found += self._of_burst(burst, Dice(self._seed, "burst", self._scenario.name, str(number)))
@@ -107,7 +107,8 @@ class Callers:
     def _of_burst(self, burst: Burst, dice: Dice) -> Iterator[Contact]:
         begins, lasts = self._at(burst.begins_h), round((burst.ends_h - burst.begins_h) * HOUR_MS)
         kinds = list(burst.kinds)
-        for number in range(burst.happenings):
+        size = max(1, burst.happenings * self._habits.calls_a_day // Habits.calls_a_day)
+        for number in range(size):
             at = begins + dice.below(lasts)
             nature = BY_KIND[kinds[dice.weighted(list(accumulate(burst.kinds.values())))]]
             happening = Happening(f"{at}:{number}", at, nature, self._grounds.draw(burst.where, dice))

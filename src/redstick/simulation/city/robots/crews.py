@@ -12,7 +12,7 @@ from redstick.dispatch.rules.accountability import AnswerRoll
 from redstick.dispatch.rules.units import RaiseEmergency, ReportStatus
 from redstick.geo.city import Unit
 from redstick.geo.routing import Course, Point
-from redstick.kernel.values import Instant, Outcome
+from redstick.kernel.values import Outcome
 from redstick.simulation.city.dice import Dice
 from redstick.simulation.city.floor import Floor
 from redstick.simulation.city.roads import CityRoads, Drive, Round
@@ -68,16 +68,16 @@ class Crew:
         self.unit, self.home = unit, home
         self._world, self._floor, self._legs = world, world.floor, legs
         self._dice = Dice(seed, "crew", unit.id)
-        self._place, self._seen_at = home, world.floor.now
+        self._place = home
         self.drive: Drive | None = None
         self._round: Round | None = None
         self._errand = 0  # counts what the crew was told to do; an act planned for an older errand does nothing
         self.incident = ""  # what it works on, "" for nothing
         self._there = False
+        self._steps = 0  # statuses that were to be said
         self._next: list[str] = []  # what it was sent to besides
         self._deaf = False
         self._roams = unit.kind in AFOOT
-        self._idle_since: Instant | None = None
 
     # Where it is
 
@@ -85,8 +85,6 @@ class Crew:
         """Where the unit is now."""
         if self.drive is not None:
             return self.drive.fix(self._floor.now)
-        if self._round is None and self._roams and not self.incident and self._idle_since is not None:
-            self._begin_round()
         if self._round is not None:
             return self._round.fix(self._floor.now)
         return Fix(*self._place, 0, self._floor.now, moving=False)
@@ -94,11 +92,11 @@ class Crew:
     @property
     def around(self) -> Point:
         """About where it is, without looking: a patrol on its round is in its beat."""
-        return self.home if self._idle_since is not None else self._place
+        return self.home if self._round is not None else self._place
 
     def device_fix(self) -> DeviceFix | None:
         """What its device reported last; None for a unit that stands where it last said it was."""
-        if self.drive is None and (not self._roams or self.incident):
+        if self.drive is None and self._round is None:
             return None
         here = self.fix()
         return DeviceFix(here.x, here.y, here.at, here.at)
@@ -107,6 +105,9 @@ class Crew:
 
     def on_duty(self) -> None:
         """Sign on: at the station, or straight out on the round."""
+        legs = self._legs()
+        if legs:
+            self._place = legs[0].at(0)[0].point
         self._say("LOG")
         self._say("AR" if self._roams else "AQ")
         self._rest()
@@ -242,21 +243,22 @@ class Crew:
     # Between jobs
 
     def _rest(self) -> None:
-        """On with the round, or back to the station."""
+        """Back into the beat and on with the round, or back to the station."""
         self._halt()
-        if self._roams:
-            self._idle_since = self._floor.now
+        legs = self._legs()
+        if legs:
+            which = self._dice.below(len(legs))
+            begins = legs[which].at(0)[0].point
+            if self._place == begins:
+                self._go_round(which)
+            else:
+                self._go(begins, ROUTINE, lambda: self._go_round(which))
         elif self._place != self.home:
             self._then(self._dice.about(RETURN_MS, 0.5), lambda: self._go(self.home, ROUTINE, lambda: self._say("AQ")))
 
-    def _begin_round(self) -> None:
-        """Whoever looks at a patrol finds it on its round, as if it had driven all the while."""
-        legs, since = self._legs(), self._idle_since
-        if legs and since is not None:
-            whole_ms = sum(leg.ms for leg in legs)
-            self._round = Round(
-                self._world.roads, legs, since, Dice(since, "round", self.unit.id).below(max(whole_ms, 1)), PATROL
-            )
+    def _go_round(self, which: int) -> None:
+        """From the beginning of a leg on; nothing more is planned until it is sent."""
+        self._round = Round(self._world.roads, self._legs(), self._floor.now, which, PATROL)
 
     def _go(self, target: Point, pace: int, arrived: Callable[[], None]) -> None:
         here, roads = self._place, self._world.roads
@@ -275,10 +277,10 @@ class Crew:
 
     def _halt(self) -> None:
         """Forget what was planned; stay where the drive has come to."""
-        if self.drive is not None or (self._roams and not self.incident and self._idle_since is not None):
+        if self.drive is not None or self._round is not None:
             here = self.fix()
             self._place = (here.x, here.y)
-        self.drive, self._round, self._idle_since = None, None, None
+        self.drive, self._round = None, None
         self._errand += 1
 
     def _then(self, ms: int, act: Callable[[], None]) -> None:
@@ -296,12 +298,18 @@ class Crew:
         manners = self._world.manners
         if may_lack and self._dice.happens(manners.skipped):
             return
-        x, y = self._place
+        self._steps += 1
+        x, y, step = *self._place, self._steps
         said = ReportStatus(self.unit.id, status, incident, leaves, x=x, y=y)
         if may_lack and self._dice.happens(manners.late):
-            self._then(self._dice.about(45_000, 0.6), lambda: self._floor.ask(self._actor, [said]))
+            self._then(self._dice.about(45_000, 0.6), lambda: self._say_late(said, step))
             return
         self._floor.ask(self._actor, [said], lambda outcomes: self._refused(outcomes, incident))
+
+    def _say_late(self, said: ReportStatus, step: int) -> None:
+        """Unless the next one was said meanwhile."""
+        if step == self._steps:
+            self._floor.ask(self._actor, [said])
 
     def _refused(self, outcomes: list[Outcome], incident: str) -> None:
         """Its part is over or has moved on: look again at what it is on."""

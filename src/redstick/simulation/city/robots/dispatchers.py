@@ -58,7 +58,7 @@ class Dispatchers:
         self._crews, self._stations, self._recorded = crews, stations, recorded
         self._dice = Dice(seed, "dispatchers")
         self.seats = [Seat(floor, f"dispatch:{k + 1}", own, self._sat_down) for k, own in enumerate(groups)]
-        self._short: dict[str, frozenset[str]] = {}  # incidents that wait, and the kinds of units that would do
+        self.short: dict[str, frozenset[str]] = {}  # incidents that wait, and the kinds of units that would do
         self._heard()
 
     def _heard(self) -> None:
@@ -122,7 +122,7 @@ class Dispatchers:
         state = self._floor.state
         known = state.incidents.get(incident)
         lacking = pending(known) if known is not None else []
-        self._short.pop(incident, None)
+        self.short.pop(incident, None)
         if known is None or not lacking or not known.needs:
             return
         kinds = _kinds(need.requirement for need, _ in lacking)
@@ -133,7 +133,7 @@ class Dispatchers:
         answer = recommend(question, self._roads.times)
         if answer.unfilled:
             missing = {one.requirement for one in answer.unfilled}
-            self._short[incident] = _kinds(one for one in question.requirements if one.id in missing)
+            self.short[incident] = _kinds(one for one in question.requirements if one.id in missing)
         if answer.chosen:
             self._floor.ask(self._actor(incident), self._commands(known, question, answer), self._sent(incident))
 
@@ -185,12 +185,12 @@ class Dispatchers:
 
     def _reported(self, happened: StatusReported) -> None:
         """A unit is free: whoever waits for one of its kind is thought of, the most urgent first."""
-        if not self._short or MEANINGS[happened.status].primary is not Primary.AVAILABLE:
+        if not self.short or MEANINGS[happened.status].primary is not Primary.AVAILABLE:
             return
         unit = self._floor.state.units.get(happened.unit)
         if unit is None:
             return
-        for incident in [name for name, kinds in self._short.items() if not kinds or unit.kind in kinds]:
+        for incident in [name for name, kinds in self.short.items() if not kinds or unit.kind in kinds]:
             self._soon(incident)
 
     # While it is worked
@@ -261,7 +261,7 @@ class Dispatchers:
     def _seen(self, incident: str, about: str) -> None:
         actor = self._actor(incident)
         self._floor.ask(actor, [AcknowledgeOverdue(incident, about, f"{ROBOT}{actor}")])
-        if incident not in self._short:
+        if incident not in self.short:
             self._soon(incident)
 
     def _emergency(self, happened: EmergencyRaised) -> None:
@@ -291,7 +291,7 @@ class Dispatchers:
             return
         lacking = pending(known)
         if open_assignments(known) or not _anybody_was_there(known) or (lacking and known.priority <= GRAVE):
-            if lacking and incident not in self._short:
+            if lacking and incident not in self.short:
                 self._soon(incident)
             return
         self._give(incident, "close", CLOSE_MS, lambda: self._close(incident), IDLE_HOURS)
@@ -305,7 +305,7 @@ class Dispatchers:
         asked: list[Command] = [
             WaiveNeed(incident, need.requirement.id, f"{ROBOT}{actor}", why) for need, _ in pending(known)
         ]
-        self._short.pop(incident, None)
+        self.short.pop(incident, None)
         asked.append(CloseIncident(incident, DISPOSITIONS.get(known.group, "Handled")))
         self._floor.ask(actor, asked)
 

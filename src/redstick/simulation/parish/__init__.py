@@ -3,7 +3,7 @@
 No real place is copied. It lies in open water of the Gulf, so that none of its addresses can be taken for a real one.
 """
 
-from redstick.simulation.parish.companion import companion_bytes, counts, save_companion
+from redstick.simulation.parish.companion import companion_bytes, counts, load_parish, save_companion
 from redstick.simulation.parish.generate import SIZES, Parish, generate
 
-__all__ = ["SIZES", "Parish", "companion_bytes", "counts", "generate", "save_companion"]
+__all__ = ["SIZES", "Parish", "companion_bytes", "counts", "generate", "load_parish", "save_companion"]

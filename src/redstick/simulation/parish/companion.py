@@ -1,6 +1,7 @@
 """What stands beside a generated city: `parish.json`, with the cameras, crews and railways that a city has no file for.
 
-The city's own manifest does not name it, so any reader of cities passes over it.
+And `response_plan.toml`, the plan that a parish begins with. The city's own manifest names neither, so any reader of
+cities passes over them.
 """
 
 import hashlib
@@ -10,9 +11,12 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from redstick.geo.city import load_city
 from redstick.simulation.parish.generate import Parish
+from redstick.simulation.parish.metropolis import Camera, Crew
+from redstick.simulation.parish.response_plan import response_plan
 
-FILE_NAME = "parish.json"
+FILE_NAME, PLAN_FILE = "parish.json", "response_plan.toml"
 
 
 def companion_bytes(parish: Parish) -> bytes:
@@ -28,10 +32,34 @@ def companion_bytes(parish: Parish) -> bytes:
 
 
 def save_companion(folder: Path, parish: Parish) -> str:
-    """Write the file into a city folder; returns its SHA-256."""
+    """Write the files into a city folder; returns the SHA-256 of the first."""
     content = companion_bytes(parish)
     (folder / FILE_NAME).write_bytes(content)
+    (folder / PLAN_FILE).write_text(response_plan(parish.city), encoding="utf-8")
     return hashlib.sha256(content).hexdigest()
+
+
+def load_parish(folder: Path) -> Parish:
+    """The parish that was saved into a folder by `save_city` and `save_companion`.
+
+    Raises DamagedCity where the city is not whole, OSError without the companion, ValueError where that is of another
+    city or not in its form.
+    """
+    city = load_city(folder)
+    content = json.loads((folder / FILE_NAME).read_bytes())
+    if not isinstance(content, dict) or content.get("city") != city.digest:
+        raise ValueError(f"{folder / FILE_NAME} belongs to another city than the one beside it")
+    try:
+        hospitals = {place.id: place for place in city.places if place.kind == "hospital"}
+        return Parish(
+            city,
+            hospitals[content["hospitals"][0]],
+            tuple(Camera(**camera) for camera in content["cameras"]),
+            tuple(Crew(crew["unit"], tuple(crew["seats"]), tuple(crew["platoons"])) for crew in content["crews"]),
+            tuple(tuple((x, y) for x, y in line) for line in content["railways"]),
+        )
+    except (KeyError, IndexError, TypeError) as error:
+        raise ValueError(f"{folder / FILE_NAME} is not in the form of a parish: {error!r}") from error
 
 
 def counts(parish: Parish) -> dict[str, Any]:

@@ -2,10 +2,14 @@
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from datetime import tzinfo
 
 from redstick.adapters.segments import SegmentJournal
 from redstick.dispatch import live
 from redstick.dispatch.alerting.outbox import Outbox
+from redstick.dispatch.cards.card import PaperCard
+from redstick.dispatch.cards.entering import requests_of
+from redstick.dispatch.cards.printing import free_numbers, page
 from redstick.dispatch.reads.warnings import WarningsView
 from redstick.dispatch.rules.callbacks import Callback, queue
 from redstick.dispatch.state import Dispatch
@@ -13,7 +17,8 @@ from redstick.kernel.domain import Domain
 from redstick.kernel.executor import Executor
 from redstick.kernel.ids import make_id
 from redstick.kernel.ports import Disk, Journal
-from redstick.kernel.values import Instant
+from redstick.kernel.values import Instant, Request
+from redstick.pages.document import Document
 from redstick.server.audiences import View
 from redstick.simulation.museum.bridge import CHECKED, Bridge
 
@@ -34,6 +39,9 @@ class Build:
     journal: Callable[[Disk], Journal] = small_segments
     outbox: Callable[[], Outbox] = Outbox
     bridge: Bridge = CHECKED
+    cards: Callable[[str, str, PaperCard, str], list[Request]] = requests_of
+    card_page: Callable[[Dispatch, str, Instant, tzinfo], Document] = page
+    card_numbers: Callable[[Dispatch, str], list[str]] = free_numbers
     new_id: Callable[[str, Instant, int], str] = make_id
     warnings_view: Callable[[], View] = WarningsView
     callbacks: Callable[[Dispatch, Instant], list[Callback]] = queue

@@ -172,7 +172,7 @@ class Centre:
     def _plan_wake(self) -> None:
         due = self.driver.executor.next_due() if self.driver is not None else None
         if due is not None and not self.now < self._wake_at <= due:
-            self._wake_at = max(due, self.now + 1)
+            self._wake_at = due if due > self.now else self.now + SECOND  # what is held is looked at again, in time
             self.timeline.at(self._wake_at, self._wake)
 
     def _wake(self) -> None:

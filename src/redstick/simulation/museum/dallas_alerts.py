@@ -23,6 +23,7 @@ from redstick.dispatch.rules.alerts import (
     ReportVoiced,
     TakeVoice,
     VoiceNeeded,
+    VoiceTaken,
 )
 from redstick.dispatch.rules.assignments import AssignmentEnded, AssignUnits, ReleaseUnit, open_assignments
 from redstick.dispatch.rules.incidents import CloseIncident, OpenIncident
@@ -42,7 +43,7 @@ UNITS, INCIDENTS, CRASHES, FAULTY_MIN, CALM_MIN = 10, 40, 3, 100, 45
 LOST, TWICE, CHANGED, DEAD, REFUSED = 0.3, 0.2, 0.2, 0.2, 0.1  # shares of frames, of devices, of hand-overs
 WAITS_S = {"station": 30, "pager": 20, "mobile": 25}
 SLACK_MS, REMIND_MS = 1_500, 60_000
-KNOWN_BY_MS = (sum(WAITS_S.values()) + 4 * 60) * SECOND  # every path in vain, and a person who voices it
+KNOWN_BY_MS = (sum(WAITS_S.values()) + 6 * 60) * SECOND  # every path in vain, and a person who voices it
 ANSWER_STEPS = (Step.DELIVERED, Step.READ, Step.ACCEPTED)
 
 
@@ -153,9 +154,9 @@ class World:
             centre.ask(CloseIncident(name, "01"))
 
     def _voice(self) -> None:
-        """Every twenty seconds somebody takes what is to be voiced, and says it by radio; now and then they forget."""
+        """Every twenty seconds, or later, somebody takes what is to be voiced and says it by radio; some forget to."""
         centre, random = self.centre, self.random
-        centre.after(20, self._voice)
+        centre.after(random.choice((20, 20, 20, 20, 100)), self._voice)
         if not centre.up:
             return
         for incident in list(centre.state.incidents.values()):
@@ -463,7 +464,7 @@ CASE = Case(
         "one_receipt_for_all": Mutant("a receipt counts for all of a unit", deciding(ReportReceipt, _proves_all)),
         "failed_is_over": Mutant("a path that fails ends the chase", deciding(ReportReceipt, _failed_is_over)),
         "silence_is_borne": Mutant("no clock runs for an alert", without_timer(AlertQueued)),
-        "nobody_is_reminded": Mutant("no clock runs for who is to voice", without_timer(VoiceNeeded)),
+        "nobody_is_reminded": Mutant("no clock runs for who is to voice", without_timer(VoiceNeeded, VoiceTaken)),
         "cancels_in_error": Mutant("who is cleared is called back", deciding(ReleaseUnit, _cancels_all)),
         "cancels_unsaid": Mutant(
             "who is called back is not told", without_reaction("when_assignment_ended_then_call_back")

@@ -26,55 +26,7 @@ from redstick.dispatch.rules.retirement import Retired
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Rejection
-
-
-def deciding(command, change):
-    """A domain in which `change` has its way with what a command comes to: (decision, state, command) to another."""
-
-    def plant(domain):
-        decide = domain.deciders[command]
-
-        def changed(state, asked, now):
-            decision = decide(state, asked, now)
-            return decision if isinstance(decision, Rejection) else change(decision, state, asked)
-
-        return replace(domain, deciders={**domain.deciders, command: changed})
-
-    return plant
-
-
-def without(command, *events):
-    """A domain in which a command does not bring about these events."""
-    return deciding(command, lambda decision, *_: [one for one in decision if not isinstance(one, events)])
-
-
-def applying(event, apply):
-    """A domain in which `apply` (state, event, at, the true applier) stands for an event's applier."""
-
-    def plant(domain):
-        true = domain.appliers[event]
-        changed = {**domain.appliers, event: lambda state, happened, at: apply(state, happened, at, true)}
-        return replace(domain, appliers=changed)
-
-    return plant
-
-
-def without_timer(event):
-    """A domain in which an event starts and stops no timer."""
-    return lambda domain: replace(
-        domain, timers={kind: rule for kind, rule in domain.timers.items() if kind is not event}
-    )
-
-
-def without_reaction(*names):
-    """A domain in which nobody reacts so."""
-
-    def plant(domain):
-        kept = [one for one in domain.reactions if not one.name.startswith(names)]
-        assert len(kept) < len(domain.reactions)
-        return replace(domain, reactions=kept)
-
-    return plant
+from redstick.simulation.planting import applying, deciding, without, without_reaction, without_timer
 
 
 def _close_with_units_on_it(domain):

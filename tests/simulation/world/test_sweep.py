@@ -6,7 +6,8 @@ import os
 import pytest
 
 from redstick.cli.main import run
-from redstick.simulation.world.mutants import MUTANTS, hunt, hunt_all
+from redstick.simulation.world.hunting import hunt, hunt_all
+from redstick.simulation.world.mutants import MUTANTS
 from redstick.simulation.world.plan import plan_of
 from redstick.simulation.world.sweep import outcome_of, run_seeds, shrunk, sweep
 

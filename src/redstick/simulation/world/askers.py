@@ -21,6 +21,7 @@ class Asked:
     request: Request
     lane: Lane
     told: list[tuple[int, Outcome]] = field(default_factory=list)
+    sent: bool = False
 
 
 class Asker:
@@ -77,6 +78,7 @@ class Asker:
         names = list(self._processes)
         target = self._leader if self._leader in names and self._random.randrange(4) else self._random.choice(names)
         process = self._processes[target]
+        asked.sent = True
         self._network.send(self.name, target, lambda: process.ask(asked.request, asked.lane))
         if not asked.told:
             again = self._timeline.now + self._retry_ms + self._random.randrange(self._retry_ms)

@@ -4,11 +4,8 @@ Each mutant changes the running code for as long as it is planted. They are the 
 really made: an answer before the write, a sync left out, a retry that hides a loss.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
-from functools import partial
-from multiprocessing import get_context
 from typing import Any
 from unittest.mock import patch
 
@@ -27,41 +24,8 @@ from redstick.kernel.values import Request
 from redstick.kernel.window import Window
 from redstick.server.audiences import Audiences
 from redstick.server.board import BoardSeat
-from redstick.simulation.world.plan import plan_of
-from redstick.simulation.world.sweep import outcome_of
 
 Planting = Callable[[], AbstractContextManager[Any]]
-
-
-class Caught(msgspec.Struct, frozen=True):
-    """Whether the checkers caught a mutant, with which seed first, and by which invariant."""
-
-    mutant: str
-    what: str
-    caught: bool
-    first_seed: int | None
-    invariant: str
-
-
-def hunt(name: str, seeds: Iterable[int]) -> Caught:
-    """Plant a mutant and run seeds until one fails."""
-    what, planting = MUTANTS[name]
-    with planting():
-        for seed in seeds:
-            _, problems = outcome_of(plan_of(seed))
-            if problems:
-                return Caught(name, what, caught=True, first_seed=seed, invariant=problems[0].invariant)
-    return Caught(name, what, caught=False, first_seed=None, invariant="")
-
-
-def hunt_all(seeds: Sequence[int], workers: int) -> Iterator[Caught]:
-    """Hunt every mutant, each in a process where nothing else is planted."""
-    with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
-        yield from pool.map(partial(_hunt_in, seeds), MUTANTS)
-
-
-def _hunt_in(seeds: Sequence[int], name: str) -> Caught:
-    return hunt(name, seeds)
 
 
 def _acknowledge_before_write() -> AbstractContextManager[Any]:

@@ -163,5 +163,14 @@ class Night:
                 self.robots[fault.where].sign_off(until)
             case "button":
                 self.crews[fault.where].press_button()
+            case "empty":
+                self._empty_the_floor(fault.where, until)
             case _:
                 self.machines.befall(fault)
+
+    def _empty_the_floor(self, unit: str, until: int) -> None:
+        """Nobody sits at any dispatch seat, and just then a responder is in danger."""
+        for seat, robot in self.robots.items():
+            if not seat.startswith("calls"):
+                robot.vanish(until)
+        self.timeline.at(self.timeline.now + 4_000, self.crews[unit].press_button)

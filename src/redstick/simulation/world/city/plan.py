@@ -14,7 +14,7 @@ FAULTS_UNTIL_MS = 420_000  # behind this nothing breaks any more, and everything
 CALM_MS = 600_000
 OF_THE_CITY = (
     "avl", "avl", "status_lost", "status_late", "status_twice", "stall", "stall", "mute", "mute", "alert_drop",
-    "alert_twice", "alert_late", "storm", "away", "away", "sign_off", "sign_off", "button", "button",
+    "alert_twice", "alert_late", "storm", "away", "away", "sign_off", "sign_off", "button", "empty",
 )  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def _of_the_city(random: Random) -> Fault:
     match kind:
         case "avl":
             return Fault(kind, _at(random), for_ms, unit, random.randrange(len(LIES)))
-        case "mute" | "button":
+        case "mute" | "button" | "empty":
             return Fault(kind, _at(random), for_ms, unit)
         case "stall" | "away" | "sign_off":
             return Fault(kind, _at(random), for_ms, seat)

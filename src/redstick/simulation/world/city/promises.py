@@ -146,6 +146,8 @@ class Watch:
                 self._warned.add((said["what"], said.get("incident", ""), said.get("unit", "")))
             case "dispatch.unit_assigned" | "dispatch.assignment_moved":
                 self._await_unit(said["incident"], said["unit"], now, sent=line.kind.endswith("assigned"))
+            case "dispatch.assignment_ended" if said["ending"] == "cancelled":
+                self._await_cancel(said["incident"], said["unit"], now)
             case "dispatch.wait_overdue":
                 self._await_louder(said["incident"], now)
             case _:
@@ -181,6 +183,22 @@ class Watch:
         if sent:
             self._by(now + REACTION_MS, "who_is_sent_is_told", untold)
         self._by(now + TURNOUT_MS, "no_unit_is_forgotten", late)
+
+    def _await_cancel(self, name: str, unit: str, now: int) -> None:
+        """Who was told to come and need not is told that, unless it was sent anew meanwhile."""
+        books = self.accounts
+        part = books.incidents[name].part(unit)
+        if part is None:
+            return
+        begun = f"{name}/{unit}/{part.sequence}"
+        told = [one for key, one in books.alerts.items() if key.startswith(f"{begun}/dispatch/")]
+        if not told:
+            return
+        self._by(now + REACTION_MS, "who_is_called_back_is_told", lambda: (
+            "" if books.incidents[name].part(unit) is not part
+            or any(key.startswith(f"{begun}/cancel/") for key in books.alerts)
+            else f"{unit} is called back from {name} and nobody tells it"
+        ))  # fmt: skip
 
     def _await_told(self, name: str, since: int) -> None:
         incident = self.accounts.incidents[name]

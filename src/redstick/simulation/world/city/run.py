@@ -1,11 +1,12 @@
 """One night from its plan to its verdict."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from redstick.kernel.envelope import Head
-from redstick.simulation.world.chain import Problem, chain_problems, read_lines
+from redstick.simulation.world.chain import Line, Problem, chain_problems, read_lines
 from redstick.simulation.world.checkers import groups_of, once_problems, resumed_at, told_problems
+from redstick.simulation.world.city.desk import WorldDesk
 from redstick.simulation.world.city.night import Night
 from redstick.simulation.world.city.plan import CityPlan
 from redstick.simulation.world.city.promises import journal_problems, open_at_the_end
@@ -44,6 +45,7 @@ def problems_of(night: Night, stored: list[bytes]) -> Iterator[Problem]:
     books, broken = journal_problems(lines, EPOCH_MS + machines.timeline.now)
     yield from broken
     for desk in night.desks:
+        yield from renamed_problems(desk, groups)
         for asked in desk.asked.values():
             yield from told_problems(asked, groups.get(asked.request.id))
     yield from telephone_problems(night.telephone, books)
@@ -53,3 +55,12 @@ def problems_of(night: Night, stored: list[bytes]) -> Iterator[Problem]:
     yield from machines.fold_problems(stored, fresh)
     yield from state_problems(fresh.executor.committed["dispatch"], books, "at the end")
     yield from open_at_the_end(books)
+
+
+def renamed_problems(desk: WorldDesk, groups: Mapping[str, list[Line]]) -> Iterator[Problem]:
+    """What a desk asks once is decided once, whatever it was called on the way."""
+    names: dict[int, str] = {}
+    for name, asked in desk.asked.items():
+        if name in groups and names.setdefault(id(asked), name) != name:
+            kind = asked.request.command.command_kind
+            yield Problem("asked_once", f"{desk.name} asked {kind} once; {names[id(asked)]} and {name} were decided")

@@ -70,7 +70,7 @@ def fold_stepwise(night: Night, stored: list[bytes], seats: Sequence[Seat]) -> t
 
     def look(position: int) -> None:
         for seat, rows in wanted.pop(position, ()):
-            shown = {key: _told(json.loads(bytes(row))) for key, row in rows.items()}  # type: ignore[call-overload]  # raw JSON
+            shown = {key: _told(json.loads(bytes(row))) for key, row in rows.items()}  # type: ignore[call-overload]  # rows are raw JSON
             should = _rows(floor, executor.committed)
             if shown != should:
                 odd = _difference(shown, should)

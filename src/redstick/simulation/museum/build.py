@@ -14,6 +14,7 @@ from redstick.dispatch.reads.warnings import WarningsView
 from redstick.dispatch.rules.callbacks import Callback, queue
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.domain import Domain
+from redstick.kernel.envelope import Head
 from redstick.kernel.executor import Executor
 from redstick.kernel.ids import make_id
 from redstick.kernel.ports import Disk, Journal
@@ -21,6 +22,7 @@ from redstick.kernel.values import Instant, Request
 from redstick.pages.document import Document
 from redstick.server.audiences import View
 from redstick.simulation.museum.bridge import CHECKED, Bridge
+from redstick.simulation.museum.copies import verified
 
 SEGMENT_BYTES, ALLOCATE_BYTES = 200_000, 20_000
 
@@ -42,6 +44,7 @@ class Build:
     cards: Callable[[str, str, PaperCard, str], list[Request]] = requests_of
     card_page: Callable[[Dispatch, str, Instant, tzinfo], Document] = page
     card_numbers: Callable[[Dispatch, str], list[str]] = free_numbers
+    verified: Callable[[Sequence[bytes], Sequence[Head]], bool] = verified
     new_id: Callable[[str, Instant, int], str] = make_id
     warnings_view: Callable[[], View] = WarningsView
     callbacks: Callable[[Dispatch, Instant], list[Callback]] = queue

@@ -227,18 +227,19 @@ def _unsynced(disk: Disk) -> Journal:
     return Build().journal(_Unsynced(disk))  # type: ignore[arg-type]  # it passes everything else on
 
 
-def _at_entry(entry: str, incident: str, card: PaperCard, actor: str) -> list[Request]:
+def at_entry(entry: str, incident: str, card: PaperCard, actor: str) -> list[Request]:
+    """Cards lose their true times."""
     return [replace(request, at=None) for request in requests_of(entry, incident, card, actor)]
 
 
-def _anybodys(state: Dispatch, seat: str) -> list[str]:
+def anybodys(state: Dispatch, seat: str) -> list[str]:
     """Every seat takes the first numbers that nobody has used."""
     del seat
     used = {entry.count for entry in state.paper.entries.values()}
     return [number_of(count) for count in range(1, state.paper.next) if count not in used]
 
 
-def _urgent_only(build: Build) -> Build:
+def urgent_only(build: Build) -> Build:
     """The page shows what is urgent."""
 
     def page(state: Dispatch, seat: str, *more: object) -> object:
@@ -279,13 +280,11 @@ CASE = Case(
         "folds_everything": Mutant(
             "every restart folds the whole journal", lambda build: replace(build, executor=_WithoutSnapshot)
         ),
-        "cards_at_entry_time": Mutant(
-            "cards stand at the time of entry", lambda build: replace(build, cards=_at_entry)
-        ),
+        "cardsat_entry_time": Mutant("cards stand at the time of entry", lambda build: replace(build, cards=at_entry)),
         "numbers_shared": Mutant(
-            "every seat prints the same numbers", lambda build: replace(build, card_numbers=_anybodys)
+            "every seat prints the same numbers", lambda build: replace(build, card_numbers=anybodys)
         ),
-        "page_leaves_out": Mutant("the printed page shows what is urgent", _urgent_only),
+        "page_leaves_out": Mutant("the printed page shows what is urgent", urgent_only),
         "paper_untagged": Mutant("nothing says that it was on paper", without(TagFromPaper, IncidentFromPaper)),
     },
 )

@@ -7,6 +7,8 @@ _PANEL = "its panel carries the digest of the text that is read; typing that is 
 
 EXCEPTIONS: dict[str, str] = {
     "dispatch.add_needs": "a further alarm asks for it with what the plan adds; it is a list of requirements",
+    "dispatch.close_road": "it is drawn on the map, which shows the roads that it closes",
+    "dispatch.reopen_road": "it is taken off the map, which shows the roads that it opens",
     "dispatch.divert_call": _MACHINES,
     "dispatch.note_quality": _MACHINES,
     "dispatch.check_source": _MACHINES,

@@ -57,7 +57,7 @@ def read_combine(r: Reader, rest: Words) -> None:
     """`combine fire ems`: whoever watches ems watches fire."""
     rest, despite = _despite(r, rest)
     group, into = r.group(rest), r.group(rest.after(1))
-    if group is not None and into is not None:
+    if group is not None and into is not None and r.over(rest.after(2)):
         r.ask(CombineGroups(group, into, r.asked.person, despite), f"Whoever watches {into} watches {group} too")
 
 
@@ -65,13 +65,15 @@ def read_uncombine(r: Reader, rest: Words) -> None:
     """`uncombine fire`."""
     rest, despite = _despite(r, rest)
     group = r.group(rest)
-    if group is not None:
+    if group is not None and r.over(rest.after(1)):
         r.ask(SplitGroup(group, r.asked.person, despite), f"{group} is watched by itself again")
 
 
 def read_acknowledge(r: Reader, rest: Words) -> None:
     """`ack #12`, `ack m4`, `ack fire`, `ack all`, or a warning by its id."""
     said = rest.words[0].text if rest else ""
+    if not r.over(rest.after(1)):
+        return
     open_now = [one for one in r.state.warnings.values() if not one.acknowledged_by]
     if said.startswith("#") or not said:
         incident, _ = r.incident(rest)
@@ -111,8 +113,8 @@ def _warnings(r: Reader, found: list[OpenWarning], said: str) -> None:
 
 def read_voice(r: Reader, rest: Words) -> None:
     """`voice m4`: takes it on to tell them; `voiced m4 acknowledged by radio`."""
-    alert, incident, _ = _to_voice(r, rest)
-    if alert is not None and incident is not None:
+    alert, incident, rest = _to_voice(r, rest)
+    if alert is not None and incident is not None and r.over(rest):
         taken = TakeVoice(incident.id, alert.id, r.asked.person)
         r.ask(taken, f"{r.asked.person} tells {alert.unit}: {alert.text[:80]}")
 
@@ -150,6 +152,8 @@ def read_heard(r: Reader, rest: Words) -> None:
     said = rest.first
     if said not in (Step.DELIVERED, Step.READ, Step.ACCEPTED, Step.DECLINED, Step.FAILED):
         r.problem("step_unknown", "say delivered, read, accepted, declined or failed", rest.text)
+        return
+    if not r.over(rest.after(1)):
         return
     chased = [
         (incident, alert)

@@ -13,21 +13,27 @@ from redstick.dispatch.bar import (
     undoing,
 )
 from redstick.dispatch.bar.form import INCIDENT, LINE, UNIT, Form
-from redstick.dispatch.bar.line import Words
 from redstick.dispatch.bar.reader import Reader
 from redstick.dispatch.bar.reading import Candidate
 
 
-def read_help(r: Reader, rest: Words) -> None:
+def read_help(r: Reader, said: str) -> None:
     """`?`, `?d`: what can be said, or how one thing is."""
-    said = rest.first
-    shown = [one for one in FORMS if not said or said in one.verbs or said in one.name]
+    shown = [one for one in FORMS if not said or said in one.verbs]
+    shown = shown or [one for one in FORMS if said in one.name]
     if not shown:
-        r.problem("form_unknown", "nothing is said so; ? alone shows all", rest.text)
+        r.problem("form_unknown", "nothing is said so; ? alone shows all", said)
     r.candidates += [Candidate("help", example, one.does, example) for one in shown for example in one.examples]
 
 
-HELP = Form.of_line("help", ("?", "help"), ("?", "?d"), "Shows what can be said, or how one thing is.", (), read_help)
+HELP = Form.of_line(
+    "help",
+    ("?", "help"),
+    ("?", "?d"),
+    "Shows what can be said, or how one thing is.",
+    (),
+    lambda r, rest: read_help(r, rest.first),
+)
 
 FORMS: tuple[Form, ...] = (
     *opening.FORMS,

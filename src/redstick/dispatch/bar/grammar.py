@@ -13,7 +13,7 @@ import msgspec
 
 from redstick.dispatch.bar.dry_run import dry_run, settled
 from redstick.dispatch.bar.form import INCIDENT, Form
-from redstick.dispatch.bar.forms import INCIDENT_VERBS, LINE_VERBS, STATUS, UNIT_VERBS
+from redstick.dispatch.bar.forms import HELP, INCIDENT_VERBS, LINE_VERBS, STATUS, UNIT_VERBS, read_help
 from redstick.dispatch.bar.line import MOST, Words, readable, words_of
 from redstick.dispatch.bar.reader import Reader
 from redstick.dispatch.bar.reading import NEW, Answers, Asked, Choice, Reading
@@ -70,6 +70,8 @@ def _ways(line: Words, state: Dispatch) -> list[Way]:
     first, rest = line.first, line.after(1)
     if first.startswith("#"):
         return [_of_incident(line)]
+    if first.startswith("?"):
+        return [(HELP.name, lambda reader: read_help(reader, line.first.removeprefix("?") or rest.first))]
     if first == "unit":
         return [_of_unit(rest)]
     if first == "do":
@@ -133,7 +135,7 @@ def _finished(text: str, reader: Reader) -> Reading:
         reader.form,
         reader.understood,
         reader.readings,
-        [*reader.effect, *ran.warnings],
+        [] if faults else [*reader.effect, *ran.warnings],
         faults,
         reader.candidates,
         commands,

@@ -149,8 +149,8 @@ def read_rotation(r: Reader, rest: Words) -> None:
         answered = AnswerRotation(name, offer.id, Answer(rest.first), r.asked.person, rest.after(1).text)
         r.ask(answered, f"{offer.contractor} has {rest.first}")
     else:
-        incident, _ = r.incident(rest)
-        if incident is not None:
+        incident, rest = r.incident(rest)
+        if incident is not None and r.over(rest):
             r.ask(OfferRotation(name, r.new_id("offer"), incident.id), f"Offers {brief(incident)} to {found.pointer}")
 
 
@@ -158,10 +158,10 @@ def _ask_contractor(r: Reader, rotation: Rotation, rest: Words) -> None:
     """Whom the owner wants: no turn is taken."""
     said = rest.upto(1).text
     named = [one.id for one in rotation.contractors if one.id.casefold() == said.casefold()]
-    incident, _ = r.incident(rest.after(1)) if named else (None, rest)
+    incident, rest = r.incident(rest.after(1)) if named else (None, rest)
     if not named:
         r.problem("contractor_unknown", f"there are: {', '.join(one.id for one in rotation.contractors)}", said)
-    elif incident is not None:
+    elif incident is not None and r.over(rest):
         asked = RequestContractor(rotation.id, named[0], incident.id, r.asked.person)
         r.ask(asked, f"The owner wants {named[0]} for {brief(incident)}; nobody's turn is used")
 
@@ -169,7 +169,7 @@ def _ask_contractor(r: Reader, rotation: Rotation, rest: Words) -> None:
 def read_case(r: Reader, incident: Incident, rest: Words) -> None:
     """`#12 case brpd`, `#12 case brpd another`."""
     agency, more = rest.upto(1).text, rest.after(1)
-    if not agency or (more and more.first != "another"):
+    if not agency or (more and more.text.casefold() != "another"):
         r.problem("agency_needed", "say for which agency: #12 case brpd", rest.text)
         return
     year = datetime.fromtimestamp(r.asked.now / 1000, tz=UTC).year
@@ -179,8 +179,8 @@ def read_case(r: Reader, incident: Incident, rest: Words) -> None:
 
 def read_follow_up(r: Reader, incident: Incident, rest: Words) -> None:
     """`#12 followup`: the geofile is wrong here, somebody must look into it."""
-    del rest
-    r.ask(RaiseFollowUp(incident.id), f"Somebody must look into the address of {brief(incident)}")
+    if r.over(rest):
+        r.ask(RaiseFollowUp(incident.id), f"Somebody must look into the address of {brief(incident)}")
 
 
 FORMS = (

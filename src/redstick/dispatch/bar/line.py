@@ -39,8 +39,19 @@ class Words(NamedTuple):
 
     @property
     def text(self) -> str:
-        """Verbatim, from the first of these words to the last."""
-        return self.line[self.words[0].start : self.words[-1].end] if self.words else ""
+        """Verbatim, from the first of these words to the last; what stands between that is not of them is left out."""
+        return ", ".join(self.line[run[0].start : run[-1].end] for run in self.runs)
+
+    @property
+    def runs(self) -> list[tuple[Word, ...]]:
+        """These words in pieces, each of which stands in the line without anything else between."""
+        found: list[list[Word]] = []
+        for word in self.words:
+            if found and not self.line[found[-1][-1].end : word.start].replace(",", "").strip():
+                found[-1].append(word)
+            else:
+                found.append([word])
+        return [tuple(run) for run in found]
 
     def __bool__(self) -> bool:
         """Whether there are any."""

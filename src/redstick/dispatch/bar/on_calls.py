@@ -57,8 +57,8 @@ def _call_before(r: Reader, rest: Words, sign: str) -> tuple[Call | None, Words]
 
 def read_answer(r: Reader, rest: Words) -> None:
     """`answer`: the selected call, else the one that rings longest; `answer 2255550100`."""
-    call, _ = r.call(rest, _ringing(r))
-    if call is not None:
+    call, rest = r.call(rest, _ringing(r))
+    if call is not None and r.over(rest):
         r.ask(AnswerCall(call.id, r.asked.seat), f"{r.asked.seat} answers {spoken(call)}")
 
 
@@ -66,8 +66,8 @@ def _of_mine(
     state: CallState, ask: Callable[[Reader, Call], Command], words: str
 ) -> Callable[[Reader, Words], None]:  # fmt: skip
     def read(r: Reader, rest: Words) -> None:
-        call, _ = r.call(rest, _mine(r, state))
-        if call is not None:
+        call, rest = r.call(rest, _mine(r, state))
+        if call is not None and r.over(rest):
             r.ask(ask(r, call), words.format(spoken(call)))
 
     return read
@@ -80,8 +80,8 @@ read_resume = _of_mine(CallState.ON_HOLD, lambda r, call: ResumeCall(call.id, r.
 
 def read_hung_up(r: Reader, rest: Words) -> None:
     """`hungup 2255550100`: before anybody answered; a callback is owed."""
-    call, _ = r.call(rest)
-    if call is not None:
+    call, rest = r.call(rest)
+    if call is not None and r.over(rest):
         r.ask(AbandonCall(call.id), f"{spoken(call)} hung up before an answer; a callback is owed")
 
 
@@ -111,14 +111,14 @@ def read_attach(r: Reader, rest: Words) -> None:
     """`attach #12`: the call speaks of 12."""
     call, rest = _call_before(r, rest, "#")
     incident = r.numbered(rest) if call is not None else None
-    if call is not None and incident is not None:
+    if call is not None and incident is not None and r.over(rest.after(1)):
         r.ask(AttachCall(call.id, incident.id), f"{spoken(call)} speaks of {brief(incident)}")
 
 
 def read_detach(r: Reader, rest: Words) -> None:
     """`detach 2255550100`."""
-    call, _ = r.call(rest)
-    if call is not None:
+    call, rest = r.call(rest)
+    if call is not None and r.over(rest):
         r.ask(DetachCall(call.id), f"{spoken(call)} speaks of no incident")
 
 
@@ -141,6 +141,8 @@ def read_promote(r: Reader, rest: Words) -> None:
     if not 1 <= count <= len(known):
         r.problem("location_unknown", f"there are {len(known)} further locations", rest.text)
         return
+    if not r.over(rest.after(1)):
+        return
     call, number = known[count - 1]
     place = r.state.calls[call].supplemental[number].place
     r.part("location", rest.text, place.text or f"{place.source} position")
@@ -160,8 +162,11 @@ def read_back(r: Reader, rest: Words) -> None:
 
 def read_to_dispatch(r: Reader, rest: Words) -> None:
     """`to dispatch`, `to dispatch #12`: asks for what the plan sends."""
-    incident, _ = r.incident(rest.after(1) if rest.first == "dispatch" else rest)
-    if incident is None:
+    if rest.first != "dispatch":
+        r.problem("not_understood", "say to dispatch", rest.text)
+        return
+    incident, rest = r.incident(rest.after(1))
+    if incident is None or not r.over(rest):
         return
     want = NeedsWanted(incident)
     r.wants.append(want)

@@ -195,8 +195,9 @@ def read_unlink(r: Reader, rest: Words) -> None:
     """`unlink #12 #14`."""
     pair = _pair(r, rest)
     if pair is not None:
-        one, other, _ = pair
-        r.ask(UnlinkIncidents(one.id, other.id), f"{brief(one)} and {brief(other)} are linked no more")
+        one, other, more = pair
+        if r.over(more):
+            r.ask(UnlinkIncidents(one.id, other.id), f"{brief(one)} and {brief(other)} are linked no more")
 
 
 def _pair(r: Reader, rest: Words) -> tuple[Incident, Incident, Words] | None:

@@ -49,7 +49,7 @@ def _parts(r: Reader, rest: Words) -> Said:
     priority = int(urgent[0].text[1]) if urgent else None
     if urgent:
         r.part("priority", urgent[0].text, f"priority {priority}")
-    pieces = [piece for piece in pieces if piece not in urgent]
+    pieces = _joined(r, [piece for piece in pieces if piece not in urgent])
     if len(pieces) == 1:
         place, kind = _one_piece(r, pieces[0])
         return Said(place, kind, priority, note)
@@ -58,6 +58,15 @@ def _parts(r: Reader, rest: Words) -> Said:
     places = [piece for count, piece in enumerate(pieces) if count != best]
     where = Words(rest.line, tuple(word for piece in places for word in piece.words))
     return Said(where, pieces[best] if pieces else Words(rest.line, ()), priority, note)
+
+
+def _joined(r: Reader, pieces: list[Words]) -> list[Words]:
+    """Two pieces that are one kind with a comma in it, as `crash, no injuries`, are one."""
+    for count in range(len(pieces) - 1):
+        both = Words(pieces[count].line, (*pieces[count].words, *pieces[count + 1].words))
+        if kind_of(r.state.codes, both.text).exact:
+            return [*pieces[:count], both, *pieces[count + 2 :]]
+    return pieces
 
 
 def _pieces(rest: Words) -> tuple[list[Words], str]:
@@ -78,6 +87,9 @@ def _pieces(rest: Words) -> tuple[list[Words], str]:
 
 def _one_piece(r: Reader, piece: Words) -> tuple[Words, Words]:
     """Place and kind where no comma parts them: the kind stands first or last, and is read only when it is sure."""
+    nothing = Words(piece.line, ())
+    if kind_of(r.state.codes, piece.text).clear:
+        return nothing, piece
     count = len(piece.words)
     best: tuple[float, int, Words, Words] | None = None
     for size in range(1, min(LONGEST_KIND, count - 1) + 1):
@@ -87,11 +99,7 @@ def _one_piece(r: Reader, piece: Words) -> tuple[Words, Words]:
             sure = read.exact or (read.clear and read.score >= SURE)
             if sure and (best is None or (read.score, size) > best[:2]):
                 best = (read.score, size, place, kind)
-    if best is not None:
-        return best[2], best[3]
-    whole = kind_of(r.state.codes, piece.text)
-    nothing = Words(piece.line, ())
-    return (nothing, piece) if whole.clear else (piece, nothing)
+    return (piece, nothing) if best is None else (best[2], best[3])
 
 
 def _kind(r: Reader, words: Words) -> TypeCode | None:

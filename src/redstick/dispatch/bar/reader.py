@@ -67,8 +67,12 @@ class Reader:
         """The whole line, with something else where some of its words stand."""
         if not before:
             return f"{self.line.line} {instead}".strip()
-        start, end = before.words[0].start, before.words[-1].end
-        return f"{self.line.line[:start]}{instead}{self.line.line[end:]}"
+        line = self.line.line
+        *others, last = before.runs
+        line = f"{line[: last[0].start]}{instead}{line[last[-1].end :]}"
+        for run in reversed(others):
+            line = f"{line[: run[0].start]}{line[run[-1].end :].lstrip(' ,')}"
+        return line
 
     def reason(self, words: Words, what: str) -> str:
         """The rest of the line as a reason; where it is missing that is a problem."""
@@ -78,6 +82,12 @@ class Reader:
         else:
             self.problem("reason_needed", f"say why, behind it: {what}")
         return text
+
+    def over(self, rest: Words) -> bool:
+        """Whether the line ends here; what stands behind is never passed over in silence."""
+        if rest:
+            self.problem("not_understood", f"“{rest.text[:SHOWN]}” is not understood here", rest.text)
+        return not rest
 
     # Incidents
 

@@ -92,10 +92,11 @@ def _travel_s(verdict: Verdict | None) -> int | None:
 
 def _goes(r: Reader, unit: Unit, verdict: Verdict | None, sent: list[Unit]) -> str:
     """What sending a unit comes to: its time and why it, or why not; and what stays behind."""
-    said = f"{unit.id}: alerted, is {NAMES[unit.status]}"
+    said = f"{unit.id}: is {NAMES[unit.status]}"
     if verdict is not None:
-        time = f", {minutes(verdict.travel_s)} to drive" if verdict.travel_s is not None else ""
-        said += f"{time}; {'recommended' if verdict.reason is Reason.CHOSEN else 'not recommended'}: {verdict.words}"
+        chosen = "recommended" if verdict.reason is Reason.CHOSEN else "not recommended"
+        drive = f", {minutes(verdict.travel_s)} to drive" if verdict.travel_s is not None else ""
+        said = f"{unit.id}: {verdict.words}{drive}; {chosen}; is {NAMES[unit.status]}"
         r.rests.append(["verdict", unit.id, verdict.reason, verdict.requirement])
     left = _left_behind(r, unit, sent)
     return f"{said}; {left}" if left else said
@@ -145,14 +146,14 @@ def read_borrow(r: Reader, rest: Words) -> None:
 def read_primary(r: Reader, unit: Unit, rest: Words) -> None:
     """`m4 primary #12`."""
     incident = r.numbered(rest)
-    if incident is not None:
+    if incident is not None and r.over(rest.after(1)):
         r.ask(ChoosePrimary(unit.id, incident.id), f"{brief(incident)} is what {unit.id} works on first")
 
 
 def read_stack(r: Reader, rest: Words) -> None:
     """`stack #12 m4`: it waits for a unit that is busy."""
-    incident, unit, _ = _one_and_one(r, rest)
-    if incident is not None and unit is not None:
+    incident, unit, rest = _one_and_one(r, rest)
+    if incident is not None and unit is not None and r.over(rest):
         r.ask(StackIncident(incident.id, unit.id), f"{brief(incident)} waits for {unit.id}, and stays pending")
 
 
@@ -168,8 +169,8 @@ def read_unstack(r: Reader, rest: Words) -> None:
 
 def read_reserve(r: Reader, rest: Words) -> None:
     """`reserve #12 m4`."""
-    incident, unit, _ = _one_and_one(r, rest)
-    if incident is not None and unit is not None:
+    incident, unit, rest = _one_and_one(r, rest)
+    if incident is not None and unit is not None and r.over(rest):
         r.ask(PreassignUnit(incident.id, unit.id), f"{unit.id} is kept for {brief(incident)}")
 
 

@@ -10,16 +10,19 @@ from random import Random
 
 from redstick.adapters.memory import MemoryJournal
 from redstick.dispatch import domain
+from redstick.dispatch.discovery.signals import Signal, Verdict
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.calls import AnswerCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import CloseIncident, MoveIncident, OpenIncident
 from redstick.dispatch.rules.locations import ReadBackAddress
+from redstick.dispatch.rules.reviews import ReviewSuspect
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
+from redstick.kernel.domain import Domain
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
 from redstick.kernel.fold import Fact
-from redstick.kernel.values import Command, Instant, Request
+from redstick.kernel.values import Command, Instant, Outcome, Request
 
 NORTH, EAST = 90, 104  # 1e-7 degrees in a metre, at 30.4 degrees
 SECOND, MINUTE = 1000, 60_000
@@ -38,19 +41,23 @@ ODDITIES = {
 
 @dataclass
 class Month:
-    """The facts of a month, and which incidents truly had a wrong address, by how that came to light."""
+    """The facts of a month, and which incidents truly had a wrong address, by how that came to light.
+
+    `said` is where units said by radio that they stood, with or without a record of it.
+    """
 
     facts: list[Fact] = field(default_factory=list)
     wrong: dict[str, str] = field(default_factory=dict)
+    said: dict[str, tuple[int, int]] = field(default_factory=dict)
     incidents: int = 0
 
 
 class Misplacing:
     """Lives incidents one after another, each at its own time; units are as many as are needed."""
 
-    def __init__(self, seed: int) -> None:
+    def __init__(self, seed: int, of: Domain = domain, wrong_share: float = WRONG) -> None:
         self.month, self._dice = Month(), Random(seed)  # noqa: S311  (a made-up month hides nothing)
-        self._driver = SynchronousDriver(Executor([domain]), MemoryJournal())
+        self._driver, self._wrong_share = SynchronousDriver(Executor([of]), MemoryJournal()), wrong_share
         self._driver.listen(self.month.facts.extend)
         self._now, self._asked, self._calls = BEGIN, 0, 0
         for unit in ("A", "B"):
@@ -61,12 +68,23 @@ class Misplacing:
         for count in range(incidents):
             self._now += int(self._dice.expovariate(1 / (9 * MINUTE)))
             name = f"i{count}"
-            if self._dice.random() < WRONG:
+            if self._dice.random() < self._wrong_share:
                 how = self._dice.choices(list(ENDS), list(ENDS.values()))[0]
                 self.wrong(name, how)
             else:
                 self.right(name, self._dice.choices(list(ODDITIES), list(ODDITIES.values()))[0])
         return self.month
+
+    def review(self, incident: str, signal: Signal, verdict: Verdict, by: str = "J. Doe") -> Outcome:
+        """Somebody looks at a suspicion and says what it was."""
+        self._asked += 1
+        asked = ReviewSuspect(incident, signal, verdict, by)
+        [outcome] = self._driver.run([Request(f"m{self._asked}", asked, by)], self._now)
+        return outcome
+
+    def stored(self) -> list[bytes]:
+        """The lines of the month."""
+        return list(self._driver.journal.read())
 
     def wrong(self, name: str, how: str) -> None:
         """An incident whose address is wrong, and how that comes to light."""
@@ -174,6 +192,8 @@ class Misplacing:
         self._wait(self._dice.uniform(2, 9))
         seen = self._off(there, abs(self._dice.gauss(0, 25)), "")
         known = self._dice.random() < POSITION_KNOWN
+        if known and seen.x is not None and seen.y is not None:
+            self.month.said[name] = (seen.x, seen.y)
         self._do(ReportStatus(unit, "ONS", name, x=seen.x if known else None, y=seen.y if known else None))
 
     def _over(self, name: str) -> None:

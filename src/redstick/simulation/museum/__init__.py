@@ -6,15 +6,28 @@ one; what must hold is judged from outside, from the journal and from what peopl
 
 from collections.abc import Mapping
 
-from redstick.simulation.museum import dallas_alerts, dallas_attack, dallas_storm, oakland, seven_states
+from redstick.simulation.museum import (
+    dallas_alerts,
+    dallas_attack,
+    dallas_storm,
+    oakland,
+    seven_states,
+    washington,
+)
 from redstick.simulation.museum.build import Build
 from redstick.simulation.museum.case import Case, Mutant, Problem, Result
 
 __all__ = ["CASES", "MUTANTS", "Build", "Case", "Mutant", "Problem", "Result", "visit"]
 
-CASES: Mapping[str, Case] = {
-    of.CASE.name: of.CASE for of in (dallas_alerts, dallas_storm, seven_states, oakland, dallas_attack)
-}
+_SHOWN = (
+    dallas_alerts.CASE,
+    dallas_storm.CASE,
+    seven_states.CASE,
+    oakland.CASE,
+    dallas_attack.CASE,
+    washington.CASE,
+)  # in the order of the years
+CASES: Mapping[str, Case] = {case.name: case for case in _SHOWN}
 MUTANTS: Mapping[str, tuple[str, Mutant]] = {
     name: (case.name, mutant) for case in CASES.values() for name, mutant in case.mutants.items()
 }

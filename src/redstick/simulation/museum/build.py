@@ -1,6 +1,6 @@
 """What a scenario runs on: the parts of the house as they are, each of which a mutant may replace by a faulty one."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -10,6 +10,8 @@ from redstick.dispatch.alerting.outbox import Outbox
 from redstick.dispatch.cards.card import PaperCard
 from redstick.dispatch.cards.entering import requests_of
 from redstick.dispatch.cards.printing import free_numbers, page
+from redstick.dispatch.discovery.evidence import Case
+from redstick.dispatch.discovery.suspects import Account, Suspicion, published, suspicions
 from redstick.dispatch.reads.warnings import WarningsView
 from redstick.dispatch.rules.callbacks import Callback, queue
 from redstick.dispatch.state import Dispatch
@@ -44,6 +46,8 @@ class Build:
     cards: Callable[[str, str, PaperCard, str], list[Request]] = requests_of
     card_page: Callable[[Dispatch, str, Instant, tzinfo], Document] = page
     card_numbers: Callable[[Dispatch, str], list[str]] = free_numbers
+    suspicions: Callable[[Mapping[str, Case]], list[Suspicion]] = suspicions
+    published: Callable[[Mapping[str, Case], Iterable[Suspicion]], dict[str, Account]] = published
     verified: Callable[[Sequence[bytes], Sequence[Head]], bool] = verified
     new_id: Callable[[str, Instant, int], str] = make_id
     warnings_view: Callable[[], View] = WarningsView

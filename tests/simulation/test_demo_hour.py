@@ -9,7 +9,6 @@ import pytest
 
 import redstick_verify
 from redstick.bootstrap import JOURNAL_FOLDER, open_journaled
-from redstick.simulation.living import warmed_up
 
 HOUR = 3_600_000
 # As on a machine without Redstick: importing any of it fails.
@@ -26,7 +25,7 @@ def lived(begin, tmp_path_factory):
     folder = tmp_path_factory.mktemp("demo")
     driver = open_journaled(folder)
     shift = begin(driver=driver)
-    warmed_up(shift, shift.timeline.now + HOUR)
+    shift.advance(shift.timeline.now + HOUR)
     head = driver.executor.durable
     return folder / JOURNAL_FOLDER, head
 

@@ -137,7 +137,7 @@ async def _serve(
 
     from redstick.kernel.errors import Corruption, Unavailable
     from redstick.server.api.application import create_api
-    from redstick.server.app import LOOPBACK
+    from redstick.server.hosts import LOOPBACK
 
     try:
         await operations.start()

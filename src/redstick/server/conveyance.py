@@ -34,7 +34,7 @@ from redstick.server.api.ports import Operations
 from redstick.server.api.problems import MEDIA_TYPE as PROBLEM
 from redstick.server.api.problems import Problem, status_of
 from redstick.server.api.seats import NOT_PERMITTED, NOT_SIGNED_IN, TRY_AGAIN_LATER
-from redstick.server.app import host_of, refuse_host
+from redstick.server.hosts import host_of, refuse_host
 from redstick.server.peers import fingerprint_of
 
 SUBSCRIPTIONS, RETRIEVAL = "/eido/subscriptions", "/incidents/eido"

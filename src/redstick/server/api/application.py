@@ -29,8 +29,8 @@ from redstick.server.api.problems import on_error
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
 from redstick.server.api.views import view_routes
-from redstick.server.app import LOOPBACK, guarded, host_of, refuse_host
 from redstick.server.demo import Demo
+from redstick.server.hosts import LOOPBACK, guarded, host_of, refuse_host
 
 STREAM = "/api/seat"
 BODY_BYTES = 1 << 20

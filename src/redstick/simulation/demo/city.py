@@ -25,20 +25,20 @@ class DemoCity:
     ) -> None:  # fmt: skip
         self.operations = operations
         self._name, self._seed, self._scenario = name, seed, scenario
-        self._living, self._sitting, self._life = living, sitting, life
+        self.living, self.sitting, self._life = living, sitting, life
 
     async def start(self) -> None:
         """Come up; raises what the journal raises."""
-        self._sitting.attend()
+        self.sitting.attend()
         await self.operations.start()
 
     async def run(self) -> None:
         """Live until cancelled."""
-        await self._living.run()
+        await self.living.run()
 
     async def close(self) -> None:
         """Go down in order."""
-        await self._sitting.close()
+        await self.sitting.close()
         await self.operations.close()
 
     # What the interface needs
@@ -50,7 +50,7 @@ class DemoCity:
             for one in SCENARIOS.values()
         ]
         seats = [self._offered(offer) for offer in OFFERS]
-        return DemoTold(self._name, self._seed, self._scenario.name, scenarios, seats, self._living.pace())
+        return DemoTold(self._name, self._seed, self._scenario.name, scenarios, seats, self.living.pace())
 
     def caller(self, call: str) -> Caller | None:
         """What whoever calls says: once the call is answered, and as they say it, right or wrong."""
@@ -64,18 +64,18 @@ class DemoCity:
 
     async def change(self, wanted: PaceChange) -> Pace | Rejection:
         """Set the clock."""
-        return self._living.change(wanted)
+        return self.living.change(wanted)
 
     async def take_seat(self, seat: str, token: str, address: str) -> SignedIn | Rejection:
         """Let a visitor sit down."""
-        return await self._sitting.take(seat, token, address)
+        return await self.sitting.take(seat, token, address)
 
     async def leave_seat(self, seat: str, token: str) -> Rejection | None:
         """Let a robot go on."""
-        return await self._sitting.leave(seat, token)
+        return await self.sitting.leave(seat, token)
 
     def _offered(self, offer: Offer) -> SeatOffered:
-        holder = self._sitting.holder(offer.seat)
+        holder = self.sitting.holder(offer.seat)
         return SeatOffered(
             offer.seat, offer.path, offer.title, offer.sentence, offer.first_act, offer.role,
             holder, holder.startswith(ROBOT),

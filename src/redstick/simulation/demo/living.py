@@ -1,7 +1,7 @@
 """A city that lives before a real server: its clock moves at a pace, its robots act, its devices report."""
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from typing import Protocol
 
 from redstick.kernel.values import Instant, Rejection
@@ -51,7 +51,7 @@ class LivingCity:
         self._jump: Jump | None = None
         self._changed = asyncio.Event()
         self._reported: dict[str, Instant] = {}
-        self._report_at = 0.0
+        self._since_report_s = TRACK_S
 
     # The clock
 
@@ -92,36 +92,41 @@ class LivingCity:
 
     # Time
 
-    async def run(self, real_s: Callable[[], float] | None = None) -> None:
-        """Live at the set pace until cancelled. `real_s` counts real seconds, by the running loop if not given."""
-        counted = real_s or asyncio.get_running_loop().time
-        before = counted()
+    async def run(self) -> None:
+        """Live at the set pace until cancelled."""
+        loop = asyncio.get_running_loop()
+        before = loop.time()
         while True:
             await self._wait()
-            elapsed_s, before = min(counted() - before, LATE_S), counted()
-            if self._jump is not None:
-                await self._stride(self._jump)
-                before = counted()
-            elif not self._paused:
-                await self.live_until(self._clock() + round(elapsed_s * self._speed * 1000))
-            self._report(counted())
+            elapsed_s, before = loop.time() - before, loop.time()
+            await self.tick(min(elapsed_s, LATE_S))
+
+    async def tick(self, elapsed_s: float) -> None:
+        """Let so much real time pass: at the pace, or a stride of a jump, or nothing where the clock stands."""
+        if self._jump is not None:
+            await self._stride(self._jump)
+        elif not self._paused:
+            await self.live_until(self._clock() + round(elapsed_s * self._speed * 1000))
+        self._since_report_s += elapsed_s
+        if self._since_report_s >= TRACK_S:
+            self._since_report_s = 0.0
+            self._report()
 
     async def live_until(self, until: Instant) -> None:
         """Everything up to a moment, that moment included, each thing at its own."""
-        executor = self._operations.driver.executor
+        driver = self._operations.driver
         while True:
-            now = self._clock()
-            due, planned = executor.next_due(), self._timeline.next()
-            ahead = [moment for moment in (due, planned) if moment is not None and now < moment < until]
-            moment = min(ahead, default=until)
+            now, due, planned = self._clock(), driver.executor.next_due(), self._timeline.next()
+            timer = due if due is not None and now < due <= until else None  # one that is held does not hold the city
+            act = max(planned, now) if planned is not None and planned <= until else None
+            moment = min((one for one in (timer, act) if one is not None), default=until)
             self._clock.reach(moment)
-            acted = self._timeline.run_until(moment)
-            if acted or (due is not None and due <= moment):
-                self._operations.driver.wake()
-                await self._desk.settled()
-                await self._operations.driver.settled()
-            if moment >= until:
+            self._timeline.run_until(moment)
+            if timer is None and act is None:
                 return
+            driver.wake()
+            await self._desk.settled()
+            await driver.settled()
 
     async def _wait(self) -> None:
         """A tick; none in a jump; as long as it takes where the clock stands and nobody touches it."""
@@ -143,16 +148,13 @@ class LivingCity:
 
     # Devices
 
-    def _report(self, real_s: float) -> None:
+    def _report(self) -> None:
         """Devices of units that move report a few times a second, those that stand now and then."""
-        if real_s < self._report_at:
-            return
-        self._report_at = real_s + TRACK_S
         now, reports = self._clock(), []
-        for name, crew in self._units.items():
+        for name, unit in self._units.items():
             said = self._reported.get(name)
-            if said is None or (crew.drive is not None and now > said) or now - said >= STANDING_MS:
-                here = crew.fix()
+            if said is None or (unit.drive is not None and now > said) or now - said >= STANDING_MS:
+                here = unit.fix()
                 reports.append(Report(name, here.x, here.y, now))
                 self._reported[name] = now
         if reports:

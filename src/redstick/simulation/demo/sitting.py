@@ -32,7 +32,7 @@ class Sitting:
 
     def __init__(self, operations: LiveOperations, robots: Mapping[str, list[str]]) -> None:
         self._operations, self._robots = operations, robots
-        self._present = ExitStack()
+        self._present, self._kept = ExitStack(), ExitStack()  # streams of robots; of visitors whose page comes up
         self._tasks: set[asyncio.Task[object]] = set()
         operations.driver.listen(self._note)
 
@@ -41,9 +41,19 @@ class Sitting:
         for seat in self._robots:
             self._present.enter_context(self._operations.stream(ROBOT + seat, seat))
 
+    async def settled(self) -> None:
+        """Return once every seat that was left is handed over."""
+        while self._tasks:
+            await asyncio.wait(self._tasks)
+
+    def let_go(self) -> None:
+        """Be there no longer for visitors whose page has not come."""
+        self._kept.close()
+
     async def close(self) -> None:
         """Everybody gets up."""
         self._present.close()
+        self.let_go()
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)
@@ -70,10 +80,10 @@ class Sitting:
         if not is_visitor:
             person = VISITOR + secrets.token_hex(4)
         groups = self._robots.get(seat, [SUPERVISORS] if seat == "supervisor" else [])
+        self._keep(person, seat)  # before they are signed on, or the seat would be lost at once
         refused = await self._ask(*_seated(self._access, person, offer.role, seat, groups))
         if refused is not None:
             return refused
-        self._keep(person, seat)
         return SignedIn(person, token) if is_visitor else await self._operations.vouch_for(person, address, token)
 
     async def leave(self, seat: str, token: str) -> Rejection | None:
@@ -117,7 +127,7 @@ class Sitting:
 
     def _keep(self, person: str, seat: str) -> None:
         """Be there for a visitor until their page is."""
-        stream = ExitStack()
+        stream = self._kept.enter_context(ExitStack())
         stream.enter_context(self._operations.stream(person, seat))
         asyncio.get_running_loop().call_later(KEPT_S, stream.close)
 

@@ -10,7 +10,7 @@ from redstick.dispatch.place import Place
 from redstick.dispatch.reads.owed import CallbacksView, FollowUpsView
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, CallsView, IncidentsView
 from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback
-from redstick.dispatch.rules.calls import AbandonCall, ReceiveCall
+from redstick.dispatch.rules.calls import AbandonCall, AttachCall, ReceiveCall
 from redstick.dispatch.rules.extents import AdoptExtent
 from redstick.dispatch.rules.follow_ups import RaiseFollowUp, Resolution, ResolveFollowUp
 from redstick.dispatch.rules.incidents import OpenIncident
@@ -70,6 +70,15 @@ def test_in_geofile_and_caller_confirmed_are_shown_apart(desk):
     row = view.row(states, "incident/i", FLOOR)
     assert (row["in_geofile"], row["caller_confirmed"], row["flags"]) == (False, True, [])
     assert {"in_geofile", "caller_confirmed", "flags"}.isdisjoint(view.row(states, "incident/i", PUBLIC))
+
+
+def test_a_call_that_moves_touches_the_incident_that_it_leaves(desk):
+    """Both rows count calls: the one that it spoke of until now would else go on showing it."""
+    desk.run(OpenIncident("j", kind="Fall", place=MILL))
+    desk.run(AttachCall("a", "i"))
+    [moved] = desk.run(AttachCall("a", "j"))
+    fact = SimpleNamespace(event=moved, envelope=SimpleNamespace(subjects=moved.subjects()))
+    assert {"incident/i", "incident/j"} <= set(IncidentsView().touched({"dispatch": desk.state}, fact))
 
 
 def test_a_call_shows_what_it_may_be_about(desk):

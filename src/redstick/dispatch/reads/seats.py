@@ -11,7 +11,7 @@ import msgspec
 
 from redstick.dispatch.duplicates.nearby import of_call
 from redstick.dispatch.reads.views import Row, incident_row, unit_row
-from redstick.dispatch.rules.calls import SPOKEN, Call, CallState
+from redstick.dispatch.rules.calls import SPOKEN, Call, CallAttached, CallState
 from redstick.dispatch.rules.extents import place_flags
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
@@ -64,8 +64,10 @@ class IncidentsView:
     name = "dispatch.view.incidents"
 
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
-        """The incidents that a fact names, those that a named call speaks of, those that a named unit works on."""
+        """The incidents that a fact names, those that a named call speaks of or spoke of, those of a named unit."""
         state: Dispatch = states["dispatch"]
+        if isinstance(fact.event, CallAttached) and fact.event.before:
+            yield f"incident/{fact.event.before}"
         for subject in fact.envelope.subjects:
             call, unit = state.calls.get(subject), state.units.get(subject)
             if unit is not None:

@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
+from redstick.simulation import museum
 from redstick.simulation.world import mutants
 from redstick.simulation.world.city import mutants as city_mutants
 from redstick.simulation.world.sweep import outcome_of
 from redstick.simulation.world.trials import CITY, KERNEL, TRIALS
 
+VISITS = 20  # seeds with which a case is visited before its mutant counts as free
 Planting = Callable[[], AbstractContextManager[Any]]
 MUTANTS: Mapping[str, Mapping[str, tuple[str, Planting]]] = {KERNEL: mutants.MUTANTS, CITY: city_mutants.MUTANTS}
 
@@ -41,9 +43,23 @@ def hunt(name: str, seeds: Iterable[int], trial: str = KERNEL) -> Caught:
 
 
 def hunt_all(seeds: Sequence[int], workers: int, trial: str = KERNEL) -> Iterator[Caught]:
-    """Hunt every mutant of a trial, each in a process where nothing else is planted."""
+    """Hunt every mutant of a trial, each in a process where nothing else is planted; the museum's with the city's."""
     with ProcessPoolExecutor(workers, mp_context=get_context("spawn"), max_tasks_per_child=1) as pool:
         yield from pool.map(partial(_hunt_in, seeds, trial), MUTANTS[trial])
+        if trial == CITY:
+            yield from pool.map(hunt_in_museum, museum.MUTANTS)
+
+
+def hunt_in_museum(name: str) -> Caught:
+    """Put the cause of a public failure back in and visit its case until it fails."""
+    case, mutant = museum.MUTANTS[name]
+    for seed in range(VISITS):
+        result = museum.visit(case, seed, name)
+        if not result.passed:
+            return Caught(
+                f"{case}/{name}", mutant.what, caught=True, first_seed=seed, invariant=result.problems[0].clause
+            )
+    return Caught(f"{case}/{name}", mutant.what, caught=False, first_seed=None, invariant="")
 
 
 def _hunt_in(seeds: Sequence[int], trial: str, name: str) -> Caught:

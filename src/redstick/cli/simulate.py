@@ -87,7 +87,8 @@ def _many(seeds: range, workers: int, trial: str, *, json_out: bool) -> None:
         typer.echo(json.dumps(told, indent=1))
     else:
         typer.echo(f"{done} seeds, {lines} lines, {told['runs_per_core_s']} runs a core-second, "
-                   f"{told['times_real_time']} times real time, {told['events_per_core_s']} events a core-second")  # fmt: skip
+                   f"{told['times_real_time']} times real time, "
+                   f"{told['events_per_core_s']} events a core-second")  # fmt: skip
         for one in failed:
             typer.echo(f"  {one.invariant}: {one.detail}\n    {one.replay}")
     if failed:
@@ -167,13 +168,14 @@ def _museum(seed: int, *, json_out: bool) -> None:
     """Every case as it is must pass; with a cause put back in it must fail."""
     from redstick.simulation.museum import CASES, MUTANTS, visit
 
-    shown = [(name, None, visit(name, seed)) for name in CASES]
-    shown += [(case, mutant, visit(case, seed, mutant)) for mutant, (case, _) in MUTANTS.items()]
-    rows = [
-        {"case": case, "mutant": mutant, "passed": result.passed, "as_it_should": result.passed is (mutant is None),
-         "problems": [{"clause": one.clause, "detail": one.detail} for one in result.problems]}
-        for case, mutant, result in shown
-    ]  # fmt: skip
+    visits: list[tuple[str, str | None]] = [(name, None) for name in CASES]
+    visits += [(case, mutant) for mutant, (case, _) in MUTANTS.items()]
+    rows: list[dict[str, Any]] = []
+    for case, mutant in visits:
+        result = visit(case, seed, mutant)
+        problems = [{"clause": one.clause, "detail": one.detail} for one in result.problems]
+        right = result.passed is (mutant is None)
+        rows.append({"case": case, "mutant": mutant, "passed": result.passed, "right": right, "problems": problems})
     if json_out:
         typer.echo(json.dumps(rows, indent=1))
     else:
@@ -181,6 +183,6 @@ def _museum(seed: int, *, json_out: bool) -> None:
             broken = f"  ({row['problems'][0]['clause']})" if row["problems"] else ""
             typer.echo(f"{row['case']:<24} {row['mutant'] or 'as it is':<36} "
                        f"{'passes' if row['passed'] else 'fails'}{broken}")  # fmt: skip
-    wrong = [f"{row['case']} {row['mutant'] or ''}".strip() for row in rows if not row["as_it_should"]]
+    wrong = [f"{row['case']} {row['mutant'] or ''}".strip() for row in rows if not row["right"]]
     if wrong:
         raise Failure(f"not as it should be: {', '.join(wrong)}")

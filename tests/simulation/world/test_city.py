@@ -1,4 +1,4 @@
-"""The living city through faults: every promise holds, the same seed lives the same night, planted causes are caught."""
+"""The living city through faults: promises hold, the same seed lives the same night, planted causes are caught."""
 
 import json
 import os

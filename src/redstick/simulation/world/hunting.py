@@ -53,14 +53,9 @@ def hunt_all(seeds: Sequence[int], workers: int, trial: str = KERNEL) -> Iterato
 def hunt_in_museum(name: str) -> Caught:
     """Put the cause of a public failure back in and visit its case until it fails."""
     case, mutant = museum.MUTANTS[name]
+    shown = f"{case}/{name}"
     for seed in range(VISITS):
-        result = museum.visit(case, seed, name)
-        if not result.passed:
-            return Caught(
-                f"{case}/{name}", mutant.what, caught=True, first_seed=seed, invariant=result.problems[0].clause
-            )
-    return Caught(f"{case}/{name}", mutant.what, caught=False, first_seed=None, invariant="")
-
-
-def _hunt_in(seeds: Sequence[int], trial: str, name: str) -> Caught:
-    return hunt(name, seeds, trial)
+        found = museum.visit(case, seed, name)
+        if not found.passed:
+            return Caught(shown, mutant.what, caught=True, first_seed=seed, invariant=found.problems[0].clause)
+    return Caught(shown, mutant.what, caught=False, first_seed=None, invariant="")

@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from uvicorn import Server
 
     from redstick.simulation.demo.city import DemoCity
+    from redstick.simulation.demo.opening import Wanted
+    from redstick.simulation.training.recorded import RecordedCalls
 
 
 def command(
@@ -34,20 +36,37 @@ def command(
     json_: Annotated[bool, typer.Option("--json", help="One machine-readable line on standard output.")] = False,
 ) -> None:
     """Run a made-up parish that lives, at http://localhost:8080: take a seat in it, or look on. Ctrl-C ends it."""
+    if prepare:
+        _prepare(size, quiet=json_)
+        return
+    live(port, speed, scenario, seed, size, data, json_=json_)
+    if not json_:
+        sys.stdout.write("\nThe shift has ended.\n")
+
+
+def live(
+    port: int,
+    speed: int,
+    scenario: str,
+    seed: int,
+    size: str,
+    data: Path | None,
+    *,
+    json_: bool,
+    call_takers: int | None = None,
+    recorded: Path | None = None,
+) -> None:
+    """Serve a city until it is ended, in `data` or a folder that goes with it; with calls that were `recorded`."""
     from redstick.cli.serve import listen
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the temporary folder goes too
     with ExitStack() as stack:
-        if prepare:
-            _prepare(size, quiet=json_)
-            return
         listening = stack.enter_context(listen(port))
         folder = _empty(data) if data else Path(stack.enter_context(TemporaryDirectory(prefix="redstick-demo-")))
-        demo = _opened(folder, size, seed, scenario, speed, quiet=json_)
+        wanted = _wanted(scenario, seed, speed, call_takers, recorded)
+        demo = _opened(folder, size, wanted, quiet=json_)
         with suppress(KeyboardInterrupt):
             asyncio.run(_serve(demo, listening, folder, json_=json_))
-    if not json_:
-        sys.stdout.write("\nThe shift has ended.\n")
 
 
 def _empty(folder: Path) -> Path:
@@ -71,22 +90,40 @@ def _prepare(size: str, *, quiet: bool) -> None:
             raise Failure(f"the parish cannot be kept beside the environment: {error}") from error
 
 
-def _opened(folder: Path, size: str, seed: int, scenario: str, speed: int, *, quiet: bool) -> "DemoCity":
-    """The city, lived in for an hour, on a journal in `folder`."""
+def _wanted(scenario: str, seed: int, speed: int, call_takers: int | None, recorded: Path | None) -> "Wanted":
+    from redstick.simulation.city.life import Staffing, Ways
     from redstick.simulation.city.scenarios import SCENARIOS
-    from redstick.simulation.demo.base import open_base
-    from redstick.simulation.demo.opening import Wanted, open_demo
+    from redstick.simulation.demo.opening import Wanted
 
     known = scenario.replace("-", "_")
     if known not in SCENARIOS:
         raise Misuse(f"--scenario {scenario}: there are {', '.join(SCENARIOS)}")
+    ways = Ways() if call_takers is None else Ways(staffing=Staffing(call_takers=call_takers))
+    return Wanted(seed, known, speed, ways, None if recorded is None else _recorded(recorded))
+
+
+def _recorded(data: Path) -> "RecordedCalls":
+    from redstick.cli.journals import looked_at
+    from redstick.simulation.training.recorded import RecordedCalls
+
+    with looked_at(data) as journal:
+        calls = RecordedCalls.of(journal.read(0))
+    if not calls.contacts:
+        raise Misuse(f"--from {data}: no call in it")
+    return calls
+
+
+def _opened(folder: Path, size: str, wanted: "Wanted", *, quiet: bool) -> "DemoCity":
+    """The city, lived in for an hour, on a journal in `folder`."""
+    from redstick.simulation.demo.base import open_base
+    from redstick.simulation.demo.opening import open_demo
 
     with progress("opening the parish", quiet=quiet) as tell:
         try:
             base = open_base(size, tell)
         except OSError as error:
             raise Failure(f"the parish cannot be made or read: {error}") from error
-        return open_demo(folder, base, Wanted(seed, known, speed), tell)
+        return open_demo(folder, base, wanted, tell)
 
 
 async def _serve(demo: "DemoCity", listening: socket.socket, folder: Path, *, json_: bool) -> None:

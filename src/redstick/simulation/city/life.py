@@ -25,7 +25,7 @@ from redstick.geo.zones import zone_shape
 from redstick.kernel.values import Command, Event, Instant
 from redstick.simulation.city.arrivals.callers import HOUR_MS, Callers, Habits
 from redstick.simulation.city.arrivals.grounds import Grounds
-from redstick.simulation.city.arrivals.telephone import Telephone
+from redstick.simulation.city.arrivals.telephone import Calls, Telephone
 from redstick.simulation.city.dice import Dice
 from redstick.simulation.city.floor import Clockwork, DeskFactory, Floor, Hear
 from redstick.simulation.city.plans import CityPlans
@@ -76,13 +76,14 @@ class Life:
     """
 
     def __init__(
-        self, parish: Parish, router: EdgeRouter, seed: int, scenario: Scenario, start: Instant, ways: Ways
-    ) -> None:
+        self, parish: Parish, router: EdgeRouter, seed: int, scenario: Scenario, start: Instant, ways: Ways,
+        recorded: Calls | None = None,
+    ) -> None:  # fmt: skip
         self.parish, self.scenario, self.ways = parish, scenario, ways
         self.floor = Floor(start, seed)
         city = parish.city
         self.roads, self.plans = CityRoads(router), CityPlans(city, scenario.flags)
-        callers = Callers(Grounds(city), ZoneInfo(city.time_zone), seed, scenario, start, ways.habits)
+        callers = recorded or Callers(Grounds(city), ZoneInfo(city.time_zone), seed, scenario, start, ways.habits)
         local = datetime.fromtimestamp(start / 1000, UTC).astimezone(ZoneInfo(city.time_zone))
         self.telephone = Telephone(self.floor, callers, seed, local.hour)
         world = World(self.floor, self.roads, _hospitals(parish), ways.manners, self._working)

@@ -1,7 +1,7 @@
 """From a seed to a living city behind its server: an hour is lived at a journal, then the server takes over."""
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -20,22 +20,29 @@ from redstick.simulation.demo.desks import EarlyDesk, LiveDesk
 from redstick.simulation.demo.living import LivingCity
 from redstick.simulation.demo.people import OPERATOR, opening
 from redstick.simulation.demo.sitting import Sitting
+from redstick.simulation.training.recorded import RecordedCalls
 
 MIDNIGHT = datetime(2026, 11, 20)  # noqa: DTZ001  (local to the parish; a Friday)
 EVENING_H = 17 + 2 / 3  # when an ordinary shift is entered
 WARM_UP_MS = 50 * 60_000  # lived before the first visitor, so that work is under way
+CITY_FILE = "lived-in"  # beside the journal: the folder of the city
+BEFORE_MS = 5 * 60_000  # before the first of recorded calls, in which crews go on duty
 YEAR_MS = 365 * 24 * 3600 * 1000
 LIMITS = SessionLimits(YEAR_MS, YEAR_MS)  # the city's hours may pass in minutes: nobody is put out by them
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """Which shift: from a seed and a scenario of `SCENARIOS`, at a pace, with these staffing and manners."""
+    """Which shift: from a seed and a scenario of `SCENARIOS`, at a pace, with these staffing and manners.
+
+    Where calls were `recorded` those come, at their times, and the scenario brings none.
+    """
 
     seed: int
     scenario: str = "ordinary"
     speed: int = 1
-    ways: Ways | None = None
+    ways: Ways = field(default_factory=Ways)
+    recorded: RecordedCalls | None = None
 
 
 def begins_at(scenario: Scenario, time_zone: str) -> Instant:
@@ -49,6 +56,8 @@ def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None
     """A city in an empty folder that has lived for `WARM_UP_MS` already; raises what its journal raises."""
     scenario = SCENARIOS[wanted.scenario]
     begin = begins_at(scenario, base.parish.city.time_zone)
+    if wanted.recorded is not None:
+        begin = wanted.recorded.contacts[0].at - BEFORE_MS
     tell("living through the hour before")
     life = lived_before(data, base, wanted, begin)
     clock = CityClock(begin)
@@ -62,7 +71,7 @@ def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None
 
 def lived_before(data: Path, base: Base, wanted: Wanted, until: Instant) -> Life:
     """The city after its first hour, written down in `data`; the robots still sit at the journal of that hour."""
-    driver, begun = open_beforehand(), until - WARM_UP_MS
+    driver, begun = open_beforehand(), until - (WARM_UP_MS if wanted.recorded is None else BEFORE_MS)
     bootstrap = opening(base.authorities.policy, base.authorities.services)
     request = Request(make_id("cmd", begun, wanted.seed), bootstrap, OPERATOR)
     [outcome] = driver.run([request], begun)
@@ -70,8 +79,9 @@ def lived_before(data: Path, base: Base, wanted: Wanted, until: Instant) -> Life
         raise RuntimeError(f"the demo's city cannot begin: {outcome.rejection}")
     router = open_router(base.folder, base.parish.city)
     scenario = SCENARIOS[wanted.scenario]
-    life = Life(base.parish, router, wanted.seed, scenario, begun, wanted.ways or Ways())
+    life = Life(base.parish, router, wanted.seed, scenario, begun, wanted.ways, wanted.recorded)
     life.begin(EarlyDesk.on(driver, wanted.seed, life.hear))
     life.advance(until)
     write_down(driver, data)
+    (data / CITY_FILE).write_text(f"{base.folder}\n", encoding="utf-8")
     return life

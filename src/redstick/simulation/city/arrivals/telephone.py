@@ -2,13 +2,14 @@
 
 from collections.abc import Callable
 from functools import partial
+from typing import Protocol
 
 from redstick.dispatch.place import LocationType
 from redstick.dispatch.rules.callbacks import Attempt, digits_of
 from redstick.dispatch.rules.calls import AbandonCall, CallAbandoned, CallAnswered, CallEnded, CallState, ReceiveCall
 from redstick.dispatch.rules.locations import AddLocation
 from redstick.kernel.values import Outcome
-from redstick.simulation.city.arrivals.callers import HOUR_MS, Callers
+from redstick.simulation.city.arrivals.callers import HOUR_MS
 from redstick.simulation.city.arrivals.contacts import Contact, Speech
 from redstick.simulation.city.dice import Dice
 from redstick.simulation.city.floor import Floor
@@ -17,10 +18,20 @@ ACTOR = "telephone"
 MOVED_MS = 25_000  # so long into a call a telephone tells its position anew
 
 
+class Calls(Protocol):
+    """Whoever knows the calls that come: drawn from a seed, or recorded."""
+
+    def bursts(self) -> list[Contact]:
+        """Those that are known from the start."""
+
+    def hour(self, which: int) -> list[Contact]:
+        """Those of an hour, counted from the midnight before the start."""
+
+
 class Telephone:
     """Carries contacts to the desk. `contact_of` says who is on a call; `dial` calls a number back."""
 
-    def __init__(self, floor: Floor, callers: Callers, seed: int, first_hour: int) -> None:
+    def __init__(self, floor: Floor, callers: Calls, seed: int, first_hour: int) -> None:
         self._floor, self._callers = floor, callers
         self._dice = Dice(seed, "telephone")
         self._on: dict[str, Contact] = {}

@@ -12,6 +12,7 @@ from redstick.simulation.museum import (
     dallas_storm,
     oakland,
     seven_states,
+    st_joseph,
     washington,
 )
 from redstick.simulation.museum.build import Build
@@ -22,6 +23,7 @@ __all__ = ["CASES", "MUTANTS", "Build", "Case", "Mutant", "Problem", "Result", "
 _SHOWN = (
     dallas_alerts.CASE,
     dallas_storm.CASE,
+    st_joseph.CASE,
     seven_states.CASE,
     oakland.CASE,
     dallas_attack.CASE,

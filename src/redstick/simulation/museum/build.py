@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
+from pathlib import Path
 
 from redstick.adapters.segments import SegmentJournal
 from redstick.dispatch import live
@@ -12,19 +13,23 @@ from redstick.dispatch.cards.entering import requests_of
 from redstick.dispatch.cards.printing import free_numbers, page
 from redstick.dispatch.discovery.evidence import Case
 from redstick.dispatch.discovery.suspects import Account, Suspicion, published, suspicions
+from redstick.dispatch.geocoding import geocoded
+from redstick.dispatch.place import Place
 from redstick.dispatch.reads.warnings import WarningsView
 from redstick.dispatch.rules.callbacks import Callback, queue
 from redstick.dispatch.state import Dispatch
+from redstick.geo.geocoder import Candidate, Geocoder, Result
 from redstick.kernel.domain import Domain
 from redstick.kernel.envelope import Head
 from redstick.kernel.executor import Executor
 from redstick.kernel.ids import make_id
-from redstick.kernel.ports import Disk, Journal
+from redstick.kernel.ports import Disk, Journal, Readable
 from redstick.kernel.values import Instant, Request
 from redstick.pages.document import Document
 from redstick.server.audiences import View
 from redstick.simulation.museum.bridge import CHECKED, Bridge
 from redstick.simulation.museum.copies import verified
+from redstick.simulation.museum.export import Rows, exported
 
 SEGMENT_BYTES, ALLOCATE_BYTES = 200_000, 20_000
 
@@ -48,6 +53,9 @@ class Build:
     card_numbers: Callable[[Dispatch, str], list[str]] = free_numbers
     suspicions: Callable[[Mapping[str, Case]], list[Suspicion]] = suspicions
     published: Callable[[Mapping[str, Case], Iterable[Suspicion]], dict[str, Account]] = published
+    geocode: Callable[[Geocoder, str, tuple[float, float] | None], Result] = Geocoder.geocode
+    geocoded: Callable[[str, Result, str, Candidate | None], Place] = geocoded
+    exported: Callable[[Readable, Domain, Path], Rows] = exported
     verified: Callable[[Sequence[bytes], Sequence[Head]], bool] = verified
     new_id: Callable[[str, Instant, int], str] = make_id
     warnings_view: Callable[[], View] = WarningsView

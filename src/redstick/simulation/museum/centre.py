@@ -180,11 +180,16 @@ class Centre:
 
     # Its record
 
-    def stored(self) -> list[bytes]:
-        """The lines of its journal as they are on the disk."""
+    @property
+    def journal(self) -> Journal:
+        """The open journal; raises Unavailable while it is dark."""
         if self.driver is None:
             raise Unavailable("the centre is dark")
-        return list(self.driver.journal.read())
+        return self.driver.journal
+
+    def stored(self) -> list[bytes]:
+        """The lines of its journal as they are on the disk."""
+        return list(self.journal.read())
 
     def lines(self) -> list[Line]:
         """The same, read from outside."""

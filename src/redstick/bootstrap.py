@@ -28,6 +28,7 @@ from redstick.dispatch.alerting.paths import PathKind
 from redstick.dispatch.computing.desk import Desk
 from redstick.dispatch.computing.questions import unpacked
 from redstick.dispatch.ports import AlertPath
+from redstick.dispatch.reads.closures import CLOSURE_VIEWS
 from redstick.dispatch.reads.owed import OWED_VIEWS
 from redstick.dispatch.reads.pending import WATCH_VIEWS
 from redstick.dispatch.reads.plans import PLAN_VIEWS
@@ -108,7 +109,7 @@ def open_in_memory(*, live: bool = False) -> SynchronousDriver:
 # A live city
 
 LIVE = (live_dispatch, access, sealing)
-SEAT_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS)
+SEAT_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS, *CLOSURE_VIEWS)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
 
 

@@ -5,6 +5,7 @@ from redstick.dispatch.rules import (
     aid,
     assignments,
     case_numbers,
+    closures,
     coverage,
     exchanges,
     groups,
@@ -89,6 +90,8 @@ def _an_exchange() -> list[Command]:
 def _the_night() -> list[Command]:
     quiet = [coverage.AcknowledgeCoverage("ems", "L. Lead")] * 3  # time for what nobody acknowledges to go up
     return [
+        closures.CloseRoad("bridge", ["7", "8"], "high water", "L. Lead", line=[-911_500_000, 304_500_000]),
+        closures.ReopenRoad("bridge", "L. Lead"),
         groups.CombineGroups("ems", "fire", "L. Lead"),
         groups.SplitGroup("ems", "L. Lead"),
         seats.RelieveSeat("seat-1", "seat-2", "B. Watcher", 40),

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from math import ceil
 from pathlib import Path
 
-from redstick.dispatch.computing.answers import PlaceFound, PlacesFound
-from redstick.dispatch.computing.questions import WhereIs
+from redstick.dispatch.avl.ground import distance_m
+from redstick.dispatch.computing.answers import Drive, PlaceFound, PlacesFound, RoadFound, RoadsFound
+from redstick.dispatch.computing.questions import WhereIs, WhichRoad, WhichWay
 from redstick.dispatch.geocoding import geocoded
 from redstick.dispatch.plans.places import PlaceZones
 from redstick.dispatch.plans.resolving import Within
@@ -133,9 +135,37 @@ class CityGround:
         """The closures that hold, by id."""
         return tuple(closure.id for closure in closures_at(self._city, when))
 
-    def roads(self, when: Instant) -> ByRoad | None:
+    def way(self, asked: WhichWay) -> Drive | None:
+        """The quickest drive on the roads as they are open at that time."""
+        roads = self.roads(asked.now, asked.closed)
+        if roads is None:
+            return None
+        begin, end = roads.snap(asked.begin), roads.snap(asked.end)
+        found = roads.router.path(begin, end)
+        [(seconds, why)] = roads.seconds_to(asked.end, [asked.begin])
+        return Drive(
+            asked.unit, asked.incident, [asked.begin, *found.geometry, asked.end] if found.geometry else [],
+            None if seconds is None else ceil(seconds), None if seconds is None else ceil(found.length_m),
+            "" if seconds is not None else why, roads.version, roads.calibrated, city=self.digest,
+        )  # fmt: skip
+
+    def segments(self, asked: WhichRoad) -> RoadsFound:
+        """The nearest segment to each point."""
+        if self._roads is None:
+            return RoadsFound([], self.digest)
+        roads = self._city.roads
+        found: dict[int, RoadFound] = {}
+        for point in asked.points:
+            place = self._roads.snap(point)
+            line = roads.xy[roads.start[place.segment] : roads.start[place.segment + 1]].tolist()
+            name = roads.names[roads.name[place.segment]] if roads.name[place.segment] >= 0 else ""
+            away_m = ceil(distance_m(*point, *place.point))
+            found.setdefault(place.segment, RoadFound(roads.segment_id[place.segment], name, line, away_m))
+        return RoadsFound(list(found.values()), self.digest)
+
+    def roads(self, when: Instant, closed: Collection[str] = ()) -> ByRoad | None:
         """Road times, with closed what is closed at that time and open again what no longer is."""
-        held = frozenset(name for closure in closures_at(self._city, when) for name in closure.segments)
+        held = frozenset(name for closure in closures_at(self._city, when) for name in closure.segments) | {*closed}
         if self._router is not None and held != self._closed:
             self._router.reopen(closed_arcs(self._city, self._router, self._closed - held))
             self._router.close(closed_arcs(self._city, self._router, held - self._closed))

@@ -18,6 +18,7 @@ from redstick.dispatch.rules import (
     case_numbers,
     cautions,
     closing,
+    closures,
     codes,
     command_board,
     coverage,
@@ -96,6 +97,7 @@ RULES = (
     command_board,
     cards,
     case_numbers,
+    closures,
 )
 
 domain = Domain(

@@ -11,6 +11,7 @@ from redstick.dispatch.rules.callbacks import Callback
 from redstick.dispatch.rules.calls import Call
 from redstick.dispatch.rules.cards import PaperDesk
 from redstick.dispatch.rules.cautions import Kept
+from redstick.dispatch.rules.closures import RoadClosure
 from redstick.dispatch.rules.crews import Crew
 from redstick.dispatch.rules.follow_ups import FollowUp
 from redstick.dispatch.rules.groups import Group
@@ -65,3 +66,4 @@ class Dispatch(msgspec.Struct):
     protocols: dict[str, SignedProtocol] = msgspec.field(default_factory=dict)
     paper: PaperDesk = msgspec.field(default_factory=PaperDesk)
     last_cases: dict[str, int] = msgspec.field(default_factory=dict)  # of each agency and year
+    closures: dict[str, RoadClosure] = msgspec.field(default_factory=dict)

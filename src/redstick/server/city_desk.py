@@ -21,6 +21,8 @@ from redstick.dispatch.computing.questions import (
     WhatIsWrittenIn,
     WhatPays,
     WhereIs,
+    WhichRoad,
+    WhichWay,
     WhoGoes,
     packed,
     unpacked,
@@ -39,9 +41,12 @@ from redstick.dispatch.recommendation.asking import (
 )
 from redstick.dispatch.recommendation.exchange import Exchange
 from redstick.dispatch.recommendation.question import Policy, Question
+from redstick.dispatch.recommendation.whereabouts import whereabouts
+from redstick.dispatch.rules.closures import closed_at
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.plans import active_plan
 from redstick.dispatch.state import Dispatch
+from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Instant, Rejection
 from redstick.server.computing import ENDED, ComputingProcess, NotComputed, answer_questions
 
@@ -153,6 +158,29 @@ class CityDesk:
             self._remember(incident, tuple(_EXCHANGES.decode(told).exchanges))
         return told
 
+    async def which_way(self, unit: str, incident: str) -> Told:
+        """The drive of a unit from where it is taken to be. Rejections also: `unit_unknown`, `unit_unlocated`."""
+        found = self._open(incident)
+        if isinstance(found, Rejection):
+            return found
+        if unit not in self._state.units:
+            return Rejection("unit_unknown", {"unit": unit[:80]})
+        try:
+            asked = self._question(found)
+        except Unlocated:
+            return Rejection("incident_unlocated", {"incident": incident})
+        candidate = next(one for one in asked.roster if one.id == unit)
+        place = whereabouts(msgspec.structs.replace(candidate, status=Status.AR), asked).at
+        if place is None:
+            return Rejection("unit_unlocated", {"unit": unit})
+        return await self._computed(
+            WhichWay(unit=unit, incident=incident, begin=place, end=asked.target, now=asked.now)
+        )
+
+    async def which_road(self, points: tuple[Point, ...]) -> Told:
+        """The segments nearest to points, to be closed."""
+        return await self._computed(WhichRoad(points=points))
+
     def duplicates_of_incident(self, incident: str) -> list[Suggestion] | Rejection:
         """What else an incident may be."""
         found = self._open(incident)
@@ -183,7 +211,9 @@ class CityDesk:
 
     def _question(self, incident: Incident) -> Question:
         """With each unit where its device says, if that is newer than what came with its last status."""
-        asked = question_of(self._state, incident, self._clock(), self._known().stations, Policy())
+        now = self._clock()
+        closed = [one.id for one in closed_at(self._state, now)]
+        asked = question_of(self._state, incident, now, self._known().stations, Policy(), closures=closed)
         roster = tuple(seen_by_device(unit, self._newest(unit.id)) for unit in asked.roster)
         return msgspec.structs.replace(asked, roster=roster)
 
@@ -223,7 +253,8 @@ class CityDesk:
     async def _of_city(self, question: AnyQuestion) -> bytes:
         if self._city is None:
             raise NotComputed(NO_CITY)
-        return await self._city.ask(packed(question))
+        closed = {name for one in closed_at(self._state, self._clock()) for name in one.segments}
+        return await self._city.ask(packed(msgspec.structs.replace(question, closed=tuple(sorted(closed)))))
 
     async def _plainly(self, question: AnyQuestion) -> Told:
         """Once more when it ended beneath the question: it has then been started again."""

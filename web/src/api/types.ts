@@ -102,6 +102,19 @@ export interface AdoptStatusWords {
   kind?: string;
 }
 
+/** How many lie within a threshold of an edition; `met` and `share` (0 to 1) are None where there is no value. */
+export interface AgainstStandard {
+  id: string;
+  name: string;
+  edition: string;
+  scope: string;
+  percent: number;
+  within_s: number;
+  n_within: number;
+  share: number | null;
+  met: boolean | null;
+}
+
 /** What became of an offer. No answer is a refusal that says so. */
 export type Answer = "accepted" | "no_answer" | "refused" | "withdrawn";
 
@@ -177,6 +190,12 @@ export interface AttemptCallback {
   result: Attempt;
 }
 
+/** `n` values above the bar before it and not above `upto_s` seconds; the last has no upper end. */
+export interface Bar {
+  upto_s: number | null;
+  n: number;
+}
+
 /** Enter: the line, the `plan` that was shown, and an `id` of the act's own, made by who asks. */
 export interface BarEnter {
   text: string;
@@ -240,6 +259,19 @@ export interface BarUndo {
 export interface Beaten {
   rule: string;
   why: string;
+}
+
+/** Another incident at the same place, the newest first; `distance_m` None where only the words agree. */
+export interface Before {
+  incident: string;
+  number: string;
+  kind: string;
+  priority: number;
+  opened_at: number;
+  closed_at: number | null;
+  disposition: string;
+  text: string;
+  distance_m: number | null;
 }
 
 /** Sign a unit on with its vehicle and its people; `until` is when it should end. */
@@ -399,6 +431,17 @@ export interface CloseIncident {
   by_machine?: boolean;
 }
 
+/** Close segments, now or from `begins_at` on, until `ends_at` or until they are reopened. */
+export interface CloseRoad {
+  closure: string;
+  segments: string[];
+  reason: string;
+  by: string;
+  begins_at?: number | null;
+  ends_at?: number | null;
+  line?: number[];
+}
+
 /** Every word that a city uses. A word is read whatever its case and spacing. Empty: nothing is judged by it. */
 export interface CodeTable {
   types?: TypeCode[];
@@ -434,6 +477,16 @@ export interface CorrectTime {
   stamp: string;
   true_at: number;
   reason: string;
+}
+
+/** A group that nobody watches: why it was raised and when, who has acknowledged it, when supervisors were told. */
+export interface CoverageAlarm {
+  at: number;
+  why: string;
+  needs: string[];
+  acknowledged_by?: string;
+  acknowledged_at?: number | null;
+  escalated_at?: number | null;
 }
 
 /** Who wants in. */
@@ -478,6 +531,23 @@ export interface DetachCall {
   call: string;
 }
 
+/** A row that is new, gone or changed; for a changed one each field with what it was and what it is. */
+export interface Difference {
+  key: string;
+  how: string;
+  fields?: Record<string, [unknown, unknown]>;
+  row?: Record<string, unknown>;
+}
+
+/** What differs between the lines at `since` and `until`, the rows of each view by key. */
+export interface Differences {
+  since: number;
+  until: number;
+  since_at: number;
+  until_at: number;
+  changes: Difference[];
+}
+
 /** Say that its units are crewed one by one. */
 export interface DisbandCrew {
   crew: string;
@@ -514,6 +584,21 @@ export interface DraftPlan {
   text: string;
   by: string;
   reading?: TextReading | null;
+}
+
+/** A quickest drive: its line as points (1e-7 degrees), how long it takes and how far it is, rounded up. */
+export interface Drive {
+  unit: string;
+  incident: string;
+  line: [number, number][];
+  travel_time_s: number | null;
+  distance_m: number | null;
+  why?: string;
+  roads?: string;
+  calibrated?: boolean;
+  straight?: boolean;
+  city?: string;
+  fallback?: string;
 }
 
 /** Stop asking, by name. */
@@ -634,15 +719,46 @@ export interface Extent {
   water?: number[][];
 }
 
+/** A number with what it counts; `value` None where nothing could be counted yet. `n` is of how many. */
+export interface Figure {
+  id: string;
+  title: string;
+  value: number | null;
+  unit: string;
+  n: number | null;
+  definition: string;
+  proof: Proof;
+}
+
 /** Say that it is back. */
 export interface FindSeat {
   seat: string;
+}
+
+/** What a text may mean, the likeliest first. `over` says whether what is over was looked through too. */
+export interface Finds {
+  text: string;
+  over: boolean;
+  found: Found[];
 }
 
 /** Say which units one crew serves; said again, the new list holds. */
 export interface FormCrew {
   crew: string;
   units: string[];
+}
+
+/** Something that was found. `kind`: incident, call, unit, seat. `score` is 0 to 100. */
+export interface Found {
+  kind: string;
+  id: string;
+  title: string;
+  detail: string;
+  open: boolean;
+  at: number | null;
+  x: number | null;
+  y: number | null;
+  score: number;
 }
 
 /** What changed after feed position `start` up to `end`: rows as they are now, and the keys that are gone. */
@@ -696,6 +812,19 @@ export interface Holder {
   token?: string;
 }
 
+/** Calls of an hour that began at `at`; `expected` of the whole hour, None where nothing is known to expect. */
+export interface Hour {
+  at: number;
+  calls: number;
+  expected: number | null;
+}
+
+/** Calls of an hour that began at `at`. */
+export interface HourToday {
+  at: number;
+  calls: number;
+}
+
 /** Have everyone on duty look out: units, and seats that are signed on. */
 export interface IssueBolo {
   bolo: string;
@@ -715,6 +844,12 @@ export interface IssueCaseNumber {
   another?: boolean;
 }
 
+/** How many incidents of a kind were opened; fewer than five of a kind are told together as `other`. */
+export interface Kind {
+  kind: string;
+  n: number;
+}
+
 /** How long the periods of a retention class are. */
 export type Length = "day" | "month" | "year";
 
@@ -723,11 +858,44 @@ export interface LiftHold {
   hold: string;
 }
 
+/** One line of the journal; `late_ms` is how long after it happened it was written down. */
+export interface Line {
+  position: number;
+  at: number;
+  late_ms: number;
+  kind: string;
+  says: string;
+  actor: string;
+  subjects: string[];
+}
+
 /** Say what `other` is to `incident`; saying another relation changes it. */
 export interface LinkIncidents {
   incident: string;
   other: string;
   relation: Relation;
+}
+
+/** A call that speaks of the incident. */
+export interface LinkedCall {
+  call: string;
+  state: string;
+  source: string;
+  callback: string;
+  text: string;
+  received_at: number;
+  answered_at: number | null;
+  ended_at: number | null;
+  seat: string;
+}
+
+/** Another incident that is linked, and how. */
+export interface LinkedIncident {
+  incident: string;
+  number: string;
+  relation: string;
+  kind: string;
+  status: string;
 }
 
 /** Put a talkgroup into the pool. */
@@ -740,6 +908,29 @@ export interface ListTalkgroup {
 export interface Listed {
   contractor: string;
   capabilities?: string[];
+}
+
+/** The floor at `now` behind line `position`, with what was measured from `since` on. */
+export interface Load {
+  position: number;
+  now: number;
+  since: number;
+  ringing: number;
+  oldest_ring_s: number | null;
+  spoken: number;
+  callbacks: number;
+  open_incidents: number;
+  waiting_incidents: number;
+  pending_needs: number;
+  units: Record<string, number>;
+  spreads: Spread[];
+  hours: Hour[];
+  expected_by: string;
+  waiting: Waiting[];
+  seats: Seat[];
+  groups: Watch[];
+  stations: StationCover[];
+  uncovered: string[];
 }
 
 /** What a location is of (EIDO LocationType, NENA-STA-021.1b); spellings literal. */
@@ -764,6 +955,14 @@ export interface MakeStop {
   plate?: string;
   x?: number | null;
   y?: number | null;
+}
+
+/** Where units are quartered (1e-7 degrees). */
+export interface MapStation {
+  id: string;
+  name: string;
+  x: number;
+  y: number;
 }
 
 /** Write down a benchmark; `by` is who commands. */
@@ -940,6 +1139,11 @@ export interface PlannedResponse {
   fallback?: string;
 }
 
+/** Points, as longitude and latitude in 1e-7 degrees. */
+export interface PointsOnRoads {
+  points: [number, number][];
+}
+
 /** Who may do what, read what, and why. What no cell permits is refused. */
 export interface Policy {
   texts: PolicyText[];
@@ -981,6 +1185,25 @@ export interface PromoteLocation {
   call: string;
   number: number;
   zones?: Record<string, string>;
+}
+
+/** The lines behind `after` up to `until`, and the hash of the line at `until`: `redstick verify` checks it. */
+export interface Proof {
+  after: number;
+  until: number;
+  head: string;
+}
+
+/** An incident as it is told: no number, no caller, no narrative, no unit. */
+export interface PublicIncident {
+  kind: string;
+  status: string;
+  opened_at: number;
+  zones?: Record<string, string>;
+  block?: string;
+  x?: number | null;
+  y?: number | null;
+  closed_at?: number | null;
 }
 
 /** Why someone asks. With `reference`, the case, incident or request must be named: `open_case:2026-000117`. */
@@ -1213,6 +1436,12 @@ export interface ReopenIncident {
   reason: string;
 }
 
+/** End a closure. */
+export interface ReopenRoad {
+  closure: string;
+  by: string;
+}
+
 /** Say that a recipient has it. */
 export interface ReportBoloHeard {
   bolo: string;
@@ -1385,6 +1614,42 @@ export interface RevokeRole {
   role: string;
 }
 
+/** A segment of the roads: its id and name, its line (1e-7 degrees), how far the asked point lies from it. */
+export interface RoadFound {
+  segment: string;
+  name: string;
+  line: [number, number][];
+  distance_m: number;
+}
+
+/** The nearest segment to each asked point, each segment once. */
+export interface RoadsFound {
+  found: RoadFound[];
+  city?: string;
+}
+
+/** Rows behind line `at`, which was recorded at `recorded_at`; `now` is the moment that was asked for. */
+export interface Screen {
+  at: number;
+  recorded_at: number;
+  now: number;
+  first: number;
+  last: number;
+  begun: number;
+  ended: number;
+  rows: Record<string, Record<string, unknown>>;
+}
+
+/** One signed-on seat: who sits there, what they watch, since when; `lost_at` while its session is gone. */
+export interface Seat {
+  id: string;
+  person: string;
+  groups: string[];
+  since: number;
+  lost_at?: number | null;
+  briefed_from?: number | null;
+}
+
 /** Give a unit or seat that signs on what is live. */
 export interface SendLiveBolos {
   recipient: string;
@@ -1503,6 +1768,25 @@ export interface SplitIncident {
   reason: string;
 }
 
+/** One interval over one set of calls, incidents or units' parts. Percentiles are nearest rank, in seconds. */
+export interface Spread {
+  interval: string;
+  title: string;
+  n_eligible: number;
+  n_used: number;
+  n_backwards: number;
+  p50_s: number | null;
+  p90_s: number | null;
+  p95_s: number | null;
+  p90_low_s: number | null;
+  p90_high_s: number | null;
+  standards: AgainstStandard[];
+  bars: Bar[];
+  seconds: number[];
+  shares: number[];
+  method?: string;
+}
+
 /** Queue an incident on a busy unit, for one of its needs when that is known. */
 export interface StackIncident {
   incident: string;
@@ -1516,11 +1800,49 @@ export interface StartAccountability {
   every_s?: number;
 }
 
+/** A station's units: how many it has, how many of them can be sent, how many of those stand in quarters. */
+export interface StationCover {
+  station: string;
+  units: number;
+  available: number;
+  in_quarters: number;
+  kinds: Record<string, number>;
+}
+
 /** Canonical status codes; an agency's own words map onto them. */
 export type Status = "ACK" | "AQ" | "AR" | "ASG" | "CAN" | "CLR" | "DSP" | "ENR" | "HSP" | "LOG" | "MEAL" | "MVU" | "OFF" | "ONS" | "OOS" | "PTC" | "SELF" | "STG" | "TRN";
 
 /** How far an attempt has come. `FAILED`: the path says that it cannot. */
 export type Step = "accepted" | "declined" | "delivered" | "failed" | "queued" | "read" | "sent";
+
+/** An incident; `record` is it as the journal has it, whole. `more` says that older lines are left out. */
+export interface Story {
+  incident: string;
+  number: string;
+  status: string;
+  position: number;
+  first: number;
+  last: number;
+  record: Record<string, unknown>;
+  lines: Line[];
+  more: boolean;
+  calls: LinkedCall[];
+  linked: LinkedIncident[];
+  before: Before[];
+  warnings: Warned[];
+}
+
+/** The city and its one source. Tiles hold the layers `layers`; `zone_layers` are the values of a zone's `layer`. */
+export interface StyleSources {
+  name: string;
+  time_zone: string;
+  digest: string;
+  stamp: string;
+  sources: Record<string, VectorSource>;
+  layers: string[];
+  zone_layers: string[];
+  stations: MapStation[];
+}
 
 /** What will do instead, at a price: seconds that are added to its travel time when it is compared. */
 export interface Substitute {
@@ -1620,6 +1942,20 @@ export interface TextToFind {
   area?: string;
 }
 
+/** The city from midnight until `as_of`, which lies `delay_ms` before `now`. */
+export interface Today {
+  now: number;
+  as_of: number;
+  begun: number;
+  time_zone: string;
+  delay_ms: number;
+  figures: Figure[];
+  spreads: Spread[];
+  kinds: Kind[];
+  hours: HourToday[];
+  incidents: PublicIncident[];
+}
+
 /** An accepted command: its id, the position of its last line, and its events as kind and payload. */
 export interface Told {
   command: string;
@@ -1683,12 +2019,28 @@ export interface UnwatchSource {
   source: string;
 }
 
+/** A source as MapLibre takes it: the template of its tiles, their zooms, bounds in degrees, credits. */
+export interface VectorSource {
+  tiles: string[];
+  minzoom: number;
+  maxzoom: number;
+  bounds: [number, number, number, number];
+  attribution: string;
+  type?: string;
+}
+
 /** Ask to be shown a sensitive caution, for an incident or another reason. */
 export interface ViewCaution {
   caution: string;
   by: string;
   incident?: string;
   why?: string;
+}
+
+/** How many incidents waited for their first unit at a moment. */
+export interface Waiting {
+  at: number;
+  incidents: number;
 }
 
 /** Give up what is missing of a need, by name and with a reason; `count` of it, 0 for all that is missing. */
@@ -1698,6 +2050,23 @@ export interface WaiveNeed {
   by: string;
   reason: string;
   count?: number;
+}
+
+/** A caution that concerns the place: here, nearby or about someone named; `says` is what is read out. */
+export interface Warned {
+  caution: string;
+  nearness: string;
+  says: string;
+  overdue: boolean;
+  distance_m: number | null;
+}
+
+/** A dispatch group: the seats that watch it, into which it was combined, and its alarm when nobody does. */
+export interface Watch {
+  group: string;
+  seats: string[];
+  combined_into: string;
+  alarm: CoverageAlarm | null;
 }
 
 /** Watch a source, or change what is expected of it. */
@@ -1804,6 +2173,7 @@ export interface Commands {
   "/api/dispatch/clear-emergency": ClearEmergency;
   "/api/dispatch/close-callback": CloseCallback;
   "/api/dispatch/close-incident": CloseIncident;
+  "/api/dispatch/close-road": CloseRoad;
   "/api/dispatch/combine-groups": CombineGroups;
   "/api/dispatch/confirm-status": ConfirmStatus;
   "/api/dispatch/correct-time": CorrectTime;
@@ -1868,6 +2238,7 @@ export interface Commands {
   "/api/dispatch/remove-recipient": RemoveRecipient;
   "/api/dispatch/renew-caution": RenewCaution;
   "/api/dispatch/reopen-incident": ReopenIncident;
+  "/api/dispatch/reopen-road": ReopenRoad;
   "/api/dispatch/report-bolo-heard": ReportBoloHeard;
   "/api/dispatch/report-discrepancy": ReportDiscrepancy;
   "/api/dispatch/report-receipt": ReportReceipt;

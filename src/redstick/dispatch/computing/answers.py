@@ -99,3 +99,39 @@ class Exchanges(msgspec.Struct, frozen=True):
     straight: bool = False
     city: str = ""
     fallback: str = ""
+
+
+class Drive(msgspec.Struct, frozen=True):
+    """A quickest drive: its line as points (1e-7 degrees), how long it takes and how far it is, rounded up.
+
+    `travel_time_s` is None where no road leads, and `why` says so (closure, disconnected). `straight`: the line is as
+    the crow flies and the time a guess from that. `calibrated`: the time is fitted to real drives.
+    """
+
+    unit: str
+    incident: str
+    line: list[tuple[int, int]]
+    travel_time_s: int | None
+    distance_m: int | None
+    why: str = ""
+    roads: str = ""
+    calibrated: bool = False
+    straight: bool = False
+    city: str = ""
+    fallback: str = ""
+
+
+class RoadFound(msgspec.Struct, frozen=True):
+    """A segment of the roads: its id and name, its line (1e-7 degrees), how far the asked point lies from it."""
+
+    segment: str
+    name: str
+    line: list[tuple[int, int]]
+    distance_m: int
+
+
+class RoadsFound(msgspec.Struct, frozen=True):
+    """The nearest segment to each asked point, each segment once."""
+
+    found: list[RoadFound]
+    city: str = ""

@@ -2,14 +2,33 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from functools import lru_cache
+from math import ceil
 from typing import Protocol
 
 import msgspec
 
-from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, PlanSaid, Recommendation
-from redstick.dispatch.computing.questions import AnyQuestion, WhatIsSent, WhatIsWrittenIn, WhatPays, WhereIs, WhoGoes
+from redstick.dispatch.avl.ground import distance_m
+from redstick.dispatch.computing.answers import (
+    Drive,
+    Exchanges,
+    PlacesFound,
+    PlannedResponse,
+    PlanSaid,
+    Recommendation,
+    RoadsFound,
+)
+from redstick.dispatch.computing.questions import (
+    AnyQuestion,
+    WhatIsSent,
+    WhatIsWrittenIn,
+    WhatPays,
+    WhereIs,
+    WhichRoad,
+    WhichWay,
+    WhoGoes,
+)
 from redstick.dispatch.plans.accepting import accepted
 from redstick.dispatch.plans.reading import reading_of
 from redstick.dispatch.plans.resolving import Answer as Said
@@ -18,7 +37,7 @@ from redstick.dispatch.plans.text import read_toml
 from redstick.dispatch.ports import Point
 from redstick.dispatch.recommendation.default_plan import GROUP_WORDS, default_plan, group_of
 from redstick.dispatch.recommendation.exchange import arrivals, suggest
-from redstick.dispatch.recommendation.question import Question
+from redstick.dispatch.recommendation.question import Policy, Question
 from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.recommendation.record import digest_of, written
 from redstick.dispatch.recommendation.standing import RoadTimes
@@ -44,8 +63,14 @@ class Ground(Protocol):
     def closures(self, when: Instant) -> tuple[str, ...]:
         """The closed roads by name."""
 
-    def roads(self, when: Instant) -> RoadTimes | None:
-        """Times on the roads as they are open then; None for a city without roads."""
+    def roads(self, when: Instant, closed: Collection[str] = ()) -> RoadTimes | None:
+        """Times on the roads as they are open then, `closed` segments too; None for a city without roads."""
+
+    def way(self, asked: WhichWay) -> Drive | None:
+        """The drive itself; None for a city without roads."""
+
+    def segments(self, asked: WhichRoad) -> RoadsFound:
+        """The nearest segments."""
 
 
 class Desk:
@@ -67,6 +92,11 @@ class Desk:
             return msgspec.json.encode(self._who_goes(question))
         if isinstance(question, WhatPays):
             return msgspec.json.encode(self._what_pays(question))
+        if isinstance(question, WhichWay):
+            return msgspec.json.encode(self._which_way(question))
+        if isinstance(question, WhichRoad):
+            found = RoadsFound([]) if self._ground is None else self._ground.segments(question)
+            return msgspec.json.encode(found)
         return _read(question)
 
     def _sent(self, question: WhatIsSent) -> tuple[PlannedResponse, Said]:
@@ -104,7 +134,7 @@ class Desk:
             asked = msgspec.structs.replace(
                 asked, requirements=said.requirements, plan=response.rule, plan_version=said.version
             )
-        answer = recommend(asked, self._roads(asked.now))
+        answer = recommend(asked, self._roads(asked.now, question.closed))
         text = written(asked, answer)
         return Recommendation(
             incident=asked.incident,
@@ -125,7 +155,7 @@ class Desk:
         )
 
     def _what_pays(self, question: WhatPays) -> Exchanges:
-        asked, roads = self._on_the_ground(question.asked, {}), self._roads(question.asked.now)
+        asked, roads = self._on_the_ground(question.asked, {}), self._roads(question.asked.now, question.closed)
         ways = roads if roads is not None else StraightLine(asked.policy)
         on_the_way = arrivals(question.sent, asked.target, ways)
         found = suggest(on_the_way, recommend(asked, roads).offers, question.shown)
@@ -133,11 +163,24 @@ class Desk:
 
     def _on_the_ground(self, asked: Question, stations: Mapping[str, tuple[str, ...]]) -> Question:
         """The question with what the city and the plan know beside the state."""
-        closures = () if self._ground is None else self._ground.closures(asked.now)
+        closures = asked.closures if self._ground is None else (*asked.closures, *self._ground.closures(asked.now))
         return msgspec.structs.replace(asked, closures=closures, station_orders=dict(stations))
 
-    def _roads(self, when: Instant) -> RoadTimes | None:
-        return None if self._ground is None else self._ground.roads(when)
+    def _which_way(self, question: WhichWay) -> Drive:
+        """By road; as the crow flies, and marked so, without roads."""
+        found = None if self._ground is None else self._ground.way(question)
+        if found is not None:
+            return found
+        guess = StraightLine(Policy())
+        [(seconds, _)] = guess.seconds_to(question.end, [question.begin])
+        return Drive(
+            question.unit, question.incident, [question.begin, question.end],
+            None if seconds is None else ceil(seconds), ceil(distance_m(*question.begin, *question.end)),
+            roads=guess.version, straight=True, city=self._digest, fallback=question.fallback,
+        )  # fmt: skip
+
+    def _roads(self, when: Instant, closed: Collection[str]) -> RoadTimes | None:
+        return None if self._ground is None else self._ground.roads(when, closed)
 
 
 def _by_layer(zones: tuple[Within, ...]) -> dict[str, str]:

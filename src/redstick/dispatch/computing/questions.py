@@ -11,9 +11,13 @@ from redstick.dispatch.recommendation.question import Question as SendQuestion
 
 
 class Asked(msgspec.Struct, frozen=True, tag=True, omit_defaults=True, kw_only=True):
-    """Any question. `fallback` says why it is not asked of the city, "" when it is."""
+    """Any question. `fallback` says why it is not asked of the city, "" when it is.
+
+    `closed` are the segments that dispatch itself has closed now, by the ids of the road data.
+    """
 
     fallback: str = ""
+    closed: tuple[str, ...] = ()
 
 
 class WhereIs(Asked, frozen=True):
@@ -71,7 +75,23 @@ class WhatIsWrittenIn(Asked, frozen=True):
     text: str
 
 
-AnyQuestion = WhereIs | WhatIsSent | WhoGoes | WhatPays | WhatIsWrittenIn
+class WhichWay(Asked, frozen=True):
+    """Which way does a unit drive to an incident? As the roads are open at `now`."""
+
+    unit: str
+    incident: str
+    begin: Point
+    end: Point
+    now: int
+
+
+class WhichRoad(Asked, frozen=True):
+    """Which segments of the roads lie at these points? The nearest to each."""
+
+    points: tuple[Point, ...]
+
+
+AnyQuestion = WhereIs | WhatIsSent | WhoGoes | WhatPays | WhatIsWrittenIn | WhichWay | WhichRoad
 _QUESTIONS = msgspec.msgpack.Decoder(AnyQuestion)
 
 

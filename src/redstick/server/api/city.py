@@ -11,7 +11,14 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.openapi.datastructures import ResponseSpec
 from litestar.params import Parameter
 
-from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, Recommendation
+from redstick.dispatch.computing.answers import (
+    Drive,
+    Exchanges,
+    PlacesFound,
+    PlannedResponse,
+    Recommendation,
+    RoadsFound,
+)
 from redstick.dispatch.computing.questions import WhereIs
 from redstick.dispatch.duplicates.nearby import Suggestion
 from redstick.kernel.values import Rejection
@@ -26,6 +33,7 @@ TEXT_AT_MOST = 500
 E7 = 10_000_000
 
 Purpose = Annotated[str | None, Parameter(header="Redstick-Purpose", description="why, where law asks")]
+Named = Annotated[str, Parameter(min_length=1, max_length=80)]
 Flags = Annotated[list[str] | None, Parameter(query="flag", description="a flag of the plan that is declared now")]
 
 
@@ -39,6 +47,12 @@ class TextToFind(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
     area: Annotated[str, msgspec.Meta(max_length=100)] = ""
 
 
+class PointsOnRoads(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
+    """Points, as longitude and latitude in 1e-7 degrees."""
+
+    points: Annotated[list[tuple[int, int]], msgspec.Meta(min_length=1, max_length=500)]
+
+
 class Similar(msgspec.Struct, frozen=True):
     """Incidents that a report may be about, the likeliest first; a person decides."""
 
@@ -47,7 +61,12 @@ class Similar(msgspec.Struct, frozen=True):
 
 def city_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandler]:
     """Every route that computes."""
-    return [*_place_routes(operations, desk), *_incident_routes(operations, desk), *_duplicate_routes(operations, desk)]
+    return [
+        *_place_routes(operations, desk),
+        *_road_routes(operations, desk),
+        *_incident_routes(operations, desk),
+        *_duplicate_routes(operations, desk),
+    ]
 
 
 def _place_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandler]:
@@ -70,6 +89,26 @@ def _place_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandl
         return refusal if refusal is not None else _told(msgspec.json.encode(desk.standing()))
 
     return [geocode, city]
+
+
+def _road_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandler]:
+    @get("/api/city/route", operation_id="route", tags=["city"], responses=_answers(Drive))
+    async def route(
+        request: Request[Any, Any, Any], unit: Named, incident: Named, purpose: Purpose = None
+    ) -> Response[bytes]:
+        """The way a unit drives from where it is taken to be to an incident: its line, its time, its length."""
+        refusal = await _refused(operations, request, RECOMMENDATIONS, purpose)
+        return refusal if refusal is not None else _told(await desk.which_way(unit, incident))
+
+    @post("/api/city/segments", status_code=200, operation_id="segments", tags=["city"], responses=_answers(RoadsFound))
+    async def segments(
+        request: Request[Any, Any, Any], data: PointsOnRoads, purpose: Purpose = None
+    ) -> Response[bytes]:
+        """The segment of the roads nearest to each point of what was drawn: what `close-road` takes."""
+        refusal = await _refused(operations, request, PLACES, purpose)
+        return refusal if refusal is not None else _told(await desk.which_road(tuple(data.points)))
+
+    return [route, segments]
 
 
 def _incident_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandler]:

@@ -9,12 +9,21 @@ from typing import Any
 
 import msgspec
 
-from redstick.dispatch.computing.answers import Exchanges, PlacesFound, PlannedResponse, Recommendation
+from redstick.dispatch.computing.answers import (
+    Drive,
+    Exchanges,
+    PlacesFound,
+    PlannedResponse,
+    Recommendation,
+    RoadsFound,
+)
+from redstick.dispatch.lookback.answers import Differences, Finds, Load, Screen, Story, Today
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
 from redstick.server.api.bar import BarEnter, BarHelp, BarLine, BarUndo
-from redstick.server.api.city import Similar, TextToFind
+from redstick.server.api.city import PointsOnRoads, Similar, TextToFind
 from redstick.server.api.commands import Told, path_of
+from redstick.server.api.map import StyleSources
 from redstick.server.api.problems import Problem
 from redstick.server.api.sessions import Credentials, Holder
 from redstick.server.bar import BarOutcome, BarReading
@@ -25,13 +34,15 @@ HEAD = "// Made by `redstick types` from the structs of the interface. Do not ed
 PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean": "boolean", "null": "null"}
 COMPUTED = (TextToFind, PlacesFound, PlannedResponse, Recommendation, Exchanges, Similar, CityStanding)
 BAR = (BarLine, BarReading, BarEnter, BarOutcome, BarUndo, BarHelp)
+ROADS = (PointsOnRoads, RoadsFound, Drive, StyleSources)
+LOOKING_BACK = (Load, Today, Screen, Differences, Story, Finds)
 REFERENCE = "#/$defs/"
 
 
 def typescript(house: House) -> str:
     """The whole file: every command that may be asked, by its path, and everything that is answered."""
     commands = sorted((cls for cls in house.deciders if cls not in house.kernel_only), key=path_of)
-    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame, *COMPUTED, *BAR]
+    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame, *COMPUTED, *ROADS, *LOOKING_BACK, *BAR]
     _, components = msgspec.json.schema_components(types, ref_template=REFERENCE + "{name}")
     parts = [HEAD, *(_declared(name, components[name]) for name in sorted(components)), _paths(commands)]
     return "\n".join(parts)

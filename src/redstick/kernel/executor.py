@@ -318,7 +318,10 @@ class Executor:
         self._gathering.requests.append((request, lane))
 
     def _held(self, timer: Running) -> bool:
-        return self.house.deciders[type(timer.command)][0] in self.suspended
+        return self._is_suspended(self.house.deciders[type(timer.command)][0])
+
+    def _is_suspended(self, domain: str) -> bool:
+        return domain in self._decided.states["kernel"].suspended or domain in self._committed.broken
 
     def _decide_one(self, request: Request, *, internal: bool = False) -> Outcome:
         now = self._now
@@ -348,7 +351,7 @@ class Executor:
     def _bring_back(self, request: Request) -> Rejection | None:
         """Recall what the command names and was retired; says why when that cannot be done now."""
         known = self.house.deciders.get(type(request.command))
-        if known is None or known[0] in self.suspended:
+        if known is None or self._is_suspended(known[0]):
             return None
         undurable = (fact for batch in (*self._in_flight, self._gathering) for fact in batch.facts)
         try:
@@ -367,7 +370,7 @@ class Executor:
         if type(request.command) not in self.house.deciders:
             return self._refused(request, Rejection("command_unknown", {"kind": request.command.command_kind}))
         name, decide = self.house.deciders[type(request.command)]
-        if name in self.suspended:
+        if self._is_suspended(name):
             return self._refused(request, Rejection("domain_suspended", {"domain": name}))
         if isinstance(request.command, ResumeDomain) and not self._mended(request.command.domain):
             return self._refused(request, Rejection("domain_not_mended", {"domain": request.command.domain}))

@@ -59,3 +59,7 @@ def hunt_in_museum(name: str) -> Caught:
         if not found.passed:
             return Caught(shown, mutant.what, caught=True, first_seed=seed, invariant=found.problems[0].clause)
     return Caught(shown, mutant.what, caught=False, first_seed=None, invariant="")
+
+
+def _hunt_in(seeds: Sequence[int], trial: str, name: str) -> Caught:
+    return hunt(name, seeds, trial)

@@ -100,12 +100,13 @@ class SharedJournal:
 class Segments:
     """How a journal on its own disk is cut: small, so that segments roll and are sealed within a run.
 
-    Every stored byte is looked at once in `scrubbed_each` appends. `reads_ahead` when whoever looks for one line reads
-    all behind it, and so comes upon every damage there.
+    It is tended once in `tended_each` appends, and every stored byte looked at once in `scrubbed_each`. `reads_ahead`
+    when whoever looks for one line reads all behind it, and so comes upon every damage there.
     """
 
     bytes: int = 24_000
     allocate: int = 4_000
+    tended_each: int = 4
     scrubbed_each: int = 30
     reads_ahead: bool = True
 
@@ -223,7 +224,7 @@ class OwnJournal:
 
     def _tend(self) -> None:
         """What a real driver does between appends."""
-        if self._open is not None and self._random.randrange(4) == 0:
+        if self._open is not None and self._random.randrange(self._segments.tended_each) == 0:
             try:
                 self._open.tend()
             except Corruption as broken:

@@ -11,7 +11,7 @@ from redstick.dispatch.rules.callbacks import CloseCallback
 from redstick.dispatch.rules.coverage import AcknowledgeCoverage
 from redstick.dispatch.rules.incidents import CloseIncident, Incident
 from redstick.dispatch.rules.links import MergeIncidents, SplitIncident
-from redstick.dispatch.rules.needs import pending
+from redstick.dispatch.rules.needs import Need, pending
 from redstick.dispatch.rules.overdue import AcknowledgeOverdue, Level
 from redstick.dispatch.rules.units import AcknowledgeEmergency, ClearEmergency, ReportStatus, Unit
 from redstick.dispatch.rules.warnings import AcknowledgeWarning
@@ -38,14 +38,16 @@ class Dispatcher(Robot):
         self._over.update(one.id for one in mine if self._is_over(one, now))
         for incident in mine:
             yield from self._voiced(incident)
-        free = [unit for unit in state.units.values() if not unit.work and unit.available]
-        for incident in sorted(mine, key=lambda one: (one.priority, one.opened_at, one.id)) if free else ():
-            if incident.closed_at is None and not self._called_off(incident, now):
-                yield from self._sent(incident, free)
-        yield from self._same([one for one in mine if one.closed_at is None])
-        for incident in mine:
-            if incident.closed_at is None:
-                yield from self._worked(incident, now)
+        still_open = [one for one in mine if one.closed_at is None]
+        lacks = {one.id: lacking for one in still_open if (lacking := pending(one))}
+        off = {one.id for one in still_open if self._called_off(one, now)}
+        free = [unit for unit in state.units.values() if not unit.work and unit.available] if lacks else []
+        waits = [one for one in still_open if one.id in lacks and one.id not in off]
+        for incident in sorted(waits, key=lambda one: (one.priority, one.opened_at, one.id)) if free else ():
+            yield from self._sent(incident, lacks[incident.id], free)
+        yield from self._same(still_open)
+        for incident in still_open:
+            yield from self._worked(incident, nothing=incident.id in off, lacks=incident.id in lacks)
         yield from self._warnings(state)
 
     @property
@@ -88,26 +90,25 @@ class Dispatcher(Robot):
             elif not alert.taken_by or alert.reminders > 1:
                 yield Act([TakeVoice(incident.id, alert.id, self.person)])
 
-    def _sent(self, incident: Incident, free: list[Unit]) -> Iterator[Act]:
+    def _sent(self, incident: Incident, lacks: list[tuple[Need, int]], free: list[Unit]) -> Iterator[Act]:
         """The nearest free units for what is missing, all that there are; the next incident has what is left."""
         chosen: list[str] = []
-        for need, missing in pending(incident):
+        for need, missing in lacks:
             near = _nearest(incident, need.requirement, free)[:missing]
             chosen += [unit.id for unit in near]
             free[:] = [unit for unit in free if unit not in near]
         if chosen:
             yield Act([AssignUnits(incident.id, chosen)])
 
-    def _worked(self, incident: Incident, now: Instant) -> Iterator[Act]:
-        """What is loud is seen, what is the same is merged, what was nothing is called off, what is done is closed."""
+    def _worked(self, incident: Incident, *, nothing: bool, lacks: bool) -> Iterator[Act]:
+        """What is loud is seen, what was nothing is called off, what is done is closed."""
         for about, told in incident.overdue.items():
             if told.level >= Level.ALARM and not told.acknowledged_by:
                 yield Act([AcknowledgeOverdue(incident.id, about, self.person)])
         working = open_assignments(incident)
-        nothing = self._called_off(incident, now)
         if working and nothing:
             yield Act([ReleaseUnit(incident.id, part.unit, "cancelled") for part in working])
-        done = (incident.assignments or incident.earlier) and not pending(incident)
+        done = (incident.assignments or incident.earlier) and not lacks
         if not working and (done or nothing):
             yield Act([CloseIncident(incident.id, "handled")])
 

@@ -17,7 +17,7 @@ from redstick.simulation.world.journals import Segments
 
 # A city's time is minutes where the proving ground's is seconds; what a node waits for is drawn out alike.
 PACE = Pace(lease=6_000, renew=2_000, margin=900, poll=1_500, answer=2_500)
-RHYTHM = Rhythm(tick_ms=400, patience_ms=2_800, stagger_ms=900, snapshot_each=500, lazy=True)
+RHYTHM = Rhythm(tick_ms=400, patience_ms=2_800, stagger_ms=900, snapshot_each=800, lazy=True)
 LIMITS = Limits(lane=400, batch=64)
 
 
@@ -60,5 +60,5 @@ def city() -> Household:
     """The household of a run."""
     return Household(
         [domain()], nothing_forbidden, Floor(), (FLOOR,), LIMITS, PACE, RHYTHM,
-        Segments(bytes=300_000, allocate=64_000, scrubbed_each=600, reads_ahead=False),
+        Segments(bytes=300_000, allocate=64_000, tended_each=25, scrubbed_each=900, reads_ahead=False),
     )  # fmt: skip

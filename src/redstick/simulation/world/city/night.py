@@ -29,7 +29,7 @@ from redstick.simulation.world.processes import Process
 from redstick.simulation.world.seats import Seat
 
 CALLS_UNTIL_MS = FAULTS_UNTIL_MS - 20_000
-WATCHERS = 2
+WATCHER_PAUSES_MS, WATCHER_NOTED_EACH = (2_000, 5_000, 11_000), 16
 PATHS = {
     "ENGINE": (PathKind.STATION, PathKind.MOBILE), "MEDIC": (PathKind.PAGER, PathKind.MOBILE),
     "PATROL": (PathKind.MOBILE,),
@@ -65,7 +65,7 @@ class Night:
         return self._desks
 
     def _crew_town(self) -> None:
-        """Telephone, crews with their devices, paths, receivers, robots at their seats, and those who look on."""
+        """Telephone, crews with their devices, paths, receivers, robots at their seats, and one who looks on."""
         self._desks: list[WorldDesk] = []
         self.telephone = Telephone(self.timeline, self._random("telephone"), self._desk("telephone"))
         self.around = Around(self.timeline, Device(), self._claimed)
@@ -80,13 +80,8 @@ class Night:
         self.avl = Avl(self.timeline, self._random("avl"), self._desk("avl"), self.crews)
         town = Town(self.telephone, self.crews)
         self.robots = {name: self._robot(name, town) for name in SEATS}
-        self.watchers = [
-            Seat(
-                f"watcher{n}", FLOOR, self.timeline, self._random(f"watcher{n}"), self.machines.processes,
-                (1_500, 4_000, 9_000), noted_each=16,
-            )
-            for n in range(WATCHERS)
-        ]  # fmt: skip
+        processes, random = self.machines.processes, self._random("watcher")
+        self.watcher = Seat("watcher", FLOOR, self.timeline, random, processes, WATCHER_PAUSES_MS, WATCHER_NOTED_EACH)
 
     def _robot(self, seat: str, town: Town) -> Robot:
         kind = Taker if seat.startswith("calls") else Dispatcher
@@ -146,7 +141,7 @@ class Night:
                 device.twice = share
             case "stall":
                 self.robots[fault.where].desk.stall(until)
-                self.watchers[0].stall(until)
+                self.watcher.stall(until)
             case "mute":
                 paths.mute[fault.where] = until
             case "alert_drop":

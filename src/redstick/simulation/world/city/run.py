@@ -50,7 +50,7 @@ def problems_of(night: Night, stored: list[bytes]) -> Iterator[Problem]:
             yield from told_problems(asked, groups.get(asked.request.id))
     yield from telephone_problems(night.telephone, books)
     yield from path_problems(night.provider, books)
-    fresh, found = fold_stepwise(night, stored, night.watchers)
+    fresh, found = fold_stepwise(night, stored, [night.watcher])
     yield from found
     yield from machines.fold_problems(stored, fresh)
     yield from state_problems(fresh.executor.committed["dispatch"], books, "at the end")

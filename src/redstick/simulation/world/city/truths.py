@@ -19,7 +19,7 @@ from redstick.simulation.world.machines import Folded
 from redstick.simulation.world.seats import Seat
 
 OWNED_WITHIN_MS = 150_000  # once nothing breaks any more, no call waits longer for an owner
-SAMPLED_EACH = 97  # positions at which dispatch's own invariants are looked at
+SAMPLED_EACH = 149  # positions at which dispatch's own invariants are looked at
 SETTLES_BY_REACTION = "nobody watches"  # holds once reactions have answered: looked at in the journal, and at the end
 
 

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from tests.simulation.city.conftest import FRIDAY
 
-from redstick.simulation.city.arrivals.callers import HOUR_MS, Callers, Habits
+from redstick.simulation.city.arrivals.callers import HOUR_MS, Callers, Habits, share_of
 from redstick.simulation.city.arrivals.contacts import Speech
 from redstick.simulation.city.arrivals.grounds import Grounds
 from redstick.simulation.city.scenarios import SCENARIOS
@@ -66,7 +66,7 @@ def test_kinds_come_as_often_as_their_share(month):
     for nature in NATURES:
         group = [other for other in NATURES if other.group == nature.group]
         whole = sum(kinds[other.kind] for other in group)
-        expected = whole * nature.share / sum(other.share for other in group)
+        expected = whole * share_of(nature) / sum(share_of(other) for other in group)
         assert abs(kinds[nature.kind] - expected) < 4.5 * sqrt(expected), nature.kind
 
 

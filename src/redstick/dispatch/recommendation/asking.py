@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -47,9 +47,9 @@ def question_of(
     agencies: Sequence[str] = (),
     exclusions: Sequence[Exclusion] = (),
     station_orders: Mapping[str, tuple[str, ...]] | None = None,
-    considered: Callable[[Unit], bool] = lambda _: True,
+    units: Iterable[Unit] | None = None,
 ) -> Question:
-    """What the incident still lacks, and every unit that is `considered`, as it is known; raises Unlocated.
+    """What the incident still lacks, and every unit, or only those of `units`, as they are known; raises Unlocated.
 
     A unit that was cancelled from this incident is excluded, and so is one that is promised to another. Aid is what is
     automatic, and what was granted for this incident.
@@ -62,7 +62,7 @@ def question_of(
         target=(place.x, place.y),
         now=now,
         requirements=tuple(_lacking(incident)),
-        roster=tuple(candidate(unit) for unit in state.units.values() if considered(unit)),
+        roster=tuple(candidate(unit) for unit in (state.units.values() if units is None else units)),
         stations=dict(stations),
         station_orders=dict(station_orders or {}),
         agencies=tuple(agencies),

@@ -28,6 +28,8 @@ WHERE: dict[str, dict[Where, int]] = {
 }
 # Of a hundred happenings of a group, how many are called in by one person, by two, three, four.
 SEEN_BY = {"ems": (93, 6, 1, 0), "fire": (80, 12, 5, 3), "traffic": (66, 20, 9, 5), "police": (88, 9, 2, 1)}
+# A whole city burns less often than the made-up busy evening that the shares of natures are of.
+RARER = {"Structure fire": 0.5}
 CALLS_FOR_ONE = {group: sum((k + 1) * share for k, share in enumerate(of)) / 100 for group, of in SEEN_BY.items()}
 
 
@@ -54,7 +56,7 @@ class Callers:
         self._seed, self._zone = seed, zone
         self._midnight = _midnight_of(start, zone)
         self._groups = {group: [one for one in NATURES if one.group == group] for group in WHERE}
-        shares = {group: sum(one.share for one in of) for group, of in self._groups.items()}
+        shares = {group: sum(share_of(one) for one in of) for group, of in self._groups.items()}
         told = sum(shares[group] * CALLS_FOR_ONE[group] for group in shares)
         a_day = habits.calls_a_day * (100 - habits.silent - habits.test) / 100
         self._per_hour = {group: a_day * share / told / 24 for group, share in shares.items()}
@@ -99,7 +101,7 @@ class Callers:
 
     def _of_group(self, group: str, at: Instant, dice: Dice) -> list[Contact]:
         natures = self._groups[group]
-        nature = natures[dice.weighted(list(accumulate(round(one.share * 10) for one in natures)))]
+        nature = natures[dice.weighted(list(accumulate(round(share_of(one) * 10) for one in natures)))]
         where = list(WHERE[group])[dice.weighted(list(accumulate(WHERE[group].values())))]
         happening = Happening(f"{at}:{group}", at, nature, self._grounds.draw(where, dice))
         return self._told_by(happening, 1 + dice.weighted(list(accumulate(SEEN_BY[group]))), dice, 90_000)
@@ -160,6 +162,11 @@ class Callers:
 
     def _at(self, hour: float) -> Instant:
         return self._midnight + round(hour * HOUR_MS)
+
+
+def share_of(nature: Nature) -> float:
+    """How often a nature is called in, against the others."""
+    return RARER.get(nature.kind, nature.share)
 
 
 def _number(dice: Dice) -> str:

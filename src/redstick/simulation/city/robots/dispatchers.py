@@ -26,8 +26,11 @@ from redstick.dispatch.rules.units import (
     ClearEmergency,
     EmergencyRaised,
     StatusReported,
+    Unit,
+    UnitEnrolled,
 )
 from redstick.dispatch.rules.warnings import AcknowledgeWarning, WarningRaised, What
+from redstick.dispatch.state import Dispatch
 from redstick.dispatch.status_table import MEANINGS, Primary
 from redstick.geo.routing import Point
 from redstick.kernel.values import Command, Outcome
@@ -40,7 +43,7 @@ from redstick.simulation.city.robots.seat import Seat
 
 DECIDE_MS, ASK_AFTER_MS, VOICE_MS, CLOSE_MS, NOTE_MS, UNPLANNED_MS = 8_000, 9_000, 11_000, 12_000, 3_000, 12_000
 AGAIN_MS, SAFE_MS = 2_000, 45_000
-CONSIDERED = 30  # free units of a kind that a recommendation compares
+CONSIDERED = 20  # free units of a kind that a recommendation compares
 GRAVE = 2  # up to this priority nothing that the plan sends is given up
 URGENT, ROUTINE, IDLE_HOURS = 1, 5, 8  # urgency of what is no incident: an emergency, a warning, closing
 DISPOSITIONS = {"ems": "Treated", "traffic": "Report taken", "fire": "Fire service rendered", "police": "Handled"}
@@ -59,6 +62,7 @@ class Dispatchers:
         self._dice = Dice(seed, "dispatchers")
         self.seats = [Seat(floor, f"dispatch:{k + 1}", own, self._sat_down) for k, own in enumerate(groups)]
         self.short: dict[str, frozenset[str]] = {}  # incidents that wait, and the kinds of units that would do
+        self._roster: tuple[Dispatch, dict[str, list[Unit]]] | None = None
         self._heard()
 
     def _heard(self) -> None:
@@ -68,6 +72,7 @@ class Dispatchers:
         listen(IncidentOpened, self._opened)
         listen(AssignmentEnded, lambda happened: self._ended(happened.incident))
         listen(StatusReported, self._reported)
+        listen(UnitEnrolled, self._enrolled)
         listen(WarningRaised, self._warned)
         listen(VoiceNeeded, self._to_voice)
         listen(WaitOverdue, self._overdue)
@@ -140,10 +145,7 @@ class Dispatchers:
     def _question(self, incident: Incident, kinds: frozenset[str]) -> Question:
         """Units of the kinds that would do, each where its device says."""
         near = self._near(incident, kinds)
-        asked = question_of(
-            self._floor.state, incident, self._floor.now, self._stations, POLICY,
-            considered=lambda unit: unit.id in near,
-        )  # fmt: skip
+        asked = question_of(self._floor.state, incident, self._floor.now, self._stations, POLICY, units=near)
         roster = tuple(
             seen_by_device(unit, self._crews[unit.id].device_fix())
             if unit.id in self._crews
@@ -154,16 +156,34 @@ class Dispatchers:
         )
         return msgspec.structs.replace(asked, roster=roster)
 
-    def _near(self, incident: Incident, kinds: frozenset[str]) -> set[str]:
+    def _near(self, incident: Incident, kinds: frozenset[str]) -> list[Unit]:
         """Of each kind the units that are nearest as the crow flies, free ones: the others are no choice."""
         x, y = incident.place.x or 0, incident.place.y or 0
-        away: dict[str, list[tuple[int, str]]] = {}
-        for unit in self._floor.state.units.values():
-            if (not kinds or unit.kind in kinds) and not unit.work:
-                crew = self._crews.get(unit.id)
-                here = crew.around if crew is not None else (unit.x or 0, unit.y or 0)
-                away.setdefault(unit.kind, []).append((abs(here[0] - x) + abs(here[1] - y), unit.id))
-        return {name for units in away.values() for _, name in sorted(units)[:CONSIDERED]}
+        near: list[Unit] = []
+        for kind in sorted(kinds) or self._of_kind:
+            away = []
+            for unit in self._of_kind.get(kind, ()):
+                if not unit.work:
+                    crew = self._crews.get(unit.id)
+                    here = crew.around if crew is not None else (unit.x or 0, unit.y or 0)
+                    away.append((abs(here[0] - x) + abs(here[1] - y), unit.id, unit))
+            near += [unit for _, _, unit in sorted(away)[:CONSIDERED]]
+        return near
+
+    @property
+    def _of_kind(self) -> dict[str, list[Unit]]:
+        """The roster by kind; sorted anew when somebody was enrolled."""
+        state = self._floor.state
+        if self._roster is None or self._roster[0] is not state:
+            by_kind: dict[str, list[Unit]] = {}
+            for unit in state.units.values():
+                by_kind.setdefault(unit.kind, []).append(unit)
+            self._roster = (state, by_kind)
+        return self._roster[1]
+
+    def _enrolled(self, happened: UnitEnrolled) -> None:
+        del happened
+        self._roster = None
 
     def _commands(self, incident: Incident, question: Question, answer: Answer) -> list[Command]:
         chosen = [verdict.unit for verdict in answer.chosen]

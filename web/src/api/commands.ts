@@ -1,13 +1,12 @@
 // Commands: each under an id of its own, so that one sent twice is done once. Nothing is ever sent late by itself.
 import { request, type Answer } from './http';
-import { newId } from './ids';
 import type { Commands, Told } from './types';
 
 export type CommandPath = keyof Commands;
 
 /** Ask a command. Pass the id again to ask after a lost answer: it gives the same outcome and does nothing twice. */
 export function command<Path extends CommandPath>(
-  path: Path, fields: Commands[Path], id: string = newId('cmd'),
+  path: Path, fields: Commands[Path], id: string,
 ): Promise<Answer<Told>> {
   return request<Told>('POST', path, fields, { 'Idempotency-Key': id });
 }

@@ -13,6 +13,8 @@ const WORDS: Record<string, (data: Data) => string> = {
   busy: () => 'The server is busy. Nothing was done; try again.',
   ask_again: () => 'The server is busy. Nothing was done; try again.',
   computing_unavailable: () => 'What is computed from the city is not available just now. Try again in a few seconds.',
+  command_from_ahead: () => 'The clocks of this seat and the server differ. Nothing was done; reload the page.',
+  seat_taken: () => 'Somebody sits there. Take another seat, or wait until they leave.',
   call_taken: (data) => `${seat(data['seat'])} was faster and has this call.`,
   call_over: () => 'This call is over. Nothing was done.',
   call_known: () => 'This call is known already.',

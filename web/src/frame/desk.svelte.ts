@@ -1,6 +1,7 @@
 // One open console: its link, its clock, what is selected in it, and what was last done from it.
 import { command, type CommandPath } from '../api/commands';
 import type { Answer } from '../api/http';
+import { newId } from '../api/ids';
 import { problemWords } from '../api/problems';
 import type { Commands, Problem, Told } from '../api/types';
 import { Link } from '../feed/link.svelte';
@@ -66,11 +67,16 @@ export class Desk {
       this.say('The link is down: nothing was sent, and nothing will be sent later by itself. Voice it.', 'refused');
       return { ok: false, problem: { title: 'No link', status: 0, code: 'no_link' } };
     }
-    const answer = await command(path, fields, id);
+    const answer = await command(path, fields, id ?? this.newId('cmd'));
     if (answer.ok) {
       if (done !== '') this.say(done);
     } else this.refuse(answer.problem);
     return answer;
+  }
+
+  /** An id by the city's clock, which this machine's may differ from. */
+  newId(prefix: string): string {
+    return newId(prefix, Math.max(this.link.now, this.second));
   }
 
   /** Between two words of the server its clock goes on at its own pace; without a link it stands at the last word. */

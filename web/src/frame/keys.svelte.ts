@@ -10,20 +10,34 @@ export interface Act {
 }
 
 class Keys {
-  acts = $state.raw<readonly Act[]>([]);
+  private known: Act[] = []; // no state: what is torn down would read how it was before
+  private changes = $state(0);
+
+  /** Every act that has a key now. */
+  get acts(): readonly Act[] {
+    void this.changes;
+    return [...this.known];
+  }
 
   /** Give an act its key until what is returned is called. */
   add(act: Act): () => void {
-    // Untracked: whoever gives an act its key does not hang on the keys of others.
-    untrack(() => (this.acts = [...this.acts, act]));
-    return () => untrack(() => (this.acts = this.acts.filter((one) => one !== act)));
+    this.known.push(act);
+    this.told();
+    return () => {
+      this.known = this.known.filter((one) => one !== act);
+      this.told();
+    };
+  }
+
+  private told(): void {
+    untrack(() => (this.changes += 1)); // whoever gives an act its key does not hang on the keys of others
   }
 
   /** Do what a key says; true when it was one of ours. */
   press(event: KeyboardEvent): boolean {
     const pressed = keyOf(event);
     if (pressed === '') return false;
-    const act = this.acts.filter((one) => one.key === pressed).at(-1);
+    const act = this.known.filter((one) => one.key === pressed).at(-1);
     if (act === undefined) return false;
     event.preventDefault();
     if (act.enabled() && !event.repeat) act.run();

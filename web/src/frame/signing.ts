@@ -2,6 +2,7 @@
 import { get } from '../api/http';
 import type { Snapshot } from '../api/types';
 import { command } from '../api/commands';
+import { newId } from '../api/ids';
 import type { GroupRow, SeatRow } from '../feed/rows';
 
 const MOST = 99;
@@ -31,6 +32,6 @@ export async function signOn(kind: string, person: string, given: string): Promi
   if (held.some((one) => one.id === seat && one.person === person)) return { seat, why: '' };
   if (groups.length === 0) return { seat, why: 'This city has no dispatch groups: every seat sees everything.' };
   const watched = held.find((one) => one.id === seat)?.groups ?? groups;
-  const answer = await command('/api/dispatch/sign-on', { seat, person, groups: watched });
+  const answer = await command('/api/dispatch/sign-on', { seat, person, groups: watched }, newId('cmd', rows.body.now));
   return { seat, why: answer.ok ? '' : `Not signed on (${answer.problem.code.replaceAll('_', ' ')}).` };
 }

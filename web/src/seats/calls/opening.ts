@@ -1,6 +1,5 @@
 // From a call card to a waiting incident: opened, with what the plan sends, with what the caller said.
 import { get } from '../../api/http';
-import { newId } from '../../api/ids';
 import type { PlannedResponse, Place } from '../../api/types';
 import type { Desk } from '../../frame/desk.svelte';
 
@@ -15,7 +14,7 @@ export interface Card {
 
 /** The incident's id, or undefined when it was refused (which is said). What follows it may fail by itself, and is said. */
 export async function sendToDispatch(desk: Desk, card: Card): Promise<string | undefined> {
-  const incident = newId('inc');
+  const incident = desk.newId('inc');
   const { kind, place, zones, call, priority, said } = card;
   const opened = await desk.act(
     '/api/dispatch/open-incident',

@@ -1,7 +1,6 @@
 // The recommendation for one incident: asked when it is looked at and when something that it rests on has changed.
 import { command } from '../../../api/commands';
 import { get } from '../../../api/http';
-import { newId } from '../../../api/ids';
 import { problemWords } from '../../../api/problems';
 import type { Recommendation } from '../../../api/types';
 import type { Desk } from '../../../frame/desk.svelte';
@@ -34,7 +33,8 @@ export class Recommending {
     const { shown } = this;
     if (shown === undefined || shown.chosen.length === 0) return false;
     const { incident, record } = shown;
-    const kept = await command('/api/dispatch/record-recommendation', { incident, recommendation: newId('rec'), record });
+    const recommendation = desk.newId('rec');
+    const kept = await command('/api/dispatch/record-recommendation', { incident, recommendation, record }, desk.newId('cmd'));
     if (!kept.ok) {
       desk.refuse(kept.problem);
       this.changed = kept.problem.code === 'recommendation_outdated';

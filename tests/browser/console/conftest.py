@@ -1,0 +1,79 @@
+"""One floor for every test that leaves it as it was, and pages of it for one who is signed in."""
+
+import pytest
+
+from .floor import PASSWORD, PATIENCE_MS, Floor, found
+
+DESK, LAPTOP = (1920, 1080), (1366, 768)
+LOOKS = [("dark", DESK), ("light", DESK), ("dark", LAPTOP), ("light", LAPTOP)]
+EXPECTED = ("/api/session", "/api/demo")  # who asks whether they are signed in may be told no; a real city is no demo
+
+
+@pytest.fixture(scope="session")
+def founded(tmp_path_factory):
+    """A town with its people, made once."""
+    return found(tmp_path_factory.mktemp("founded"))
+
+
+@pytest.fixture(scope="module")
+def floor(founded, tmp_path_factory):
+    """A floor that serves a module's tests."""
+    running = Floor(founded, tmp_path_factory.mktemp("floor"))
+    running.computes()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def own_floor(founded, tmp_path):
+    """A floor that a test may kill."""
+    running = Floor(founded, tmp_path)
+    running.computes()
+    yield running
+    running.end()
+
+
+@pytest.fixture
+def quiet_floor(floor):
+    """The module's floor with nothing open on it."""
+    floor.clear()
+    return floor
+
+
+@pytest.fixture
+def sit(chromium):
+    """Opens a seat as somebody: their own browser, signed in, its rows there."""
+    opened = []
+
+    def sit(floor, name, path, look=("dark", LAPTOP), before=""):
+        scheme, (width, height) = look
+        context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
+        opened.append(context)
+        signed = context.request.post(f"{floor.url}/api/session", data={"name": name, "password": PASSWORD})
+        assert signed.status == 200
+        page = watched(context.new_page())
+        if before:
+            page.add_init_script(before)
+        page.goto(floor.url + path)
+        page.wait_for_selector("main h1" if path == "/" else ".top time")
+        return page
+
+    yield sit
+    for context in opened:
+        context.close()
+
+
+def watched(page):
+    """The page, with what it asked for and what it complained of."""
+    page.set_default_timeout(PATIENCE_MS)
+    page.asked, page.complaints = [], []
+    page.on("request", lambda asked: page.asked.append(asked.url))
+    page.on("websocket", lambda link: page.asked.append(link.url))
+    page.on("pageerror", lambda error: page.complaints.append(str(error)))
+
+    def said(message):
+        if not message.location["url"].endswith(EXPECTED):
+            page.complaints.append(message.text)
+
+    page.on("console", said)
+    return page

@@ -96,12 +96,13 @@ def _talk(sheet: Sheet, clock: Clock) -> list[Section]:
     return sections
 
 
+HOW = (
+    "Whoever was signed on at the seat is the trainee, and what they asked is theirs.",
+    "A recommendation is computed anew from the state right before their act, so it knows no more than they could.",
+    "Units where they last reported, roads as they were; units that are within half a minute are as good.",
+    "A duplicate was missed when what was entered was probably open already, and the two were never joined.",
+)
+
+
 def _how() -> Section:
-    lines = [
-        "Whoever was signed on at the seat is the trainee, and what they asked is theirs.",
-        "A recommendation is computed anew from the state right before their act, so that it knows no more than they "
-        "could: units where they last reported, roads as they were. Units that are within half a minute are as good.",
-        "A duplicate was missed when the incident that was entered was probably one that was open, and the two were "
-        "never joined.",
-    ]
-    return Section("How it was scored", [bullets(lines)])
+    return Section("How it was scored", [bullets(list(HOW))])

@@ -18,7 +18,7 @@ STOP = """() => {
     const one = document.activeElement, style = getComputedStyle(one);
     return one === document.body ? null : {
         name: one.ariaLabel || one.textContent.trim() || one.labels?.[0]?.textContent || one.placeholder,
-        outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, what: one.outerHTML.slice(0, 200),
+        outline: style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 2, what: one.outerHTML.slice(0, 99),
     };
 }"""
 

@@ -15,7 +15,7 @@ import msgspec
 from redstick.dispatch import domain
 from redstick.dispatch.bar.dry_run import AS_SHOWN
 from redstick.dispatch.bar.grammar import read
-from redstick.dispatch.bar.history import ACT, REDO, UNDO, History, command_id, history_of
+from redstick.dispatch.bar.history import ACT, REDO, UNDO, History, command_id, digits_of, history_of
 from redstick.dispatch.bar.reading import (
     Answers,
     Asked,
@@ -35,6 +35,7 @@ from redstick.dispatch.computing.answers import PlacesFound, PlannedResponse, Re
 from redstick.dispatch.computing.questions import WhereIs
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
+from redstick.kernel.system import NothingChanged
 from redstick.kernel.values import Command, Outcome, Request
 from redstick.server.api.oneself import named
 from redstick.server.api.ports import Operations
@@ -73,7 +74,10 @@ class BarReading(msgspec.Struct, frozen=True):
 
 
 class DoneCommand(msgspec.Struct, frozen=True):
-    """A command that was taken: its id, the position of its last line, and the kinds of its events."""
+    """A command that was taken: its id, its kind, the position of its last line, and the kinds of its events.
+
+    `kind` is "" where it was taken by a server before this one.
+    """
 
     id: str
     kind: str
@@ -137,15 +141,27 @@ class Bar:
         shown = self._shown.get(plan, [])
         reading = await self._reading(text, asked)
         if not reading.plan or reading.plan != plan:
-            return BarOutcome("plan_changed", reading=told(reading))
+            return await self._done_before(asked) or BarOutcome("plan_changed", reading=told(reading))
         commands = [_as_shown(one, shown[i] if i < len(shown) else one) for i, one in enumerate(reading.commands)]
         return await self._ask(commands, asked, {"undo": UNDO, "redo": REDO}.get(reading.form, ACT))
+
+    async def _done_before(self, asked: Asked) -> BarOutcome | None:
+        """What the journal says of this very act: the answer to it may have been lost with the server that gave it."""
+        act = (await self._history(asked.seat)).acts.get(digits_of(asked.act))
+        if act is None:
+            return None
+        taken = sorted(act.done.values(), key=lambda one: one.count)
+        done = [DoneCommand(one.id, "", one.position, one.kinds) for one in taken]
+        stopped = None if act.whole else Fault("interrupted", "the server stopped in between: the rest was not done")
+        return BarOutcome("done" if act.whole else "partly", done, stopped)
 
     async def _ask(self, commands: Sequence[Command], asked: Asked, what: str) -> BarOutcome:
         """One command after the other, until one is refused."""
         done: list[DoneCommand] = []
         for count, command in enumerate(commands):
-            outcome = await self._one(command, command_id(asked.seat, what, count, asked.act), asked.person)
+            outcome = await self._one(
+                command, command_id(asked.seat, what, count, len(commands), asked.act), asked.person
+            )
             if outcome.rejection is not None:
                 refused = Fault(outcome.rejection.code, in_words(outcome.rejection))
                 rest = [asking(one) for one in commands[count:]]
@@ -198,7 +214,9 @@ class Bar:
     async def _history(self, seat: str) -> History:
         """What the seat has done lately, as the journal tells it."""
         since = max(0, self._operations.position() - BACK_AT_MOST)
-        return await self._operations.past.over(since, tuple(domain.appliers), lambda facts: history_of(seat, facts))
+        return await self._operations.past.over(
+            since, (NothingChanged, *domain.appliers), lambda facts: history_of(seat, facts)
+        )
 
     def _permitted(self, reading: Reading, person: str) -> Reading:
         """With what the person may not ask among the problems, before Enter is ever pressed."""

@@ -64,7 +64,9 @@ class Bar:
         for count, (command, was) in enumerate(zip(reading.commands, shown.commands, strict=True)):
             same = {name: getattr(was, name) for name in AS_SHOWN if name in was.__struct_fields__}
             asked = Request(
-                command_id(self.seat, what, count, act), msgspec.structs.replace(command, **same), self.person
+                command_id(self.seat, what, count, len(reading.commands), act),
+                msgspec.structs.replace(command, **same),
+                self.person,
             )
             told = self.desk.driver.run([asked], self.desk.now)
             outcomes.append(next(one for one in told if one.request == asked.id))

@@ -12,26 +12,47 @@ from collections.abc import Iterable, Sequence
 import msgspec
 
 from redstick.kernel.fold import Fact
+from redstick.kernel.system import NothingChanged
 from redstick.kernel.values import Event
 
 ACT, UNDO, REDO = "a", "u", "r"
 
 
+class Done(msgspec.Struct):
+    """One command of an act that was taken: its id, which of how many it was, and its events."""
+
+    id: str
+    count: int
+    total: int
+    position: int = 0
+    kinds: list[str] = []
+
+
 class Act(msgspec.Struct):
-    """One act: its events in order, and the position of the first."""
+    """One act: its events in order, the position of the first, and the commands that were taken."""
 
     id: str
     what: str
     position: int
     events: list[Event] = []
+    done: dict[str, Done] = {}
+
+    @property
+    def whole(self) -> bool:
+        """Whether every command of it was taken; a server that was stopped in between leaves one that is not."""
+        return len(self.done) == max(one.total for one in self.done.values())
 
 
 class History(msgspec.Struct):
-    """What can be taken back and what can be done again, the last one last; `facts` is all that was looked through."""
+    """What can be taken back and what can be done again, the last one last; `facts` is all that was looked through.
+
+    `acts` are all of them, by the digits of their ids.
+    """
 
     done: list[Act] = []
     undone: list[Act] = []
     facts: Sequence[Fact] = ()
+    acts: dict[str, Act] = {}
 
     @property
     def last(self) -> dict[str, Act]:
@@ -40,9 +61,14 @@ class History(msgspec.Struct):
         return {name: acts[0] for name, acts in found.items() if acts}
 
 
-def command_id(seat: str, what: str, count: int, act: str) -> str:
+def command_id(seat: str, what: str, count: int, total: int, act: str) -> str:
     """The id of an act's command: it names the seat, and ends in the time and the chance of the act's own id."""
-    return f"{prefix_of(seat)}{what}{count}_{act.rpartition('_')[2]}"
+    return f"{prefix_of(seat)}{what}{count}of{total}_{digits_of(act)}"
+
+
+def digits_of(act: str) -> str:
+    """What an act's own id and those of its commands have in common."""
+    return act.rpartition("_")[2]
 
 
 def prefix_of(seat: str) -> str:
@@ -51,20 +77,32 @@ def prefix_of(seat: str) -> str:
 
 
 def history_of(seat: str, facts: Iterable[Fact]) -> History:
-    """The acts of a seat among facts, in order: an act is put on the pile, an undo moves one over, a redo back."""
-    prefix, found, seen = prefix_of(seat), History([], []), list(facts)
-    acts: dict[str, Act] = {}
+    """The acts of a seat among facts, in order: an act is put on the pile, an undo moves one over, a redo back.
+
+    A command that changed nothing is known to have been taken, and is no act to be taken back.
+    """
+    prefix, found, seen = prefix_of(seat), History([], [], [], {}), list(facts)
     for fact in seen:
-        if not fact.envelope.cause.startswith(prefix):
-            continue
-        told, _, name = fact.envelope.cause.removeprefix(prefix).partition("_")
-        act = acts.get(name)
-        if act is None:
-            act = acts[name] = Act(name, told[:1], fact.envelope.position, [])
-            _pile(found, act)
-        act.events.append(fact.event)
+        if fact.envelope.cause.startswith(prefix):
+            told, _, name = fact.envelope.cause.removeprefix(prefix).partition("_")
+            act = found.acts.setdefault(name, Act(name, told[:1], fact.envelope.position, [], {}))
+            _note(found, act, fact, told[1:])
     found.facts = seen
     return found
+
+
+def _note(found: History, act: Act, fact: Fact, told: str) -> None:
+    count, _, total = told.partition("of")
+    cause = fact.envelope.cause
+    done = act.done.setdefault(cause, Done(cause, int(count), int(total), kinds=[]))
+    done.position = fact.envelope.position
+    if isinstance(fact.event, NothingChanged):
+        return
+    done.kinds.append(fact.event.event_kind)
+    if not act.events:
+        act.position = fact.envelope.position
+        _pile(found, act)
+    act.events.append(fact.event)
 
 
 def _pile(found: History, act: Act) -> None:

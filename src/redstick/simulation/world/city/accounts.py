@@ -51,6 +51,7 @@ class Incident:
     group: str
     calls: list[str] = field(default_factory=list)
     needs: dict[str, tuple[int, str]] = field(default_factory=dict)
+    waived: Counter[str] = field(default_factory=Counter)
     parts: list[Part] = field(default_factory=list)
     closed: bool = False
     filled_from: int = 1
@@ -67,7 +68,8 @@ class Incident:
         if not self.needs:
             return [] if counted else [self.group]
         filled = Counter(need for _, need in {(one.unit, one.need) for one in counted})
-        return [agency or self.group for need, (count, agency) in self.needs.items() if count > filled[need]]
+        return [agency or self.group for need, (count, agency) in self.needs.items()
+                if count > filled[need] + self.waived[need]]  # fmt: skip
 
     def part(self, unit: str) -> Part | None:
         """A unit's latest part."""
@@ -112,6 +114,7 @@ class Accounts:
     """The ledger as of the lines that it was given, in order."""
 
     def __init__(self) -> None:
+        self.now = 0
         self.calls: dict[str, Call] = {}
         self.incidents: dict[str, Incident] = {}
         self.work: dict[str, dict[str, None]] = {}
@@ -129,6 +132,7 @@ class Accounts:
 
     def take(self, line: Line) -> None:
         """Write a line down."""
+        self.now = line.recorded_at
         keep = self._keeps.get("on_" + line.kind.removeprefix("dispatch."))
         if keep is not None:
             keep(line.payload, line.recorded_at)
@@ -242,6 +246,27 @@ class Accounts:
             filling = incident.part(filler["unit"])
             if filling is not None:
                 filling.need = filler["need"]
+        incident.lacking_since = now if incident.lacking() else None
+
+    def on_needs_added(self, said: dict[str, Any], now: int) -> None:
+        """More is needed, and is looked at soon."""
+        incident = self.incidents[said["incident"]]
+        incident.needs |= {one["id"]: (one.get("count", 1), one.get("agency", "")) for one in said["requirements"]}
+        for filler in said.get("fillers", ()):
+            filling = incident.part(filler["unit"])
+            if filling is not None:
+                filling.need = filler["need"]
+        incident.lacking_since = now if incident.lacking() else None
+
+    def on_need_waived(self, said: dict[str, Any], now: int) -> None:
+        """So many are given up."""
+        del now
+        self.incidents[said["incident"]].waived[said["need"]] += said["count"]
+
+    def on_need_reinstated(self, said: dict[str, Any], now: int) -> None:
+        """They are needed after all."""
+        incident = self.incidents[said["incident"]]
+        incident.waived.pop(said["need"], None)
         incident.lacking_since = now if incident.lacking() else None
 
     def on_priority_changed(self, said: dict[str, Any], now: int) -> None:

@@ -12,6 +12,7 @@ from redstick.simulation.world.plan import NODES, Fault
 BEGINS_MS = 20_000  # the city is set up by then
 FAULTS_UNTIL_MS = 420_000  # behind this nothing breaks any more, and everything must come right
 CALM_MS = 600_000
+PARISH_EACH = 20  # one in so many nights is of the whole parish
 OF_THE_CITY = (
     "avl", "avl", "status_lost", "status_late", "status_twice", "stall", "stall", "mute", "mute", "alert_drop",
     "alert_twice", "alert_late", "storm", "away", "away", "sign_off", "sign_off", "button", "empty",
@@ -19,12 +20,13 @@ OF_THE_CITY = (
 
 
 class CityPlan(msgspec.Struct, frozen=True):
-    """One night: a seed, one node or three, how often it rings, and the faults."""
+    """One night: a seed, one node or three, how often it rings, and the faults; of the night shift or of a parish."""
 
     seed: int
     nodes: int
     call_every_ms: int
     faults: list[Fault]
+    parish: bool = False
 
     def only(self, kept: Iterable[int]) -> "CityPlan":
         """The same night with some of its faults, by index."""
@@ -34,11 +36,21 @@ class CityPlan(msgspec.Struct, frozen=True):
 
 def plan_of(seed: int) -> CityPlan:
     """The night of a seed."""
+    if seed % PARISH_EACH == PARISH_EACH - 1:
+        return parish_plan_of(seed)
     random = Random(f"city/{seed}")  # noqa: S311  (a seed is to be repeated, not to be secret)
     single = random.random() < 0.5
     faults = [_of_machines(random, single=single) for _ in range(random.randrange(5))]
     faults += [_of_the_city(random) for _ in range(random.randrange(3, 11))]
     return CityPlan(seed, 1 if single else 3, random.randrange(6_000, 12_000), faults)
+
+
+def parish_plan_of(seed: int) -> CityPlan:
+    """A night of the whole parish: its robots have their own weaknesses, so it is the machines that break."""
+    random = Random(f"parish/{seed}")  # noqa: S311  (a seed is to be repeated, not to be secret)
+    single = random.random() < 0.5
+    faults = [_of_machines(random, single=single) for _ in range(random.randrange(1, 5))]
+    return CityPlan(seed, 1 if single else 3, 0, faults, parish=True)
 
 
 def _at(random: Random) -> int:

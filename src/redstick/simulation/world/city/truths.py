@@ -10,12 +10,11 @@ from redstick.kernel.snapshots import written_snapshot
 from redstick.simulation.world.chain import Problem, Row
 from redstick.simulation.world.city.accounts import Accounts
 from redstick.simulation.world.city.house import Floor
-from redstick.simulation.world.city.night import Night
 from redstick.simulation.world.city.paths import Provider
 from redstick.simulation.world.city.plan import FAULTS_UNTIL_MS
 from redstick.simulation.world.city.telephone import Telephone
 from redstick.simulation.world.household import EPOCH_MS
-from redstick.simulation.world.machines import Folded
+from redstick.simulation.world.machines import Folded, Machines
 from redstick.simulation.world.seats import Seat
 
 OWNED_WITHIN_MS = 150_000  # once nothing breaks any more, no call waits longer for an owner
@@ -30,11 +29,17 @@ def telephone_problems(telephone: Telephone, books: Accounts) -> Iterator[Proble
         if call is None:
             yield Problem("every_ring_is_written_down", f"{story.call} rang at {story.rang_at} ms")
             continue
-        calm = max(call.received_at, EPOCH_MS + FAULTS_UNTIL_MS)
-        if call.owned_at is None or call.owned_at > calm + OWNED_WITHIN_MS:
-            yield Problem("every_call_is_owned", f"{story.call} rang at {call.received_at}, owned {call.owned_at}")
         if story.hung_up_at is not None and story.call not in books.answered_for:
             yield Problem("no_number_is_uncalled", f"{story.number} hung up at {story.hung_up_at} ms: {story.call}")
+
+
+def owner_problems(books: Accounts) -> Iterator[Problem]:
+    """Every call is answered, handed over or owed a callback by its deadline, once nothing breaks any more."""
+    for name, call in books.calls.items():
+        due = max(call.received_at, EPOCH_MS + FAULTS_UNTIL_MS) + OWNED_WITHIN_MS
+        waits = call.owned_at is None and due < books.now
+        if waits or (call.owned_at is not None and call.owned_at > due):
+            yield Problem("every_call_is_owned", f"{name} rang at {call.received_at}, owned {call.owned_at}")
 
 
 def path_problems(provider: Provider, books: Accounts) -> Iterator[Problem]:
@@ -57,7 +62,7 @@ def state_problems(state: Dispatch, books: Accounts, where: str) -> Iterator[Pro
         yield Problem("no_number_is_uncalled", f"{where}: {sorted(state.callbacks)} for {sorted(books.owed)}")
 
 
-def fold_stepwise(night: Night, stored: list[bytes], seats: Sequence[Seat]) -> tuple[Folded, list[Problem]]:
+def fold_stepwise(machines: Machines, stored: list[bytes], seats: Sequence[Seat]) -> tuple[Folded, list[Problem]]:
     """Fold the journal anew, looking on the way: at dispatch's own invariants, and at what seats showed there."""
     problems: list[Problem] = []
     wanted: dict[int, list[tuple[Seat, Mapping[str, object]]]] = {}
@@ -66,7 +71,7 @@ def fold_stepwise(night: Night, stored: list[bytes], seats: Sequence[Seat]) -> t
             wanted.setdefault(at, []).append((seat, rows))
         if seat.went_back:
             problems.append(Problem("frames_in_order", f"{seat.name}: {seat.went_back} frames did not follow"))
-    executor, floor, stood, sampled = night.machines.household.executor(), Floor(), 0, 0
+    executor, floor, stood, sampled = machines.household.executor(), Floor(), 0, 0
 
     def look(position: int) -> None:
         for seat, rows in wanted.pop(position, ()):
@@ -77,7 +82,7 @@ def fold_stepwise(night: Night, stored: list[bytes], seats: Sequence[Seat]) -> t
                 problems.append(Problem("view_equals_fold", f"{seat.name} at position {position}: {odd}"))
 
     look(0)
-    for fact in executor.follow(stored, night.machines.gaps):
+    for fact in executor.follow(stored, machines.gaps):
         position = fact.envelope.position
         for skipped in range(stood + 1, position):
             look(skipped)

@@ -10,6 +10,7 @@ from redstick.simulation.museum import (
     dallas_alerts,
     dallas_attack,
     dallas_storm,
+    new_york,
     oakland,
     seven_states,
     st_joseph,
@@ -21,6 +22,7 @@ from redstick.simulation.museum.case import Case, Mutant, Problem, Result
 __all__ = ["CASES", "MUTANTS", "Build", "Case", "Mutant", "Problem", "Result", "visit"]
 
 _SHOWN = (
+    new_york.CASE,
     dallas_alerts.CASE,
     dallas_storm.CASE,
     st_joseph.CASE,

@@ -26,7 +26,7 @@ from redstick.kernel.ids import make_id
 from redstick.kernel.ports import Disk, Journal, Readable
 from redstick.kernel.values import Instant, Request
 from redstick.pages.document import Document
-from redstick.server.audiences import View
+from redstick.server.audiences import Audiences, View
 from redstick.simulation.museum.bridge import CHECKED, Bridge
 from redstick.simulation.museum.copies import verified
 from redstick.simulation.museum.export import Rows, exported
@@ -58,5 +58,6 @@ class Build:
     exported: Callable[[Readable, Domain, Path], Rows] = exported
     verified: Callable[[Sequence[bytes], Sequence[Head]], bool] = verified
     new_id: Callable[[str, Instant, int], str] = make_id
+    audiences: type[Audiences] = Audiences
     warnings_view: Callable[[], View] = WarningsView
     callbacks: Callable[[Dispatch, Instant], list[Callback]] = queue

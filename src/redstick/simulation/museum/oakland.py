@@ -196,7 +196,7 @@ class _WithoutTimers(Executor):
         self._committed.timers = Timers()
 
 
-class _WithoutWindow(Executor):
+class WithoutWindow(Executor):
     """A restart forgets which commands were decided."""
 
     def refold(self, lines: Iterable[bytes] = (), gaps: Iterable[Gap] | None = None) -> None:
@@ -275,7 +275,7 @@ CASE = Case(
             "a snapshot brings back no timers", lambda build: replace(build, executor=_WithoutTimers)
         ),
         "asked_again_done_again": Mutant(
-            "a restart forgets what was decided", lambda build: replace(build, executor=_WithoutWindow)
+            "a restart forgets what was decided", lambda build: replace(build, executor=WithoutWindow)
         ),
         "folds_everything": Mutant(
             "every restart folds the whole journal", lambda build: replace(build, executor=_WithoutSnapshot)

@@ -15,7 +15,7 @@ from redstick.protocols.sip.messages import Message
 from redstick.protocols.sip.reading import read_message
 
 MOST_WAITING = 4_096
-_SIP = re.compile(rb"(?:SIP/2\.0 [0-9]{3}|[A-Z]{3,12} \S+ SIP/2\.0)", re.IGNORECASE)
+_SIP = re.compile(rb"(?:SIP/2\.0 [0-9]{3}|[A-Z]{3,12} \S+ SIP/2\.0)")
 _HTTP = re.compile(rb"(?:HTTP/1\.[01] [0-9]{3}|(?:GET|POST|PUT|DELETE|PATCH|HEAD|OPTIONS) \S+ HTTP/1\.[01])")
 _LENGTH = re.compile(rb"\n(?:content-length|l)[ \t]*:[ \t]*([0-9]{1,7})", re.IGNORECASE)
 
@@ -53,29 +53,30 @@ class _Stream:
 
     def __init__(self, first: Packet) -> None:
         self.next = first.sequence
-        self.begun: Packet | None = None
+        self.begun: tuple[int, Packet] | None = None  # its place in the capture, and the packet
         self.kind, self.held = "", b""
 
 
 def spoken_in(packets: Iterable[Packet]) -> list[Spoken]:
     """Every message, in the order of its first packet."""
     streams: dict[tuple[tuple[str, int], tuple[str, int]], _Stream] = {}
-    found: list[Spoken] = []
-    for packet in packets:
+    found: list[tuple[int, Spoken]] = []
+    for place, packet in enumerate(packets):
         if packet.protocol == UDP:
             if _SIP.match(packet.payload):
-                found.append(Spoken(packet.at, "sip", packet.source, packet.target, packet.payload))
+                one = Spoken(packet.at, "sip", packet.source, packet.target, packet.payload)
+                found.append((place, one))
         elif packet.protocol == TCP:
             ends = (packet.source, packet.target)
             if ends not in streams:
                 streams[ends] = _Stream(packet)
-            _hear(streams[ends], packet, found)
+            _hear(streams[ends], place, packet, found)
     for stream in streams.values():
         _close(stream, found)
-    return sorted(found, key=lambda one: one.at)
+    return [one for _, one in sorted(found, key=lambda pair: pair[0])]
 
 
-def _hear(stream: _Stream, packet: Packet, found: list[Spoken]) -> None:
+def _hear(stream: _Stream, place: int, packet: Packet, found: list[tuple[int, Spoken]]) -> None:
     behind = (stream.next - packet.sequence) % 2**32
     payload = packet.payload[behind:] if 0 < behind < 2**31 else packet.payload
     if not payload:
@@ -87,13 +88,13 @@ def _hear(stream: _Stream, packet: Packet, found: list[Spoken]) -> None:
     for kind, pattern in (("sip", _SIP), ("http", _HTTP)):
         if pattern.match(stripped):
             _close(stream, found)
-            stream.begun, stream.kind, payload = packet, kind, stripped
+            stream.begun, stream.kind, payload = (place, packet), kind, stripped
     stream.held += payload
     if stream.begun is not None:
-        _cut(stream, packet, found)
+        _cut(stream, place, packet, found)
 
 
-def _cut(stream: _Stream, packet: Packet, found: list[Spoken]) -> None:
+def _cut(stream: _Stream, place: int, packet: Packet, found: list[tuple[int, Spoken]]) -> None:
     """Close a message whose length is reached, where another begins behind it."""
     while True:
         head, gap, body = stream.held.partition(b"\r\n\r\n")
@@ -107,11 +108,11 @@ def _cut(stream: _Stream, packet: Packet, found: list[Spoken]) -> None:
         kind = stream.kind
         stream.held = stream.held[: len(stream.held) - len(rest)]
         _close(stream, found)
-        stream.begun, stream.kind, stream.held = packet, kind, rest
+        stream.begun, stream.kind, stream.held = (place, packet), kind, rest
 
 
-def _close(stream: _Stream, found: list[Spoken]) -> None:
+def _close(stream: _Stream, found: list[tuple[int, Spoken]]) -> None:
     if stream.begun is not None:
-        ends = (stream.begun.source, stream.begun.target)
-        found.append(Spoken(stream.begun.at, stream.kind, *ends, stream.held))
+        place, packet = stream.begun
+        found.append((place, Spoken(packet.at, stream.kind, packet.source, packet.target, stream.held)))
     stream.begun, stream.kind, stream.held = None, "", b""

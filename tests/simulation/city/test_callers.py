@@ -100,6 +100,10 @@ def test_some_err_some_are_silent_some_move_and_some_only_test(month):
         habits.wrong_kind, rel=0.5
     )
     assert percent((c.moves_to is not None for c in told), told) == pytest.approx(habits.moving, rel=0.5)
+    asked_after = len(told) - len({(c.happening.key, c.callback) for c in told})
+    assert 100 * asked_after / len(told) == pytest.approx(habits.asks_after, rel=0.5)
+    hasty = percent((c.patience_ms < 6_000 for c in told), told)
+    assert hasty == pytest.approx(habits.hasty, rel=0.5)
     silent = [contact.speech is Speech.SILENT for contact in contacts]
     assert percent(silent, contacts) == pytest.approx(habits.silent, rel=0.5)
     assert any(contact.speech is Speech.TEST for contact in contacts)
@@ -119,10 +123,11 @@ def test_a_pile_up_is_one_thing_that_many_see(callers):
     """Some fifty calls about one happening within a quarter of an hour, each of another number."""
     seen = Counter(c.happening.key for c in callers(scenario="pile_up").bursts() if c.nature is not None)
     key, calls = seen.most_common(1)[0]
-    assert 46 <= calls <= 54
+    assert 46 <= calls <= 60  # one or the other asks again where they are
     about = [c for c in callers(scenario="pile_up").bursts() if c.happening.key == key]
-    assert max(c.at for c in about) - min(c.at for c in about) < 15 * 60_000
-    assert len({c.callback for c in about}) == calls
+    first = {c.callback: c.at for c in reversed(about)}
+    assert max(first.values()) - min(first.values()) < 15 * 60_000
+    assert len(first) >= 46
 
 
 def test_no_number_can_be_anybodys(month):

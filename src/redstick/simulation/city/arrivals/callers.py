@@ -6,7 +6,7 @@ was handled.
 """
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from itertools import accumulate
 from zoneinfo import ZoneInfo
@@ -19,6 +19,7 @@ from redstick.simulation.city.scenarios import Burst, Ghosts, Scenario, Where
 from redstick.simulation.natures import BY_DAY, BY_HOUR, BY_KIND, NATURES, WORDS, Nature
 
 HOUR_MS = 3_600_000
+ASKS_AFTER_MS, HASTY_MS = 9 * 60_000, 1_500
 # Of a hundred happenings of a group, how many are where.
 WHERE: dict[str, dict[Where, int]] = {
     "ems": {Where.HOMES: 62, Where.WORK: 22, Where.SPOTS: 8, Where.CORNERS: 6, Where.INTERSTATES: 2},
@@ -43,7 +44,9 @@ class Habits:
     moving: float = 3.0
     silent: float = 4.0
     test: float = 1.0
+    hasty: float = 5.0  # hang up almost at once
     again_if_lost: float = 45.0  # of those who hung up, ring again
+    asks_after: float = 4.0  # ring again later: where are they?
     patience_s: int = 75
 
 
@@ -58,7 +61,7 @@ class Callers:
         self._groups = {group: [one for one in NATURES if one.group == group] for group in WHERE}
         shares = {group: sum(share_of(one) for one in of) for group, of in self._groups.items()}
         told = sum(shares[group] * CALLS_FOR_ONE[group] for group in shares)
-        a_day = habits.calls_a_day * (100 - habits.silent - habits.test) / 100
+        a_day = habits.calls_a_day * (100 - habits.silent - habits.test) / (100 + habits.asks_after)
         self._per_hour = {group: a_day * share / told / 24 for group, share in shares.items()}
 
     def hour(self, which: int) -> list[Contact]:
@@ -120,10 +123,13 @@ class Callers:
     def _told_by(self, happening: Happening, people: int, dice: Dice, spread_ms: int) -> list[Contact]:
         """The first sees it at once; the others within a while, most of them soon."""
         after = [0, *sorted(dice.below(1 + dice.below(spread_ms)) for _ in range(people - 1))]
-        return [self._one(happening, happening.at + ms, dice, first=k == 0) for k, ms in enumerate(after)]
+        told = [self._one(happening, happening.at + ms, dice, first=k == 0) for k, ms in enumerate(after)]
+        again = [one for one in told if dice.happens(self._habits.asks_after)]
+        return [*told, *(replace(one, at=one.at + dice.about(ASKS_AFTER_MS), moves_to=None) for one in again)]
 
     def _one(self, happening: Happening, at: Instant, dice: Dice, *, first: bool) -> Contact:
         habits, place, nature = self._habits, happening.place, happening.nature
+        patience_ms = HASTY_MS if dice.happens(habits.hasty) else habits.patience_s * 1000
         told = place
         if dice.happens(habits.wrong_address):
             told = self._grounds.another_number(place, dice)
@@ -131,7 +137,7 @@ class Callers:
         moves = self._grounds.beside(place, dice, 300) if dice.happens(habits.moving) else None
         return Contact(
             at, _number(dice), Speech.TELLS, self._grounds.beside(place, dice, 20 if first else 90),
-            dice.about(habits.patience_s * 1000, 0.7), happening, kind, told, dice.pick(WORDS[kind.kind]),
+            dice.about(patience_ms, 0.7), happening, kind, told, dice.pick(WORDS[kind.kind]),
             dice.about(20_000, 0.6) if dice.happens(habits.again_if_lost) else None, moves,
         )  # fmt: skip
 

@@ -22,6 +22,7 @@ from redstick.simulation.world.network import Network
 from redstick.simulation.world.plan import NODES, Fault
 from redstick.simulation.world.processes import Process
 
+REST_STEP_MS = 500
 Deliver = Callable[[Process, str, Outcome | Redirect], None]
 
 
@@ -185,6 +186,16 @@ class Machines:
         for process in self.processes.values():
             process.clock_offset_ms, process.paused_until = ahead, 0
             process.start()
+
+    def come_to_rest(self, most_ms: int) -> None:
+        """Let time pass until every node stands where the journal ends; a node that never does is then seen."""
+        until = self.timeline.now + most_ms
+        while self.timeline.now < until:
+            end = self.journal.durable
+            nodes = [process.node for process in self.processes.values()]
+            if all(node is not None and node.executor.durable == end for node in nodes):
+                return
+            self.timeline.run_until(self.timeline.now + REST_STEP_MS)
 
 
 @dataclass(frozen=True)

@@ -18,7 +18,7 @@ from redstick.simulation.world.city.dispatchers import Dispatcher
 from redstick.simulation.world.city.ground import GROUPS, SEATS, Point, roster
 from redstick.simulation.world.city.house import city
 from redstick.simulation.world.city.paths import House, Provider
-from redstick.simulation.world.city.plan import BEGINS_MS, CALM_MS, FAULTS_UNTIL_MS, CityPlan
+from redstick.simulation.world.city.plan import BEGINS_MS, CALM_MS, FAULTS_UNTIL_MS, REST_MS, CityPlan
 from redstick.simulation.world.city.robots import Robot, Town
 from redstick.simulation.world.city.takers import Taker
 from redstick.simulation.world.city.telephone import Telephone
@@ -58,6 +58,7 @@ class Night:
         if isinstance(self.machines.journal, OwnJournal):
             self.timeline.at(FAULTS_UNTIL_MS + CALM_MS // 2, self.machines.journal.scrub)
         self.timeline.run_until(FAULTS_UNTIL_MS + CALM_MS)
+        self.machines.come_to_rest(REST_MS)
 
     @property
     def desks(self) -> Sequence[WorldDesk]:

@@ -16,7 +16,7 @@ from redstick.simulation.parish import Parish, generate
 from redstick.simulation.world.askers import Asker
 from redstick.simulation.world.city.desk import WorldDesk
 from redstick.simulation.world.city.house import city
-from redstick.simulation.world.city.plan import BEGINS_MS, CALM_MS, FAULTS_UNTIL_MS, CityPlan
+from redstick.simulation.world.city.plan import BEGINS_MS, CALM_MS, FAULTS_UNTIL_MS, REST_MS, CityPlan
 from redstick.simulation.world.household import EPOCH_MS
 from redstick.simulation.world.journals import OwnJournal
 from redstick.simulation.world.machines import Machines
@@ -48,7 +48,7 @@ class ParishNight:
         self.desk = WorldDesk("desk", self.timeline, random("desk"), self.machines.network, processes, self.askers)
         pauses = (2_000, 5_000, 11_000)
         self.watcher = Seat("watcher", FLOOR, self.timeline, random("watcher"), processes, pauses, noted_each=16)
-        self._heard = 0
+        self._heard, self._over = 0, False
         for process in processes.values():
             process.noted = self._note
         self.timeline.at(BEGINS_MS // 2, self._begin)
@@ -67,6 +67,8 @@ class ParishNight:
         if isinstance(self.machines.journal, OwnJournal):
             self.timeline.at(FAULTS_UNTIL_MS + CALM_MS // 2, self.machines.journal.scrub)
         self.timeline.run_until(FAULTS_UNTIL_MS + CALM_MS)
+        self._over = True
+        self.machines.come_to_rest(REST_MS)
 
     def _begin(self) -> None:
         parish, router = _ground()
@@ -80,6 +82,8 @@ class ParishNight:
         return self.desk
 
     def _step(self) -> None:
+        if self._over:
+            return
         self._life.advance(EPOCH_MS + self.timeline.now)
         self.timeline.at(self.timeline.now + STEP_MS, self._step)
 
@@ -92,7 +96,7 @@ class ParishNight:
             self.timeline.at(self.timeline.now + HEARD_AFTER_MS, lambda: self._tell(events))
 
     def _tell(self, events: list[Event]) -> None:
-        if self.timeline.now > BEGINS_MS // 2:
+        if self.timeline.now > BEGINS_MS // 2 and not self._over:
             self._life.advance(EPOCH_MS + self.timeline.now)
             self._life.hear(events)
 

@@ -260,6 +260,7 @@ def compute_map(folder: Path, server: Connection) -> None:
 
 def look_back(data: Path, city: Path | None, server: Connection) -> None:
     """Follow the journal in `data` and answer questions of what was, until the server hangs up."""
+    from redstick.adapters.typesetting import typeset  # noqa: PLC0415 (the typesetter too is loaded here)
     from redstick.dispatch.lookback.desk import LookbackDesk  # noqa: PLC0415 (numbers are loaded in this process alone)
 
     zone = "UTC"
@@ -267,7 +268,7 @@ def look_back(data: Path, city: Path | None, server: Connection) -> None:
         with suppress(OSError, ValueError, KeyError):  # a city that cannot be read is told of by whoever computes in it
             zone = json.loads((city / "city.json").read_bytes())["time_zone"]
     reader = SegmentReader(PosixDisk(data / JOURNAL_FOLDER))
-    desk = LookbackDesk(LIVE, reader, {view.name: view for view in SEAT_VIEWS}, zone)
+    desk = LookbackDesk(LIVE, reader, {view.name: view for view in SEAT_VIEWS}, zone, typeset)
     with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
         answer_questions(server, desk.answer)
 

@@ -12,6 +12,7 @@ from redstick.dispatch.lookback.finding import find
 from redstick.dispatch.lookback.kept import Kept
 from redstick.dispatch.lookback.load import load
 from redstick.dispatch.lookback.questions import AnyLooking
+from redstick.dispatch.lookback.reporting import Typeset, incident_report, span_report
 from redstick.dispatch.lookback.screens import View, concerning, differences, rows_of
 from redstick.dispatch.lookback.story import story
 from redstick.dispatch.lookback.today import today
@@ -45,11 +46,16 @@ Told = bytes | Rejection
 
 
 class LookbackDesk:
-    """Answers questions. `views` are those that may be asked for as they were; `zone` is the city's time zone."""
+    """Answers questions. `views` are those that may be asked for as they were.
 
-    def __init__(self, domains: Sequence[Domain], journal: Following, views: Mapping[str, View], zone: str) -> None:
+    `zone` is the city's time zone; `typeset` makes a PDF of a document's text.
+    """
+
+    def __init__(
+        self, domains: Sequence[Domain], journal: Following, views: Mapping[str, View], zone: str, typeset: Typeset
+    ) -> None:
         self._domains, self._journal, self._views = domains, journal, views
-        self.zone = zone
+        self.zone, self._typeset = zone, typeset
         self.kept = Kept()
         self._present = Executor(domains)
         self._snapshots: list[Snapshot] = []
@@ -80,13 +86,14 @@ class LookbackDesk:
         return found
 
     def lines(self, incident: Incident) -> Iterable[Envelope]:
-        """The lines between the first and the last that concern an incident."""
-        span = self.kept.spans[incident.id]
+        """The lines that concern an incident, its calls, or what was merged into it."""
+        span, about = self.kept.spans[incident.id], {incident.id, *incident.calls, *incident.replaces}
         for line in self._journal.read(span.first - 1):
             envelope = opened(line)
             if envelope.position > span.last:
                 return
-            yield envelope
+            if about.intersection(envelope.subjects):
+                yield envelope
 
     def follow(self) -> None:
         """Fold what is durable by now."""
@@ -113,7 +120,15 @@ class LookbackDesk:
             return _json(find(self.state, self.kept, question.text, over=question.over, at_most=question.at_most))
         if isinstance(question, questions.WhatDiffers):
             return self._differs(question)
-        return Rejection("form_unknown", {})
+        return self._reported(question)
+
+    def _reported(self, asked: questions.Paperwork) -> Told:
+        if asked.about != "incident":
+            return span_report(asked, self.kept, self._typeset, self.zone)
+        found = self.incident(asked.incident)
+        if found is None:
+            return Rejection("incident_unknown", {"incident": asked.incident[:80]})
+        return incident_report(asked, found, list(self.lines(found)), self.kept, self._typeset, self.zone)
 
     # The time machine
 

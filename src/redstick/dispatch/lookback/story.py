@@ -22,9 +22,8 @@ LINES = 2_000
 
 
 def story(state: Dispatch, kept: Kept, incident: Incident, lines: Iterable[Envelope], position: int) -> Story:
-    """The incident behind line `position`; `lines` are those of its span, any of which may concern others."""
-    about = {incident.id, *incident.calls, *incident.replaces}
-    told = [line_of(one) for one in lines if about.intersection(one.subjects)]
+    """The incident behind line `position`; `lines` are those that concern it."""
+    told = [line_of(one) for one in lines]
     span = kept.spans[incident.id]
     return Story(
         incident=incident.id,

@@ -26,6 +26,7 @@ from redstick.server.api.lookback import lookback_routes
 from redstick.server.api.map import map_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
+from redstick.server.api.reports import report_routes
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
 from redstick.server.api.views import view_routes
@@ -63,6 +64,7 @@ def create_api(
             *([] if operations.desk is None else city_routes(operations, operations.desk)),
             *([] if operations.map is None else map_routes(operations, operations.map)),
             *([] if operations.lookback is None else lookback_routes(operations, operations.lookback)),
+            *([] if operations.lookback is None else report_routes(operations, operations.lookback)),
             *demo_routes(operations, demo),
             *console_files(static),
         ],

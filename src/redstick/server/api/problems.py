@@ -32,6 +32,9 @@ STATUSES = {
     "body_too_large": HTTPStatus.REQUEST_ENTITY_TOO_LARGE,
     "filled_by_the_server": HTTPStatus.BAD_REQUEST,
     "position_incomplete": HTTPStatus.BAD_REQUEST,
+    "span_unreadable": HTTPStatus.BAD_REQUEST,
+    "nothing_there": HTTPStatus.NOT_FOUND,
+    "span_out_of_reach": HTTPStatus.NOT_FOUND,
 }
 
 

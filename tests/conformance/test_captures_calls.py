@@ -113,7 +113,7 @@ def bridge_003(packets, said):
 
 
 def reasons_of_text(packets, seat, bridge, border):
-    """Each hop has one source of its own; contributors only towards the seat, and there both parties; no text is lost."""
+    """Each hop has one source of its own; contributors only towards the seat, both parties; no text is lost."""
     found = {}
     for packet in packets:
         rtp = read_rtp(packet.payload) if packet.protocol == UDP else None

@@ -183,6 +183,20 @@ def test_what_a_person_may_not_do_is_no_plan(operations):
     assert operations.asked == []
 
 
+def test_a_city_that_is_slow_holds_up_nobody_who_types(operations, monkeypatch):
+    """The reading comes without its times, and says that they are not known."""
+
+    class Desk:
+        async def who_goes(self, incident):
+            await asyncio.sleep(60)
+
+    monkeypatch.setattr("redstick.server.bar.READ_PATIENCE_S", 0.0)
+    operations.desk = Desk()
+    shown = asyncio.run(sitting(operations).read("d #12 m4", who()))
+    assert shown.plan
+    assert "Times are not known: the city was not asked" in shown.effect
+
+
 def test_seconds_that_tick_are_done_as_they_were_shown(operations):
     """The times that were shown are those that are kept, and a second more is no other plan."""
     seconds = iter((100, 101, 102, 103, 104, 105))

@@ -42,6 +42,7 @@ from redstick.server.api.ports import Operations
 
 SHOWN_AT_MOST, DONE_AT_MOST = 2_000, 2_000  # plans and acts that are remembered
 BACK_AT_MOST = 5_000  # lines of the journal that an undo looks through
+READ_PATIENCE_S, ACT_PATIENCE_S = 1.0, 10.0  # for what the city computes: while typing, and at Enter
 ROUNDS = 3  # an answer may raise a further question: where it is, then what the plan sends there
 
 _places = msgspec.json.Decoder(PlacesFound)
@@ -184,14 +185,22 @@ class Bar:
             new = [one for one in reading.wants if _key(one) not in wanted]
             if not new:
                 break
-            for one in new:
-                wanted.add(_key(one))
-                await self._answer(one, answers)
+            wanted.update(map(_key, new))
+            await self._answer_all(new, answers, ACT_PATIENCE_S if asked.act else READ_PATIENCE_S)
         reading = read(text, self._operations.states()["dispatch"], self._now(asked), answers)
         return self._permitted(reading, asked.person)
 
     def _now(self, asked: Asked) -> Asked:
         return msgspec.structs.replace(asked, now=self._operations.now(), position=self._operations.position())
+
+    async def _answer_all(self, wants: Sequence[Want], answers: Answers, patience_s: float) -> None:
+        """All at once; what takes too long is done without, and is noted if it comes after all."""
+        tasks = [asyncio.ensure_future(self._answer(one, answers)) for one in wants]
+        done, late = await asyncio.wait(tasks, timeout=patience_s)
+        for task in done:
+            task.result()
+        for task in late:
+            task.add_done_callback(lambda one: one.cancelled() or one.exception())
 
     async def _answer(self, want: Want, answers: Answers) -> None:
         if isinstance(want, HistoryWanted):

@@ -14,6 +14,7 @@ from redstick.dispatch.bar.line import MOST
 from redstick.dispatch.bar.reading import Answers
 from redstick.dispatch.computing.answers import PlaceFound, PlacesFound
 from redstick.dispatch.place import Place
+from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.incidents import AddNote, ChangePriority, MoveIncident, OpenIncident
 from redstick.dispatch.rules.links import MergeIncidents
@@ -212,6 +213,22 @@ def test_the_selected_incident_is_meant_where_none_is_named(desk):
     assert code(desk, "p1") == "incident_needed"
 
 
+def test_a_line_that_is_begun_shows_how_it_goes_on(desk):
+    """A unit: what usually follows; an incident: what can be said of it; a dispatch: who is recommended."""
+    assert [one.line for one in Bar(desk).read("m4").candidates][:2] == ["m4 on radio", "m4 oos"]
+    assert "#12 n " in [one.line for one in Bar(desk).read("#12").candidates]
+    desk.run(MoveIncident("i1", Place("1 MAIN ST", 0, 0)), asked("SetNeeds", incident="i1", requirements=[MEDIC]))
+    desk.run(ReportStatus("M4", "AR", x=0, y=0))
+    assert [one.line for one in Bar(desk).read("d #12").candidates] == ["d #12 rec", "d #12 M4"]
+
+
+def test_a_call_that_is_selected_is_spoken_of_and_says_where(desk):
+    """A new incident without a place is where the call says; the call belongs to it."""
+    desk.run(asked("ReceiveCall", call="c1", source="911", place=Place("9 OAK ST", 5, 6, source="device")))
+    [opened] = commands(desk, "i fall", selected="call/c1")
+    assert (opened.call, opened.place.text, opened.place.x) == ("c1", "9 OAK ST", 5)
+
+
 def test_what_the_rules_refuse_is_refused_before_enter(desk):
     """A dry run against the committed state; nothing is written by it."""
     before = len(list(desk.journal.read()))
@@ -225,6 +242,7 @@ def test_a_reading_warns_of_what_does_not_follow(desk):
     assert any("Unusual" in line for line in Bar(desk).read("m4 transporting").effect)
 
 
+MEDIC = Requirement("medic", ("MEDIC",))
 ODD = st.one_of(
     st.text(max_size=60),
     st.lists(

@@ -121,7 +121,7 @@ def test_what_one_may_not_do_is_refused_in_the_reading(scene):
     olive = Person(scene.server, "olive")
     answer = olive.http.post("/api/bar/read", json={"text": f"{scene.incident} p1", "seat": "x"}, headers=olive.headers)
     assert answer.status_code == 403
-    assert Person(scene).http.post("/api/bar/read", json={"text": "x", "seat": "x"}).status_code == 401
+    assert Person(scene.server).http.post("/api/bar/read", json={"text": "x", "seat": "x"}).status_code == 401
 
 
 def test_an_act_is_undone_after_the_server_was_killed_and_redone(own_server):

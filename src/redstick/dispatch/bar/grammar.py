@@ -16,7 +16,7 @@ from redstick.dispatch.bar.form import INCIDENT, Form
 from redstick.dispatch.bar.forms import HELP, INCIDENT_VERBS, LINE_VERBS, STATUS, UNIT_VERBS, read_help
 from redstick.dispatch.bar.line import MOST, Words, readable, words_of
 from redstick.dispatch.bar.reader import Reader
-from redstick.dispatch.bar.reading import NEW, Answers, Asked, Choice, Reading
+from redstick.dispatch.bar.reading import NEW, Answers, Asked, Candidate, Choice, Reading
 from redstick.dispatch.state import Dispatch
 
 Way = tuple[str, Callable[[Reader], None]]
@@ -106,7 +106,9 @@ def _read_incident(reader: Reader, line: Words) -> None:
     if form is None:
         known = ", ".join(INCIDENT_VERBS)
         said = rest.first
-        reader.problem("verb_unknown", f"say what of it: {known}" if not said else f"“{said[:40]}” is none of {known}")
+        reader.problem("verb_unknown", f"“{said[:40]}” is none of {known}" if said else "say what of it", said)
+        for one in dict.fromkeys(INCIDENT_VERBS.values()) if not said else ():
+            reader.candidates.append(Candidate("verb", one.verbs[0], one.does, f"{line.text} {one.verbs[0]} "))
         return
     form.read(reader, incident, rest if form.keeps_verb else rest.after(1))
 

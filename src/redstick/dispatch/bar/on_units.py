@@ -5,7 +5,7 @@ from __future__ import annotations
 from redstick.dispatch.bar.form import Form
 from redstick.dispatch.bar.line import Words
 from redstick.dispatch.bar.reader import Reader, brief, doing
-from redstick.dispatch.bar.reading import Choice
+from redstick.dispatch.bar.reading import Candidate, Choice
 from redstick.dispatch.bar.statuses import LONGEST, NAMES, meanings, plainest
 from redstick.dispatch.rules.assignments import ReleaseUnit
 from redstick.dispatch.rules.units import (
@@ -32,8 +32,7 @@ def read_status(r: Reader, unit: Unit, rest: Words) -> None:
             return
     found = meanings(r.state.statuses, rest.text, unit.kind) if len(rest.words) <= LONGEST else ()
     if not found:
-        r.problem("status_unknown", f"“{rest.text[:60]}” is no status of {unit.id}" if rest else "say what it does",
-                  rest.text)  # fmt: skip
+        _usual_next(r, unit, rest)
         return
     if len(found) > 1:
         r.two_things(rest.text, (Choice(r.line_with(rest, plainest(one)), NAMES[one]) for one in found))
@@ -52,6 +51,17 @@ def read_status(r: Reader, unit: Unit, rest: Words) -> None:
         ReportStatus(unit.id, said, incident.id if incident is not None else "", how == "leaves"),
         f"{unit.id}: {NAMES[unit.status]} becomes {NAMES[status]}{on}{ends}",
     )
+
+
+def _usual_next(r: Reader, unit: Unit, rest: Words) -> None:
+    """It is no status; what usually follows what the unit does now is shown."""
+    known = f"“{rest.text[:60]}” is no status of {unit.id}" if rest else "say what it does"
+    r.problem("status_unknown", known, rest.text)
+    usual = (one for one in MEANINGS[unit.status].follows if one not in (Status.ASG, Status.DSP))  # d sends it
+    for status in usual:
+        said = plainest(status)
+        line = r.line_with(rest, said) if rest else f"{r.line.line.rstrip()} {said}"
+        r.candidates.append(Candidate("status", said, NAMES[status], line))
 
 
 def _how(rest: Words) -> tuple[str, Words]:

@@ -13,6 +13,7 @@ from redstick.dispatch.bar.reading import Candidate, Choice, NeedsWanted
 from redstick.dispatch.codes.table import TypeCode
 from redstick.dispatch.computing.answers import PlannedResponse
 from redstick.dispatch.duplicates.nearby import Report, find
+from redstick.dispatch.place import Place
 from redstick.dispatch.rules.incidents import AddNote, Incident, OpenIncident
 from redstick.dispatch.rules.needs import SetNeeds
 
@@ -36,10 +37,21 @@ def read_open(r: Reader, rest: Words) -> None:
     kind = _kind(r, said.kind)
     if kind is None:
         return
-    found = place_at(r, said.place)
+    found = _place(r, said.place)
     if found is None:
         return
     _open(r, kind, found, said)
+
+
+def _place(r: Reader, words: Words) -> Found | None:
+    """Where it is: as it is typed or, where nothing is, where the selected call says."""
+    call = r.state.calls.get(r.asked.selected.removeprefix("call/"))
+    if words or call is None or not (call.place.text or call.place.located):
+        return place_at(r, words)
+    label = call.place.text or "its position"
+    said = f"{label} (as the call says, by {call.place.source or 'its line'})"
+    r.part("place", "", said)
+    return call.place, {}, said
 
 
 def _parts(r: Reader, rest: Words) -> Said:
@@ -127,6 +139,7 @@ def _both_near(found: KindRead) -> bool:
 def _open(r: Reader, kind: TypeCode, found: Found, said: Said) -> None:
     place, zones, where = found
     priority = said.priority or kind.priority
+    zones = zones or _zones(r, kind, priority, place)
     call = r.state.calls.get(r.asked.selected.removeprefix("call/"))
     speaks = call.id if call is not None and not call.incident else ""
     if speaks:
@@ -156,16 +169,24 @@ def _warn_of_the_same(r: Reader, opened: OpenIncident) -> None:
         r.candidates.append(Candidate("same", brief(known), f"{one.score} of 100", line, f"incident/{known.id}"))
 
 
+def _planned(r: Reader, kind: str, group: str, priority: int, place: Place) -> PlannedResponse | None:
+    """What the plan would send there; its zones are those of the position."""
+    want = NeedsWanted(Incident("(new)", r.asked.now, "", kind, group, priority, priority, place))
+    if want not in r.wants:
+        r.wants.append(want)
+    answer = r.answers.needs.get(want.key)
+    return answer if isinstance(answer, PlannedResponse) else None
+
+
+def _zones(r: Reader, kind: TypeCode, priority: int, place: Place) -> dict[str, str]:
+    planned = _planned(r, kind.word, kind.group, priority, place)
+    return {} if planned is None else dict(planned.zones)
+
+
 def _needs(r: Reader, opened: OpenIncident) -> None:
     """What the plan sends there is asked for with it, so that the incident waits for what it needs."""
-    would_be = Incident(
-        "(new)", r.asked.now, opened.number, opened.kind, opened.group, opened.priority, opened.priority, opened.place,
-        zones=dict(opened.zones),
-    )  # fmt: skip
-    want = NeedsWanted(would_be)
-    r.wants.append(want)
-    answer = r.answers.needs.get(want.key)
-    if not isinstance(answer, PlannedResponse) or not answer.requirements:
+    answer = _planned(r, opened.kind, opened.group, opened.priority, opened.place)
+    if answer is None or not answer.requirements:
         r.effect.append("What the plan sends is not known: nothing is asked for yet")
         return
     needed = ", ".join(f"{one.count} {one.id}" for one in answer.requirements)

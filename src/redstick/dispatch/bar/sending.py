@@ -5,7 +5,7 @@ from __future__ import annotations
 from redstick.dispatch.bar.form import Form
 from redstick.dispatch.bar.line import Words
 from redstick.dispatch.bar.reader import Reader, brief, facts_of_unit
-from redstick.dispatch.bar.reading import GoingWanted
+from redstick.dispatch.bar.reading import Candidate, GoingWanted
 from redstick.dispatch.bar.statuses import NAMES
 from redstick.dispatch.computing.answers import Recommendation
 from redstick.dispatch.recommendation.reasons import Reason, Verdict, minutes
@@ -31,6 +31,7 @@ def read_dispatch(r: Reader, rest: Words) -> None:
     if not units:
         if not r.problems:
             r.problem("no_units", "say which units, or rec for those that are recommended")
+            _offer(r, incident)
         return
     going = _going(r, incident)
     verdicts = {} if going is None else {one.unit: one for one in (*going.chosen, *going.refused)}
@@ -39,6 +40,18 @@ def read_dispatch(r: Reader, rest: Words) -> None:
     if going is None:
         effect.append("Times are not known: the city was not asked")
     r.ask(AssignUnits(incident.id, [one.id for one in units], True, despite, expected), *effect)
+
+
+def _offer(r: Reader, incident: Incident) -> None:
+    """Who is recommended, to take as they are or one by one."""
+    going = _going(r, incident)
+    before = r.line.line.rstrip()
+    if going is None or not going.chosen:
+        return
+    every = " ".join(one.unit for one in going.chosen)
+    r.candidates.append(Candidate("unit", "rec", every, f"{before} rec"))
+    for one in going.chosen:
+        r.candidates.append(Candidate("unit", one.unit, one.words, f"{before} {one.unit}", f"unit/{one.unit}"))
 
 
 def _named(r: Reader, rest: Words) -> tuple[list[Unit], str]:

@@ -571,7 +571,7 @@ export interface DivertCall {
   reason?: string;
 }
 
-/** A command that was taken: its id, the position of its last line, and the kinds of its events. */
+/** A command that was taken: its id, its kind, the position of its last line, and the kinds of its events. */
 export interface DoneCommand {
   id: string;
   kind: string;

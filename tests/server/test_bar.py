@@ -53,7 +53,7 @@ class Operations:
 
     def __init__(self, desk):
         self.lived, self.house, self.past, self.desk = desk, House([live]), Past(desk), None
-        self.refuse, self.asked, self.slow = set(), [], asyncio.Event()
+        self.refuse, self.asked, self.slow, self.before = set(), [], asyncio.Event(), None
         self.slow.set()
 
     def states(self):
@@ -67,6 +67,13 @@ class Operations:
     def position(self):
         """Where the journal stands."""
         return len(list(self.lived.journal.read()))
+
+    async def settled(self, patience_s):
+        """Whatever others have asked is done; `before` is such."""
+        del patience_s
+        if self.before is not None:
+            self.before, before = None, self.before
+            self.lived.run(before)
 
     async def ask(self, request, lane):
         """The outcome."""
@@ -121,6 +128,19 @@ def test_a_line_whose_first_command_is_refused_has_done_nothing(operations):
     operations.refuse = {"dispatch.change_priority"}
     outcome = asyncio.run(entered(sitting(operations), "#12 p1", 1))
     assert (outcome.outcome, outcome.done, len(outcome.not_done)) == ("refused", [], 1)
+
+
+def test_what_others_asked_before_is_seen_before_anything_is_asked(operations):
+    """A status that was under way at Enter: it is waited for, and the plan has changed."""
+    bar = sitting(operations)
+
+    async def entered_late():
+        plan = (await bar.read("d #12 m4", who())).plan
+        operations.before = ReportStatus("M4", "AR")
+        return await bar.act("d #12 m4", who(1), plan)
+
+    assert asyncio.run(entered_late()).outcome == "plan_changed"
+    assert operations.asked == []
 
 
 def test_two_of_one_act_at_once_are_one(operations):

@@ -1,8 +1,9 @@
 """The command bar beside the executor: reads a line with what the city says, and does exactly what was shown.
 
 Acts are ordinary commands under ids made of the act's own, so that an act asked again after a lost answer does nothing
-twice. Between the last look at the state and the asking nothing is waited for; if what Enter would do, or what it rests
-on, is not what was shown, nothing is asked at all.
+twice. At Enter what others have asked before is waited for, then the state is looked at once more, and between that
+look and the asking nothing is waited for. If what Enter would do, or what it rests on, is not what was shown, nothing
+is asked at all.
 """
 
 import asyncio
@@ -42,6 +43,7 @@ from redstick.server.api.ports import Operations
 
 SHOWN_AT_MOST, DONE_AT_MOST = 2_000, 2_000  # plans and acts that are remembered
 BACK_AT_MOST = 5_000  # lines of the journal that an undo looks through
+SETTLE_S = 0.25  # how long an Enter waits for what others have asked before it
 READ_PATIENCE_S, ACT_PATIENCE_S = 1.0, 10.0  # for what the city computes: while typing, and at Enter
 ROUNDS = 3  # an answer may raise a further question: where it is, then what the plan sends there
 
@@ -187,6 +189,8 @@ class Bar:
                 break
             wanted.update(map(_key, new))
             await self._answer_all(new, answers, ACT_PATIENCE_S if asked.act else READ_PATIENCE_S)
+        if asked.act:  # what is under way by then is seen before anything is asked
+            await self._operations.settled(SETTLE_S)
         reading = read(text, self._operations.states()["dispatch"], self._now(asked), answers)
         return self._permitted(reading, asked.person)
 

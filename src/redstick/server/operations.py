@@ -190,6 +190,12 @@ class LiveOperations:
         """The outcome of a request, once it is durable."""
         return self.driver.ask(request, lane)
 
+    async def settled(self, patience_s: float) -> None:
+        """Return once everything that was asked is decided and durable, or after that long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(patience_s):
+                await self.driver.settled()
+
     def now(self) -> Instant:
         """Time as the journal knows it: never falls."""
         return max(self._clock(), self.driver.executor.recorded_at)

@@ -65,6 +65,9 @@ class Operations(Protocol):
     def ask(self, request: Request, lane: Lane) -> Awaitable[Outcome]:
         """The outcome of a request, once it is durable."""
 
+    def settled(self, patience_s: float) -> Awaitable[None]:
+        """Return once everything that was asked is decided and durable, or after that long."""
+
     def now(self) -> Instant:
         """Time as the journal knows it: never falls."""
 

@@ -14,6 +14,7 @@ from redstick.dispatch.state import Dispatch
 AT_MOST = 20
 ENOUGH = 78.0  # of 100: how much of the asked words something must hold
 OPEN_FIRST = 4.0
+KINDS = ("incident", "unit", "seat", "call")  # of what fits equally well this stands first
 
 
 def find(state: Dispatch, kept: Kept, text: str, *, over: bool, at_most: int = AT_MOST) -> Finds:
@@ -23,7 +24,9 @@ def find(state: Dispatch, kept: Kept, text: str, *, over: bool, at_most: int = A
         return Finds(text, over, [])
     scored = [(_score(wanted, words), one) for words, one in _everything(state, kept, over=over)]
     kept_ones = [msgspec.structs.replace(one, score=round(score, 1)) for score, one in scored if score >= ENOUGH]
-    kept_ones.sort(key=lambda one: (-(one.score + OPEN_FIRST * one.open), -(one.at or 0), one.kind, one.id))
+    kept_ones.sort(
+        key=lambda one: (-(one.score + OPEN_FIRST * one.open), KINDS.index(one.kind), -(one.at or 0), one.id)
+    )
     return Finds(text, over, kept_ones[:at_most])
 
 
@@ -42,7 +45,7 @@ def _held(wanted: str, known: str) -> float:
     if len(wanted) <= 3:
         return 90.0 if any(word.startswith(wanted) for word in known.split()) else 0.0
     return (
-        float(fuzz.token_set_ratio(wanted, known))
+        float(fuzz.token_sort_ratio(wanted, known))
         if len(known) < len(wanted)
         else float(fuzz.partial_ratio(wanted, known, score_cutoff=ENOUGH))
     )

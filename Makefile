@@ -6,7 +6,7 @@ WORKERS ?= 2
 
 .PHONY: setup demo test test-slow check bench lock system clean
 
-setup: $(VENV)/.stamp-lock $(VENV)/.stamp-project
+setup: $(VENV)/.stamp-lock $(VENV)/.stamp-project $(VENV)/.stamp-parish
 
 $(VENV)/bin/uv:
 	python3 -m venv $(VENV)
@@ -20,6 +20,12 @@ $(VENV)/.stamp-lock: requirements.lock | $(VENV)/bin/uv
 # The build hook builds web/ when its content stamp has changed.
 $(VENV)/.stamp-project: pyproject.toml $(VENV)/.stamp-lock $(shell find web -path web/node_modules -prune -o -type f -print 2>/dev/null)
 	VIRTUAL_ENV=$(VENV) $(BIN)/uv pip install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+# The demo's parish takes half a minute to make, and is kept until what makes it changes.
+PARISH := $(addprefix src/redstick/,simulation/parish geo policies kernel/authority adapters/cedar)
+$(VENV)/.stamp-parish: $(VENV)/.stamp-project $(shell find $(PARISH) -type f -not -name '*.pyc' 2>/dev/null)
+	$(BIN)/redstick demo --prepare
 	@touch $@
 
 demo: setup

@@ -16,16 +16,17 @@ from typing import NamedTuple
 import msgspec
 
 import redstick
-from redstick.adapters.cedar.compiling import compile_folder
 from redstick.adapters.city_folder import build_geocoder, open_router
 from redstick.bootstrap import SHIPPED_POLICIES, command_kinds
 from redstick.geo.city import City, Place, load_city, save_city
 from redstick.kernel.authority.policy import Policy
-from redstick.simulation.parish import Parish, generate, save_companion
+from redstick.simulation.parish import Parish, save_companion
 
 SEED = 7  # of the parish; a demo's own seed is that of its shift
-MADE_OF = ("simulation/parish", "geo/city", "geo/geocoder", "geo/routing", "adapters/cedar", "kernel/authority")
+MADE_BY = ("simulation/parish", "geo/city", "geo/geocoder", "geo/routing", "geo/roads.py")
+COMPILED_BY = ("policies", "kernel/authority", "adapters/cedar")
 KEPT_BELOW = Path(sys.prefix) / "var" / "redstick"
+PACKAGE = Path(redstick.__file__).parent
 
 
 class Authorities(msgspec.Struct, frozen=True):
@@ -44,33 +45,36 @@ class Base(NamedTuple):
 
 
 def open_base(size: str, tell: Callable[[str], None], kept_below: Path = KEPT_BELOW) -> Base:
-    """The base of a size of parish, made if it is not there. Raises OSError where nothing can be kept or made."""
-    place = kept_below / f"{size}-{digest()}"
-    if not (place / "authorities.json").is_file():
+    """The base of a size of parish; what is not there yet is made. Raises OSError where nothing can be kept or made."""
+    folder = kept_below / f"{size}-{digest_of(MADE_BY, str(SEED))}"
+    if not (folder / "city.json").is_file():
         tell(f"making the {size} parish, once")
-        _make(place, size)
-    city = load_city(place / "city")
-    authorities = msgspec.json.decode((place / "authorities.json").read_bytes(), type=Authorities)
-    return Base(place / "city", Parish(city, hospital_of(city)), authorities)
+        _make_city(folder, size)
+    policy = kept_below / f"policy-{digest_of(COMPILED_BY, json.dumps(command_kinds()))}.json"
+    if not policy.is_file():
+        tell("compiling the policy, once")
+        _make_policy(policy)
+    city = load_city(folder)
+    authorities = msgspec.json.decode(policy.read_bytes(), type=Authorities)
+    return Base(folder, Parish(city, hospital_of(city)), authorities)
 
 
-def digest() -> str:
-    """What the base is made of, in 16 hexadecimal digits."""
-    package = Path(redstick.__file__).parent
-    sources = [path for folder in MADE_OF for path in (package / folder).rglob("*.py")]
-    policies = [path for path in SHIPPED_POLICIES.iterdir() if path.is_file()]
-    return _digest_of([*sources, *policies], json.dumps([command_kinds(), SEED]))
-
-
-def _digest_of(files: Iterable[Path], words: str) -> str:
+def digest_of(made_of: Iterable[str], words: str) -> str:
+    """Of every file in these parts of the package, and of words beside them: 16 hexadecimal digits."""
     found = hashlib.sha256(words.encode())
-    for path in sorted(files):
-        found.update(path.name.encode() + b"\0" + hashlib.sha256(path.read_bytes()).digest())
+    for part in made_of:
+        place = PACKAGE / part
+        files = sorted(one for one in place.rglob("*") if one.suffix != ".pyc") if place.is_dir() else [place]
+        for path in files:
+            if path.is_file():
+                found.update(f"{path.relative_to(PACKAGE)}\0".encode() + hashlib.sha256(path.read_bytes()).digest())
     return found.hexdigest()[:16]
 
 
-def _make(place: Path, size: str) -> None:
+def _make_city(place: Path, size: str) -> None:
     """Whole or not at all: in a folder beside, that is then renamed; what an older build has left is removed."""
+    from redstick.simulation.parish import generate  # noqa: PLC0415 (a second of imports that only this needs)
+
     place.parent.mkdir(parents=True, exist_ok=True)
     draft = Path(mkdtemp(prefix=f".{size}-", dir=place.parent))
     try:
@@ -82,15 +86,24 @@ def _make(place: Path, size: str) -> None:
             save_companion(folder, parish)
 
         save_city(draft / "city", parish.city, finish)
-        found = compile_folder(SHIPPED_POLICIES, command_kinds())
-        authorities = Authorities(found.policy, found.words.services)
-        (draft / "authorities.json").write_bytes(msgspec.json.encode(authorities))
         for old in place.parent.glob(f"{size}-*"):
             shutil.rmtree(old, ignore_errors=True)
         if not place.exists():  # another one may have been quicker
-            draft.rename(place)
+            (draft / "city").rename(place)
     finally:
         shutil.rmtree(draft, ignore_errors=True)
+
+
+def _make_policy(place: Path) -> None:
+    """Compiled from the shipped files, beside its name and then renamed."""
+    from redstick.adapters.cedar.compiling import compile_folder  # noqa: PLC0415 (only this needs Cedar)
+
+    found = compile_folder(SHIPPED_POLICIES, command_kinds())
+    for old in place.parent.glob("policy-*"):
+        old.unlink(missing_ok=True)
+    beside = place.with_name(f".{place.name}.part")
+    beside.write_bytes(msgspec.json.encode(Authorities(found.policy, found.words.services)))
+    beside.replace(place)
 
 
 def hospital_of(city: City) -> Place:

@@ -10,9 +10,11 @@ from redstick.simulation.museum import (
     dallas_alerts,
     dallas_attack,
     dallas_storm,
+    lascad,
     new_york,
     oakland,
     seven_states,
+    slow_seats,
     st_joseph,
     washington,
 )
@@ -22,6 +24,7 @@ from redstick.simulation.museum.case import Case, Mutant, Problem, Result
 __all__ = ["CASES", "MUTANTS", "Build", "Case", "Mutant", "Problem", "Result", "visit"]
 
 _SHOWN = (
+    lascad.CASE,
     new_york.CASE,
     dallas_alerts.CASE,
     dallas_storm.CASE,
@@ -30,6 +33,7 @@ _SHOWN = (
     oakland.CASE,
     dallas_attack.CASE,
     washington.CASE,
+    slow_seats.CASE,
 )  # in the order of the years
 CASES: Mapping[str, Case] = {case.name: case for case in _SHOWN}
 MUTANTS: Mapping[str, tuple[str, Mutant]] = {

@@ -4,9 +4,8 @@ Consoles and the node are restarted at any moment, the node also by power and by
 Addresses are read back to callers, who said another one now and then.
 """
 
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
-from typing import Any
 
 import msgspec
 
@@ -17,7 +16,6 @@ from redstick.dispatch.state import Dispatch
 from redstick.kernel.envelope import Gap
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Event
-from redstick.server.audiences import Audiences
 from redstick.server.board import Board, BoardSeat
 from redstick.server.ports import Snapshot
 from redstick.simulation.museum.build import Build
@@ -28,7 +26,7 @@ from redstick.simulation.museum.ordinary import Ordinary
 from redstick.simulation.museum.paper import PaperSeat, numbered_twice, untimely
 from redstick.simulation.museum.planting import Plant, deciding
 from redstick.simulation.museum.record import Line, of, unsound
-from redstick.simulation.museum.screens import Screen, Screens, misshown
+from redstick.simulation.museum.screens import Screen, Screens, misshown, over_boards
 
 SEATS, RUN_MS, LOOK_S = 5, 110 * MINUTE, 7
 KILLS, CUTS, MAINTENANCE, CONSOLES = 3, 4, 2, 12
@@ -224,15 +222,7 @@ class _Restless(Board):
 
 
 def _boards(made: type[Board]) -> Plant:
-    class OtherAudiences(Audiences):
-        """Audiences over other boards."""
-
-        def publish(self, states: Mapping[str, Any], at: int, now: int) -> None:
-            if not all(isinstance(board, made) for board in self.boards.values()):
-                self.boards = {audience: made() for audience in self.boards}
-            super().publish(states, at, now)
-
-    return lambda build: replace(build, audiences=OtherAudiences)
+    return lambda build: replace(build, audiences=over_boards(made))
 
 
 class _OwesNothing(Executor):

@@ -187,7 +187,7 @@ class _UnsyncedFile:
         """Say so."""
 
 
-class _WithoutTimers(Executor):
+class WithoutTimers(Executor):
     """A snapshot brings back no timers."""
 
     def restore(self, snapshot: Snapshot) -> None:
@@ -272,7 +272,7 @@ CASE = Case(
             "a restart begins from nothing", lambda build: replace(build, executor=_Unread)
         ),
         "restart_loses_timers": Mutant(
-            "a snapshot brings back no timers", lambda build: replace(build, executor=_WithoutTimers)
+            "a snapshot brings back no timers", lambda build: replace(build, executor=WithoutTimers)
         ),
         "asked_again_done_again": Mutant(
             "a restart forgets what was decided", lambda build: replace(build, executor=WithoutWindow)

@@ -28,7 +28,7 @@ class Ordinary:
         self.centre, self.random = centre, random
         self.units = [f"E{number}" for number in range(units)]
         self.free, self.stopped = list(self.units), False
-        self._every_s, self._on_paper, self._count = every_s, on_paper, 0
+        self.every_s, self._on_paper, self._count = every_s, on_paper, 0
         for unit in self.units:
             centre.all_of([EnrollUnit(unit, "ENGINE", "fire", "S1"), ReportStatus(unit, "AQ")])
         centre.after(10, self._call)
@@ -43,7 +43,7 @@ class Ordinary:
     def _call(self) -> None:
         if self.stopped:
             return
-        self.centre.after(self.random.expovariate(1 / self._every_s), self._call)
+        self.centre.after(self.random.expovariate(1 / self.every_s), self._call)
         self._count += 1
         name, place = f"{self._count}", self.place()
         if not self.centre.up and self._on_paper is not None:

@@ -1,6 +1,6 @@
 """What stands on the seats' screens: the boards of production, rendered from the committed fold; who looks at them."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
 import msgspec
@@ -9,7 +9,7 @@ from redstick.dispatch.reads.seats import FLOOR, VIEWS
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Instant
 from redstick.server.audiences import Audiences
-from redstick.server.board import BoardSeat
+from redstick.server.board import Board, BoardSeat
 from redstick.simulation.museum.build import Build
 from redstick.simulation.museum.case import Problem
 from redstick.simulation.museum.centre import Centre
@@ -62,6 +62,10 @@ class Screen:
         for stream in self._streams:
             stream.leave()
         self._sign_on()
+
+    def waiting(self) -> int:
+        """How many rows are kept for it that it has not read."""
+        return sum(len(stream._rows) for stream in self._streams)  # noqa: SLF001  (nobody else needs to know it)
 
     def look(self) -> None:
         """Take what is new; begin anew only where the node did."""
@@ -143,3 +147,17 @@ def misshown(screens: Sequence[Screen], lines: Sequence[Line]) -> Iterator[Probl
                 words = f"{screen.name} at {at}: {wrong[0]} is {shown.get(wrong[0])}, not {outside.shown.get(wrong[0])}"
                 yield Problem("other_seats_unaffected", words)
                 break
+
+
+def over_boards(made: type[Board]) -> type[Audiences]:
+    """Audiences over boards of another make."""
+
+    class Other(Audiences):
+        """They are made where they are first needed."""
+
+        def publish(self, states: Mapping[str, Any], at: int, now: int) -> None:
+            if not all(isinstance(board, made) for board in self.boards.values()):
+                self.boards = {audience: made() for audience in self.boards}
+            super().publish(states, at, now)
+
+    return Other

@@ -6,12 +6,12 @@ are held against the mere folding of the same journal, in the same run.
 
 import sys
 import time
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterator
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from benchmarks.doors import watched
 from benchmarks.figure import Figure
 from redstick.bootstrap import open_in_memory
 from redstick.geo.routing import EdgeRouter, open_router
@@ -54,7 +54,7 @@ def measure() -> Iterator[Figure]:
         "living_events", events / cpu_s, "events/core-s", events / folded_s, "folding the same journal again", events
     )
     spent = dict.fromkeys((room for room, _, _ in ROOMS), 0.0)
-    with _watched(spent):
+    with watched(ROOMS, spent):
         whole_s, _, _ = _lived(parish, router)
     spent["robots_and_callers"] = whole_s - sum(spent.values())
     for room, seconds in spent.items():
@@ -87,34 +87,3 @@ def _folding(desk: JournaledDesk) -> float:
     for line in lines:
         fold.advance(fold.fact_of(line))
     return time.process_time() - began
-
-
-@contextmanager
-def _watched(spent: dict[str, float]) -> Iterator[None]:
-    """A stopwatch at the doors of the rooms; time in an inner room is not counted for the outer one."""
-    inside: list[list[float]] = []
-    before = [(owner, name, getattr(owner, name)) for _, owner, name in ROOMS]
-    for room, owner, name in ROOMS:
-        setattr(owner, name, _timed(getattr(owner, name), room, spent, inside))
-    try:
-        yield
-    finally:
-        for owner, name, original in before:
-            setattr(owner, name, original)
-
-
-def _timed(
-    original: Callable[..., Any], room: str, spent: dict[str, float], inside: list[list[float]]
-) -> Callable[..., Any]:
-    def timed(*args: Any, **options: Any) -> Any:
-        inside.append([0.0])
-        began = time.process_time()
-        try:
-            return original(*args, **options)
-        finally:
-            took = time.process_time() - began
-            spent[room] += took - inside.pop()[0]
-            if inside:
-                inside[-1][0] += took
-
-    return timed

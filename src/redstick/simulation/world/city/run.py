@@ -41,9 +41,14 @@ def run(plan: CityPlan) -> Result:
     night: Night | ParishNight = ParishNight(plan) if plan.parish else Night(plan)
     night.live()
     stored = night.machines.stored()
-    problems = [*night.machines.problems, *problems_of(night, stored)]
+    problems = verdict(night, stored)
     head = Head(len(stored), bytes.fromhex(stored[-1][:64].decode())) if stored else Head()
     return Result(plan, head, len(stored), night.machines.timeline.now, problems)
+
+
+def verdict(night: Night | ParishNight, stored: list[bytes]) -> list[Problem]:
+    """Everything that was seen broken while it was lived, and that is found now."""
+    return [*night.machines.problems, *problems_of(night, stored)]
 
 
 def problems_of(night: Night | ParishNight, stored: list[bytes]) -> Iterator[Problem]:

@@ -66,7 +66,7 @@ def test_a_responder_in_danger_is_seen_and_heard_until_somebody_answers_by_name(
     page.get_by_text("heard by you").wait_for()
     assert quiet_floor.unit("E01")["heard_by"] != ""
     assert page.get_by_role("alert").filter(has_text="MAYDAY E01").count() == 0
-    assert page.locator(".alarm.emergency").count() == 1
+    assert page.locator(".need.emergency").count() == 1
 
 
 def test_an_emergency_never_takes_the_field_from_who_types(quiet_floor, sit):
@@ -78,7 +78,7 @@ def test_an_emergency_never_takes_the_field_from_who_types(quiet_floor, sit):
     page.keyboard.type("caller says ")
     card = page.locator(".card").bounding_box()
     quiet_floor.ask("raise-emergency", unit="E02")
-    page.locator(".alarm.emergency").wait_for()
+    page.locator(".need.emergency").wait_for()
     page.keyboard.type("the door is locked")
     assert page.get_by_label("Add to the narrative").input_value() == "caller says the door is locked"
     assert page.locator(".card").bounding_box() == card

@@ -128,7 +128,7 @@ function living(colour: Colours): LayerSpecification[] {
       paint: halo,
     },
     {
-      id: 'ring', type: 'circle', source: 'units', filter: CHOSEN,
+      id: 'ring', type: 'circle', source: 'units', filter: ['all', CHOSEN, ['==', ['get', 'scene'], 0]], // its incident has one
       paint: {
         'circle-radius': 17, 'circle-opacity': 0, 'circle-stroke-width': 2.5, 'circle-stroke-color': colour('--focus'),
       },
@@ -147,7 +147,8 @@ function living(colour: Colours): LayerSpecification[] {
       layout: {
         'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map',
         'icon-allow-overlap': true, 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 13,
-        'text-offset': [0, 1.9], 'text-allow-overlap': true,
+        'text-offset': ['case', ['==', ['get', 'scene'], 1], ['literal', [1.9, -1.2]], ['literal', [0, 1.9]]],
+        'icon-offset': ['case', ['==', ['get', 'scene'], 1], ['literal', [24, -16]], ['literal', [0, 0]]], 'text-allow-overlap': true,
       },
     },
   ];

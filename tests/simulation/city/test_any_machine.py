@@ -5,12 +5,12 @@ import subprocess
 import sys
 
 import pytest
+from tests.simulation.city.conftest import FRIDAY, HOUR
 
 from redstick.dispatch.invariants import broken
 from redstick.geo.city import save_city
 from redstick.simulation import city
 from redstick.simulation.parish import generate, load_parish, save_companion
-from tests.simulation.city.conftest import FRIDAY, HOUR
 
 LIVE = """
 from datetime import datetime

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 import msgspec
 
 from redstick.dispatch.alerting.chase import Standing
+from redstick.dispatch.duplicates.nearby import of_incident
 from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.recommendation.answer import Answer
 from redstick.dispatch.recommendation.asking import Unlocated, question_of, seen_by_device
@@ -17,7 +18,15 @@ from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.recommendation.record import written
 from redstick.dispatch.rules.alerts import ReportVoiced, TakeVoice, VoiceNeeded
 from redstick.dispatch.rules.assignments import AssignmentEnded, AssignUnits, ReleaseUnit, open_assignments
-from redstick.dispatch.rules.incidents import CloseIncident, Incident, IncidentOpened, IncidentReopened, RaiseAlarm
+from redstick.dispatch.rules.incidents import (
+    CloseIncident,
+    Incident,
+    IncidentMoved,
+    IncidentOpened,
+    IncidentReopened,
+    RaiseAlarm,
+)
+from redstick.dispatch.rules.links import MergeIncidents
 from redstick.dispatch.rules.needs import ARRIVED, NeedReinstated, NeedsAdded, NeedsSet, WaiveNeed, pending
 from redstick.dispatch.rules.overdue import AcknowledgeOverdue, WaitOverdue
 from redstick.dispatch.rules.recommendations import RecordRecommendation
@@ -73,6 +82,7 @@ class Dispatchers:
         listen(AssignmentEnded, lambda happened: self._ended(happened.incident))
         listen(StatusReported, self._reported)
         listen(UnitEnrolled, self._enrolled)
+        listen(IncidentMoved, self._moved)
         listen(WarningRaised, self._warned)
         listen(VoiceNeeded, self._to_voice)
         listen(WaitOverdue, self._overdue)
@@ -124,6 +134,44 @@ class Dispatchers:
         self._floor.ask(self._actor(incident), [asked])
 
     def _send(self, incident: str) -> None:
+        """Join what is known already; send what is lacking, and remember what cannot be sent."""
+        same = self._same_as(incident)
+        if same:
+            self._join(same, incident)
+        else:
+            self._send_units(incident)
+
+    def _moved(self, happened: IncidentMoved) -> None:
+        """Where it is now it may be what is known there already."""
+        incident = happened.incident
+
+        def look() -> None:
+            same = self._same_as(incident)
+            if same:
+                self._join(same, incident)
+
+        self._give(incident, "same", NOTE_MS, look)
+
+    def _same_as(self, incident: str) -> str:
+        """An older open incident that a new one probably is, as the search for duplicates says; "" for none."""
+        known = self._floor.state.incidents.get(incident)
+        if known is None or known.closed_at is not None or not known.calls:
+            return ""
+        found = of_incident(self._floor.state, incident, self._floor.now)
+        older = (one.incident for one in found if one.strong and not one.closed and one.incident < incident)
+        return next(older, "")
+
+    def _join(self, into: str, incident: str) -> None:
+        """One incident of two; where they cannot be joined each is sent to by itself."""
+
+        def told(outcomes: list[Outcome]) -> None:
+            if not outcomes[0].accepted:
+                self._send_units(incident)
+
+        merged = MergeIncidents(into, incident, "entered twice: one scene")
+        self._floor.ask(self._actor(incident), [merged], told)
+
+    def _send_units(self, incident: str) -> None:
         state = self._floor.state
         known = state.incidents.get(incident)
         lacking = pending(known) if known is not None else []

@@ -107,6 +107,26 @@ def test_a_world_that_has_changed_is_never_acted_upon(numbers):
             assert [settled(one) for one in fresh.commands] == [settled(one) for one in shown.commands]
 
 
+@settings(max_examples=25)
+@given(steps(10, 25))
+def test_an_undo_that_is_shown_is_done_whole(numbers):
+    """Behind any act, at any moment: it says why not, or takes back all that it says; and then redo stands."""
+    shift, bar, rngs = lived(numbers)
+    for number, rng in zip(numbers, rngs, strict=True):
+        shift.step(number)
+        text = typed(rng, shift.state)
+        shown = bar.read(text)
+        if shown.plan and text not in ("undo", "redo"):
+            bar.enter(text, shown)
+        undo = bar.read("undo")
+        assert bool(undo.plan) != bool(undo.problems)
+        if undo.plan:
+            outcomes = bar.enter("undo", undo)
+            assert outcomes is not None
+            assert all(one.accepted for one in outcomes), (text, outcomes)
+            assert bar.read("redo").problems[:1] != ["nothing_to_redo"]
+
+
 def copied(state):
     """The state as it stands now."""
     return msgspec.json.decode(msgspec.json.encode(state), type=type(state))

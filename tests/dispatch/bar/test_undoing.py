@@ -112,6 +112,28 @@ def test_an_undone_dispatch_chases_nobody():
     assert not any(one.purpose == "cancel" for one in alerts)
 
 
+def test_what_a_seat_watched_before_it_watches_again():
+    """Other groups, then nothing: each is taken back to what stood before."""
+    shift = WholeShift()
+    shift.begin()
+    bar = Bar(shift)
+    bar.do("on all fire ems")
+    bar.do("undo")
+    assert shift.state.seats["s1"].groups == ["fire", "ems"]
+    bar.do("off despite nobody has come")
+    bar.do("undo")
+    assert shift.state.seats["s1"].groups == ["fire", "ems"]
+
+
+def test_a_lookout_is_cancelled_with_receipts(desk):
+    """Everyone on duty has it by then: the line that cancels it is offered."""
+    bar = Bar(desk)
+    bar.do("bolo 8 grey van")
+    shown = bar.read("undo")
+    assert "with receipts" in shown.problems[0].words
+    bar.do(shown.candidates[0].line + " found")
+
+
 def test_what_somebody_went_on_from_stays(desk):
     """The place was changed again by another: taking the first change back would undo theirs."""
     bar = Bar(desk)

@@ -7,13 +7,13 @@ from typing import TypeVar
 
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentMoved, IncidentOpened
-from redstick.dispatch.rules.seats import SeatSignedOn
+from redstick.dispatch.rules.seats import SeatSignedOff, SeatSignedOn
 from redstick.dispatch.rules.stacking import IncidentHeld
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.fold import Fact
 
-E = TypeVar("E", IncidentClosed, IncidentHeld, SeatSignedOn)
+E = TypeVar("E", IncidentClosed, IncidentHeld)
 
 
 def status_before(facts: Iterable[Fact], unit: str, position: int) -> Status | None:
@@ -61,8 +61,16 @@ def held_before(facts: Iterable[Fact], incident: str, position: int) -> Incident
 
 
 def watched_before(facts: Iterable[Fact], seat: str, position: int) -> SeatSignedOn | None:
-    """What a seat watched before a position."""
-    return _last(facts, SeatSignedOn, "seat", seat, position)
+    """What a seat watched before a position; None for nothing."""
+    found: SeatSignedOn | None = None
+    for fact in facts:
+        if fact.envelope.position >= position:
+            break
+        if isinstance(fact.event, SeatSignedOn) and fact.event.seat == seat:
+            found = fact.event
+        elif isinstance(fact.event, SeatSignedOff) and fact.event.seat == seat:
+            found = None
+    return found
 
 
 def _last(facts: Iterable[Fact], kind: type[E], field: str, name: str, position: int) -> E | None:

@@ -15,7 +15,7 @@ from redstick.dispatch.bar.dry_run import dry_run, settled
 from redstick.dispatch.bar.form import INCIDENT, Form
 from redstick.dispatch.bar.forms import HELP, INCIDENT_VERBS, LINE_VERBS, STATUS, UNIT_VERBS, read_help
 from redstick.dispatch.bar.line import MOST, Words, readable, words_of
-from redstick.dispatch.bar.reader import Reader
+from redstick.dispatch.bar.reader import Reader, facts_of_incident, facts_of_unit
 from redstick.dispatch.bar.reading import NEW, Answers, Asked, Candidate, Choice, Reading
 from redstick.dispatch.state import Dispatch
 
@@ -129,7 +129,7 @@ def _read_unit(reader: Reader, line: Words) -> None:
 
 def _finished(text: str, reader: Reader) -> Reading:
     """With what the rules say of it, and the digest of what Enter will do."""
-    reader.rests.append(sorted(one.text for one in reader.problems))
+    reader.rests.extend(_concerned(reader))
     ran = dry_run(reader.state, reader.commands, reader.asked.now)
     faults = [*reader.problems, *ran.faults]
     commands = [] if faults else reader.commands
@@ -144,6 +144,22 @@ def _finished(text: str, reader: Reader) -> Reading:
         plan_of(text, reader, [settled(event) for events in ran.events for event in events]) if commands else "",
         reader.wants,
     )
+
+
+def _concerned(reader: Reader) -> list[list[object]]:
+    """How the units and incidents stand that the commands name, whichever way they came to be named."""
+    found: list[list[object]] = []
+    for command in reader.commands:
+        for field in command.__struct_fields__:
+            value = getattr(command, field)
+            for name in value if isinstance(value, list) else [value]:
+                if not isinstance(name, str):
+                    continue
+                if name in reader.state.incidents:
+                    found.append(facts_of_incident(reader.state.incidents[name]))
+                if name in reader.state.units:
+                    found.append(facts_of_unit(reader.state.units[name]))
+    return found
 
 
 def plan_of(text: str, reader: Reader, events: list[object]) -> str:

@@ -10,7 +10,7 @@ from collections.abc import Callable
 from typing import Any, NamedTuple
 
 from redstick.dispatch.alerting.chase import Purpose
-from redstick.dispatch.bar.before import closed_before, held_before, status_before, zones_before
+from redstick.dispatch.bar.before import closed_before, held_before, status_before, watched_before, zones_before
 from redstick.dispatch.bar.history import UNDO, Act, History
 from redstick.dispatch.bar.reader import brief
 from redstick.dispatch.bar.statuses import NAMES
@@ -18,6 +18,7 @@ from redstick.dispatch.relations import Relation
 from redstick.dispatch.rules import (
     accountability,
     assignments,
+    bolos,
     calls,
     command_board,
     crews,
@@ -27,6 +28,7 @@ from redstick.dispatch.rules import (
     links,
     moveups,
     needs,
+    seats,
     stacking,
     stops,
     talkgroups,
@@ -296,6 +298,32 @@ def of_benchmark(then: Then, event: command_board.BenchmarkReached) -> Inverse:
     return back(f"{event.benchmark} was not reached", taken)
 
 
+def of_sign_on(then: Then, event: seats.SeatSignedOn) -> Inverse:
+    """What the seat watched before, or nothing."""
+    seat, was = then.state.seats.get(event.seat), watched_before(then.history.facts, event.seat, then.act.position)
+    if seat is None or seat.groups != event.groups or seat.person != then.person:
+        return _gone_on("the seat watches something else by now")
+    if was is None:
+        return back(f"{event.seat} watches nothing", seats.SignOff(event.seat))
+    return back(f"{event.seat} watches {', '.join(was.groups)} again",
+                seats.SignOn(event.seat, then.person, list(was.groups)))  # fmt: skip
+
+
+def of_sign_off(then: Then, event: seats.SeatSignedOff) -> Inverse:
+    """It watches again what it did."""
+    was = watched_before(then.history.facts, event.seat, then.act.position)
+    if was is None or event.seat in then.state.seats:
+        return no("what it watched lies too far back", "on ")
+    return back(f"{event.seat} watches {', '.join(was.groups)} again",
+                seats.SignOn(event.seat, then.person, list(was.groups)))  # fmt: skip
+
+
+def of_bolo(then: Then, event: bolos.BoloIssued) -> Inverse:
+    """It has gone out to everyone on duty."""
+    del then
+    return no("it has been sent: cancel it with receipts", f"bolo cancel {event.bolo} ")
+
+
 def of_primary(then: Then, event: exchanges.PrimaryChosen) -> Inverse:
     """The one before."""
     del then
@@ -352,6 +380,9 @@ INVERSES: dict[type[Event], Callable[[Then, Any], Inverse]] = {
     needs.NeedWaived: of_waiver,
     needs.NeedReinstated: of_reinstated,
     exchanges.PrimaryChosen: of_primary,
+    seats.SeatSignedOn: of_sign_on,
+    seats.SeatSignedOff: of_sign_off,
+    bolos.BoloIssued: of_bolo,
     moveups.MoveUpOrdered: of_moveup,
     command_board.BenchmarkReached: of_benchmark,
     command_board.BenchmarkTakenBack: _simple(
@@ -384,4 +415,5 @@ INVERSES: dict[type[Event], Callable[[Then, Any], Inverse]] = {
 GOES_ALONG = frozenset(
     {"dispatch.needs_set", "dispatch.recommendation_recorded", "dispatch.roll_opened", "dispatch.incident_unstacked"}
     | {"dispatch.preassignment_ended", "dispatch.assignment_moved", "dispatch.talkgroup_released"}
+    | {"dispatch.coverage_lost", "dispatch.coverage_restored", "dispatch.bolo_sent"}
 )

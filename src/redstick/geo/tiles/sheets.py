@@ -29,7 +29,10 @@ Properties = Mapping[str, Value]
 
 @dataclass(frozen=True)
 class Sheet:
-    """Features of one layer that appear at one zoom: shapes of the unit square, each with its properties."""
+    """Features of one layer that appear at one zoom: shapes of the unit square, each with its properties.
+
+    Points are an (n, 2) array of positions: a city has hundreds of thousands of house numbers.
+    """
 
     layer: str
     kind: Geometry
@@ -126,8 +129,9 @@ def _numbers(city: City) -> Sheet:
     columns = (known.x.tolist(), known.y.tolist(), known.number.tolist(), known.number_suffix)
     for x, y, number, suffix in zip(*columns, strict=True):
         houses.setdefault((x, y, f"{number} {suffix}".strip()))
-    shapes = shapely.points(projected(np.array([key[:2] for key in houses], np.int64).reshape(-1, 2)))
-    return Sheet("addresses", Geometry.POINT, NUMBER_ZOOM, shapes, [{"number": key[2]} for key in houses])
+    numbers = {key[2]: {"number": key[2]} for key in houses}  # a few thousand, on hundreds of thousands of houses
+    xy = np.array([key[:2] for key in houses], np.int64).reshape(-1, 2)
+    return Sheet("addresses", Geometry.POINT, NUMBER_ZOOM, projected(xy), [numbers[key[2]] for key in houses])
 
 
 def _points(city: City, beside: Beside) -> list[Sheet]:
@@ -162,7 +166,7 @@ def _railways(beside: Beside) -> list[Sheet]:
 
 def _marks(layer: str, zoom: int, points: Sequence[tuple[int, int, Properties]]) -> Sheet:
     xy = np.array([(x, y) for x, y, _ in points], np.int64).reshape(-1, 2)
-    return Sheet(layer, Geometry.POINT, zoom, shapely.points(projected(xy)), [one for _, _, one in points])
+    return Sheet(layer, Geometry.POINT, zoom, projected(xy), [one for _, _, one in points])
 
 
 def _by_zoom(layer: str, kind: Geometry, found: Mapping[int, Sequence[tuple[Any, Properties]]]) -> list[Sheet]:

@@ -4,6 +4,7 @@ Whoever asks while it is dark is not answered, and asks again under the same id 
 What it told is kept here, outside of it, to be held against its journal afterwards.
 """
 
+from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from functools import partial
 from random import Random
@@ -24,6 +25,7 @@ from redstick.simulation.world.disk import PowerLost, SimulatedDisk
 
 NOON: Instant = 1_700_000_000_000
 SECOND, MINUTE, HOUR, DAY = 1_000, 60_000, 3_600_000, 86_400_000
+LATELY = 30  # so many requests can be asked again
 
 
 def dice(seed: int, of: str) -> Random:
@@ -39,6 +41,7 @@ class Centre:
         self.disk = SimulatedDisk(dice(seed, "disk"))
         self.told: dict[str, Outcome] = {}
         self.unanswered: dict[str, tuple[Request, Lane]] = {}
+        self.lately: deque[Request] = deque(maxlen=LATELY)  # what was asked last
         self.kept: bytes | None = None  # the last snapshot
         self.refolded: list[int] = []  # how many lines each restart had to fold
         self.heard: list[Callable[[list[Fact]], None]] = []  # told of what is durable, over restarts
@@ -88,6 +91,7 @@ class Centre:
     def ask_request(self, request: Request, lane: Lane = Lane.ORDINARY) -> Outcome | None:
         """The same, of a request that has its id."""
         self.unanswered[request.id] = (request, lane)
+        self.lately.append(request)
         with_answer: list[Outcome] = []
         self._try(lambda driver: with_answer.extend(driver.run([request], self.now, lane)))
         self._tell(with_answer)
@@ -200,6 +204,14 @@ class Centre:
         if self.driver is None:
             raise Unavailable("the centre is dark")
         return written_snapshot(self.driver.executor.snapshot())
+
+    def told_otherwise(self, clause: str) -> Iterator[Problem]:
+        """What was asked last, asked again under the same ids: whoever is told something else is a problem."""
+        for request in list(self.lately):
+            before = self.told.get(request.id)
+            again = self.ask_request(request)
+            if before is not None and (again is None or again.position != before.position):
+                yield Problem(clause, f"{request.id} was told {before.position}, and when asked again {again}")
 
     def untrue(self, clause: str) -> Iterator[Problem]:
         """What was told and is not what the journal says, and what nobody was told: each is a problem of `clause`."""

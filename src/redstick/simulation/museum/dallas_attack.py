@@ -200,10 +200,10 @@ def _no_conflicts(decision: list[Event], state: Dispatch, asked: EnterCard) -> l
 class _LateCopies(Executor):
     """Begins anew with what it remembers of the window alone: the rebuilt centre forgets its clocks."""
 
-    def refold(self, lines: Sequence[bytes] = (), gaps: object = None) -> None:  # type: ignore[override]  # as called
+    def refold(self, lines: Sequence[bytes] = (), gaps: object = None) -> None:  # type: ignore[override]  # a mutant is called as the true one is
         """The last lines are left out, as a nightly copy would."""
         every = list(lines)
-        super().refold(every[: len(every) - len(every) // 20], gaps)  # type: ignore[arg-type]  # as it came
+        super().refold(every[: len(every) - len(every) // 20], gaps)  # type: ignore[arg-type]  # passed on just as it came
 
 
 CASE = Case(

@@ -201,7 +201,7 @@ class WithoutWindow(Executor):
 
     def refold(self, lines: Iterable[bytes] = (), gaps: Iterable[Gap] | None = None) -> None:
         """And decides them again."""
-        super().refold(lines, gaps)  # type: ignore[arg-type]  # as it came
+        super().refold(lines, gaps)  # type: ignore[arg-type]  # passed on just as it came
         self._committed.window = Window(self.limits.window_ms)
         self._decided.window = Window(self.limits.window_ms)
 
@@ -211,7 +211,7 @@ class _Unread(Executor):
 
     def refold(self, lines: Iterable[bytes] = (), gaps: Iterable[Gap] | None = None) -> None:
         """Read the last line alone, to know where to go on."""
-        super().refold((), gaps)  # type: ignore[arg-type]  # as it came
+        super().refold((), gaps)  # type: ignore[arg-type]  # passed on just as it came
         del lines
 
 
@@ -245,9 +245,9 @@ def urgent_only(build: Build) -> Build:
     def page(state: Dispatch, seat: str, *more: object) -> object:
         less = Dispatch(units=state.units, paper=state.paper)
         less.incidents = {name: one for name, one in state.incidents.items() if one.priority <= 2}
-        return build.card_page(less, seat, *more)  # type: ignore[arg-type]  # as it came
+        return build.card_page(less, seat, *more)  # type: ignore[arg-type]  # passed on just as it came
 
-    return replace(build, card_page=page)  # type: ignore[arg-type]  # a page
+    return replace(build, card_page=page)  # type: ignore[arg-type]  # a mutant gives what the true one gives
 
 
 CASE = Case(

@@ -5,10 +5,12 @@ import pytest
 from tests.dispatch.live_desk import LiveDesk
 from tests.dispatch.shifts import WholeShift, asked
 
+from redstick.dispatch.bar.history import prefix_of
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.alerts import ReportReceipt
 from redstick.dispatch.rules.incidents import MoveIncident, OpenIncident
 from redstick.dispatch.rules.units import ReportStatus
+from redstick.kernel.values import Request
 
 from .desk import Bar
 
@@ -164,6 +166,16 @@ def test_a_new_act_leaves_nothing_to_redo(desk):
     bar.do("undo")
     bar.do("#12 p2")
     assert bar.read("redo").problems[0].code == "nothing_to_redo"
+
+
+def test_an_id_that_only_looks_like_the_bars_is_passed_over(desk):
+    """Whoever asks a command may name it as they like: no seat's pile is broken by it."""
+    bar = Bar(desk)
+    bar.do("#12 p1")
+    for name in ("x", "", "a0", "a0of0_", "aof_" + "0" * 26, "a" + "9" * 5_000 + "of1_" + "0" * 26):
+        desk.driver.run([Request(prefix_of("s1") + name, ReportStatus("E1", "AR"), "A. Roe")], desk.now)
+    bar.do("undo")
+    assert desk.state.incidents["i1"].priority == 3
 
 
 def test_what_can_be_undone_survives_a_restart(desk):

@@ -29,7 +29,7 @@ def read_find(r: Reader, rest: Words) -> None:
         answer = r.answers.places.get(rest.text)
         for one in answer.candidates[:5] if answer is not None else ():
             said = str(one.found.get("label") or one.place.text)
-            r.candidates.append(Candidate("place", said, one.place.municipality))
+            r.candidates.append(Candidate("place", said, f"{said}, {one.place.municipality}".strip(", ")))
     count = len(r.candidates)
     r.effect.append(f"{count} found" if count else "Nothing of that is known here")
 
@@ -45,7 +45,9 @@ def _incidents(r: Reader, words: list[str]) -> Iterator[Candidate]:
     for one in newest:
         said = f"{one.number} {one.id} {one.kind} {one.place.text} {one.place.municipality}"
         if _holds(words, said) or any(_holds(words, note.text) for note in one.notes):
-            yield Candidate("incident", brief(one), one.kind, f"#{one.number or one.id} ", f"incident/{one.id}")
+            yield Candidate(
+                "incident", one.number or one.id, brief(one), f"#{one.number or one.id} ", f"incident/{one.id}"
+            )
 
 
 def _calls(r: Reader, digits: str) -> Iterator[Candidate]:

@@ -23,7 +23,9 @@ def read_help(r: Reader, said: str) -> None:
     shown = shown or [one for one in FORMS if said in one.name]
     if not shown:
         r.problem("form_unknown", "nothing is said so; ? alone shows all", said)
-    r.candidates += [Candidate("help", example, one.does, example) for one in shown for example in one.examples]
+    r.candidates += [
+        Candidate("help", example, f"{example}: {one.does}", example) for one in shown for example in one.examples
+    ]
 
 
 HELP = Form.of_line(

@@ -108,7 +108,9 @@ def _read_incident(reader: Reader, line: Words) -> None:
         said = rest.first
         reader.problem("verb_unknown", f"“{said[:40]}” is none of {known}" if said else "say what of it", said)
         for one in dict.fromkeys(INCIDENT_VERBS.values()) if not said else ():
-            reader.candidates.append(Candidate("verb", one.verbs[0], one.does, f"{line.text} {one.verbs[0]} "))
+            reader.candidates.append(
+                Candidate("verb", one.verbs[0], f"{one.verbs[0]}: {one.does}", f"{line.text} {one.verbs[0]} ")
+            )
         return
     form.read(reader, incident, rest if form.keeps_verb else rest.after(1))
 

@@ -7,6 +7,7 @@ the journal alone, over restarts and takeovers. Of an undo, a redo takes back th
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Iterable, Sequence
 
 import msgspec
@@ -16,6 +17,7 @@ from redstick.kernel.system import NothingChanged
 from redstick.kernel.values import Event
 
 ACT, UNDO, REDO = "a", "u", "r"
+ID = re.compile(r"(?P<what>[aur])(?P<count>[0-9]{1,4})of(?P<total>[0-9]{1,4})_(?P<act>[0-9a-z]{26})")
 
 
 class Done(msgspec.Struct):
@@ -83,18 +85,17 @@ def history_of(seat: str, facts: Iterable[Fact]) -> History:
     """
     prefix, found, seen = prefix_of(seat), History([], [], [], {}), list(facts)
     for fact in seen:
-        if fact.envelope.cause.startswith(prefix):
-            told, _, name = fact.envelope.cause.removeprefix(prefix).partition("_")
-            act = found.acts.setdefault(name, Act(name, told[:1], fact.envelope.position, [], {}))
-            _note(found, act, fact, told[1:])
+        cause = fact.envelope.cause
+        told = ID.fullmatch(cause.removeprefix(prefix)) if cause.startswith(prefix) else None
+        if told is not None:  # an id of that beginning which nobody made here is passed over
+            act = found.acts.setdefault(told["act"], Act(told["act"], told["what"], fact.envelope.position, [], {}))
+            _note(found, act, fact, Done(cause, int(told["count"]), int(told["total"]), kinds=[]))
     found.facts = seen
     return found
 
 
-def _note(found: History, act: Act, fact: Fact, told: str) -> None:
-    count, _, total = told.partition("of")
-    cause = fact.envelope.cause
-    done = act.done.setdefault(cause, Done(cause, int(count), int(total), kinds=[]))
+def _note(found: History, act: Act, fact: Fact, taken: Done) -> None:
+    done = act.done.setdefault(taken.id, taken)
     done.position = fact.envelope.position
     if isinstance(fact.event, NothingChanged):
         return

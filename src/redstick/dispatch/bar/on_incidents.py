@@ -60,7 +60,7 @@ def read_type(r: Reader, incident: Incident, rest: Words) -> None:
             r.two_things(rest.text, choices)
             return
         r.problem("kind_unknown", "no kind of incident is called that" if rest else "say which kind", rest.text)
-        r.candidates += [Candidate("type", one.line, one.meaning, one.line) for one in choices]
+        r.candidates += [Candidate("type", one.meaning, one.meaning, one.line) for one in choices]
         return
     word = found.types[0].word
     r.part("type", rest.text, word if found.exact else f"{word} (read as)")
@@ -108,7 +108,7 @@ def _close(r: Reader, incident: Incident, rest: Words, *, cancelled: bool) -> No
     if not text:
         r.problem("disposition_needed", "say why, behind it" if cancelled else "say how it ended, behind it")
         r.candidates += [
-            Candidate("disposition", one.word, one.common, r.line_with(Words("", ()), one.word))
+            Candidate("disposition", one.word, f"{one.word} ({one.common})", r.line_with(Words("", ()), one.word))
             for one in r.state.codes.dispositions
         ]
         return

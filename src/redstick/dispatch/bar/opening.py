@@ -126,7 +126,7 @@ def _kind(r: Reader, words: Words) -> TypeCode | None:
     r.problem("kind_unknown", "say what kind of incident it is, behind a comma", words.text)
     before = words or Words(r.line.line, ())
     r.candidates += [
-        Candidate("type", one.word, f"priority {one.priority}", r.line_with(before, one.word))
+        Candidate("type", one.word, f"{one.word}, priority {one.priority}", r.line_with(before, one.word))
         for one in found.types[:FEW]
     ]
     return None
@@ -166,7 +166,8 @@ def _warn_of_the_same(r: Reader, opened: OpenIncident) -> None:
         r.effect.append(f"{probably} the same as {brief(known)} ({one.score} of 100)")
         r.rests.append(["same", one.incident])
         line = f"attach #{known.number or known.id}" if opened.call else ""
-        r.candidates.append(Candidate("same", brief(known), f"{one.score} of 100", line, f"incident/{known.id}"))
+        meaning = f"{probably} the same: {brief(known)}"
+        r.candidates.append(Candidate("same", brief(known), meaning, line, f"incident/{known.id}"))
 
 
 def _planned(r: Reader, kind: str, group: str, priority: int, place: Place) -> PlannedResponse | None:

@@ -36,7 +36,7 @@ def place_at(r: Reader, words: Words) -> Found | None:
         r.part("place", text, label)
         return answer.place, answer.zones, label
     r.candidates += [
-        Candidate("place", _label(one), _why(one), r.line_with(words, f"{text} @{count}"))
+        Candidate("place", _label(one), f"{_label(one)}: {_why(one)}", r.line_with(words, f"{text} @{count}"))
         for count, one in enumerate(answer.candidates[:FEW], start=1)
     ]
     if answer.candidates:

@@ -30,6 +30,8 @@ class Choice(msgspec.Struct, frozen=True):
 class Candidate(msgspec.Struct, frozen=True):
     """Something that may be meant, or was found. `line` is the whole line if it is taken, "" where there is none.
 
+    `meaning` can be read by itself; `text` is the short name of it.
+
     `key` is the row that it is (`incident/…`, `unit/…`, `call/…`), "" for none.
     """
 

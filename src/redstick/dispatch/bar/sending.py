@@ -49,9 +49,11 @@ def _offer(r: Reader, incident: Incident) -> None:
     if going is None or not going.chosen:
         return
     every = " ".join(one.unit for one in going.chosen)
-    r.candidates.append(Candidate("unit", "rec", every, f"{before} rec"))
+    r.candidates.append(Candidate("unit", "rec", f"all that are recommended: {every}", f"{before} rec"))
     for one in going.chosen:
-        r.candidates.append(Candidate("unit", one.unit, one.words, f"{before} {one.unit}", f"unit/{one.unit}"))
+        r.candidates.append(
+            Candidate("unit", one.unit, f"{one.unit}: {one.words}", f"{before} {one.unit}", f"unit/{one.unit}")
+        )
 
 
 def _named(r: Reader, rest: Words) -> tuple[list[Unit], str]:

@@ -17,6 +17,7 @@ from redstick.dispatch.computing.desk import Desk
 from redstick.dispatch.computing.questions import (
     AnyQuestion,
     Planned,
+    WhatIsDoubted,
     WhatIsSent,
     WhatIsWrittenIn,
     WhatPays,
@@ -195,6 +196,10 @@ class CityDesk:
         """What came of reading and linting the text of a plan."""
         told = await self._plainly(WhatIsWrittenIn(text))
         return told if isinstance(told, Rejection) else _READINGS.decode(told)
+
+    async def findings_of(self, text: str) -> Told:
+        """What the linter finds in the text of a plan."""
+        return await self._plainly(WhatIsDoubted(text))
 
     # From state to question
 

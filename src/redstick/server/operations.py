@@ -95,7 +95,7 @@ class LiveOperations:
         self._clock, self._new_id, self._follow = clock, new_id, follow
         self._keep_index = keep_index
         self._follower: Follower | None = None
-        self._accounts, self._passwords = OwnThread(), passwords
+        self._book, self._accounts, self._passwords = book, OwnThread(), passwords
         self._sessions = Sessions(
             book, lambda session: holds(self._access().people, session), entropy, self._accounts, limits
         )
@@ -220,6 +220,10 @@ class LiveOperations:
     async def vouch_for(self, person: str, address: str, instead_of: str | None) -> SignedIn | Rejection:
         """Begin a session without a password, for whoever a demo has made up; no route of a real city asks this."""
         return await self._signing_in.vouch_for(person, address, self.now(), instead_of)
+
+    async def names(self) -> dict[str, str]:
+        """The name that each person signs in with; raises Unavailable."""
+        return {account.person: account.name for account in await self._accounts(self._book.accounts)}
 
     async def sign_out(self, token: str) -> None:
         """End a session."""

@@ -51,6 +51,15 @@ export interface ActivatePlanUnseen {
   reason: string;
 }
 
+/** From `at` on a version was the one that counts; `unseen` when nobody had looked at a replay of it. */
+export interface Activation {
+  version: string;
+  at: number;
+  by: string;
+  reason?: string;
+  unseen?: boolean;
+}
+
 /** Keep another location of a call, beside those that are known. */
 export interface AddLocation {
   call: string;
@@ -364,6 +373,16 @@ export interface ChangeSecondaries {
   unit: string;
   add?: string[];
   remove?: string[];
+}
+
+/** What the linter said of a version beside a city and a roster; `city` is the city folder's digest. */
+export interface Check {
+  at: number;
+  city: string;
+  units: number;
+  errors: number;
+  warnings: number;
+  codes: string[];
 }
 
 /** Look whether a source was heard. The timer asks this; a gateway too, with `heard_at`, where no calls come. */
@@ -735,6 +754,16 @@ export interface FindSeat {
   seat: string;
 }
 
+/** One finding. `place` names rule and requirement, `found` what is the matter, `advice` what to do about it. */
+export interface Finding {
+  code: string;
+  severity: Severity;
+  place: string;
+  found: string;
+  advice: string;
+  line?: number;
+}
+
 /** What a text may mean, the likeliest first. `over` says whether what is over was looked through too. */
 export interface Finds {
   text: string;
@@ -1071,6 +1100,22 @@ export interface Path {
 /** What carries an alert. Radio is the last: a person voices it. */
 export type PathKind = "email" | "mobile" | "pager" | "radio" | "station" | "webhook";
 
+/** Everybody, by name. */
+export interface PeopleKnown {
+  people: PersonKnown[];
+}
+
+/** Somebody who is enrolled; `name` is what they sign in with, "" for a machine of the house. */
+export interface PersonKnown {
+  person: string;
+  name: string;
+  roles: string[];
+  service: boolean;
+  suspended: boolean;
+  emergency_until: number | null;
+  signed_on: string[];
+}
+
 /** Where something is. */
 export interface Place {
   text?: string;
@@ -1114,6 +1159,20 @@ export interface PlacesFound {
   fallback?: string;
 }
 
+/** What is wrong with the text of a plan: `faults` keep it from being read, else `findings` are the linter's. */
+export interface PlanFindings {
+  faults?: FaultsFault[];
+  findings?: Finding[];
+}
+
+/** A version of the response plan whole, whether it counts, when any was activated, and what the linter finds. */
+export interface PlanKnown {
+  version: PlanVersion;
+  active: boolean;
+  activations: Activation[];
+  lint: PlanFindings;
+}
+
 /** Which rules answered, in which version and why; `zones_as_recorded` when the incident's own zones were taken. */
 export interface PlanSaid {
   title: string;
@@ -1122,6 +1181,21 @@ export interface PlanSaid {
   rules: Chosen[];
   unanswered?: number[];
   zones_as_recorded?: boolean;
+}
+
+/** One text with all that is known of it; `digest` is the SHA-256 of the text. */
+export interface PlanVersion {
+  id: string;
+  text: string;
+  digest: string;
+  title: string;
+  drafted_at: number;
+  drafted_by: string;
+  errors?: number;
+  warnings?: number;
+  check?: Check | null;
+  replays?: Record<string, Replay>;
+  retired_at?: number | null;
 }
 
 /** What the plan sends: the fields of `SetNeeds`, and beside them why, and what else the rules say. */
@@ -1154,6 +1228,15 @@ export interface Policy {
   forbids?: Cells[];
   emergency_role?: string;
   emergency_ms?: number;
+}
+
+/** Who may do and see what: one cell a role, an action, an audience; what is forbidden stays so. */
+export interface PolicyKnown {
+  roles: string[];
+  audiences: string[];
+  purposes: Purpose[];
+  permits: Cells[];
+  forbids: Cells[];
 }
 
 /** A file that the policy was compiled from: its name, and the SHA-256 of its bytes in hexadecimal. */
@@ -1442,6 +1525,20 @@ export interface ReopenRoad {
   by: string;
 }
 
+/** Past incidents lived again under a version. `result` is the digest of the whole account, `figures` its gist. */
+export interface Replay {
+  result: string;
+  at: number;
+  since: number;
+  until: number;
+  incidents: number;
+  figures: Record<string, number>;
+  reviewed_at?: number | null;
+  reviewed_by?: string;
+  approved?: boolean;
+  words?: string;
+}
+
 /** Say that a recipient has it. */
 export interface ReportBoloHeard {
   bolo: string;
@@ -1687,6 +1784,9 @@ export interface SettleCard {
   reason: string;
 }
 
+/** How much a finding weighs. */
+export type Severity = 0 | 1 | 2;
+
 /** What sort of knowledge it is. */
 export type Shape = "caution" | "history" | "hydrant" | "pre_plan";
 
@@ -1811,6 +1911,12 @@ export interface StationCover {
 
 /** Canonical status codes; an agency's own words map onto them. */
 export type Status = "ACK" | "AQ" | "AR" | "ASG" | "CAN" | "CLR" | "DSP" | "ENR" | "HSP" | "LOG" | "MEAL" | "MVU" | "OFF" | "ONS" | "OOS" | "PTC" | "SELF" | "STG" | "TRN";
+
+/** An agency's own words for statuses, upper case, each mapped to one canonical code. */
+export interface StatusTable {
+  words?: Record<string, Status>;
+  kinds?: Record<string, Record<string, Status>>;
+}
 
 /** How far an attempt has come. `FAILED`: the path says that it cannot. */
 export type Step = "accepted" | "declined" | "delivered" | "failed" | "queued" | "read" | "sent";
@@ -2078,6 +2184,12 @@ export interface WatchSource {
 
 /** How an answer was found. */
 export type Way = "group_default" | "last_resort" | "rule";
+
+/** The city's own words. */
+export interface WordsKnown {
+  codes: CodeTable;
+  statuses: StatusTable;
+}
 
 /** Why Enter does nothing: a stable code, in words, and the part of the line that it is about. */
 export interface ReadingFault {

@@ -7,6 +7,7 @@ from typing import Any
 import msgspec
 
 from redstick.dispatch.place import Place
+from redstick.dispatch.plans.faults import Fault, Finding
 from redstick.dispatch.plans.requirement import Requirement
 from redstick.dispatch.plans.resolving import Chosen, Way
 from redstick.dispatch.recommendation.exchange import Exchange
@@ -135,3 +136,10 @@ class RoadsFound(msgspec.Struct, frozen=True):
 
     found: list[RoadFound]
     city: str = ""
+
+
+class PlanFindings(msgspec.Struct, frozen=True):
+    """What is wrong with the text of a plan: `faults` keep it from being read, else `findings` are the linter's."""
+
+    faults: list[Fault] = []
+    findings: list[Finding] = []

@@ -14,6 +14,7 @@ from redstick.dispatch.computing.answers import (
     Drive,
     Exchanges,
     PlacesFound,
+    PlanFindings,
     PlannedResponse,
     PlanSaid,
     Recommendation,
@@ -21,6 +22,7 @@ from redstick.dispatch.computing.answers import (
 )
 from redstick.dispatch.computing.questions import (
     AnyQuestion,
+    WhatIsDoubted,
     WhatIsSent,
     WhatIsWrittenIn,
     WhatPays,
@@ -30,6 +32,8 @@ from redstick.dispatch.computing.questions import (
     WhoGoes,
 )
 from redstick.dispatch.plans.accepting import accepted
+from redstick.dispatch.plans.faults import PlanTextError
+from redstick.dispatch.plans.linter import lint
 from redstick.dispatch.plans.reading import reading_of
 from redstick.dispatch.plans.resolving import Answer as Said
 from redstick.dispatch.plans.resolving import PlanIndex, Within
@@ -97,6 +101,8 @@ class Desk:
         if isinstance(question, WhichRoad):
             found = RoadsFound([]) if self._ground is None else self._ground.segments(question)
             return msgspec.json.encode(found)
+        if isinstance(question, WhatIsDoubted):
+            return msgspec.json.encode(_doubted(question.text))
         return _read(question)
 
     def _sent(self, question: WhatIsSent) -> tuple[PlannedResponse, Said]:
@@ -197,6 +203,15 @@ def _default_group(question: WhatIsSent) -> str:
 @lru_cache(maxsize=KEPT_PLANS)
 def _ready(text: str) -> PlanIndex:
     return PlanIndex(accepted(read_toml(text), "the plan that counts"))
+
+
+def _doubted(text: str) -> PlanFindings:
+    found = read_toml(text)
+    try:
+        plan = accepted(found, "the text")
+    except PlanTextError as error:
+        return PlanFindings(faults=list(error.faults))
+    return PlanFindings(findings=list(lint(plan, found.lines)))
 
 
 def _read(question: WhatIsWrittenIn) -> bytes:

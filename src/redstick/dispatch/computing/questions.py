@@ -75,6 +75,12 @@ class WhatIsWrittenIn(Asked, frozen=True):
     text: str
 
 
+class WhatIsDoubted(Asked, frozen=True):
+    """What does the linter find in the text of a plan? Each finding with its place."""
+
+    text: str
+
+
 class WhichWay(Asked, frozen=True):
     """Which way does a unit drive to an incident? As the roads are open at `now`."""
 
@@ -91,7 +97,7 @@ class WhichRoad(Asked, frozen=True):
     points: tuple[Point, ...]
 
 
-AnyQuestion = WhereIs | WhatIsSent | WhoGoes | WhatPays | WhatIsWrittenIn | WhichWay | WhichRoad
+AnyQuestion = WhereIs | WhatIsSent | WhoGoes | WhatPays | WhatIsWrittenIn | WhatIsDoubted | WhichWay | WhichRoad
 _QUESTIONS = msgspec.msgpack.Decoder(AnyQuestion)
 
 

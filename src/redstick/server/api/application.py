@@ -13,6 +13,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
+from redstick.server.api.admin import admin_routes
 from redstick.server.api.asking import Asking
 from redstick.server.api.bar import bar_routes
 from redstick.server.api.cards import card_routes
@@ -65,6 +66,7 @@ def create_api(
             *([] if operations.map is None else map_routes(operations, operations.map)),
             *([] if operations.lookback is None else lookback_routes(operations, operations.lookback)),
             *([] if operations.lookback is None else report_routes(operations, operations.lookback)),
+            *admin_routes(operations),
             *demo_routes(operations, demo),
             *console_files(static),
         ],

@@ -82,6 +82,9 @@ class Operations(Protocol):
     ) -> Awaitable[SignedIn | Rejection]:
         """Begin a session."""
 
+    def names(self) -> Awaitable[dict[str, str]]:
+        """The name that each person signs in with; raises Unavailable."""
+
     def sign_out(self, token: str) -> Awaitable[None]:
         """End a session."""
 

@@ -20,6 +20,7 @@ from redstick.dispatch.computing.answers import (
 from redstick.dispatch.lookback.answers import Differences, Finds, Load, Screen, Story, Today
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
+from redstick.server.api.admin import PeopleKnown, PlanKnown, PolicyKnown, WordsKnown
 from redstick.server.api.bar import BarEnter, BarHelp, BarLine, BarUndo
 from redstick.server.api.city import PointsOnRoads, Similar, TextToFind
 from redstick.server.api.commands import Told, path_of
@@ -35,6 +36,7 @@ PLAIN = {"string": "string", "integer": "number", "number": "number", "boolean":
 COMPUTED = (TextToFind, PlacesFound, PlannedResponse, Recommendation, Exchanges, Similar, CityStanding)
 BAR = (BarLine, BarReading, BarEnter, BarOutcome, BarUndo, BarHelp)
 ROADS = (PointsOnRoads, RoadsFound, Drive, StyleSources)
+ADMIN = (PeopleKnown, PolicyKnown, PlanKnown, WordsKnown)
 LOOKING_BACK = (Load, Today, Screen, Differences, Story, Finds)
 REFERENCE = "#/$defs/"
 
@@ -42,7 +44,20 @@ REFERENCE = "#/$defs/"
 def typescript(house: House) -> str:
     """The whole file: every command that may be asked, by its path, and everything that is answered."""
     commands = sorted((cls for cls in house.deciders if cls not in house.kernel_only), key=path_of)
-    types = [*commands, Told, Problem, Credentials, Holder, Snapshot, Frame, *COMPUTED, *ROADS, *LOOKING_BACK, *BAR]
+    types = [
+        *commands,
+        Told,
+        Problem,
+        Credentials,
+        Holder,
+        Snapshot,
+        Frame,
+        *COMPUTED,
+        *ROADS,
+        *LOOKING_BACK,
+        *ADMIN,
+        *BAR,
+    ]
     _, components = msgspec.json.schema_components(types, ref_template=REFERENCE + "{name}")
     parts = [HEAD, *(_declared(name, components[name]) for name in sorted(components)), _paths(commands)]
     return "\n".join(parts)

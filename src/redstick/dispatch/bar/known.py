@@ -106,7 +106,7 @@ def read_bolo(r: Reader, rest: Words) -> None:
 
 
 def read_caution(r: Reader, rest: Words) -> None:
-    """`caution w1 view`, `caution w1 renew 90`, `caution w1 remove dog has died`."""
+    """`caution w1 view crew asks`, `caution w1 renew 90`, `caution w1 remove dog has died`."""
     name, rest = rest.upto(1).text, rest.after(1)
     kept = r.state.cautions.get(name)
     if kept is None:
@@ -195,7 +195,8 @@ FORMS = (
     Form.of_line("bolo", ("bolo",), ("bolo 8 grey van, plate abc123", "bolo cancel b1 found", "bolo send tablet-4"),
                  "Be on the lookout: for so many hours; cancelled with a reason; sent again.",
                  (IssueBolo, CancelBolo, SendLiveBolos), read_bolo),
-    Form.of_line("caution", ("caution",), ("caution w1 view", "caution w1 renew 90", "caution w1 remove dog has died"),
+    Form.of_line("caution", ("caution",),
+                 ("caution w1 view crew asks", "caution w1 renew 90", "caution w1 remove dog has died"),
                  "Looks at a caution, renews or removes it by name.", (ViewCaution, RenewCaution, RemoveCaution),
                  read_caution),
     Form.of_line("rotation", ("tow",),

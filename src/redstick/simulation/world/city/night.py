@@ -5,6 +5,7 @@ from functools import partial
 
 from redstick.dispatch.alerting.paths import Path, PathKind
 from redstick.dispatch.reads.seats import FLOOR
+from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.recipients import EnrollRecipient
 from redstick.dispatch.rules.units import EnrollUnit
@@ -18,7 +19,7 @@ from redstick.simulation.world.city.dispatchers import Dispatcher
 from redstick.simulation.world.city.ground import GROUPS, SEATS, Point, roster
 from redstick.simulation.world.city.house import city
 from redstick.simulation.world.city.paths import House, Provider
-from redstick.simulation.world.city.plan import BEGINS_MS, CALM_MS, FAULTS_UNTIL_MS, REST_MS, CityPlan
+from redstick.simulation.world.city.plan import BEGINS_MS, CALM_AT_MOST_MS, CALM_MS, FAULTS_UNTIL_MS, REST_MS, CityPlan
 from redstick.simulation.world.city.robots import Robot, Town
 from redstick.simulation.world.city.takers import Taker
 from redstick.simulation.world.city.telephone import Telephone
@@ -58,7 +59,20 @@ class Night:
         if isinstance(self.machines.journal, OwnJournal):
             self.timeline.at(FAULTS_UNTIL_MS + CALM_MS // 2, self.machines.journal.scrub)
         self.timeline.run_until(FAULTS_UNTIL_MS + CALM_MS)
+        while self._something_waits() and self.timeline.now < FAULTS_UNTIL_MS + CALM_AT_MOST_MS:
+            self.timeline.run_until(self.timeline.now + REST_MS)
         self.machines.come_to_rest(REST_MS)
+
+    def _something_waits(self) -> bool:
+        """Whether the city is still at work on what the faults have left: a small fleet takes a while for a storm."""
+        state = self._desks[0].state
+        return (
+            bool(state.callbacks)
+            or any(call.state is not CallState.ENDED for call in state.calls.values())
+            or any(incident.closed_at is None for incident in state.incidents.values())
+            or any(unit.emergency_at is not None or unit.quality not in ("", "fresh") for unit in state.units.values())
+            or any(alert.chased for incident in state.incidents.values() for alert in incident.alerts.values())
+        )
 
     @property
     def desks(self) -> Sequence[WorldDesk]:

@@ -11,7 +11,7 @@ from redstick.simulation.world.plan import NODES, Fault
 
 BEGINS_MS = 20_000  # the city is set up by then
 FAULTS_UNTIL_MS = 420_000  # behind this nothing breaks any more, and everything must come right
-CALM_MS = 600_000
+CALM_MS, CALM_AT_MOST_MS = 600_000, 2_400_000  # longer only while the city still works on what the faults have left
 REST_MS = 30_000  # within which every node stands where the journal ends
 PARISH_EACH = 20  # one in so many nights is of the whole parish
 OF_THE_CITY = (

@@ -36,6 +36,7 @@ PATHS = {
     "PATROL": (PathKind.MOBILE,),
 }  # fmt: skip
 PATH_WAIT_MS = 12_000
+EMPTY_AFTER_MS = 12_000
 
 
 class Night:
@@ -179,8 +180,9 @@ class Night:
                 self.machines.befall(fault)
 
     def _empty_the_floor(self, unit: str, until: int) -> None:
-        """Nobody sits at any dispatch seat, and just then a responder is in danger."""
-        for seat, robot in self.robots.items():
-            if not seat.startswith("calls"):
-                robot.vanish(until)
-        self.timeline.at(self.timeline.now + 4_000, self.crews[unit].press_button)
+        """No path delivers, then nobody sits at any dispatch seat, and just then a responder is in danger."""
+        self.provider.faults.dropped = (100, until)
+        seats = [robot for seat, robot in self.robots.items() if not seat.startswith("calls")]
+        for robot in seats:
+            self.timeline.at(self.timeline.now + EMPTY_AFTER_MS, partial(robot.vanish, until))
+        self.timeline.at(self.timeline.now + EMPTY_AFTER_MS + 4_000, self.crews[unit].press_button)

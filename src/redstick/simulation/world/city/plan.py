@@ -80,7 +80,9 @@ def _of_the_city(random: Random) -> Fault:
     match kind:
         case "avl":
             return Fault(kind, _at(random), for_ms, unit, random.randrange(len(LIES)))
-        case "mute" | "button" | "empty":
+        case "empty":
+            return Fault(kind, _at(random), for_ms + 60_000, unit)
+        case "mute" | "button":
             return Fault(kind, _at(random), for_ms, unit)
         case "stall" | "away" | "sign_off":
             return Fault(kind, _at(random), for_ms, seat)

@@ -58,7 +58,7 @@ def test_of_two_who_answer_one_call_one_has_it_and_the_other_is_told_at_once(rin
     """The slower answer is refused with the seat that was faster; only one speaks with the caller."""
     first, second = sit(ringing, "cal", "/calls"), sit(ringing, "cy", "/calls")
     held = []
-    second.route("**/answer-call", held.append)
+    second.route("**/answer-call", lambda route: held.append(route))
     for page in (first, second):
         page.locator(key_of(f"call/{ringing.call}")).wait_for()
     second.keyboard.press("F2")

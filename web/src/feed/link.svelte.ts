@@ -152,7 +152,11 @@ export class Link {
     const status = await fetch('/api/session').then((answer) => answer.status, () => 0);
     if (socket !== this.socket) return;
     if (status === 401) this.onended();
-    else if (status === 200) this.connect();
+    else if (status === 200) {
+      // Signed in, and no row was ever seen: the role may not look, or a view is not there.
+      if (this.now === 0) this.refused = 'The server opens no stream of this seat for your role. It is asked again by itself.';
+      this.connect();
+    }
     else this.retry = setTimeout(() => void this.retried(socket), RETRY_MS * (1 + Math.random()));
   }
 }

@@ -28,6 +28,7 @@ export class Desk {
   pace = $state.raw<Clock | undefined>(undefined);
   private chosen = $state<Record<string, string>>(kept());
   private anchor = { now: 0, heard: 0 };
+  private others = new BroadcastChannel('redstick-selection'); // windows of this browser that hold parts of the same seat
   private timer: ReturnType<typeof setInterval> | undefined;
 
   get zone(): string {
@@ -42,15 +43,25 @@ export class Desk {
   select(kind: string, name: string): void {
     this.chosen = { ...this.chosen, [kind]: name };
     sessionStorage.setItem(SELECTED, JSON.stringify(this.chosen));
+    if (this.shared(this.name)) this.others.postMessage({ seat: this.name, kind, name });
   }
 
   begin(): void {
+    this.others.onmessage = ({ data }: MessageEvent<{ seat: string; kind: string; name: string }>) => {
+      if (this.shared(data.seat)) this.chosen = { ...this.chosen, [data.kind]: data.name };
+    };
     this.timer = setInterval(() => this.tick(), TICK_MS);
   }
 
   end(): void {
     clearInterval(this.timer);
+    this.others.close();
     this.link.close();
+  }
+
+  /** Whether a selection made at a console is this one's too. */
+  private shared(seat: string): boolean {
+    return seat !== '' && seat === this.name;
   }
 
   say(text: string, tone: Notice['tone'] = 'done'): void {

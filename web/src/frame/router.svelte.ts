@@ -1,13 +1,14 @@
 // Which page is looked at: the path of the address, and no more.
 class Router {
   path = $state(location.pathname);
+  readonly pane = new URLSearchParams(location.search).get('pane') ?? ''; // this window holds one part of a seat alone
 
   constructor() {
     addEventListener('popstate', () => (this.path = location.pathname));
   }
 
   go(path: string): void {
-    if (path !== location.pathname) history.pushState(null, '', path);
+    if (path !== location.pathname) history.pushState(null, '', path + location.search);
     this.path = path;
   }
 }

@@ -65,7 +65,8 @@ FIRST = {
         asked("ChangeSecondaries", unit="M4", add=["Delayed"])], "m4 ar leaves": SENT, "m4 ar stays": SENT,
     "m4 ons #12": SENT, "em m4 ack": DANGER, "em m4 clear officer is safe": DANGER, "#12 reopen caller rang again": [
         asked("CloseIncident", incident="i1", disposition="done")], "#12 unhold medic 4 is free": [HELD],
-    "split #14 two fires after all": MERGED, "unlink #12 #14": [
+    "split #14 two fires after all": MERGED, "split fire": [
+        asked("CombineGroups", group="fire", into="ems", by="J. Doe")], "unlink #12 #14": [
         asked("LinkIncidents", incident="i1", other="i2", relation=Relation.RELATED)],
     "#12 close fire: fire out; ems: transported": [*SENT, *(
         asked("ReleaseUnit", incident="i1", unit=unit) for unit in ("M4", "E1"))],

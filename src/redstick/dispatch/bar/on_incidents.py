@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from redstick.dispatch.bar.floor import read_uncombine
 from redstick.dispatch.bar.form import Form
 from redstick.dispatch.bar.kinds import kind_of
 from redstick.dispatch.bar.line import Words
@@ -11,6 +12,7 @@ from redstick.dispatch.bar.reading import Candidate, Choice
 from redstick.dispatch.codes.table import folded
 from redstick.dispatch.relations import Relation
 from redstick.dispatch.rules.closing import took_part
+from redstick.dispatch.rules.groups import SplitGroup
 from redstick.dispatch.rules.incidents import (
     PRIORITIES,
     AddNote,
@@ -165,7 +167,10 @@ def read_merge(r: Reader, rest: Words) -> None:
 
 
 def read_split(r: Reader, rest: Words) -> None:
-    """`split #14 two fires after all`: 14 is its own again."""
+    """`split #14 two fires after all`: 14 is its own again; `split fire`: the group is watched by itself again."""
+    if rest and not rest.first.startswith("#"):
+        read_uncombine(r, rest)
+        return
     gone = r.numbered(rest)
     if gone is None:
         return
@@ -231,8 +236,9 @@ FORMS = (
                      (ChangePriority,), read_priority, keeps_verb=True),
     Form.of_line("merge", ("merge",), ("merge #12 #14",), "14 goes on in 12; nothing of it is lost.",
                  (MergeIncidents,), read_merge),
-    Form.of_line("split", ("split",), ("split #14 two fires after all",), "Takes a merge back.",
-                 (SplitIncident,), read_split),
+    Form.of_line("split", ("split",), ("split #14 two fires after all", "split fire"),
+                 "Takes a merge of incidents back, or of groups.",
+                 (SplitIncident, SplitGroup), read_split),
     Form.of_line("link", ("link",), ("link #12 #14", "link #12 #14 parent"),
                  "Links two incidents that stay apart.", (LinkIncidents,), read_link),
     Form.of_line("unlink", ("unlink",), ("unlink #12 #14",), "Ends the link.", (UnlinkIncidents,), read_unlink),

@@ -46,6 +46,8 @@ def read_status(r: Reader, unit: Unit, rest: Words) -> None:
     where = incident or (r.state.incidents[open_work[0]] if open_work else None)
     on = f" on {brief(where)}" if where is not None else ""
     ends = "; its assignment ends" if how == "leaves" and where is not None else ""
+    if status is Status.CLR and where is not None and not how:
+        ends = f"; its assignment stays open: {rest.text} leaves ends it"
     said = rest.text if _is_read_alike(r, rest.text, unit, status) else status
     r.ask(
         ReportStatus(unit.id, said, incident.id if incident is not None else "", how == "leaves"),

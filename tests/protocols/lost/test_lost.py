@@ -31,7 +31,7 @@ PLACES = st.sampled_from([{"civic": CIVIC}, {"shape": Point(AT)}, {"shape": Circ
 QUESTIONS = st.builds(
     lambda place, service, **said: Question(service=service, **place, **said),
     PLACES, st.sampled_from(["urn:service:sos", "urn:service:sos.fire"]), validate=st.booleans(),
-    recursive=st.booleans(),
+    recursive=st.booleans(), as_of=st.none() | st.integers(0, 4_000_000_000_000),
     boundary=st.sampled_from(["", "value", "reference"]), more=st.sampled_from(["", "complete", "similar"]),
 )  # fmt: skip
 NAMES = st.lists(

@@ -18,7 +18,7 @@ DEGREES = "urn:ogc:def:uom:EPSG::9102"
 MOST_LENGTH_M, MOST_POINTS = 20_037_508, 1_000
 MM_IN_DEGREE = 111_319_490.8  # of latitude, on a sphere of the equator's radius
 _NUMBER = re.compile(r"[+-]?[0-9]{1,10}(\.[0-9]{1,20})?([eE][+-]?[0-9]{1,2})?")
-_REFERENCE = re.compile(r"urn:ogc:def:crs:EPSG:[0-9.]{0,8}:(4326|4979)")
+_REFERENCE = re.compile(r"urn:ogc:def::?crs:EPSG:[0-9.]{0,8}:(4326|4979)")  # RFC 5222 writes two colons
 
 
 class Position(msgspec.Struct, frozen=True):

@@ -41,7 +41,10 @@ class Validation(msgspec.Struct, frozen=True, kw_only=True):
 
 
 class Mapping(msgspec.Struct, frozen=True, kw_only=True):
-    """Whom to call. `expires_at` is ms, None where it must not be kept or for ever (`keeping` says which)."""
+    """Whom to call. `expires_at` is ms, None where it must not be kept or for ever (`keeping` says which).
+
+    A boundary that cannot be read costs the boundary, not whom to call: it is named in `faults`.
+    """
 
     service: str
     uris: tuple[str, ...]
@@ -54,6 +57,7 @@ class Mapping(msgspec.Struct, frozen=True, kw_only=True):
     number: str = ""
     boundary: tuple[Shape, ...] = ()
     boundary_reference: str = ""
+    faults: tuple[Fault, ...] = ()
 
 
 class Answer(msgspec.Struct, frozen=True, kw_only=True):
@@ -119,19 +123,29 @@ def _mapping(element: Element, place: str) -> Mapping:
     service = " ".join((element.findtext(lost("service")) or "").split())
     if not service:
         raise Malformed(Fault(f"{place}/service", "a service URN"))
-    boundary = element.find(lost("serviceBoundary"))
-    shapes = tuple(
-        shape for one in (boundary if boundary is not None else ()) if (shape := read_shape(one, place)) is not None
-    )  # fmt: skip
+    shapes, faults = _boundary(element.find(lost("serviceBoundary")), place)
     reference = element.find(lost("serviceBoundaryReference"))
     return Mapping(
         service=service, uris=tuple((one.text or "").strip() for one in element.findall(lost("uri"))),
         source=element.get("source", ""), source_id=element.get("sourceId", ""),
         updated_at=read_time(element.get("lastUpdated", "")), expires_at=expires, keeping=keeping,
         name=(element.findtext(lost("displayName")) or "").strip(),
-        number=(element.findtext(lost("serviceNumber")) or "").strip(), boundary=shapes,
+        faults=tuple(faults), number=(element.findtext(lost("serviceNumber")) or "").strip(), boundary=tuple(shapes),
         boundary_reference="" if reference is None else reference.get("key", ""),
     )  # fmt: skip
+
+
+def _boundary(element: Element | None, place: str) -> tuple[list[Shape], list[Fault]]:
+    shapes: list[Shape] = []
+    faults: list[Fault] = []
+    for one in element if element is not None else ():
+        try:
+            shape = read_shape(one, f"{place}/serviceBoundary")
+        except Malformed as malformed:
+            faults.extend(malformed.faults)
+        else:
+            shapes += [] if shape is None else [shape]
+    return shapes, faults
 
 
 def _validation(element: Element, prefixes: dict[str, str]) -> Validation:

@@ -13,7 +13,7 @@ from redstick.protocols.sip.messages import Request, Response
 from redstick.protocols.sip.reading import declared_length
 from redstick.protocols.sip.uris import read_uri
 
-ONCE = ("From", "To", "Call-ID", "CSeq", "Max-Forwards", "Content-Type", "Expires")
+ONCE = ("From", "To", "Call-ID", "CSeq", "Content-Type")  # a second Max-Forwards harms no endpoint
 SDP = "application/sdp"
 
 

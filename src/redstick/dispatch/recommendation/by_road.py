@@ -18,6 +18,7 @@ class ByRoad:
         self.calibrated = line is not None
         self._at_once_s, self._per_second = line or (0.0, 1.0)
         self._snapped: dict[Point, EdgePosition] = {}
+        self._given: dict[Point, EdgePosition] = {}
 
     @property
     def version(self) -> str:
@@ -36,14 +37,16 @@ class ByRoad:
         ]
 
     def know(self, point: Point, position: EdgePosition) -> None:
-        """Remember where on the network a point lies that was taken from it: it is not looked for."""
-        if len(self._snapped) >= self._remembered:
-            self._snapped.clear()
-        self._snapped[point] = position
+        """Take it as given where on the network a point lies, until `forget`: it is not looked for."""
+        self._given[point] = position
+
+    def forget(self) -> None:
+        """Look for every place again."""
+        self._given.clear()
 
     def snap(self, point: Point) -> EdgePosition:
         """The nearest place on the network."""
-        found = self._snapped.get(point)
+        found = self._given.get(point) or self._snapped.get(point)
         if found is None:
             if len(self._snapped) >= self._remembered:
                 self._snapped.clear()

@@ -95,13 +95,18 @@ class Life:
         self.dispatchers = Dispatchers(
             self.floor, self.roads, self.plans, self.crews, stations, groups, seed, recorded=ways.recorded
         )
-        self.supervisor = Seat(self.floor, "supervisor:1", [SUPERVISORS], lambda _: None)
+        self.supervisor = Seat(self.floor, "supervisor", [SUPERVISORS], lambda _: None)
         self._tell_crews()
 
     @property
     def now(self) -> Instant:
         """The virtual moment."""
         return self.floor.now
+
+    @property
+    def seats(self) -> list[Seat]:
+        """Every seat that a robot holds while no person does."""
+        return [*self.call_takers.seats, *self.dispatchers.seats, self.supervisor]
 
     @property
     def state(self) -> Dispatch:
@@ -116,7 +121,7 @@ class Life:
         """Sit down at a desk: enrol what it does not know yet, sign on, and go on duty."""
         self.floor.sit(desk)
         self.floor.ask(ROSTER, self._set_up())
-        for seat in (*self.call_takers.seats, *self.dispatchers.seats, self.supervisor):
+        for seat in self.seats:
             seat.sit()
         for crew in self.crews.values():
             crew.on_duty()

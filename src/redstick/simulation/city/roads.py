@@ -28,11 +28,6 @@ class CityRoads:
         order = found.order()
         return int(order[0]) if len(order) else None
 
-    def seen(self, here: EdgePosition, heading_deg: int, now: Instant, *, moving: bool) -> Fix:
-        """A place on the way as its device tells it; it needs not be looked for on the network again."""
-        self.times.know(here.point, here)
-        return Fix(*here.point, heading_deg, now, moving)
-
     def course(self, here: Point, there: Point) -> Course | None:
         """The drive itself."""
         return self.router.course(self.times.snap(here), self.times.snap(there))
@@ -61,7 +56,15 @@ class Drive:
             x, y = self._there if now >= self.arrives_at else self._here
             return Fix(x, y, 0, now, moving=False)
         here, heading = course.at(spent * course.ms // (self.arrives_at - self.departed_at))
-        return self._roads.seen(here, heading, now, moving=self.departed_at <= now < self.arrives_at)
+        return Fix(*here.point, heading, now, moving=self.departed_at <= now < self.arrives_at)
+
+    def position(self, now: Instant) -> EdgePosition | None:
+        """Where on the network that is; None where it is to be looked for."""
+        course = self._looked_at()
+        spent = min(max(now - self.departed_at, 0), self.arrives_at - self.departed_at)
+        if course is None or not course.pieces:
+            return None
+        return course.at(spent * course.ms // (self.arrives_at - self.departed_at))[0]
 
     def _looked_at(self) -> Course | None:
         if not self._drawn:
@@ -75,10 +78,8 @@ class Round:
     `legs` are shared by everyone who walks the round; `first` is the leg that this one begins with.
     """
 
-    def __init__(
-        self, roads: CityRoads, legs: Sequence[Course], began_at: Instant, first: int, pace_permille: int
-    ) -> None:
-        self._roads, self._ends = roads, list(accumulate(leg.ms for leg in legs))
+    def __init__(self, legs: Sequence[Course], began_at: Instant, first: int, pace_permille: int) -> None:
+        self._ends = list(accumulate(leg.ms for leg in legs))
         self._legs, self._began_at, self._pace = legs, began_at, pace_permille
         self._phase_ms = sum(leg.ms for leg in legs[:first])
 
@@ -86,7 +87,12 @@ class Round:
         """Where it is."""
         leg, into = self._leg(now)
         here, heading = leg.at(into)
-        return self._roads.seen(here, heading, now, moving=True)
+        return Fix(*here.point, heading, now, moving=True)
+
+    def position(self, now: Instant) -> EdgePosition:
+        """Where on the network that is."""
+        leg, into = self._leg(now)
+        return leg.at(into)[0]
 
     def drive(self, now: Instant) -> tuple[Course, Instant, Instant]:
         """The leg that is driven now, and its departure and arrival."""

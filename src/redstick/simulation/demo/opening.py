@@ -64,7 +64,7 @@ def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None
     operations = open_live(data, city=base.folder, clock=clock, limits=LIMITS)
     desk = LiveDesk(operations, wanted.seed, life.hear)
     life.floor.sit(desk)
-    robots = {seat.name: seat.groups for seat in (*life.call_takers.seats, *life.dispatchers.seats)}
+    robots = {seat.name: seat.groups for seat in life.seats}
     living = LivingCity(life.floor.timeline, life.crews, operations, desk, clock, wanted.speed)
     return DemoCity(base.parish.city.name, wanted.seed, scenario, operations, living, Sitting(operations, robots), life)
 

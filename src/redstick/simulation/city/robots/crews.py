@@ -95,11 +95,16 @@ class Crew:
         return self.home if self._round is not None else self._place
 
     def device_fix(self) -> DeviceFix | None:
-        """What its device reported last; None for a unit that stands where it last said it was."""
-        if self.drive is None and self._round is None:
+        """What its device reported last, for one question to the roads; None for a unit that stands where it said."""
+        driven, now = self.drive or self._round, self._floor.now
+        if driven is None:
             return None
-        here = self.fix()
-        return DeviceFix(here.x, here.y, here.at, here.at)
+        here = driven.position(now)
+        if here is None:
+            fix = driven.fix(now)
+            return DeviceFix(fix.x, fix.y, now, now)
+        self._world.roads.times.know(here.point, here)
+        return DeviceFix(*here.point, now, now)
 
     # What it is told
 
@@ -258,7 +263,7 @@ class Crew:
 
     def _go_round(self, which: int) -> None:
         """From the beginning of a leg on; nothing more is planned until it is sent."""
-        self._round = Round(self._world.roads, self._legs(), self._floor.now, which, PATROL)
+        self._round = Round(self._legs(), self._floor.now, which, PATROL)
 
     def _go(self, target: Point, pace: int, arrived: Callable[[], None]) -> None:
         here, roads = self._place, self._world.roads

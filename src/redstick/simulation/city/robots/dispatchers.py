@@ -184,6 +184,7 @@ class Dispatchers:
         except Unlocated:
             return
         answer = recommend(question, self._roads.times)
+        self._roads.times.forget()
         if answer.unfilled:
             missing = {one.requirement for one in answer.unfilled}
             self.short[incident] = _kinds(one for one in question.requirements if one.id in missing)

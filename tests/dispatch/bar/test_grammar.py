@@ -229,6 +229,18 @@ def test_a_call_that_is_selected_is_spoken_of_and_says_where(desk):
     assert (opened.call, opened.place.text, opened.place.x) == ("c1", "9 OAK ST", 5)
 
 
+def test_the_selected_unit_is_meant_where_none_is_named(desk):
+    """By its row's key; a line that names another means that, and a verb that fits as well is asked about."""
+    assert commands(desk, "on scene", selected="unit/M4") == [ReportStatus("M4", "ONS")]
+    assert commands(desk, "e2 ons", selected="unit/M4") == [ReportStatus("E2", "ons")]
+    assert commands(desk, "+training", selected="unit/M4") == [asked("ChangeSecondaries", unit="M4", add=["Training"])]
+    desk.run(asked("DefineGroup", group="radio"))
+    reading = Bar(desk).read("on radio", "unit/M4")
+    assert reading.problems[0].code == "two_readings"
+    done = [commands(desk, choice.line)[0] for choice in reading.readings]
+    assert done == [asked("SignOn", seat="s1", person="J. Doe", groups=["radio"]), ReportStatus("M4", "AR")]
+
+
 def test_what_the_rules_refuse_is_refused_before_enter(desk):
     """A dry run against the committed state; nothing is written by it."""
     before = len(list(desk.journal.read()))

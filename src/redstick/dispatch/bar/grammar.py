@@ -17,6 +17,7 @@ from redstick.dispatch.bar.forms import HELP, INCIDENT_VERBS, LINE_VERBS, STATUS
 from redstick.dispatch.bar.line import MOST, Words, readable, words_of
 from redstick.dispatch.bar.reader import Reader, facts_of_incident, facts_of_unit
 from redstick.dispatch.bar.reading import NEW, Answers, Asked, Candidate, Choice, Reading
+from redstick.dispatch.rules.units import Unit
 from redstick.dispatch.state import Dispatch
 
 Way = tuple[str, Callable[[Reader], None]]
@@ -39,7 +40,7 @@ def read(text: str, state: Dispatch, asked: Asked, answers: Answers) -> Reading:
 def _chosen(line: Words, state: Dispatch, asked: Asked, answers: Answers) -> Reader:
     """The one way of reading a line that can be done; of several that can, none."""
     tried: list[Reader] = []
-    for form, way in _ways(line, state):
+    for form, way in _ways(line, state, asked):
         reader = Reader(line, state, asked, answers)
         reader.form = form
         way(reader)
@@ -62,10 +63,14 @@ def _chosen(line: Words, state: Dispatch, asked: Asked, answers: Answers) -> Rea
 
 def _only(reader: Reader, line: Words) -> str:
     """The line as only this way of reading it can be meant."""
-    return f"unit {line.line.strip()}" if reader.form in _OF_UNITS else f"do {line.line.strip()}"
+    selected = reader.asked.selected.removeprefix("unit/")
+    named = any(part.part == "unit" for part in reader.understood)
+    if reader.form in _OF_UNITS:
+        return f"unit {line.line.strip()}" if named else f"unit {selected} {line.line.strip()}"
+    return f"do {line.line.strip()}"
 
 
-def _ways(line: Words, state: Dispatch) -> list[Way]:
+def _ways(line: Words, state: Dispatch, asked: Asked) -> list[Way]:
     """Every way in which the line's first word can be meant."""
     first, rest = line.first, line.after(1)
     if first.startswith("#"):
@@ -79,7 +84,10 @@ def _ways(line: Words, state: Dispatch) -> list[Way]:
     ways = [*_of_verb(line), *_of_selected(line)]
     probe = Reader(line, state, Asked("", "", 0), Answers())
     if probe.unit(line, quiet=True)[0] is not None or probe.problems:
-        ways.append(_of_unit(line))
+        return [*ways, _of_unit(line)]
+    selected = asked.selected.removeprefix("unit/")
+    if selected in state.units:
+        ways.append((STATUS.name, lambda reader: _read_of(reader, state.units[selected], line)))
     return ways
 
 
@@ -121,8 +129,12 @@ def _of_unit(line: Words) -> Way:
 
 def _read_unit(reader: Reader, line: Words) -> None:
     unit, rest = reader.unit(line)
-    if unit is None:
-        return
+    if unit is not None:
+        _read_of(reader, unit, rest)
+
+
+def _read_of(reader: Reader, unit: Unit, rest: Words) -> None:
+    """What is said of a unit, which the line names or which is selected."""
     verb = rest.first[:1] if rest.first[:1] in ("+", "-") else rest.first
     form: Form = UNIT_VERBS.get(verb, STATUS)
     reader.form = form.name

@@ -51,7 +51,7 @@ class Fault(msgspec.Struct, frozen=True):
 
 
 class Asked(msgspec.Struct, frozen=True):
-    """Who types, where and when. `selected` is a row's key, or the id or number of an incident, unit or call.
+    """Who types, where and when. `selected` is a row's key, or the id of an incident, unit or call.
 
     `act` is the id of the act, "" while it is only read; `position` where the journal stands.
     """

@@ -23,7 +23,7 @@ from redstick.dispatch.lookback.questions import (
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.seats import VIEWS
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
-from redstick.dispatch.rules.calls import AnswerCall, EndCall, ReceiveCall
+from redstick.dispatch.rules.calls import AbandonCall, AnswerCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.kernel.values import Rejection
@@ -189,6 +189,18 @@ def test_the_floor_in_figures_counts_what_it_says(looked):
     assert (told["open_incidents"], told["waiting_incidents"]) == (2, 1)
     assert told["uncovered"] == ["1"]
     assert sum(hour["calls"] for hour in told["hours"]) == 1
+
+
+def test_who_hung_up_is_counted_whatever_became_of_them(looked):
+    """A caller who did not wait is owed a callback, and is still one who hung up; their call counts as unanswered."""
+    looked.shift.run(ReceiveCall("c1", "trunk", "225-555-0100", place=HERE), AbandonCall("c1"))
+    looked.shift.wait(HOUR)
+    told = looked.ask(HowIsIt(since=NOON - DAY))
+    answer = next(one for one in told["spreads"] if one["interval"] == "answer")
+    assert (told["hung_up"], answer["n_used"], answer["n_eligible"]) == (1, 0, 1)
+    assert told["since"] == NOON  # when the journal began
+    today = looked.ask(WhatOfToday())
+    assert next(one["value"] for one in today["figures"] if one["id"] == "hung_up") == 1
 
 
 def test_waiting_over_time_rises_and_falls_with_the_first_unit(looked):

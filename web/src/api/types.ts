@@ -946,6 +946,7 @@ export interface Load {
   since: number;
   ringing: number;
   oldest_ring_s: number | null;
+  hung_up: number;
   spoken: number;
   callbacks: number;
   open_incidents: number;

@@ -98,8 +98,8 @@ class StationCover(msgspec.Struct, frozen=True):
 class Load(msgspec.Struct, frozen=True):
     """The floor at `now` behind line `position`, with what was measured from `since` on.
 
-    `expected_by` says what call volume is held against: what the city watches its sources by, the days before, or "".
-    `units` counts by primary status; `uncovered` are stations of which no unit can be sent.
+    `hung_up` are callers who did not wait; `since` is never before the journal began. `expected_by` says what call
+    volume is held against: what the city watches its sources by, the days before, or "". `units` counts by primary status; `uncovered` are stations of which no unit can be sent.
     """
 
     position: int
@@ -107,6 +107,7 @@ class Load(msgspec.Struct, frozen=True):
     since: Instant
     ringing: int
     oldest_ring_s: int | None
+    hung_up: int
     spoken: int
     callbacks: int
     open_incidents: int

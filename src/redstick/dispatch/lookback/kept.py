@@ -4,7 +4,7 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from redstick.dispatch.rules.calls import Call
+from redstick.dispatch.rules.calls import Call, CallAbandoned
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.seats import SeatLost, SeatRelieved, SeatSignedOff
 from redstick.dispatch.state import Dispatch
@@ -34,7 +34,8 @@ class Span(NamedTuple):
 class Kept:
     """Incidents and calls of the last two months, the very things of the fold, also after they have retired.
 
-    `spans` says between which lines each stands; `left` behind which line a seat was last let go.
+    `spans` says between which lines each stands; `left` behind which line a seat was last let go;
+    `hung_up` are the calls whose callers did not wait for an answer, whatever became of them.
     """
 
     def __init__(self) -> None:
@@ -42,6 +43,7 @@ class Kept:
         self.calls: dict[str, Call] = {}
         self.spans: dict[str, Span] = {}
         self.left: dict[str, int] = {}
+        self.hung_up: dict[str, None] = {}
         self.marks: list[Mark] = []
         self.began_at: Instant | None = None
         self._noted = 0
@@ -64,6 +66,8 @@ class Kept:
                     self._reach(call.incident, self.spans[subject].first, envelope.position)
         if isinstance(fact.event, SeatSignedOff | SeatRelieved | SeatLost):
             self.left[fact.event.seat] = envelope.position
+        elif isinstance(fact.event, CallAbandoned):
+            self.hung_up[fact.event.call] = None
         self._noted += 1
         if self._noted % TIDIED_EVERY == 0:
             self._tidy(envelope.recorded_at - KEPT_MS)
@@ -109,5 +113,6 @@ class Kept:
             self.spans.pop(name, None)
         for name in [name for name, one in self.calls.items() if one.received_at < oldest]:
             del self.calls[name]
+            self.hung_up.pop(name, None)
             self.spans.pop(name, None)
         self.marks = [mark for mark in self.marks if mark.minute * MINUTE_MS >= oldest]

@@ -25,13 +25,14 @@ from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Instant
 
 HOUR_MS, DAY_MS = 3_600_000, 86_400_000
-SAMPLE_MS = 300_000  # of what is pending over time
+SAMPLES, MINUTE_MS = 240, 60_000  # of what waits over time, a minute apart at the least
 ENOUGH_MS = 7 * DAY_MS  # of history, before an expectation is drawn from it
 WATCHED, HISTORY, NONE = "watched sources", "the days before", ""
 
 
 def load(state: Dispatch, kept: Kept, position: int, now: Instant, since: Instant) -> Load:
-    """The floor as it is, and what was measured since."""
+    """The floor as it is, and what was measured since, or since the journal began."""
+    since = max(since, now if kept.began_at is None else kept.began_at)
     ringing = [call.received_at for call in state.calls.values() if call.state is CallState.PRESENTED]
     opened = [one for one in state.incidents.values() if one.closed_at is None]
     stations = covered(state)
@@ -42,6 +43,7 @@ def load(state: Dispatch, kept: Kept, position: int, now: Instant, since: Instan
         since=since,
         ringing=len(ringing),
         oldest_ring_s=max(0, now - min(ringing)) // 1000 if ringing else None,
+        hung_up=sum(call.id in kept.hung_up for call in kept.received(since, now + 1)),
         spoken=sum(call.state in SPOKEN for call in state.calls.values()),
         callbacks=len(state.callbacks),
         open_incidents=len(opened),
@@ -84,10 +86,11 @@ def volume(state: Dispatch, kept: Kept, now: Instant, since: Instant) -> tuple[l
 
 
 def waiting(incidents: Sequence[Incident], begun: Instant, ended: Instant) -> list[Waiting]:
-    """Incidents without a unit, every five minutes."""
+    """Incidents without a unit, at evenly spaced minutes until now."""
+    step_ms = -(-max(1, ended - begun) // (SAMPLES * MINUTE_MS)) * MINUTE_MS
     spans = [(one.opened_at, _served(one, ended)) for one in incidents if not one.replaced_by]
     opened, served = (np.sort(np.array([span[i] for span in spans], np.int64)) for i in (0, 1))
-    moments = np.arange(begun, ended + 1, SAMPLE_MS)
+    moments = np.arange(ended - (ended - begun) // step_ms * step_ms, ended + 1, step_ms)
     standing = np.searchsorted(opened, moments, side="right") - np.searchsorted(served, moments, side="right")
     return [Waiting(at, n) for at, n in zip(moments.tolist(), standing.tolist(), strict=True)]
 

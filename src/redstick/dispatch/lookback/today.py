@@ -12,7 +12,6 @@ from redstick.dispatch.exchange.public import Disclosure, disclosed
 from redstick.dispatch.lookback.answers import METHOD, Figure, HourToday, Kind, Proof, Spread, Today
 from redstick.dispatch.lookback.kept import Kept
 from redstick.dispatch.lookback.load import HOUR_MS, spreads
-from redstick.dispatch.rules.calls import CallState
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.values import Instant
 
@@ -59,7 +58,7 @@ def _counted(state: Dispatch, kept: Kept, begun: Instant, as_of: Instant, proof:
         for one in kept.incidents.values()
         for part in (*one.earlier, *one.assignments.values())
     )
-    hung_up = sum(call.state is CallState.ABANDONED for call in calls)
+    hung_up = sum(call.id in kept.hung_up for call in calls)
     on_duty = sum(unit.on_duty for unit in state.units.values())
     return [
         Figure("calls", "Calls received", len(calls), "calls", None,

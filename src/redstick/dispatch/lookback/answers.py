@@ -99,7 +99,8 @@ class Load(msgspec.Struct, frozen=True):
     """The floor at `now` behind line `position`, with what was measured from `since` on.
 
     `hung_up` are callers who did not wait; `since` is never before the journal began. `expected_by` says what call
-    volume is held against: what the city watches its sources by, the days before, or "". `units` counts by primary status; `uncovered` are stations of which no unit can be sent.
+    volume is held against: what the city watches its sources by, the days before, or "". `units` counts by primary
+    status; `uncovered` are stations of which no unit can be sent.
     """
 
     position: int

@@ -252,6 +252,7 @@ def compute_map(folder: Path, server: Connection) -> None:
             city = read_map(folder)
             server.send_bytes(HELLO + msgspec.msgpack.encode(msgspec.convert(map_facts(city), MapFacts)))
             cut = tiles_of(folder, city)
+            del city  # what is drawn is in the sheets
         except UnusableMap as error:
             server.send_bytes(FAILED + str(error).encode())
             return

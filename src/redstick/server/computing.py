@@ -7,10 +7,11 @@ nobody computes, and falls back. The pipe is served by a thread that does nothin
 import asyncio
 import threading
 from collections.abc import Callable
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
 from typing import NamedTuple
+
+from redstick.server.processes import beside_the_server, give_back
 
 HELLO, READY, ANSWER, FAILED = b"?", b"+", b"=", b"!"  # what a message of a computing process begins with
 STARTING, ENDED, TOO_SLOW, BUSY, CLOSED = "starting", "ended", "too_slow", "busy", "closed"
@@ -67,7 +68,7 @@ class ComputingProcess:
     def __init__(self, name: str, compute: Compute, *, patience_s: float = 10.0, waits: bool = False) -> None:
         self.hello = b""
         self._name, self._compute, self._patience_s, self._waits = name, compute, patience_s, waits
-        self._context = get_context("spawn")
+        self._context = beside_the_server()
         self._why, self._starts = STARTING, 0
         self._pid: int | None = None
         self._jobs: SimpleQueue[_Job] = SimpleQueue()
@@ -186,6 +187,7 @@ class ComputingProcess:
 
 def answer_questions(server: Connection, answer: Callable[[bytes], bytes]) -> None:
     """Say that it can answer, then answer until the server hangs up. A question that fails is said to have failed."""
+    give_back()
     server.send_bytes(READY)
     while True:
         question = server.recv_bytes()

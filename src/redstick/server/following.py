@@ -4,9 +4,10 @@ It holds the server up by nothing but a short message now and then, and only whe
 """
 
 from collections.abc import Callable
-from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import NamedTuple
+
+from redstick.server.processes import beside_the_server
 
 STOP_S = 5.0  # how long a follower may take to end
 
@@ -30,7 +31,7 @@ class FollowerProcess:
 
     def __init__(self, follow: Follow) -> None:
         self.standing = Followed(0)
-        self._follow, self._context = follow, get_context("spawn")
+        self._follow, self._context = follow, beside_the_server()
         self._told = 0
         self._start()
 

@@ -2,8 +2,6 @@
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import linprog
-from scipy.sparse import csc_matrix
 
 F64 = NDArray[np.float64]
 
@@ -17,6 +15,9 @@ def quantile_fit(
     Solved in its dual, max values'u with |table'u| <= penalty and u between level - 1 and level, whose multipliers are
     the coefficients. Raises ArithmeticError where the solver finds no optimum.
     """
+    from scipy.optimize import linprog  # noqa: PLC0415 (a second and thirty megabytes that only fitting needs)
+    from scipy.sparse import csc_matrix  # noqa: PLC0415 (as above)
+
     weight = np.ones(len(values)) if weights is None else weights
     cost = np.zeros(table.shape[1]) if penalty is None else penalty
     scale: F64 = np.maximum(np.abs(table).max(axis=0), 1e-9)

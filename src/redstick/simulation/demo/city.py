@@ -4,6 +4,7 @@ from redstick.kernel.values import Rejection
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.demo import Caller, DemoTold, Pace, PaceChange, ScenarioOffered, SeatOffered
 from redstick.server.operations import LiveOperations
+from redstick.server.processes import give_back
 from redstick.simulation.city.arrivals.contacts import Speech
 from redstick.simulation.city.life import Life
 from redstick.simulation.city.scenarios import SCENARIOS, Scenario
@@ -31,6 +32,7 @@ class DemoCity:
         """Come up; raises what the journal raises."""
         self.sitting.attend()
         await self.operations.start()
+        give_back()
 
     async def run(self) -> None:
         """Live until cancelled."""

@@ -130,6 +130,10 @@ class Life:
         """Find from the state alone what is to be done: after a start on a journal, or when events were missed."""
         self.call_takers.look()
         self.dispatchers.look()
+        for name, crew in self.crews.items():
+            unit = self.state.units.get(name)
+            if unit is not None:
+                crew.look(unit.work)
 
     def advance(self, moment: Instant) -> None:
         """Live up to `moment`. The same life comes of one step and of thousands."""

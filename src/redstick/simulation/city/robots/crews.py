@@ -146,6 +146,13 @@ class Crew:
             self.incident, self._there = "", False
             self._then(self._dice.about(12_000, 0.3), self._available)
 
+    def look(self, work: list[str]) -> None:
+        """What the board says that it is on: it goes to what it has not heard of, and leaves what it is not on."""
+        if self.incident and self.incident not in work:
+            self.called_off(self.incident, "cancelled")
+        for incident in work:
+            self.told(incident, by_radio=True)
+
     def goes_on_as(self, before: str, incident: str) -> None:
         """Its incident has become another one's: the work is the same."""
         if self.incident == before:

@@ -16,7 +16,7 @@ def quantile_fit(
     the coefficients. Raises ArithmeticError where the solver finds no optimum.
     """
     from scipy.optimize import linprog  # noqa: PLC0415 (a second and thirty megabytes that only fitting needs)
-    from scipy.sparse import csc_matrix  # noqa: PLC0415 (as above)
+    from scipy.sparse import csc_matrix  # noqa: PLC0415 (what the solver takes, for the same reason)
 
     weight = np.ones(len(values)) if weights is None else weights
     cost = np.zeros(table.shape[1]) if penalty is None else penalty

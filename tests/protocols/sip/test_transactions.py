@@ -131,8 +131,8 @@ def test_a_refusal_is_repeated_until_its_ack_and_given_up_after_64_t1():
     machine, _ = made(InviteServer)
     busy = answer(request(), 486, "Busy Here", tag="t")
     assert machine.respond(busy, 0) == [Send(busy)]
-    assert [at for at, _ in run(machine, 8_000)] == [500, 1_500, 3_500, 7_500]
-    assert machine.receive(acknowledgement(request(), busy), 9_000) == []
+    assert [at for at, _ in run(machine, 16_000)] == [500, 1_500, 3_500, 7_500, 11_500, 15_500]
+    assert machine.receive(acknowledgement(request(), busy), 17_000) == []
     assert run(machine, 60_000) == []
     assert machine.over
     lost, _ = made(InviteServer)

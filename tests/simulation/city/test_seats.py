@@ -3,8 +3,10 @@
 import pytest
 from tests.simulation.city.conftest import HOUR, MINUTE, SMALL
 
+from redstick.dispatch.place import Place
 from redstick.dispatch.rules.assignments import AssignUnits
-from redstick.dispatch.rules.calls import CallState, EndCall
+from redstick.dispatch.rules.calls import CallState, EndCall, ReceiveCall
+from redstick.dispatch.rules.incidents import OpenIncident
 from redstick.dispatch.rules.seats import SignOff, SignOn
 from redstick.simulation import city
 from redstick.simulation.city.robots import devices
@@ -77,6 +79,24 @@ def test_what_a_dispatcher_left_is_sent_to_when_the_robot_is_back(lived):
     for incident in waiting:
         known = floor.state.incidents.get(incident.id)
         assert known is None or known.assignments
+
+
+def test_robots_that_heard_of_nothing_find_it_on_the_board(lived):
+    """A call rings and a unit is sent while no news comes through: nobody moves. They look: answered, and driven to."""
+    floor = lived(5, hours=0.5)
+    floor.deaf = True
+    free = next(unit.id for unit in floor.state.units.values() if unit.kind == "engine" and unit.available)
+    station = floor.life.parish.city.stations[0]
+    place = Place("1 FERRY ST", station.x + 90_000, station.y, in_geofile=True)
+    opened = [OpenIncident("missed", "1", "Outside fire", "fire", 3, place), AssignUnits("missed", [free])]
+    floor.life.floor.ask("console", [ReceiveCall("missed", "voice", "1235551212"), *opened])
+    floor.live(0.1)
+    assert floor.state.calls["missed"].state is CallState.PRESENTED
+    assert "en_route" not in floor.state.incidents["missed"].assignments[free].stamps
+    floor.life.look()
+    floor.live(0.4)
+    assert floor.state.calls["missed"].answered_at is not None
+    assert "on_scene" in floor.state.incidents["missed"].assignments[free].stamps
 
 
 def test_what_a_person_sends_is_driven_by_a_robot(lived, monkeypatch):

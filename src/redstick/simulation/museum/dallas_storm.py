@@ -36,6 +36,7 @@ GHOSTS, NUMBERS, WITHHELD = 442, 177, 9  # 60 % of the ghost calls repeat a numb
 STORM_S, REAL_EVERY_S, SEATS = 50 * 60, 55, 5
 TARGET_MS = 15 * SECOND  # NENA-STA-020.1-2020: 90 % within 15 s
 TRIES = 3  # after so many in vain a person decides
+CHOOSING_MS = 3 * SECOND  # from when a seat chooses to when it has claimed
 AHEAD_MS = 5 * MINUTE  # who waits so much longer, no less often, is called first
 
 
@@ -290,6 +291,7 @@ def _uncalled(phones: Phones, lines: list[Line]) -> Iterator[Problem]:
 def _out_of_turn(lines: list[Line]) -> Iterator[Problem]:
     """Nobody is called while somebody waits who hung up much earlier, as often, and was tried no more often."""
     waits: dict[str, list[int]] = {}  # since, minus the hang-ups, tries, whether somebody tries it now or it is over
+    changed: dict[str, Instant] = {}  # what changed a moment ago could not be seen by who had chosen already
     for line in of(lines, "callback_queued", "callback_claimed", "callback_attempted", "callback_reached",
                    "callback_exhausted", "callback_closed"):  # fmt: skip
         number = line.payload["number"]
@@ -302,6 +304,7 @@ def _out_of_turn(lines: list[Line]) -> Iterator[Problem]:
                 before = [
                     other for other, (at, rung, tried, held) in waits.items()
                     if not held and other != number and at + AHEAD_MS < since and rung <= rings and tried <= tries
+                    and changed[other] + CHOOSING_MS < line.at
                 ]  # fmt: skip
                 if before:
                     yield Problem("oldest_first", f"{number} is called before {before[0]}, which waits longer")
@@ -312,6 +315,7 @@ def _out_of_turn(lines: list[Line]) -> Iterator[Problem]:
                 waits[number] = [since, rings, tries, 2]
             case _:
                 waits.pop(number, None)
+        changed[number] = line.at
 
 
 def _at_once(dials: list[Dial]) -> Iterator[Problem]:

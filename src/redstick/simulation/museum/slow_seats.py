@@ -113,7 +113,8 @@ def run(seed: int, build: Build) -> Result:
     stored, lines = large.centre.stored(), large.centre.lines()
     one, ten = p99(small.every()), p99(large.every())
     facts: dict[str, int | str] = {
-        "open_incidents": large.open, "seats": len(large.seats), "hundred_calls_p99_small": round(one / 100), "hundred_calls_p99_large": round(ten / 100),
+        "open_incidents": large.open, "seats": len(large.seats), "hundred_calls_p99_small": round(one / 100),
+        "hundred_calls_p99_large": round(ten / 100),
         "acts_counted": len(large.every()), "lines": len(stored), "head": stored[-1][:64].decode(),
     }  # fmt: skip
     problems = [*unsound(stored), *large.centre.untrue("nothing_lost"), *misshown(large.seats, lines)]

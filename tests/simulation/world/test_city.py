@@ -18,8 +18,19 @@ REGRESSIONS = {
     23: "an incident that a call had left went on showing it at every seat",
     84: "a small fleet was still at work on a busy night when the checkers looked",
 }
-SEEDS, CI_SEEDS, SLOW_SEEDS = 24, 200, 2_000
+SEEDS, CI_SEEDS, SLOW_SEEDS = 20, 200, 2_000  # of the first twenty, the last is a night of the whole parish
 WITHIN = 500  # seeds within which a mutant must be caught
+# Where a cause is likely to show: tried first, which spares the nights before it.
+LIKELY = {
+    "callback_closed_by_itself": 4,
+    "emergency_cleared_by_a_timer": 8,
+    "emergency_unheard": 8,
+    "voice_not_reminded": 8,
+    "booked_from_a_stale_screen": 2,
+    "sign_off_forgets_what_waits": 5,
+    "retried_under_a_new_id": 4,
+    "reactions_lost_at_take_over": 6,
+}
 
 
 @pytest.mark.parametrize("seed", range(SEEDS))
@@ -37,7 +48,7 @@ def test_what_once_failed_holds(seed):
 @pytest.mark.parametrize("name", MUTANTS)
 def test_the_checkers_catch(name):
     """The cause of a public failure, put into the running city, is found within 500 seeds."""
-    assert hunt(name, range(WITHIN), CITY).caught
+    assert hunt(name, [LIKELY.get(name, 0), *range(WITHIN)], CITY).caught
 
 
 def test_the_same_seed_gives_the_same_head_in_any_order_of_runs():

@@ -51,7 +51,7 @@ class LivingCity:
         self._jump: Jump | None = None
         self._changed = asyncio.Event()
         self._reported: dict[str, Instant] = {}
-        self._since_report_s = TRACK_S
+        self._since_report_s, self._report_by = 0.0, clock()  # at once
 
     # The clock
 
@@ -104,13 +104,21 @@ class LivingCity:
     async def tick(self, elapsed_s: float) -> None:
         """Let so much real time pass: at the pace, or a stride of a jump, or nothing where the clock stands."""
         if self._jump is not None:
-            await self._stride(self._jump)
+            await self._live_and_report(min(self._clock() + STRIDE_MS, self._jump.end))
+            if self._clock() >= self._jump.end:
+                self._jump = None
         elif not self._paused:
-            await self.live_until(self._clock() + round(elapsed_s * self._speed * 1000))
+            await self._live_and_report(self._clock() + round(elapsed_s * self._speed * 1000))
         self._since_report_s += elapsed_s
         if self._since_report_s >= TRACK_S:
-            self._since_report_s = 0.0
             self._report()
+
+    async def _live_and_report(self, until: Instant) -> None:
+        """Devices report at least as often as they would: however fast the city lives, none seems to be silent."""
+        while self._clock() < until:
+            await self.live_until(min(until, self._report_by))
+            if self._clock() >= self._report_by:
+                self._report()
 
     async def live_until(self, until: Instant) -> None:
         """Everything up to a moment, that moment included, each thing at its own."""
@@ -140,17 +148,12 @@ class LivingCity:
         except TimeoutError:
             return
 
-    async def _stride(self, jump: Jump) -> None:
-        """A part of a jump."""
-        await self.live_until(min(self._clock() + STRIDE_MS, jump.end))
-        if self._clock() >= jump.end:
-            self._jump = None
-
     # Devices
 
     def _report(self) -> None:
         """Devices of units that move report a few times a second, those that stand now and then."""
         now, reports = self._clock(), []
+        self._since_report_s, self._report_by = 0.0, now + STANDING_MS
         for name, unit in self._units.items():
             said = self._reported.get(name)
             if said is None or (unit.drive is not None and now > said) or now - said >= STANDING_MS:

@@ -38,6 +38,7 @@ class Dispatch(msgspec.Struct):
 
     calls: dict[str, Call] = msgspec.field(default_factory=dict)
     incidents: dict[str, Incident] = msgspec.field(default_factory=dict)
+    last_number: int = 0  # of an incident: the highest that was given by us, or by whoever numbers as we do
     units: dict[str, Unit] = msgspec.field(default_factory=dict)
     statuses: StatusTable = msgspec.field(default_factory=StatusTable)
     callbacks: dict[str, Callback] = msgspec.field(default_factory=dict)

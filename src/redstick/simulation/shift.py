@@ -105,9 +105,7 @@ class Shift:
         now, nature = self.timeline.now, contact.nature
         self._count += 1
         incident = make_id("inc", now, int(self._rng.integers(2**62)))
-        opened = OpenIncident(
-            incident, str(4100 + self._count), nature.kind, nature.group, nature.priority, contact.place, call=call
-        )
+        opened = OpenIncident(incident, "", nature.kind, nature.group, nature.priority, contact.place, call=call)
         needed = SetNeeds(incident, list(nature.needs), PLAN, f"{nature.group}: {nature.kind}")
         self.desk.ask(now, seat, [opened, AddNote(incident, contact.said), needed])
         self._waiting[incident] = Waiting(incident, contact, list(nature.needs))

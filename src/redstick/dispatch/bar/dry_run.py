@@ -12,6 +12,7 @@ from redstick.dispatch.bar.reading import Fault
 from redstick.dispatch.bar.refusals import in_words
 from redstick.dispatch.rules.alerts import ReportVoiced, TakeVoice
 from redstick.dispatch.rules.assignments import ReleaseUnit
+from redstick.dispatch.rules.incidents import IncidentOpened
 from redstick.dispatch.rules.units import ReportStatus, StatusReported
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.values import Command, Event, Instant, Rejection
@@ -62,6 +63,8 @@ def _fresh(state: Dispatch, name: str) -> bool:
 def settled(value: Settles) -> Settles:
     """A command or an event without what moves by itself: what a digest is made of."""
     moving = {name: None for name in MOVING if name in value.__struct_fields__}
+    if isinstance(value, IncidentOpened):
+        moving["number"] = None  # the next one, whoever opened another meanwhile
     return msgspec.structs.replace(value, **moving) if moving else value
 
 

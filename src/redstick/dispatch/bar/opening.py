@@ -8,7 +8,7 @@ from redstick.dispatch.bar.form import Form
 from redstick.dispatch.bar.kinds import KindRead, kind_of
 from redstick.dispatch.bar.line import Word, Words
 from redstick.dispatch.bar.places import Found, place_at
-from redstick.dispatch.bar.reader import FEW, SHOWN, Reader, brief, next_number
+from redstick.dispatch.bar.reader import FEW, SHOWN, Reader, brief
 from redstick.dispatch.bar.reading import Candidate, Choice, NeedsWanted
 from redstick.dispatch.codes.table import TypeCode
 from redstick.dispatch.computing.answers import PlannedResponse
@@ -144,10 +144,8 @@ def _open(r: Reader, kind: TypeCode, found: Found, said: Said) -> None:
     speaks = call.id if call is not None and not call.incident else ""
     if speaks:
         r.part("call", "", f"call {call.callback or call.id}" if call is not None else "")
-    opened = OpenIncident(
-        r.new_id("inc"), next_number(r.state), kind.word, kind.group, priority, place, zones, call=speaks
-    )
-    r.ask(opened, f"Opens #{opened.number}: {kind.word}, priority {priority}, at {where}")
+    opened = OpenIncident(r.new_id("inc"), "", kind.word, kind.group, priority, place, zones, call=speaks)
+    r.ask(opened, f"Opens an incident: {kind.word}, priority {priority}, at {where}")
     _warn_of_the_same(r, opened)
     if said.note:
         r.part("narrative", said.note, said.note[:SHOWN])

@@ -245,16 +245,6 @@ def _last_digits(number: str) -> str:
     return tail.lstrip("0") if tail else "-"
 
 
-def next_number(state: Dispatch) -> str:
-    """A number for a new incident: one more than the highest that is known here."""
-    highest = max((int(one.number) for one in state.incidents.values() if _counts(one.number)), default=0)
-    return str(highest + 1)
-
-
-def _counts(number: str) -> bool:
-    return number.isascii() and number.isdigit() and len(number) <= 9
-
-
 def units_called(state: Dispatch, said: str) -> list[Unit]:
     """The unit of this id; else those that differ from it in case alone."""
     if said in state.units:

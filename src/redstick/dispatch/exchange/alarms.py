@@ -12,7 +12,7 @@ import msgspec
 from redstick.dispatch.exchange.ids import foreign_id
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.calls import ReceiveCall
-from redstick.dispatch.rules.incidents import AddNote, Incident, OpenIncident, status_of
+from redstick.dispatch.rules.incidents import AddNote, OpenIncident, status_of
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.values import Command, Instant
 from redstick.protocols.asap.messages import Accept, Alarm, Message, Reason, Reject, Side, Update
@@ -57,7 +57,7 @@ def take_alarm(
     if known is not None:  # what was written of it before a failure is not written again, and the rest is
         heard = any(note.text == _narrative(alarm) for note in known.notes)
         said = () if heard or known.closed_at is not None else (AddNote(incident, _narrative(alarm)),)
-        return Taken(said, Accept(station=alarm.station, id=alarm.id, incident=_number(state, incident)))
+        return Taken(said, Accept(station=alarm.station, id=alarm.id, incident=incident))
     meant, place = kinds.get(alarm.kind), verified(alarm.address, alarm.municipality)
     if alarm.happened_at < now - TOO_OLD_MS:
         return _refused(alarm, Reason.TOO_OLD, f"it is {(now - alarm.happened_at) // 60_000} minutes old")
@@ -81,7 +81,7 @@ def take_update(state: Dispatch, update: Update) -> Taken | Reject:
     incident = state.incidents.get(name)
     if incident is None or update.side is not Side.STATION:
         return Reject(station=update.station, id=update.id, reason=Reason.OTHER, text="no such alarm is open here")
-    accepted = Accept(station=update.station, id=update.id, incident=incident.number or name)
+    accepted = Accept(station=update.station, id=update.id, incident=name)
     note = f"Alarm update {update.update} of {update.station}, {write_time(update.sent_at)}: {update.text}"
     heard = any(former.text == note for former in incident.notes)
     return Taken(() if heard else (AddNote(name, note),), accepted)
@@ -116,11 +116,6 @@ def verify_addresses(addresses: Iterable[tuple[str, str]], verified: Verified) -
 def _ids(station: str, alarm: str) -> tuple[str, str]:
     name = f"alarm:{len(station)}:{station}:{alarm}"
     return foreign_id("call", name), foreign_id("inc", name)
-
-
-def _number(state: Dispatch, name: str) -> str:
-    incident: Incident | None = state.incidents.get(name)
-    return incident.number or name if incident is not None else name
 
 
 def _refused(alarm: Alarm, reason: Reason, words: str) -> Taken:

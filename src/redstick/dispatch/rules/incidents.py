@@ -34,6 +34,7 @@ if TYPE_CHECKING:
 
 PRIORITIES = range(1, 6)  # 1 is the most urgent
 MAX_NOTE = 10_000  # characters
+COUNTED_DIGITS = 9  # a longer number is not one that we gave
 
 
 class Note(msgspec.Struct, frozen=True):
@@ -176,7 +177,7 @@ class IncidentReopened(Event, frozen=True):
 
 @command("dispatch.open_incident")
 class OpenIncident(Command, frozen=True):
-    """Open an incident, usually for a call.
+    """Open an incident, usually for a call. Without a `number` it gets the next one.
 
     What a person says is a fact, flagged where it is not known or cannot be right; of a machine (`by_machine`) it is
     refused.
@@ -280,7 +281,7 @@ def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> 
     opened: list[Event] = [
         IncidentOpened(
             asked.incident,
-            asked.number,
+            asked.number or str(state.last_number + 1),
             asked.kind,
             asked.group,
             asked.priority,
@@ -297,6 +298,8 @@ def decide_open_incident(state: Dispatch, asked: OpenIncident, now: Instant) -> 
 
 def apply_incident_opened(state: Dispatch, happened: IncidentOpened, at: Instant) -> None:
     """It waits for units."""
+    if happened.number.isascii() and happened.number.isdigit() and len(happened.number) <= COUNTED_DIGITS:
+        state.last_number = max(state.last_number, int(happened.number))
     state.incidents[happened.incident] = Incident(
         happened.incident,
         at,

@@ -59,7 +59,6 @@ class CallTakers:
         self._dice = Dice(seed, "call takers")
         self._ringing: dict[str, Instant] = {}
         self._tried: dict[str, Instant] = {}
-        self._numbers = 4100
         self.seats = [Seat(floor, f"calls:{k + 1}", [GROUP], self._sat_down) for k in range(seats)]
         self._idle = list(self.seats)  # the one that is idle longest first
         floor.listen(CallReceived, lambda happened: self._rings(happened.call))
@@ -201,10 +200,15 @@ class CallTakers:
     def _open(self, seat: Seat, call: str, contact: Contact, nature: Nature) -> str:
         now, place = self._floor.now, contact.told
         incident = self._floor.name("inc")
-        self._numbers += 1
         zones = self._plans.zones_of(place, now)
         opened = OpenIncident(
-            incident, str(self._numbers), nature.kind, nature.group, nature.priority, place, zones, call=call
+            incident,
+            kind=nature.kind,
+            group=nature.group,
+            priority=nature.priority,
+            place=place,
+            zones=zones,
+            call=call,
         )
         needs = self._plans.needs(self._floor.state, incident, nature.kind, nature.group, place, zones, now)
         self._act(seat, [opened, needs, AddNote(incident, contact.said)])

@@ -133,12 +133,6 @@ export interface AnswerCall {
   seat: string;
 }
 
-/** Say that a leg was answered. */
-export interface AnswerLeg {
-  leg: string;
-  codec?: string;
-}
-
 /** A unit answers with the number of its people; `by` is who said so. */
 export interface AnswerRoll {
   incident: string;
@@ -160,23 +154,6 @@ export interface AnswerRotation {
 export interface Area {
   layer: string;
   zone: string;
-}
-
-/** A leg as it came. */
-export interface Arrival {
-  line: CommsLine;
-  target?: string;
-  number?: string;
-  name?: string;
-  call_urn?: string;
-  incident_urn?: string;
-  minted?: string[];
-  fixes?: Fix[];
-  flags?: string[];
-  source?: string;
-  transport?: string;
-  dialog?: string;
-  message?: string;
 }
 
 /** Ask a unit on a stop whether all is well. Between checks the timer asks this. */
@@ -671,15 +648,6 @@ export interface EndHold {
   reason: string;
 }
 
-/** Say that a leg is over, and who ended it: them, us or nobody. */
-export interface EndLeg {
-  leg: string;
-  who: string;
-  cause: string;
-  packets_in?: number;
-  packets_out?: number;
-}
-
 /** Reserve it no more. */
 export interface EndPreassignment {
   unit: string;
@@ -803,18 +771,6 @@ export interface Finds {
   found: Found[];
 }
 
-/** One location that came with a leg. */
-export interface Fix {
-  x?: number | null;
-  y?: number | null;
-  radius_m?: number | null;
-  shape?: string;
-  text?: string;
-  municipality?: string;
-  method?: string;
-  uri?: string;
-}
-
 /** Say which units one crew serves; said again, the new list holds. */
 export interface FormCrew {
   crew: string;
@@ -929,6 +885,17 @@ export type Length = "day" | "month" | "year";
 /** Lift a hold. */
 export interface LiftHold {
   hold: string;
+}
+
+/** One line of the journal; `late_ms` is how long after it happened it was written down. */
+export interface Line {
+  position: number;
+  at: number;
+  late_ms: number;
+  kind: string;
+  says: string;
+  actor: string;
+  subjects: string[];
 }
 
 /** Say what `other` is to `incident`; saying another relation changes it. */
@@ -1059,13 +1026,6 @@ export interface NoteQuality {
   quality: Quality;
   since: number;
   other?: string;
-}
-
-/** Write down a leg that came in; `call` is the new id of a 911 call for dispatch, "" on another line. */
-export interface OfferLeg {
-  leg: string;
-  arrival: Arrival;
-  call?: string;
 }
 
 /** Offer work to whoever is next and has these capabilities; `skips` are those to be passed over, and why. */
@@ -1535,12 +1495,6 @@ export interface RelieveSeat {
   position: number;
 }
 
-/** Say that another location came for a leg. */
-export interface RelocateLeg {
-  leg: string;
-  fixes: Fix[];
-}
-
 /** Say by name that it does not hold. */
 export interface RemoveCaution {
   caution: string;
@@ -1977,7 +1931,7 @@ export interface Story {
   first: number;
   last: number;
   record: Record<string, unknown>;
-  lines: AnswersLine[];
+  lines: Line[];
   more: boolean;
   calls: LinkedCall[];
   linked: LinkedIncident[];
@@ -2248,17 +2202,6 @@ export interface ReadingFault {
 /** What a reviewer found. */
 export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
 
-/** One line of the journal; `late_ms` is how long after it happened it was written down. */
-export interface AnswersLine {
-  position: number;
-  at: number;
-  late_ms: number;
-  kind: string;
-  says: string;
-  actor: string;
-  subjects: string[];
-}
-
 /** An entry that cannot be meant: where it stands (`line` 0 where nobody can say) and what was expected. */
 export interface FaultsFault {
   entry: string;
@@ -2294,9 +2237,6 @@ export interface ReasonsVerdict {
   ceiling_s?: number | null;
 }
 
-/** On which kind of line a leg came: they are kept apart from the first packet on. */
-export type CommsLine = "911" | "admin" | "test";
-
 /** What each path takes. */
 export interface Commands {
   "/api/access/adopt-policy": AdoptPolicy;
@@ -2314,10 +2254,6 @@ export interface Commands {
   "/api/access/restore-person": RestorePerson;
   "/api/access/revoke-role": RevokeRole;
   "/api/access/suspend-person": SuspendPerson;
-  "/api/comms/answer-leg": AnswerLeg;
-  "/api/comms/end-leg": EndLeg;
-  "/api/comms/offer-leg": OfferLeg;
-  "/api/comms/relocate-leg": RelocateLeg;
   "/api/dispatch/abandon-call": AbandonCall;
   "/api/dispatch/acknowledge-coverage": AcknowledgeCoverage;
   "/api/dispatch/acknowledge-emergency": AcknowledgeEmergency;

@@ -118,6 +118,13 @@ def test_answer_times_follow_from_the_staffing(lived):
     assert waits[0] > 2 * waits[1]
 
 
+def test_who_hung_up_rings_again_at_most_once(evening):
+    """No number rings more often than twice for one loss and once to ask where they are."""
+    rings = Counter(contact.callback for contact in evening.contacts.values() if contact is not None)
+    assert max(rings.values()) <= 4
+    assert len(evening.contacts) < 1.2 * len(rings)
+
+
 def test_addresses_are_read_back_and_wrong_ones_moved(evening):
     """A caller who hears another address than the true one says so, and the incident is moved there."""
     confirmed, differed = evening.of(AddressConfirmed), evening.of(AddressDiffered)

@@ -26,7 +26,7 @@ from redstick.pages.markup import Html
 from redstick.pages.paper import Paper
 from redstick.pages.tables import Cell
 
-TIMES = tuple(name for name in STAMPS if name in STAMP_WORDS)
+TIMES = tuple(name for name in STAMP_WORDS if name in STAMPS)
 INCIDENT_HEAD = (
     "incident", "number", "kind", "priority", "place", "opened", "first_dispatched", "first_on_scene", "closed",
     "disposition", "units", "calls", "response_s",
@@ -83,8 +83,9 @@ def incident_paper(
         made.heading("Calls")
         made.table("Calls that speak of it", *_calls(calls, when, callers=callers))
     made.heading("Timeline")
-    rows = [(when.words(line.at), plain(_said(line, callers=callers)), line.actor, line.position) for line in lines]
-    made.table("Every line of the journal on this incident", ("When", "What", "By", "Line"), rows)
+    numbers = [] if callers else [call.callback for call in calls if call.callback]
+    rows = [(plain(_said(line, numbers)), when.words(line.at), line.actor, line.position) for line in lines]
+    made.table("Every line of the journal on this incident", ("What", "When", "By", "Line"), rows)
     made.paragraph(
         f"Times are those of {when.zone}. The last column is the position in the journal, by which each line can be "
         f"proven: `redstick proof`. {count(len(lines), 'line')}."
@@ -92,10 +93,11 @@ def incident_paper(
     return made
 
 
-def incident_csv(lines: Sequence[Line], when: Clockwork, *, callers: bool) -> str:
+def incident_csv(lines: Sequence[Line], calls: Sequence[Call], when: Clockwork, *, callers: bool) -> str:
     """Every line of the journal on an incident."""
+    numbers = [] if callers else [call.callback for call in calls if call.callback]
     rows = [
-        (line.position, when.iso(line.at), line.late_ms / 1000, line.kind, _said(line, callers=callers), line.actor)
+        (line.position, when.iso(line.at), line.late_ms / 1000, line.kind, _said(line, numbers), line.actor)
         for line in lines
     ]
     return written(LINE_HEAD, rows)
@@ -170,11 +172,12 @@ def _cell(value: Cell) -> Cell:
     return f"'{value}" if isinstance(value, str) and value.startswith(FORMULA_STARTS) else value
 
 
-def _said(line: Line, *, callers: bool) -> str:
-    """What a line says; without the number of who called, unless callers are asked for."""
-    if callers or line.kind != "dispatch.call_received":
-        return line.says
-    return " ".join(line.says.split()[:3]) if line.says.startswith("Call received by") else "Call received"
+def _said(line: Line, numbers: Iterable[str]) -> str:
+    """What a line says, without these numbers of who called."""
+    says = line.says
+    for number in numbers:
+        says = says.replace(number, "").rstrip()
+    return says
 
 
 def _facts(incident: Incident, when: Clockwork) -> list[str]:

@@ -28,7 +28,7 @@ def incident_report(
         return when
     told = [line_of(one) for one in lines]
     if asked.form == CSV:
-        return incident_csv(told, when, callers=asked.callers).encode()
+        return incident_csv(told, kept.calls_of(incident), when, callers=asked.callers).encode()
     return _pdf(incident_paper(incident, told, kept.calls_of(incident), when, callers=asked.callers), typeset)
 
 

@@ -9,6 +9,7 @@ from redstick.dispatch.history.model import MISSING_MS
 from redstick.dispatch.kpi import Spans, Standard, interval, nearest_rank, standards_for
 from redstick.dispatch.lookback.answers import AgainstStandard, Bar, Spread
 from redstick.dispatch.reads.report_samples import curve, interval_ranks
+from redstick.dispatch.reads.reports import BY_DEFAULT
 from redstick.dispatch.rules.calls import Call
 from redstick.dispatch.rules.incidents import Incident
 from redstick.kernel.values import Instant
@@ -24,7 +25,7 @@ def spread(name: str, pairs: Iterable[Pair]) -> Spread:
     taken = Spans(np.arange(len(rows), dtype=np.int64), begun, ended)
     values = np.sort((ended - begun)[taken.used])
     n = len(values)
-    standards = [_against(values, standard) for standard in standards_for(name)]
+    standards = [_against(values, standard) for standard in standards_for(name)] if name in BY_DEFAULT else []
     reach_s = max((one.within_s for one in standards), default=0)
     drawn = curve(taken, reach_s)
     low, high = (int(ranks[0]) for ranks in interval_ranks(np.array([n], np.int64), 0.9))

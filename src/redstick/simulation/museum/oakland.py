@@ -280,7 +280,7 @@ CASE = Case(
         "folds_everything": Mutant(
             "every restart folds the whole journal", lambda build: replace(build, executor=_WithoutSnapshot)
         ),
-        "cardsat_entry_time": Mutant("cards stand at the time of entry", lambda build: replace(build, cards=at_entry)),
+        "cards_at_entry_time": Mutant("cards stand at the time of entry", lambda build: replace(build, cards=at_entry)),
         "numbers_shared": Mutant(
             "every seat prints the same numbers", lambda build: replace(build, card_numbers=anybodys)
         ),

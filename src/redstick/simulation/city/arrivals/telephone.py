@@ -1,6 +1,7 @@
 """The telephone network: it rings, lets callers hang up and ring again, and carries callbacks to them."""
 
 from collections.abc import Callable
+from dataclasses import replace
 from functools import partial
 from typing import Protocol
 
@@ -15,6 +16,7 @@ from redstick.simulation.city.dice import Dice
 from redstick.simulation.city.floor import Floor
 
 ACTOR = "telephone"
+PATIENT_MS = 90_000
 MOVED_MS = 25_000  # so long into a call a telephone tells its position anew
 
 
@@ -90,9 +92,11 @@ class Telephone:
             self._floor.ask(ACTOR, [AbandonCall(call)])
 
     def _lost(self, happened: CallAbandoned) -> None:
+        """Who rings again rings once more, and then lets it ring."""
         contact = self._on.get(happened.call)
         if contact is not None and contact.calls_again_ms is not None:
-            self._floor.later(contact.calls_again_ms, lambda: self._ring(contact))
+            patient = replace(contact, patience_ms=max(contact.patience_ms, PATIENT_MS), calls_again_ms=None)
+            self._floor.later(contact.calls_again_ms, lambda: self._ring(patient))
 
     def _answered(self, happened: CallAnswered) -> None:
         """The position is told anew a while into the call."""

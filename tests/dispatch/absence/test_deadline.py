@@ -26,6 +26,12 @@ def test_the_deadline_is_the_first_moment_at_which_enough_was_expected(rates, be
     assert expected_milli(rates, heard_at, due - 1) < bears
 
 
+def test_a_silence_is_over_at_the_last_hour_that_expects_something():
+    """Not at the end of the week, in whose other hours nobody calls."""
+    rates = [0] * (HOURS - 1) + [1]
+    assert deadline_ms(rates, 1, 0) == 96 * HOUR_MS  # the epoch was a Thursday
+
+
 @given(RATES, TIMES, st.integers(0, 3 * WEEK_MS), st.integers(0, 3 * WEEK_MS))
 def test_what_is_expected_adds_up(rates, begun, first, second):
     """Over two spans as much as over both, but for the rounding; over a week as much as a week has."""

@@ -30,11 +30,10 @@ def deadline_ms(milli_an_hour: Sequence[int], bears_milli: int, heard_at: Instan
 
     Some hour of the week must expect calls.
     """
-    weeks, wanted = divmod(bears_milli * HOUR_MS, sum(milli_an_hour) * HOUR_MS)
-    at = heard_at + weeks * WEEK_MS
-    while wanted > 0:
+    weeks, wanted = divmod(bears_milli * HOUR_MS - 1, sum(milli_an_hour) * HOUR_MS)
+    at, wanted = heard_at + weeks * WEEK_MS, wanted + 1  # never a whole week at once: its last hours may expect nothing
+    while True:
         rate, step = milli_an_hour[hour_of_week(at)], HOUR_MS - at % HOUR_MS
         if rate * step >= wanted:
             return at + -(-wanted // rate)
         wanted, at = wanted - rate * step, at + step
-    return at

@@ -254,8 +254,8 @@ class Executor:
         return decided
 
     def next_due(self) -> Instant | None:
-        """When the next timer is due; None when none runs."""
-        timer = self._decided.timers.next()
+        """When the next timer may fire; None when none runs. One of a suspended domain is held, and due to nobody."""
+        timer = self._decided.timers.next(self._held)
         return None if timer is None else timer.due_at
 
     @property

@@ -14,13 +14,12 @@ from redstick.dispatch.plans.places import PlaceZones
 from redstick.dispatch.plans.resolving import Within
 from redstick.dispatch.ports import Point
 from redstick.dispatch.recommendation.by_road import ByRoad
-from redstick.dispatch.replay.calibration import TRAVEL_FILE
 from redstick.geo import geocoder, routing
 from redstick.geo.city import City, Closure, DamagedCity, load_city
 from redstick.geo.geocoder import Geocoder, UnreadableIndex
 from redstick.geo.roads import E7
 from redstick.geo.routing import EdgeRouter
-from redstick.geo.travel import DamagedModel, load
+from redstick.geo.travel import TRAVEL_FILE, DamagedModel, load
 from redstick.geo.travel.model import MILLIONTHS
 from redstick.kernel.values import Instant
 

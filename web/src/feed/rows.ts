@@ -116,7 +116,7 @@ export interface AlertRow {
   settled_at: number | null;
   to_voice: boolean;
   taken_by: string;
-  attempts: { path: PathKind; step: Step; proof: Step; queued_at: number }[];
+  attempts: { key: string; path: PathKind; step: Step; proof: Step; queued_at: number }[];
 }
 
 export interface AlertsRow {

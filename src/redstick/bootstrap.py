@@ -66,7 +66,7 @@ from redstick.server.following import Followed, FollowerProcess
 from redstick.server.lookback import PATIENCE_S, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
-from redstick.server.processes import share
+from redstick.server.processes import give_back, share
 from redstick.server.voice import Voice
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
@@ -254,6 +254,7 @@ def compute_city(folder: Path, server: Connection) -> None:
             stations = {station.id: (station.x, station.y) for station in city.stations}
             server.send_bytes(HELLO + msgspec.msgpack.encode(CityFacts(city.name, city.digest, stations)))
             desk = Desk(CityGround(folder, city))
+            del city  # what is asked for is in the desk
         except UnusableCity as error:
             server.send_bytes(FAILED + str(error).encode())
             return
@@ -305,7 +306,7 @@ def follow(data: Path, server: Connection) -> None:
     ledger = SqlLedger(open_database(data / "ledgers" / "operations.sqlite3"), LEDGER)
     files = SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER))
     newest = files.newest(10**16)
-    kept = 0 if newest is None else newest.fold.position
+    kept, first = 0 if newest is None else newest.fold.position, True
     with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
         while True:
             reader.until, fault = server.recv(), ""
@@ -317,6 +318,9 @@ def follow(data: Path, server: Connection) -> None:
             except (Corruption, Unavailable, Conflict, OSError) as error:
                 fault = str(error)
             server.send(Followed(reader.until, fault))
+            if first:  # all that was written before took memory that no later step needs
+                give_back()
+                first = False
 
 
 def take_snapshot(files: SnapshotFiles, reader: SegmentReader) -> str:

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { placeAmong, scale, spanLabel, spanTicks, stepPath, ticks, trimBars } from './scale';
+import { apart, placeAmong, scale, spanLabel, spanTicks, stepPath, ticks, trimBars } from './scale';
 
 test('ticks are round, begin at nothing, and never pass the largest value', () => {
   expect(ticks(9, 4)).toEqual([0, 5]);
@@ -21,6 +21,10 @@ test('a scale of nothing puts everything at its beginning', () => {
 
 test('a step goes across before it goes up', () => {
   expect(stepPath([[0, 9], [4, 5], [8, 1]])).toBe('M0 9H4V5H8V1');
+});
+
+test('labels that want one place stand one below the other, the lowest wish lowest', () => {
+  expect(apart([20, 10, 40], 14)).toEqual([24, 10, 40]);
 });
 
 test('a threshold lies at the end of the bar that it closes, and part of the way within one that it divides', () => {

@@ -39,6 +39,17 @@ export function stepPath(points: readonly Point[]): string {
 
 const at = (value: number): string => String(Math.round(value * 10) / 10);
 
+/** Where labels go that want these heights, so that none lies on another: each as high as it may, `gap` below the one above. */
+export function apart(heights: readonly number[], gap: number): number[] {
+  const order = heights.map((_, i) => i).sort((a, b) => (heights[a] as number) - (heights[b] as number));
+  const placed = [...heights];
+  order.forEach((one, i) => {
+    const above = i > 0 ? (placed[order[i - 1] as number] as number) : -Infinity;
+    placed[one] = Math.max(heights[one] as number, above + gap);
+  });
+  return placed;
+}
+
 /** A bar's place among unequal steps of time: bars are equally wide, so a threshold within one lies part of the way. */
 export function placeAmong(ends_s: readonly (number | null)[], seconds: number): number {
   let begin = 0;

@@ -20,7 +20,7 @@ export interface Chapter {
 
 const KINDS: [string, string][] = [['incident', 'Incidents'], ['pending', 'What is lacking'], ['call', 'Calls'], ['unit', 'Units'], ['seat', 'Seats'], ['group', 'Groups']];
 // Fields that move by themselves, or that another field tells better.
-const QUIET = new Set(['since', 'seen_at', 'placed_at', 'rank', 'similar', 'primary', 'calls', 'overdue', 'y', 'secondaries', 'lost_at', 'quality']);
+const QUIET = new Set(['since', 'seen_at', 'placed_at', 'rank', 'similar', 'primary', 'calls', 'overdue', 'y', 'secondaries', 'lost_at', 'quality', 'spoken_of_by', 'links', 'zones', 'replaces']);
 
 /** Rows that are new, gone or changed between two sets of them. */
 export function differences(before: Rows, after: Rows): Difference[] {

@@ -30,7 +30,8 @@ export class Past {
   readonly desk = new PastDesk();
   screen = $state.raw<Screen | undefined>(undefined);
   wanted = $state(0); // the moment on the slider, ahead of the answer
-  step = $state.raw<Chapter[]>([]); // what the last step by one event changed
+  step = $state.raw<Chapter[]>([]); // what the event changed over which one stepped last
+  back = $state(false); // one stepped back over it: it comes next
   waits = $state(''); // what is being done
   failed = $state('');
   private asking: AbortController | undefined;
@@ -80,7 +81,8 @@ export class Past {
 
   private show(screen: Screen, before: Rows | undefined): void {
     const rows = Object.fromEntries(Object.entries(screen.rows).map(([key, row]) => [key, whole(key, row)]));
-    this.step = before === undefined ? [] : chapters(differences(before, rows));
+    this.back = before !== undefined && screen.at < (this.screen?.at ?? 0);
+    this.step = before === undefined ? [] : chapters(this.back ? differences(rows, before) : differences(before, rows));
     this.screen = { ...screen, rows };
     this.wanted = screen.now;
     this.waits = '';

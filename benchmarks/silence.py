@@ -14,7 +14,8 @@ from benchmarks.figure import Figure, cpu_us
 from benchmarks.first_hour import DATA, EXAMPLES, WEEK
 from redstick.dispatch.absence.deadline import HOUR_MS, HOURS
 from redstick.dispatch.absence.expecting import FALSE_ALARMS_A_YEAR, Expectation, expect, false_alarms
-from redstick.dispatch.history import ColumnMap, read
+from redstick.dispatch.history import ColumnMap
+from redstick.dispatch.history.reading import read
 
 DAY_MS, FIRST_DAY = 24 * HOUR_MS, 1_483_171_200_000  # 2016-12-31, midnight in San Francisco
 YEARS, SEED = 20, 5

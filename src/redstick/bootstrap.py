@@ -22,6 +22,10 @@ from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
+from redstick.adapters.voice.engine import EmbeddedEngine, Listening
+from redstick.adapters.voice.tones import WAITING
+from redstick.comms import domain as comms
+from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
 from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
 from redstick.dispatch.alerting.paths import PathKind
@@ -62,10 +66,13 @@ from redstick.server.following import Followed, FollowerProcess
 from redstick.server.lookback import PATIENCE_S, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
+from redstick.server.processes import give_back, share
+from redstick.server.voice import Voice
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
-DOMAINS = (dispatch, access, sealing)
+DOMAINS = (dispatch, comms, access, sealing)
+COMPUTED_WITH = ("redstick.dispatch.lookback.desk", "redstick.adapters.city_folder", "redstick.adapters.city_map")
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
 
@@ -108,8 +115,9 @@ def open_in_memory(*, live: bool = False) -> SynchronousDriver:
 
 # A live city
 
-LIVE = (live_dispatch, access, sealing)
-SEAT_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS, *CLOSURE_VIEWS)
+LIVE = (live_dispatch, comms, access, sealing)
+DISPATCH_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS, *CLOSURE_VIEWS)
+SEAT_VIEWS = (*DISPATCH_VIEWS, *COMMS_VIEWS)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
 
 
@@ -145,6 +153,8 @@ def open_live(
     `clock` than this machine's lives by that alone: its timers, its ids and its sessions, which last as `limits` say.
     Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
+    if city is not None:
+        share(*COMPUTED_WITH)
     executor, clock = Executor(LIVE, guard=Authority()), clock or wall_clock
     retired = RetirementFile(data / "indexes" / "retired.sqlite3")
     executor.retired = retired
@@ -187,6 +197,18 @@ def open_live(
         looking,
         limits,
     )
+
+
+def open_voice(city: LiveOperations, listening: Listening, element: str) -> Voice:
+    """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city."""
+
+    def name(prefix: str) -> str:
+        return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
+
+    engine = EmbeddedEngine(listening, lambda: name("leg"))
+    voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING)
+    city.beside(voice)
+    return voice
 
 
 def read_lines(data: Path, after: int, until: int) -> Iterator[bytes]:
@@ -232,6 +254,7 @@ def compute_city(folder: Path, server: Connection) -> None:
             stations = {station.id: (station.x, station.y) for station in city.stations}
             server.send_bytes(HELLO + msgspec.msgpack.encode(CityFacts(city.name, city.digest, stations)))
             desk = Desk(CityGround(folder, city))
+            del city  # what is asked for is in the desk
         except UnusableCity as error:
             server.send_bytes(FAILED + str(error).encode())
             return
@@ -283,7 +306,7 @@ def follow(data: Path, server: Connection) -> None:
     ledger = SqlLedger(open_database(data / "ledgers" / "operations.sqlite3"), LEDGER)
     files = SnapshotFiles(PosixDisk(data / SNAPSHOT_FOLDER))
     newest = files.newest(10**16)
-    kept = 0 if newest is None else newest.fold.position
+    kept, first = 0 if newest is None else newest.fold.position, True
     with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
         while True:
             reader.until, fault = server.recv(), ""
@@ -295,6 +318,9 @@ def follow(data: Path, server: Connection) -> None:
             except (Corruption, Unavailable, Conflict, OSError) as error:
                 fault = str(error)
             server.send(Followed(reader.until, fault))
+            if first:  # all that was written before took memory that no later step needs
+                give_back()
+                first = False
 
 
 def take_snapshot(files: SnapshotFiles, reader: SegmentReader) -> str:

@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from redstick.dispatch.history import MISSING_E7, ColumnMap, read
+from redstick.dispatch.history import MISSING_E7, ColumnMap
 from redstick.dispatch.history.guessing import guess
+from redstick.dispatch.history.reading import read
 
 FILE = "cad/columbia_mo_2025-11_2026-03.csv.gz"
 MAP = Path(__file__).parents[2] / "examples" / "columbia" / "columns.toml"

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from redstick.dispatch.history import MISSING_MS, ColumnMap, read
+from redstick.dispatch.history import MISSING_MS, ColumnMap
 from redstick.dispatch.history.guessing import guess
+from redstick.dispatch.history.reading import read
 
 FILE = "cad/houston_live_2025-03-03_2025-03-07.jsonl.gz"
 MAP = Path(__file__).parents[2] / "examples" / "houston" / "columns.toml"

@@ -6,8 +6,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from redstick.dispatch.history import ColumnMap, read
+from redstick.dispatch.history import ColumnMap
 from redstick.dispatch.history.guessing import guess
+from redstick.dispatch.history.reading import read
 from redstick.dispatch.kpi import interval, measure, missing_stamps, order_violations
 
 FILE = "cad/san_francisco_fire_2016-12-31_2017-01-07.csv.gz"

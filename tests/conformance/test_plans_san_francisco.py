@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from redstick.dispatch.history import ColumnMap, read
+from redstick.dispatch.history import ColumnMap
+from redstick.dispatch.history.reading import read
 from redstick.dispatch.plans.linter import lint
 from redstick.dispatch.plans.opening import load_file, read_file
 from redstick.dispatch.plans.past import PastAnswers

@@ -13,7 +13,8 @@ import pytest
 
 from redstick.dispatch.absence.deadline import HOUR_MS
 from redstick.dispatch.absence.expecting import FALSE_ALARMS_A_YEAR, expect
-from redstick.dispatch.history import ColumnMap, read
+from redstick.dispatch.history import ColumnMap
+from redstick.dispatch.history.reading import read
 
 FILE = "cad/san_francisco_fire_2016-12-31_2017-01-07.csv.gz"
 MAP = Path(__file__).parents[2] / "examples" / "san_francisco" / "columns.toml"

@@ -1,5 +1,7 @@
 """Timers, reactions and recalls: what happens by itself happens once, whatever is restarted in between."""
 
+from dataclasses import replace
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -12,6 +14,7 @@ from redstick.kernel.executor import Executor, Lane, Limits
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.recall import RetirementsInMemory
 from redstick.kernel.snapshots import read_snapshot, written_snapshot
+from redstick.kernel.system import ResumeDomain
 from redstick.kernel.timers import Start, Stop, Timers
 from redstick.kernel.values import Request
 from redstick.simulation.world import proving
@@ -239,6 +242,19 @@ def test_timers_of_a_suspended_domain_are_held(desk):
     assert desk.driver.executor.suspended == {"fragile": "RuntimeError: this domain's code has a fault"}
     desk.driver.drain(NOON + 500)
     assert desk.boxes["x"].rung == 1
+
+
+def test_a_timer_that_is_held_is_due_to_nobody(desk):
+    """Whoever sleeps until the next timer does not wake at once, again and again, for one that may not fire."""
+    desk.ask(SetAlarm("x", 500))
+    faulty = replace(proving.domain, deciders={**proving.domain.deciders, CloseBox: lambda *_: 1 // 0})
+    desk.driver = SynchronousDriver(Executor([faulty]), desk.journal)
+    executor = desk.driver.executor
+    assert executor.next_due() == NOON + 500
+    assert desk.ask(CloseBox("x")).rejection.code == "domain_suspended"
+    assert executor.next_due() is None
+    assert desk.ask(ResumeDomain("proving")).rejection is None
+    assert executor.next_due() == NOON + 500
 
 
 steps = st.lists(

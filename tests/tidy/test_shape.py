@@ -21,7 +21,7 @@ CODES = re.compile(r"#\s*(noqa|type:\s*ignore|pragma)(\[[\w, -]+\]|:?(\s*[A-Z]+\
 MUTE = re.compile(r"#\s*(noqa|type:\s*ignore|pragma)[^#]*")
 
 # Pure rooms compute from their arguments alone: a clock or a random source is injected.
-PURE = ("kernel", "geo", "protocols", "pages", "dispatch", "crimecenter", "defense", "survey", "published")
+PURE = ("kernel", "geo", "protocols", "pages", "dispatch", "comms", "crimecenter", "defense", "survey", "published")
 CLOCKS = {
     ("time", "time"), ("time", "time_ns"), ("time", "monotonic"), ("datetime", "now"), ("datetime", "utcnow"),
     ("datetime", "today"), ("date", "today"), ("os", "urandom"), ("secrets", "token_hex"),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import replace
 from math import ceil
 from pathlib import Path
 
@@ -14,13 +15,12 @@ from redstick.dispatch.plans.places import PlaceZones
 from redstick.dispatch.plans.resolving import Within
 from redstick.dispatch.ports import Point
 from redstick.dispatch.recommendation.by_road import ByRoad
-from redstick.dispatch.replay.calibration import TRAVEL_FILE
 from redstick.geo import geocoder, routing
-from redstick.geo.city import City, Closure, DamagedCity, load_city
+from redstick.geo.city import Addresses, City, Closure, DamagedCity, load_city
 from redstick.geo.geocoder import Geocoder, UnreadableIndex
 from redstick.geo.roads import E7
 from redstick.geo.routing import EdgeRouter
-from redstick.geo.travel import DamagedModel, load
+from redstick.geo.travel import TRAVEL_FILE, DamagedModel, load
 from redstick.geo.travel.model import MILLIONTHS
 from redstick.kernel.values import Instant
 
@@ -100,7 +100,8 @@ class CityGround:
     """
 
     def __init__(self, folder: Path, city: City) -> None:
-        self.digest, self._city = city.digest, city
+        self.digest = city.digest
+        self._city = replace(city, addresses=Addresses.none())  # those are looked up in the geocoder's index
         try:
             self._zones = PlaceZones(city)
             self._router = open_router(folder, city) if city.roads.segments else None

@@ -226,7 +226,8 @@ def calibrate_command(
     json_: Json = False,
 ) -> None:
     """Fit travel times to what happened, judge them on days not seen, and keep them with the city."""
-    from redstick.dispatch.replay.calibration import TRAVEL_FILE, TooFewDrivesError, fit_and_judge
+    from redstick.dispatch.replay.calibration import TooFewDrivesError, fit_and_judge
+    from redstick.geo.travel import TRAVEL_FILE
 
     with _misuse(), _progress() as tell:
         tell(f"reading {history}")

@@ -16,6 +16,7 @@ from redstick.cli.errors import Failure, Misuse
 if TYPE_CHECKING:
     from redstick.cli.conveyance import Settings
     from redstick.server.operations import LiveOperations
+    from redstick.server.voice import Voice
 
     Peers = tuple[Settings, socket.socket]
 
@@ -47,6 +48,13 @@ def command(
     cot: Annotated[
         Path | None, typer.Option("--cot", help="a TOML file: whose maps are told of units and incidents (CoT)")
     ] = None,
+    voice: Annotated[str | None, typer.Option("--voice", help="HOST:PORT of this machine: calls over SIP")] = None,
+    voice_tls: Annotated[
+        Path | None, typer.Option("--voice-tls", help="PEM, certificate and key: TLS too, on the port after it")
+    ] = None,
+    voice_element: Annotated[
+        str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
+    ] = "psap.invalid",
     json_out: Annotated[bool, typer.Option("--json", help="say the address as JSON")] = False,
 ) -> None:
     """Serve the city in a folder: commands in, rows out, a stream for each seat.
@@ -54,10 +62,11 @@ def command(
     People are enrolled with `redstick people`, before the server begins or through it.
     """
     from redstick.adapters.alerts.configuration import Unusable, read_paths
-    from redstick.bootstrap import open_live
+    from redstick.bootstrap import open_live, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
+    from redstick.cli.voice import bind_voice
     from redstick.kernel.errors import Corruption, Unavailable
     from redstick.server.cot import CotOut
 
@@ -69,6 +78,7 @@ def command(
         raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
     settings = None if conveyance is None else read_settings(conveyance)
     maps = None if cot is None else read_cot(cot)
+    heard = None if voice is None else bind_voice(voice, voice_tls)
     listening = listen(port)
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
     try:
@@ -76,12 +86,13 @@ def command(
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
         if maps is not None:
             operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
+        phone = None if heard is None else open_voice(operations, heard, voice_element)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
         ) from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
-        runner.run(_serve(operations, listening, host or [], peers, secure=secure, json_out=json_out))
+        runner.run(_serve(operations, listening, host or [], peers, phone, secure=secure, json_out=json_out))
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
@@ -129,6 +140,7 @@ async def _serve(
     listening: socket.socket,
     hosts: list[str],
     peers: "Peers | None",
+    phone: "Voice | None",
     *,
     secure: bool,
     json_out: bool,
@@ -143,6 +155,13 @@ async def _serve(
         await operations.start()
     except (Corruption, Unavailable) as error:
         raise Failure(f"the journal cannot be served: {error}; `redstick verify` tells more") from error
+    refused = None if phone is None else phone.refusal()
+    if refused is not None:
+        await operations.close()
+        raise Failure(
+            f"--voice: the policy in force lets no call be written down ({refused.data}); adopt one with the group "
+            "`housekeeping` of this version (`redstick policy adopt`)"
+        )
     config = uvicorn.Config(
         create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
@@ -151,9 +170,11 @@ async def _serve(
     address = f"http://localhost:{listening.getsockname()[1]}"
     head = operations.driver.executor.durable
     told = {"url": address, "position": head.position, "head": head.hash.hex()}
+    told |= {} if phone is None else {"voice": phone.where}
     try:
         async with _told_to(operations, peers) as beside:
             words = "".join(f"; EIDOs at {where}" for where in beside.values())
+            words += "" if phone is None else f"; calls at {', '.join(phone.where)}"
             line = json.dumps(told | beside) if json_out else f"Redstick serves at {address}{words}  (Ctrl-C ends it)"
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()

@@ -5,6 +5,7 @@ A replay or a what-if has no use for these: it asks for every thing that happene
 
 from redstick.dispatch.alerting import new_facts, reacting
 from redstick.dispatch.following_up import REACTIONS as FOLLOWING_UP
+from redstick.dispatch.hearing import REACTIONS as HEARING
 from redstick.dispatch.settling import REACTIONS as SETTLING
 from redstick.dispatch.timers import alerting, covering, escalating, pending, retiring, reviewing, welfare, work
 from redstick.dispatch.watching import REACTIONS as WATCHING
@@ -20,4 +21,4 @@ TIMERS = joined(
     welfare.TIMERS,
     reviewing.TIMERS,
 )
-REACTIONS = [*reacting.REACTIONS, *new_facts.REACTIONS, *FOLLOWING_UP, *WATCHING, *SETTLING]
+REACTIONS = [*reacting.REACTIONS, *new_facts.REACTIONS, *FOLLOWING_UP, *WATCHING, *SETTLING, *HEARING]

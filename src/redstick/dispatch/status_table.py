@@ -68,6 +68,14 @@ class Meaning(msgspec.Struct, frozen=True):
 S = Status
 _A, _C, _N = Primary.AVAILABLE, Primary.CONDITIONALLY, Primary.NOT_AVAILABLE
 
+# What a status is called where people read it.
+NAMES: dict[Status, str] = {
+    S.OFF: "off duty", S.LOG: "signed on", S.AQ: "in quarters", S.AR: "on radio", S.MVU: "moving up",
+    S.ASG: "assigned", S.DSP: "alerted", S.ACK: "acknowledged", S.ENR: "en route", S.STG: "staged",
+    S.ONS: "on scene", S.PTC: "with the patient", S.TRN: "transporting", S.HSP: "at hospital", S.CAN: "cancelled",
+    S.CLR: "returning", S.SELF: "self-initiated", S.MEAL: "on break", S.OOS: "out of service",
+}  # fmt: skip
+
 # dispatch reference, section 2, row by row.
 MEANINGS: dict[Status, Meaning] = {
     S.OFF: Meaning(_N, ("OffDuty",), (S.LOG,)),

@@ -99,10 +99,11 @@ class Executor:
     """
 
     def __init__(
-        self, domains: Sequence[Domain], limits: Limits | None = None, guard: Guard = nothing_forbidden
+        self, domains: Sequence[Domain] | House, limits: Limits | None = None, guard: Guard = nothing_forbidden
     ) -> None:
+        """`domains` may be a house that other executors share."""
         self.limits = limits or Limits()
-        self.house = House(domains)
+        self.house = domains if isinstance(domains, House) else House(domains)
         self.history: History = nothing_stored
         self.retired: Retirements = RetirementsInMemory()
         self._guard = guard
@@ -254,8 +255,8 @@ class Executor:
         return decided
 
     def next_due(self) -> Instant | None:
-        """When the next timer is due; None when none runs."""
-        timer = self._decided.timers.next()
+        """When the next timer may fire; None when none runs. One of a suspended domain is held, and due to nobody."""
+        timer = self._decided.timers.next(self._held)
         return None if timer is None else timer.due_at
 
     @property
@@ -298,19 +299,28 @@ class Executor:
     # One command
 
     def _decide_next(self) -> bool:
-        emergency, *others = Lane
-        if self._lanes[emergency]:
-            self._decide_asked(emergency)
-        elif (timer := self._decided.timers.next(self._held)) is not None and timer.due_at <= self._now:
+        if self._lanes[Lane.EMERGENCY]:
+            self._decide_asked(Lane.EMERGENCY)
+        elif (timer := self._due_timer()) is not None:
             self._decide_one(Request(timer.id, timer.command, actor="timer"), internal=True)
         elif self._due:
             self._decide_one(self._due.popleft(), internal=True)
+        elif self._lanes[Lane.ORDINARY]:
+            self._decide_asked(Lane.ORDINARY)
+        elif self._lanes[Lane.BULK]:
+            self._decide_asked(Lane.BULK)
         else:
-            lane = next((lane for lane in others if self._lanes[lane]), None)
-            if lane is None:
-                return False
-            self._decide_asked(lane)
+            return False
         return True
+
+    def _due_timer(self) -> Running | None:
+        """The timer to decide now. Which ones are held matters only when any is due, and that is seldom."""
+        timers = self._decided.timers
+        first = timers.next()
+        if first is None or first.due_at > self._now:
+            return None
+        timer = timers.next(self._held)
+        return timer if timer is not None and timer.due_at <= self._now else None
 
     def _decide_asked(self, lane: Lane) -> None:
         request = self._lanes[lane].popleft()

@@ -95,7 +95,8 @@ class Fold:
     def fact_of(self, line: bytes) -> Fact:
         """The next line as a fact; raises Corruption when it does not follow what this fold has seen."""
         # Where the first line behind one break is itself lost to the next, both hold here, and the later one counts.
-        gap = next((gap for gap in reversed(self.gaps) if gap.good <= self.head.position < gap.first), None)
+        behind = (gap for gap in reversed(self.gaps) if gap.good <= self.head.position < gap.first)
+        gap = next(behind, None) if self.gaps else None
         if gap is None:
             digest, envelope = unseal(self.head.hash, line)
         else:

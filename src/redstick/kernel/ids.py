@@ -7,7 +7,9 @@ sort by time, and the time can be read back, which is how an executor knows a co
 ALPHABET = "0123456789abcdefghjkmnpqrstvwxyz"
 TIME_CHARACTERS, ENTROPY_CHARACTERS = 10, 16
 ENTROPY_BITS = 5 * ENTROPY_CHARACTERS
-VALUES = {character: value for value, character in enumerate(ALPHABET)}
+PAIRS = [high + low for high in ALPHABET for low in ALPHABET]  # two digits at a time: an id is made of each request
+_KNOWN = frozenset(ALPHABET)
+_AS_COUNTED = str.maketrans(ALPHABET, "0123456789abcdefghijklmnopqrstuv")  # the digits that `int` reads in base 32
 
 
 def make_id(prefix: str, made_at: int, entropy: int) -> str:
@@ -20,16 +22,14 @@ def made_at(identifier: str) -> int | None:
     _, separator, digits = identifier.rpartition("_")
     if not separator or len(digits) != TIME_CHARACTERS + ENTROPY_CHARACTERS:
         return None
-    if any(character not in VALUES for character in digits):
+    if not _KNOWN.issuperset(digits):
         return None
-    time_ms = 0
-    for character in digits[:TIME_CHARACTERS]:
-        time_ms = time_ms * 32 + VALUES[character]
-    return time_ms
+    return int(digits[:TIME_CHARACTERS].translate(_AS_COUNTED), 32)
 
 
 def base32(number: int, characters: int) -> str:
     """`number` as exactly `characters` digits; raises ValueError when it does not fit."""
     if number < 0 or number >> (5 * characters):
         raise ValueError(f"{number} does not fit {characters} base-32 digits")
-    return "".join(ALPHABET[(number >> (5 * place)) & 31] for place in range(characters - 1, -1, -1))
+    pairs = [PAIRS[(number >> shift) & 1023] for shift in range(10 * ((characters - 1) // 2), -1, -10)]
+    return "".join(pairs)[-characters:]

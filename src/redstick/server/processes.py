@@ -10,15 +10,21 @@ from functools import cache
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
 
-SHARED = ["redstick.bootstrap"]
+EVERY_ONE = ("redstick.bootstrap",)
+HELD_STILL = "redstick.server.held_still"  # imported last
 
 
 @cache
 def beside_the_server() -> ForkServerContext:
     """The context to begin processes with; safe beside threads, since nothing of the server itself is copied."""
     context = get_context("forkserver")
-    context.set_forkserver_preload(SHARED)
+    context.set_forkserver_preload([*EVERY_ONE, HELD_STILL])
     return context
+
+
+def share(*modules: str) -> None:
+    """Have these imported once for all processes that need them; only what is said before the first begins counts."""
+    beside_the_server().set_forkserver_preload([*EVERY_ONE, *modules, HELD_STILL])
 
 
 def give_back() -> None:

@@ -113,3 +113,25 @@ def test_a_broken_glass_gives_the_floor_for_half_an_hour(shipped):
         assert may(shipped, role, "access.break_glass")
     for role in ("auditor", "gateway", "house", "analyst"):
         assert not may(shipped, role, "access.break_glass")
+
+
+def test_crews_see_what_they_were_sent_and_the_way_and_no_caller(shipped):
+    """They say that an alert was read; calls, the recommendation, seats and other people's acts stay the floor's."""
+    assert may(shipped, "responder", "dispatch.view.alerts", "field")
+    assert not may(shipped, "responder", "dispatch.view.alerts", "floor")
+    assert may(shipped, "responder", "dispatch.report_receipt")
+    assert [role for role in shipped.words.roles if may(shipped, role, "city.view.route", "floor")] == [
+        "call_taker", "dispatcher", "supervisor", "responder",
+    ]  # fmt: skip
+    for view in ("dispatch.view.calls", "dispatch.view.recommendations", "dispatch.view.seats"):
+        assert not any(may(shipped, "responder", view, audience) for audience in shipped.words.audiences)
+    for kind in ("dispatch.sign_on", "dispatch.assign_units", "dispatch.acknowledge_emergency"):
+        assert not may(shipped, "responder", kind)
+
+
+def test_administrators_set_the_city_up_and_move_no_unit(shipped):
+    """Plans, words, the fleet, closures; a plan that nobody has seen replayed is a supervisor's to activate."""
+    for kind in ("draft_plan", "review_plan_replay", "activate_plan", "adopt_codes", "enroll_unit", "close_road"):
+        assert may(shipped, "administrator", f"dispatch.{kind}")
+    for kind in ("activate_plan_unseen", "assign_units", "report_status", "open_incident", "add_note", "sign_on"):
+        assert not may(shipped, "administrator", f"dispatch.{kind}")

@@ -99,11 +99,12 @@ def test_a_sensitive_text_is_in_no_row(desk):
 
 
 def test_others_see_less(desk):
-    """Oversight sees no text of an alert; crews and the public see no alert; only the floor sees paper."""
+    """Oversight sees no text of an alert, crews no evidence of it, the public no alert; only the floor sees paper."""
     desk.run(AssignUnits("i", ["E2"]), EnterCard("e", "ie", PaperCard("", 0, "12 Oak St"), "Cleo"))
     states = desk.driver.executor.committed
     assert "text" not in AlertsView().row(states, "alerts/i", OVERSIGHT)["alerts"][0]
-    assert AlertsView().row(states, "alerts/i", FIELD) is None
+    sent = AlertsView().row(states, "alerts/i", FIELD)["alerts"][0]
+    assert ("evidence" in sent, sent["attempts"][0]["key"] != "") == (False, True)
     assert AlertsView().row(states, "alerts/i", PUBLIC) is None
     assert KnownView().row(states, "card/e", FLOOR) is not None
     assert KnownView().row(states, "card/e", FIELD) is None

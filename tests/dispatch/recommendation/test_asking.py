@@ -246,3 +246,14 @@ def test_over_a_whole_shift_every_unit_appears_once_and_no_crew_twice(acts):
             shared = [crew for crew in crews if crew]
             assert len(set(shared)) == len(shared)
             assert not any(desk.state.units[name].work for crew in shared for name in desk.state.crews[crew].units)
+
+
+def test_a_unit_at_work_is_told_by_its_status_and_the_number_of_its_incident():
+    """In the words of the floor; where an incident has no number its id stands in."""
+    desk = city()
+    desk.run(OpenIncident("i2", number="26-0017", kind="Fall", place=Place("THERE", x=0, y=0)))
+    desk.run(AssignUnits("i2", ["E1"]))
+    desk.run(ReportStatus("E1", "ONS"))
+    desk.run(ReportStatus("E2", "OOS"))
+    said = {one.unit: one.words for one in recommend(asked(desk), Line()).refused}
+    assert (said["E1"], said["E2"]) == ("on scene, on #26-0017", "out of service")

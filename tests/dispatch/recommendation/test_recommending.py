@@ -7,7 +7,7 @@ from tests.dispatch.recommendation.made_up import NOON, STATIONS, Line, ask, nam
 
 from redstick.dispatch.plans.requirement import Order, Requirement, Substitute
 from redstick.dispatch.recommendation.question import Aid, Candidate, Exclusion, Policy, Question, StaleUse
-from redstick.dispatch.recommendation.reasons import Reason
+from redstick.dispatch.recommendation.reasons import COUNTED, TAKEN, Reason
 from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.status_table import Status
 
@@ -234,6 +234,12 @@ def test_what_cannot_be_filled_is_named_with_what_stands_against_it():
     [lacking] = ask(roster, Requirement("engines", ("ENGINE",), count=3)).unfilled
     assert (lacking.requirement, lacking.count, lacking.missing) == ("engines", 3, 2)
     assert lacking.why == {"NOT_AVAILABLE": 1, "CAPABILITY": 1, "UNREACHABLE": 1}
+    assert lacking.words == "2 of 3 missing: 1 cannot do it, 1 not free, 1 cut off by road"
+
+
+def test_every_reason_can_be_counted_in_words():
+    """No code reaches who reads what is missing."""
+    assert set(COUNTED) == {TAKEN, *(reason for reason in Reason if reason is not Reason.CHOSEN)}
 
 
 def test_a_roster_that_lists_a_unit_twice_is_refused():

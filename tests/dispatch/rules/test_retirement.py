@@ -12,6 +12,7 @@ from redstick.dispatch.rules.incidents import AddNote, CloseIncident, OpenIncide
 from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS, Recall, RetireCall, RetireIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
 from redstick.kernel.drivers import SynchronousDriver
+from redstick.kernel.envelope import opened
 from redstick.kernel.executor import Executor
 from redstick.kernel.values import Request
 
@@ -117,6 +118,17 @@ def test_a_lone_call_retires_by_itself_and_one_in_progress_does_not(desk):
     desk.run(ReceiveCall("lone", "911"), EndCall("lone"), ReceiveCall("rings", "911"))
     desk.wait(RETIRE_AFTER_MS)
     assert list(desk.state.calls) == ["rings"]
+
+
+def test_a_call_that_speaks_of_an_incident_is_not_asked_to_go_by_itself(desk):
+    """It goes with that, however long the incident is worked: no timer is started only to be refused."""
+    desk.run(ReceiveCall("long", "911"), OpenIncident("i2", call="long"), EndCall("long"))
+    desk.run(ReceiveCall("hung_up", "911"), AttachCall("hung_up", "i2"), AbandonCall("hung_up"))
+    desk.wait(3 * RETIRE_AFTER_MS)
+    desk.run(CloseIncident("i2", "done"))
+    desk.wait(RETIRE_AFTER_MS - 1)
+    kinds = [opened(line).kind for line in desk.journal.read()]
+    assert "kernel.rejected" not in kinds
 
 
 def test_what_is_not_over_is_not_retired(desk):

@@ -6,8 +6,11 @@ from tests.simulation.city.conftest import HOUR, MINUTE, SMALL
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.assignments import AssignUnits
 from redstick.dispatch.rules.calls import CallState, EndCall, ReceiveCall
+from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.incidents import OpenIncident
 from redstick.dispatch.rules.seats import SignOff, SignOn
+from redstick.dispatch.rules.units import ReportStatus
+from redstick.dispatch.status_table import Status
 from redstick.simulation import city
 from redstick.simulation.city.robots import devices
 
@@ -119,3 +122,62 @@ def test_what_a_person_sends_is_driven_by_a_robot(lived, monkeypatch):
     part = floor.state.incidents[sent[0]].assignments[sent[1]]
     assert "on_scene" in part.stamps
     assert part.stamps["on_scene"] - part.stamps["dispatched"] < HOUR // 2
+
+
+def crew_on_its_way(floor):
+    """A unit that has minutes to drive to an incident, and the incident."""
+    while True:
+        floor.life.advance(floor.life.now + 1000)
+        for crew in floor.life.crews.values():
+            unit = floor.state.units[crew.unit.id]
+            far = crew.drive is not None and crew.drive.arrives_at - floor.life.now > 3 * MINUTE
+            if unit.status is Status.ENR and unit.work and far:
+                return crew, unit.work[0]
+
+
+def hold(floor, crew, person):
+    """Somebody, or the robot again, is the crew of a unit."""
+    floor.life.floor.ask(
+        "console", [DefineGroup("crews", ["crews"]), SignOn(f"unit:{crew.unit.id}", person, ["crews"])]
+    )
+
+
+def test_the_robot_of_a_unit_says_nothing_while_a_person_is_its_crew(lived):
+    """Not one status in an hour, whatever was planned; every other crew goes on."""
+    floor = lived(5, hours=0.5)
+    crew, _ = crew_on_its_way(floor)
+    hold(floor, crew, "pat")
+    since = len(floor.desk.asked)
+    floor.live(1)
+    acts = [actor for _, actor, _ in floor.desk.asked[since:] if actor.startswith("unit:")]
+    assert (acts.count(f"unit:{crew.unit.id}"), len(set(acts)) > 5) == (0, True)
+
+
+def test_the_vehicle_drives_where_its_person_says_and_stops_there(lived):
+    """It stood still when it was taken; en route it drives to the incident and stands there without a word."""
+    floor = lived(5, hours=0.5)
+    crew, incident = crew_on_its_way(floor)
+    hold(floor, crew, "pat")
+    floor.live(0.01)
+    assert crew.drive is None
+    floor.life.floor.ask("console", [ReportStatus(crew.unit.id, "ENR", incident)])
+    floor.live(0.01)
+    assert crew.drive is not None
+    floor.live(1)
+    place, here = floor.state.incidents[incident].place, crew.fix()
+    assert abs(here.x - place.x) + abs(here.y - place.y) < 40_000
+    assert floor.state.units[crew.unit.id].status is Status.ENR
+
+
+def test_when_its_person_has_left_the_robot_takes_the_unit_up_where_it_is(lived):
+    """A unit that was left on the way is free again in two hours, and the incident has its times."""
+    floor = lived(5, hours=0.5)
+    crew, incident = crew_on_its_way(floor)
+    hold(floor, crew, "pat")
+    floor.live(0.1)
+    hold(floor, crew, f"robot:unit:{crew.unit.id}")
+    floor.live(2)
+    acts = [command for _, actor, command in floor.desk.asked if actor == f"unit:{crew.unit.id}"]
+    said = [command.status for command in acts if isinstance(command, ReportStatus) and command.incident == incident]
+    assert "ONS" in said
+    assert "CLR" in said

@@ -273,6 +273,21 @@ def test_a_seat_that_a_visitor_holds_is_refused_to_another(in_city):
     assert in_city(act) == ("seat_taken", "seat_unknown", "seat_not_held", True)
 
 
+def test_a_visitor_is_the_crew_of_any_unit_and_its_robot_comes_back(in_city):
+    """As a responder who may say its status; what is no unit has no seat."""
+
+    async def act(demo):
+        unit = next(iter(demo.operations.states()["dispatch"].units))
+        crew = await demo.take_seat(f"unit:{unit}", "", "here")
+        held = demo.sitting.holder(f"unit:{unit}") == crew.person
+        roles = demo.operations.states()["access"].people[crew.person].roles
+        unknown = await demo.take_seat("unit:nobody", crew.token, "here")
+        await demo.leave_seat(f"unit:{unit}", crew.token)
+        return held, list(roles), unknown.code, demo.sitting.holder(f"unit:{unit}") == f"robot:unit:{unit}"
+
+    assert in_city(act) == (True, ["responder"], "seat_unknown", True)
+
+
 def test_whoever_signs_out_gives_their_seats_back(in_city):
     """All of them, to their robots."""
 

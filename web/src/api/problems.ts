@@ -37,6 +37,13 @@ const WORDS: Record<string, (data: Data) => string> = {
   would_uncover: () => 'Leaving now would leave pending items that nobody watches. Give a reason to leave all the same.',
   disposition_needed: () => 'Say how it ended.',
   name_needed: () => 'This is done by name: sign in.',
+  purpose_needed: () => 'Law asks why this is looked at, and your role has no purpose for it. Nothing was shown.',
+  position_out_of_reach: () => 'The journal has nothing there: it begins later, or it has not come so far. Choose a moment on the slider.',
+  seat_never_held: (data) => `${seat(data['seat'])} has never been let go: there is no relief to tell about. Choose another seat or a moment.`,
+  group_unknown: (data) => `There is no dispatch group ${data['group']}. Choose one that the city has.`,
+  nothing_there: () => 'Nothing came in over that time, so there is nothing to report. Choose another time.',
+  follow_up_unknown: () => 'This is settled already.',
+  no_alarm: () => 'Somebody watches this group again: there is nothing to answer for.',
   http_404: () => 'This server does not offer that.',
 };
 

@@ -133,6 +133,12 @@ export interface AnswerCall {
   seat: string;
 }
 
+/** Say that a leg was answered. */
+export interface AnswerLeg {
+  leg: string;
+  codec?: string;
+}
+
 /** A unit answers with the number of its people; `by` is who said so. */
 export interface AnswerRoll {
   incident: string;
@@ -154,6 +160,23 @@ export interface AnswerRotation {
 export interface Area {
   layer: string;
   zone: string;
+}
+
+/** A leg as it came. */
+export interface Arrival {
+  line: LineKind;
+  target?: string;
+  number?: string;
+  name?: string;
+  call_urn?: string;
+  incident_urn?: string;
+  minted?: string[];
+  fixes?: Fix[];
+  flags?: string[];
+  source?: string;
+  transport?: string;
+  dialog?: string;
+  message?: string;
 }
 
 /** Ask a unit on a stop whether all is well. Between checks the timer asks this. */
@@ -648,6 +671,15 @@ export interface EndHold {
   reason: string;
 }
 
+/** Say that a leg is over, and who ended it: them, us or nobody. */
+export interface EndLeg {
+  leg: string;
+  who: string;
+  cause: string;
+  packets_in?: number;
+  packets_out?: number;
+}
+
 /** Reserve it no more. */
 export interface EndPreassignment {
   unit: string;
@@ -769,6 +801,18 @@ export interface Finds {
   text: string;
   over: boolean;
   found: Found[];
+}
+
+/** One location that came with a leg. */
+export interface Fix {
+  x?: number | null;
+  y?: number | null;
+  radius_m?: number | null;
+  shape?: string;
+  text?: string;
+  municipality?: string;
+  method?: string;
+  uri?: string;
 }
 
 /** Say which units one crew serves; said again, the new list holds. */
@@ -898,6 +942,9 @@ export interface Line {
   subjects: string[];
 }
 
+/** On which kind of line a leg came: they are kept apart from the first packet on. */
+export type LineKind = "911" | "admin" | "test";
+
 /** Say what `other` is to `incident`; saying another relation changes it. */
 export interface LinkIncidents {
   incident: string;
@@ -1026,6 +1073,13 @@ export interface NoteQuality {
   quality: Quality;
   since: number;
   other?: string;
+}
+
+/** Write down a leg that came in; `call` is the new id of a 911 call for dispatch, "" on another line. */
+export interface OfferLeg {
+  leg: string;
+  arrival: Arrival;
+  call?: string;
 }
 
 /** Offer work to whoever is next and has these capabilities; `skips` are those to be passed over, and why. */
@@ -1493,6 +1547,12 @@ export interface RelieveSeat {
   relief: string;
   person: string;
   position: number;
+}
+
+/** Say that another location came for a leg. */
+export interface RelocateLeg {
+  leg: string;
+  fixes: Fix[];
 }
 
 /** Say by name that it does not hold. */
@@ -2254,6 +2314,10 @@ export interface Commands {
   "/api/access/restore-person": RestorePerson;
   "/api/access/revoke-role": RevokeRole;
   "/api/access/suspend-person": SuspendPerson;
+  "/api/comms/answer-leg": AnswerLeg;
+  "/api/comms/end-leg": EndLeg;
+  "/api/comms/offer-leg": OfferLeg;
+  "/api/comms/relocate-leg": RelocateLeg;
   "/api/dispatch/abandon-call": AbandonCall;
   "/api/dispatch/acknowledge-coverage": AcknowledgeCoverage;
   "/api/dispatch/acknowledge-emergency": AcknowledgeEmergency;

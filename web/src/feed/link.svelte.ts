@@ -35,6 +35,11 @@ export class Link {
     return this.standing === 'live';
   }
 
+  /** The journal position up to which the rows are true. */
+  get position(): number {
+    return this.known.at;
+  }
+
   /** Rows of one kind in the order of their keys; read in a component, it is drawn again when one of them changes. */
   rows<Row>(kind: string): readonly Row[] {
     const found = this.kind(kind);
@@ -113,6 +118,17 @@ export class Link {
     this.heardAt = performance.now();
     this.refused = '';
     this.standing = 'live';
+    this.tell(touched);
+  }
+
+  /** Hold rows that were, without a link: nothing can be asked on them. */
+  hold(rows: Snapshot): void {
+    take(this.known, rows);
+    this.now = rows.now;
+    this.tell([...this.kinds.keys()]);
+  }
+
+  private tell(touched: readonly string[]): void {
     for (const name of new Set(touched)) {
       const kind = this.kind(name);
       kind.sorted = undefined;

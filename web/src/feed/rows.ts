@@ -1,5 +1,5 @@
 // Rows as the server renders them (dispatch/reads). Times are milliseconds since the epoch, positions 1e-7 degrees.
-import type { PathKind, Step, Suggestion } from '../api/types';
+import type { CoverageAlarm, PathKind, Step, Suggestion } from '../api/types';
 
 export interface UnitRow {
   unit: string;
@@ -116,7 +116,7 @@ export interface AlertRow {
   settled_at: number | null;
   to_voice: boolean;
   taken_by: string;
-  attempts: { path: PathKind; step: Step; proof: Step; queued_at: number }[];
+  attempts: { key: string; path: PathKind; step: Step; proof: Step; queued_at: number }[];
 }
 
 export interface AlertsRow {
@@ -168,6 +168,17 @@ export interface GroupRow {
   id: string;
   seats: string[];
   supervises?: boolean;
+  combined_into?: string;
+  alarm?: CoverageAlarm | null; // nobody watches it
+}
+
+export interface FollowUpRow {
+  follow_up: string;
+  incident: string;
+  text: string;
+  municipality: string;
+  doubts: string[];
+  raised_at: number;
 }
 
 export const E7 = 10_000_000;

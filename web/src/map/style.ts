@@ -38,8 +38,9 @@ export function mapStyle(colour: Colours, city: CityPage): StyleSpecification {
       doubt: { type: 'geojson', data: empty() },
       incidents: { type: 'geojson', data: empty() },
       units: { type: 'geojson', data: empty() },
+      cover: { type: 'geojson', data: empty() },
     },
-    layers: [...ground(colour), ...roads(colour), ...names(colour), ...living(colour)],
+    layers: [...ground(colour), ...roads(colour), ...names(colour), ...living(colour), ...cover(colour)],
   };
 }
 
@@ -150,6 +151,31 @@ function living(colour: Colours): LayerSpecification[] {
         'text-offset': ['case', ['==', ['get', 'scene'], 1], ['literal', [1.9, -1.2]], ['literal', [0, 1.9]]],
         'icon-offset': ['case', ['==', ['get', 'scene'], 1], ['literal', [24, -16]], ['literal', [0, 0]]], 'text-allow-overlap': true,
       },
+    },
+  ];
+}
+
+/** What each station can still send: a disc with the number, hollow where it is none. */
+function cover(colour: Colours): LayerSpecification[] {
+  const none: ExpressionSpecification = ['==', ['get', 'free'], 0];
+  return [
+    {
+      id: 'cover', type: 'circle', source: 'cover',
+      paint: {
+        'circle-radius': 13, 'circle-stroke-width': 2,
+        'circle-color': ['case', none, colour('--warn-ground'), colour('--good-ground')],
+        'circle-stroke-color': ['case', none, colour('--warn'), colour('--good')],
+      },
+    },
+    {
+      id: 'cover-number', type: 'symbol', source: 'cover',
+      layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 14, 'text-allow-overlap': true, 'text-ignore-placement': true },
+      paint: { 'text-color': ['case', none, colour('--warn'), colour('--good')] },
+    },
+    {
+      id: 'cover-name', type: 'symbol', source: 'cover', minzoom: 10,
+      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, -1.9] },
+      paint: { 'text-color': colour('--ink'), 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.8 },
     },
   ];
 }

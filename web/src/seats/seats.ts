@@ -10,6 +10,10 @@ export interface Seat {
   sentence: string;
   views: readonly string[]; // of the seat stream
   desks: boolean; // its people sign on at a console of their own: `name:1`, `name:2`
+  own?: boolean; // true: it stands at its own views alone, since its people may not see the floor's
+  whole?: boolean; // true: the page is the whole window, as on a phone; with `own`
+  console?: () => string; // where its person sits, if the page itself says so: `unit:M4`
+  live?: boolean; // false: the page needs no live board; whoever may see one still has its alarms above
   roles: readonly string[]; // who is offered it
   page: Component<{ desk: Desk }>;
   waiting?: (desk: Desk) => number; // how much waits there, for the switcher

@@ -13,7 +13,6 @@ from redstick.dispatch.alerting.chase import Purpose
 from redstick.dispatch.bar.before import closed_before, held_before, status_before, watched_before, zones_before
 from redstick.dispatch.bar.history import UNDO, Act, History
 from redstick.dispatch.bar.reader import brief
-from redstick.dispatch.bar.statuses import NAMES
 from redstick.dispatch.relations import Relation
 from redstick.dispatch.rules import (
     accountability,
@@ -36,7 +35,7 @@ from redstick.dispatch.rules import (
 )
 from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.state import Dispatch
-from redstick.dispatch.status_table import Status
+from redstick.dispatch.status_table import NAMES, Status
 from redstick.kernel.values import Command, Event
 
 TAKEN_BACK = "taken back"

@@ -6,7 +6,7 @@ from redstick.dispatch.bar.form import Form
 from redstick.dispatch.bar.line import Words
 from redstick.dispatch.bar.reader import Reader, brief, doing
 from redstick.dispatch.bar.reading import Candidate, Choice
-from redstick.dispatch.bar.statuses import LONGEST, NAMES, meanings, plainest
+from redstick.dispatch.bar.statuses import LONGEST, meanings, plainest
 from redstick.dispatch.rules.assignments import ReleaseUnit
 from redstick.dispatch.rules.units import (
     AcknowledgeEmergency,
@@ -16,7 +16,7 @@ from redstick.dispatch.rules.units import (
     ReportStatus,
     Unit,
 )
-from redstick.dispatch.status_table import MEANINGS, SECONDARIES, Primary, Status
+from redstick.dispatch.status_table import MEANINGS, NAMES, SECONDARIES, Primary, Status
 
 LEAVES, STAYS = ("leaves", "leave"), ("stays", "stay")
 

@@ -11,9 +11,9 @@ from typing import TYPE_CHECKING, Any
 
 from redstick.dispatch.bar.line import Words
 from redstick.dispatch.bar.reading import Answers, Asked, Candidate, Choice, Fault, Part, Want
-from redstick.dispatch.bar.statuses import NAMES
 from redstick.dispatch.rules.assignments import open_assignments
 from redstick.dispatch.rules.callbacks import digits_of
+from redstick.dispatch.status_table import NAMES
 
 if TYPE_CHECKING:
     from redstick.dispatch.rules.calls import Call

@@ -6,7 +6,6 @@ from redstick.dispatch.bar.form import Form
 from redstick.dispatch.bar.line import Words
 from redstick.dispatch.bar.reader import Reader, brief, facts_of_unit
 from redstick.dispatch.bar.reading import Candidate, GoingWanted
-from redstick.dispatch.bar.statuses import NAMES
 from redstick.dispatch.computing.answers import Recommendation
 from redstick.dispatch.recommendation.reasons import Reason, Verdict, minutes
 from redstick.dispatch.rules.assignments import AssignUnits
@@ -15,6 +14,7 @@ from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.rules.recommendations import RecordOverride, RecordRecommendation
 from redstick.dispatch.rules.stacking import EndPreassignment, PreassignUnit, StackIncident, UnstackIncident
 from redstick.dispatch.rules.units import Unit
+from redstick.dispatch.status_table import NAMES
 
 TAKE_IT = ("rec", "recommended")
 

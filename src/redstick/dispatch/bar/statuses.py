@@ -22,13 +22,6 @@ PLAIN: dict[str, tuple[Status, ...]] = {
     "OUT OF SERVICE": (S.OOS,),
 }  # fmt: skip
 
-NAMES: dict[Status, str] = {
-    S.OFF: "off duty", S.LOG: "signed on", S.AQ: "in quarters", S.AR: "on radio", S.MVU: "moving up",
-    S.ASG: "assigned", S.DSP: "alerted", S.ACK: "acknowledged", S.ENR: "en route", S.STG: "staged",
-    S.ONS: "on scene", S.PTC: "with the patient", S.TRN: "transporting", S.HSP: "at hospital", S.CAN: "cancelled",
-    S.CLR: "returning", S.SELF: "self-initiated", S.MEAL: "on break", S.OOS: "out of service",
-}  # fmt: skip
-
 
 def meanings(table: StatusTable, said: str, kind: str) -> tuple[Status, ...]:
     """Every status that a word may mean to a unit of a kind: none where it is no status, two where it is not clear."""

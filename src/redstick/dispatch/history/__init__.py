@@ -1,4 +1,7 @@
-"""A city's own past: read from the exports of its dispatch system, by a column map that a person can check."""
+"""A city's own past: read from the exports of its dispatch system, by a column map that a person can check.
+
+`reading.read` reads one; it is not imported here, so that whoever only measures loads none of the formats.
+"""
 
 from redstick.dispatch.history.column_map import ColumnMap
 from redstick.dispatch.history.errors import HistoryError
@@ -15,7 +18,6 @@ from redstick.dispatch.history.model import (
     Listed,
     Windows,
 )
-from redstick.dispatch.history.reading import read
 
 __all__ = [
     "CATEGORIES",
@@ -31,5 +33,4 @@ __all__ = [
     "HistoryRow",
     "Listed",
     "Windows",
-    "read",
 ]

@@ -6,7 +6,6 @@ whatever the distribution, so two of the values themselves enclose it with at le
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.special import bdtr
 
 from redstick.dispatch.history import MISSING_CODE
 from redstick.dispatch.kpi import Spans
@@ -72,6 +71,8 @@ def interval_ranks(n: I64, quantile: float) -> tuple[I64, I64]:
 
 def _binomial_quantile(probability: float, n: I64, share: float) -> I64:
     """The smallest k with P(Bin(n, share) <= k) >= probability, for each n, by bisection."""
+    from scipy.special import bdtr  # noqa: PLC0415 (twenty megabytes that only this needs)
+
     low, high = np.full(len(n), -1, dtype=np.int64), n.copy()
     while (high - low > 1).any():
         middle = (low + high) // 2

@@ -10,6 +10,7 @@ from typing import Any
 import msgspec
 
 from redstick.dispatch.duplicates.nearby import of_call
+from redstick.dispatch.place import Located
 from redstick.dispatch.reads.views import Row, incident_row, unit_row
 from redstick.dispatch.rules.calls import SPOKEN, Call, CallAttached, CallState
 from redstick.dispatch.rules.extents import place_flags
@@ -29,7 +30,12 @@ HIDDEN_OF_INCIDENT: dict[str, tuple[str, ...]] = {
     PUBLIC: (*_PLACE, "notes", "calls", "spoken_of_by", "links", "units", "number"),
 }
 HIDDEN_OF_UNIT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: (), OVERSIGHT: ("x", "y", "seen_at")}
-HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("callback", "text", "x", "y", "flags", "similar")}
+HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {
+    FLOOR: (),
+    OVERSIGHT: (
+        "callback", "text", "x", "y", "quality", "uncertainty_m", "located_by", "beside", "flags", "similar",
+    ),
+}  # fmt: skip
 SIMILAR = 3  # so many incidents are suggested for a call, the likeliest first
 LIVE_CALLS = (CallState.PRESENTED, *SPOKEN, CallState.CALLBACK_REACHED)
 
@@ -127,12 +133,30 @@ def _call_row(state: Dispatch, call: Call) -> Row:
         "text": call.place.text,
         "x": call.place.x,
         "y": call.place.y,
+        "quality": call.place.quality,
+        "uncertainty_m": call.place.reach_m,
+        "located_by": call.place.source,
+        "beside": [_beside(one) for one in call.supplemental],
         "received_at": call.received_at,
         "answered_at": call.answered_at,
         "seat": call.seat,
         "incident": call.incident or None,
         "flags": place_flags(state, call.place),
         "similar": [msgspec.to_builtins(one) for one in of_call(state, call.id)[:SIMILAR]],
+    }
+
+
+def _beside(one: Located) -> Row:
+    """A location that came beside the call's own: it stands there until a person promotes it."""
+    place = one.place
+    return {
+        "text": place.text,
+        "x": place.x,
+        "y": place.y,
+        "quality": place.quality,
+        "uncertainty_m": place.reach_m,
+        "located_by": place.source,
+        "at": one.at,
     }
 
 

@@ -16,7 +16,7 @@ from redstick.dispatch.rules.cards import waiting
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
 
-HIDDEN_OF_ALERT: dict[str, tuple[str, ...]] = {FLOOR: (), OVERSIGHT: ("text",)}
+HIDDEN_OF_ALERT: dict[str, tuple[str, ...]] = {FLOOR: (), FIELD: ("evidence", "taken_by"), OVERSIGHT: ("text",)}
 
 
 class AlertsView:
@@ -30,7 +30,7 @@ class AlertsView:
         return [f"alerts/{subject}" for subject in fact.envelope.subjects if subject not in state.units]
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
-        """Alerts as the floor sees them; oversight sees no text; nobody else sees any."""
+        """Alerts as the floor sees them; crews see what they were sent, oversight no text; nobody else sees any."""
         incident = states["dispatch"].incidents.get(key.partition("/")[2])
         if incident is None or audience not in HIDDEN_OF_ALERT:
             return None
@@ -59,7 +59,13 @@ def _alert_row(alert: Alert) -> Row:
         "taken_by": alert.taken_by,
         "reminders": alert.reminders,
         "attempts": [
-            {"path": one.path.kind, "step": one.step, "proof": one.path.proof, "queued_at": one.queued_at}
+            {
+                "key": one.key,
+                "path": one.path.kind,
+                "step": one.step,
+                "proof": one.path.proof,
+                "queued_at": one.queued_at,
+            }
             for one in alert.attempts
         ],
     }

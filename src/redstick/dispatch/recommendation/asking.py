@@ -62,7 +62,9 @@ def question_of(
         target=(place.x, place.y),
         now=now,
         requirements=tuple(_lacking(incident)),
-        roster=tuple(candidate(unit) for unit in (state.units.values() if units is None else units)),
+        roster=tuple(
+            candidate(unit, _number_of_work(state, unit)) for unit in (state.units.values() if units is None else units)
+        ),
         stations=dict(stations),
         station_orders=dict(station_orders or {}),
         agencies=tuple(agencies),
@@ -80,8 +82,14 @@ def question_of(
     )
 
 
-def candidate(unit: Unit) -> Candidate:
-    """A unit of the state as a recommendation sees it."""
+def _number_of_work(state: Dispatch, unit: Unit) -> str:
+    """The number of the incident that it works on first."""
+    incident = state.incidents.get(unit.work[0]) if unit.work else None
+    return incident.number if incident is not None else ""
+
+
+def candidate(unit: Unit, number: str = "") -> Candidate:
+    """A unit of the state as a recommendation sees it; `number` is that of the incident that it works on."""
     return Candidate(
         id=unit.id,
         kind=unit.kind,
@@ -93,6 +101,7 @@ def candidate(unit: Unit) -> Candidate:
         status=unit.status,
         added=tuple(unit.added),
         incident=unit.work[0] if unit.work else "",
+        number=number,
         at=None if unit.x is None or unit.y is None else (unit.x, unit.y),
         seen_at=unit.seen_at,
         doubt="" if unit.quality in BELIEVED else unit.quality,

@@ -10,9 +10,10 @@ from redstick.dispatch.plans.requirement import Order, Requirement
 from redstick.dispatch.recommendation.assignment import Option
 from redstick.dispatch.recommendation.eligibility import Eligibility
 from redstick.dispatch.recommendation.question import Question
-from redstick.dispatch.recommendation.reasons import TAKEN, Reason, Rule, Unfilled, Verdict, minutes
+from redstick.dispatch.recommendation.reasons import COUNTED, TAKEN, Reason, Rule, Unfilled, Verdict, minutes
 from redstick.dispatch.recommendation.standing import Standing
 from redstick.dispatch.recommendation.whereabouts import Known
+from redstick.dispatch.status_table import NAMES
 
 DEPTH = {reason: place for place, reason in enumerate(Reason)}
 
@@ -55,7 +56,7 @@ class Explanation:
                 others = [standing for standing in self._known if standing.unit.id not in serving]
                 why = Counter(str(standing.fails[r] or TAKEN) for standing in others)
                 counted = sorted(why.items(), key=lambda entry: (-entry[1], entry[0]))
-                told = ", ".join(f"{count} {reason}" for reason, count in counted) or "the roster is empty"
+                told = ", ".join(f"{count} {COUNTED[reason]}" for reason, count in counted) or "the roster is empty"
                 words = f"{missing} of {requirement.count} missing: {told}"
                 yield Unfilled(requirement.id, requirement.count, missing, dict(sorted(why.items())), words)
 
@@ -136,7 +137,7 @@ class Explanation:
             words = f"{have}, {need.min_staffing} are needed"
             return Verdict(unit.id, unit.kind, reason, words, need.id, have=unit.staffing, need=need.min_staffing)
         if reason is Reason.NOT_AVAILABLE:
-            words = f"is {unit.status}" + (f", works on {unit.incident}" if unit.incident else "")
+            words = NAMES[unit.status] + (f", on #{unit.number or unit.incident}" if unit.incident else "")
             return Verdict(unit.id, unit.kind, reason, words, need.id, status=str(unit.status), incident=unit.incident)
         if reason is Reason.CREW_COMMITTED:
             other = self._asked.holder(unit)

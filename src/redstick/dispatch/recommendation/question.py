@@ -16,10 +16,10 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
     """A unit of the roster as it is known.
 
     Units with the same `crew` share one crew, so that only one of them can go; "" is a crew of its own. `added` are
-    secondary statuses beside those of `status`; `incident` is what it works on. `at` is its last reported position and
-    `seen_at` when that was true; `doubt` says why the report is not believed (frozen, jump, swap), "" for no doubt.
-    `workload` counts the incidents of this shift; `coverage_loss_s` is what its leaving costs the city, weighed by
-    `Policy.coverage_percent`.
+    secondary statuses beside those of `status`; `incident` is what it works on, `number` what people call that. `at` is
+    its last reported position and `seen_at` when that was true; `doubt` says why the report is not believed (frozen,
+    jump, swap), "" for no doubt. `workload` counts the incidents of this shift; `coverage_loss_s` is what its leaving
+    costs the city, weighed by `Policy.coverage_percent`.
     """
 
     id: str
@@ -32,6 +32,7 @@ class Candidate(msgspec.Struct, frozen=True, omit_defaults=True):
     status: Status = Status.AQ
     added: tuple[str, ...] = ()
     incident: str = ""
+    number: str = ""
     at: Point | None = None
     seen_at: Instant | None = None
     report_interval_s: int = 30

@@ -93,6 +93,15 @@ class Unfilled(msgspec.Struct, frozen=True):
 
 TAKEN = "TAKEN"
 
+# How units are counted that do not serve, by what stands against them.
+COUNTED: dict[str, str] = {
+    TAKEN: "needed elsewhere more", Reason.CAPABILITY: "cannot do it", Reason.STAFFING: "without enough crew",
+    Reason.NOT_AVAILABLE: "not free", Reason.CREW_COMMITTED: "with their crew elsewhere",
+    Reason.NO_AGREEMENT: "not lent to us", Reason.EXCLUDED: "excluded", Reason.NO_POSITION: "of unknown position",
+    Reason.UNREACHABLE: "cut off by road", Reason.OVER_CEILING: "too far", Reason.SLOWER: "slower",
+    Reason.STALE_POSITION: "with an old position", Reason.OUTRANKED: "behind a better one",
+}  # fmt: skip
+
 
 def minutes(seconds: int) -> str:
     """A time as a dispatcher says it."""

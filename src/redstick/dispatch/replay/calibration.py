@@ -13,8 +13,6 @@ from redstick.geo.roads import Roads
 from redstick.geo.routing import EdgeRouter
 from redstick.geo.travel import Drives, Network, Runs, TravelModel, Trips, fit, judge, trips_of
 
-TRAVEL_FILE = "travel.json"  # in a city folder
-
 
 class TooFewDrivesError(ValueError):
     """A history without enough drives between homes and known places to say anything about travel times."""

@@ -17,8 +17,8 @@ from redstick.dispatch.rules.calls import (
     AbandonCall,
     AnswerCall,
     CallAnswered,
-    CallEnded,
     CallState,
+    call_ended,
     decide_abandon_call,
     decide_answer_call,
 )
@@ -192,7 +192,7 @@ def decide_answer_and_settle(state: Dispatch, asked: AnswerCall, now: Instant) -
     if owed.exhausted:
         return [*decided, CallerHeardAgain(owed.number, asked.call)]
     reached = CallbackReached(owed.number, asked.seat, list(owed.calls), asked.call)
-    return [*decided, reached, *(CallEnded(call) for call in owed.calls)]
+    return [*decided, reached, *(call_ended(state, call) for call in owed.calls)]
 
 
 def decide_claim_callback(state: Dispatch, asked: ClaimCallback, now: Instant) -> Decision:
@@ -225,7 +225,7 @@ def decide_attempt_callback(state: Dispatch, asked: AttemptCallback, now: Instan
         return Rejection("callback_taken", {"number": owed.number, "by": owed.seat})
     calls = list(owed.calls)
     if asked.result is Attempt.REACHED and not owed.exhausted:
-        return [CallbackReached(asked.number, asked.seat, calls), *(CallEnded(call) for call in calls[:-1])]
+        return [CallbackReached(asked.number, asked.seat, calls), *(call_ended(state, call) for call in calls[:-1])]
     tried: list[Event] = [CallbackAttempted(asked.number, asked.seat, asked.result, calls)]
     attempts = len(owed.attempts) + 1
     if attempts >= MAX_ATTEMPTS and not owed.exhausted:
@@ -274,7 +274,7 @@ def decide_close_callback(state: Dispatch, asked: CloseCallback, now: Instant) -
     if not asked.by.strip() or not asked.reason.strip():
         return Rejection("name_and_reason_needed", {"number": owed.number})
     closed = CallbackClosed(asked.number, asked.by, asked.reason, list(owed.calls))
-    return [closed, *(CallEnded(call) for call in owed.calls)]
+    return [closed, *(call_ended(state, call) for call in owed.calls)]
 
 
 def apply_callback_closed(state: Dispatch, happened: CallbackClosed, at: Instant) -> None:

@@ -124,16 +124,20 @@ class CallDiverted(Event, frozen=True):
 
 @event("dispatch.call_abandoned", subjects=("call",))
 class CallAbandoned(Event, frozen=True):
-    """The caller hung up before anyone answered: a call back is owed."""
+    """The caller hung up before anyone answered: a call back is owed. The last two fields are those of `CallEnded`."""
 
     call: str
+    incident: str = ""
+    outlasts: bool = False
 
 
 @event("dispatch.call_ended", subjects=("call",))
 class CallEnded(Event, frozen=True):
-    """The conversation is over."""
+    """The conversation is over. `incident` is what the call speaks of; `outlasts` says that it is closed already."""
 
     call: str
+    incident: str = ""
+    outlasts: bool = False
 
 
 @event("dispatch.call_attached", subjects=("call", "incident"))
@@ -327,7 +331,7 @@ def apply_call_diverted(state: Dispatch, happened: CallDiverted, at: Instant) ->
 def decide_abandon_call(state: Dispatch, asked: AbandonCall, now: Instant) -> Decision:
     """Rejections: `call_unknown`, `call_over`, `call_taken` (an answered call ends, it is not abandoned)."""
     del now
-    return _go(state, asked.call, CallState.ABANDONED, CallAbandoned(asked.call))
+    return _go(state, asked.call, CallState.ABANDONED, CallAbandoned(asked.call, *spoken_of(state, asked.call)))
 
 
 def apply_call_abandoned(state: Dispatch, happened: CallAbandoned, at: Instant) -> None:
@@ -342,7 +346,19 @@ def decide_end_call(state: Dispatch, asked: EndCall, now: Instant) -> Decision:
     call = state.calls.get(asked.call)
     if call is not None and call.state in (CallState.CALLBACK_QUEUED, CallState.CALLBACK_EXHAUSTED):
         return Rejection("callback_owed", {"call": call.id, "callback": call.callback})
-    return _go(state, asked.call, CallState.ENDED, CallEnded(asked.call))
+    return _go(state, asked.call, CallState.ENDED, call_ended(state, asked.call))
+
+
+def call_ended(state: Dispatch, name: str) -> CallEnded:
+    """The end of a call, whoever or whatever brings it about."""
+    return CallEnded(name, *spoken_of(state, name))
+
+
+def spoken_of(state: Dispatch, name: str) -> tuple[str, bool]:
+    """The incident that a call speaks of, "" for none, and whether it is closed already."""
+    call = state.calls.get(name)
+    incident = state.incidents.get(call.incident) if call is not None else None
+    return ("", False) if incident is None else (incident.id, incident.closed_at is not None)
 
 
 def apply_call_ended(state: Dispatch, happened: CallEnded, at: Instant) -> None:

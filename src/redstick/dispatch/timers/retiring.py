@@ -22,7 +22,9 @@ def when_incident_reopened_then_keep(happened: IncidentReopened, now: Instant) -
 
 def when_call_over_then_retire(happened: CallEnded | CallAbandoned, now: Instant) -> Iterable[Start | Stop]:
     """A lone call goes by itself; one that speaks of an incident goes with that, and takes it along if it was last."""
-    return [Start(_of_call(happened.call), now + RETIRE_AFTER_MS, RetireCall(happened.call))]
+    if not happened.incident:
+        return [Start(_of_call(happened.call), now + RETIRE_AFTER_MS, RetireCall(happened.call))]
+    return [_retire_incident(happened.incident, now)] if happened.outlasts else []
 
 
 def when_call_attached_then_keep(happened: CallAttached, now: Instant) -> Iterable[Start | Stop]:

@@ -123,15 +123,23 @@ def _zones(city: City) -> Sheet:
 
 
 def _numbers(city: City) -> Sheet:
-    """`addresses`: the house number with its suffix; apartments of one house are drawn once."""
+    """`addresses`: the house number with its suffix; of apartments of one house the first is drawn.
+
+    Compared as whole numbers: as text, hundreds of thousands of houses would take ten times the memory.
+    """
     known = city.addresses
-    houses: dict[tuple[int, int, str], None] = {}
-    columns = (known.x.tolist(), known.y.tolist(), known.number.tolist(), known.number_suffix)
-    for x, y, number, suffix in zip(*columns, strict=True):
-        houses.setdefault((x, y, f"{number} {suffix}".strip()))
-    numbers = {key[2]: {"number": key[2]} for key in houses}  # a few thousand, on hundreds of thousands of houses
-    xy = np.array([key[:2] for key in houses], np.int64).reshape(-1, 2)
-    return Sheet("addresses", Geometry.POINT, NUMBER_ZOOM, projected(xy), [numbers[key[2]] for key in houses])
+    suffixes = {text: code for code, text in enumerate(dict.fromkeys(text.rstrip() for text in known.number_suffix))}
+    suffix = np.fromiter((suffixes[text.rstrip()] for text in known.number_suffix), np.int64, len(known))
+    named = known.number.astype(np.int64) * max(1, len(suffixes)) + suffix
+    order = np.lexsort((named, known.y, known.x))  # stable: of equals the first comes first
+    columns = np.stack([known.x, known.y, named])[:, order]
+    new = np.r_[True, (columns[:, 1:] != columns[:, :-1]).any(axis=0)][: len(known)]
+    houses = np.sort(order[new])
+    distinct, which = np.unique(named[houses], return_inverse=True)
+    words = list(suffixes)
+    numbers = [{"number": f"{one // len(words)} {words[one % len(words)]}".strip()} for one in distinct.tolist()]
+    xy = np.stack([known.x, known.y], axis=1)[houses]
+    return Sheet("addresses", Geometry.POINT, NUMBER_ZOOM, projected(xy), [numbers[one] for one in which.tolist()])
 
 
 def _points(city: City, beside: Beside) -> list[Sheet]:

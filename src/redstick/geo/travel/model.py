@@ -16,6 +16,7 @@ from redstick.geo.travel.trips import Trips
 F64 = NDArray[np.float64]
 
 FORMAT, VERSION = "redstick-travel", 1
+TRAVEL_FILE = "travel.json"  # in a city folder
 MILLIONTHS = 1_000_000
 LEVELS = (0.01, 0.025, *(round(0.05 * k, 2) for k in range(1, 20)), 0.975, 0.99)  # 0.05, 0.1 … 0.95 between
 P10, P50, P90 = LEVELS.index(0.1), LEVELS.index(0.5), LEVELS.index(0.9)

@@ -27,6 +27,7 @@ from redstick.server.api.problems import problem_response
 from redstick.server.api.reading import reader_of
 from redstick.server.city_desk import CityDesk, CityStanding
 
+ROUTE = "city.view.route"
 PLACES, RESPONSES = "dispatch.view.places", "dispatch.view.responses"
 RECOMMENDATIONS, DUPLICATES = "dispatch.view.recommendations", "dispatch.view.duplicates"
 TEXT_AT_MOST = 500
@@ -97,7 +98,7 @@ def _road_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandle
         request: Request[Any, Any, Any], unit: Named, incident: Named, purpose: Purpose = None
     ) -> Response[bytes]:
         """The way a unit drives from where it is taken to be to an incident: its line, its time, its length."""
-        refusal = await _refused(operations, request, RECOMMENDATIONS, purpose)
+        refusal = await _refused(operations, request, ROUTE, purpose)
         return refusal if refusal is not None else _told(await desk.which_way(unit, incident))
 
     @post("/api/city/segments", status_code=200, operation_id="segments", tags=["city"], responses=_answers(RoadsFound))

@@ -17,7 +17,8 @@ from redstick.dispatch.rules.incidents import IncidentMoved
 from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.plans import ActivatePlanUnseen, DraftPlan
 from redstick.dispatch.rules.recipients import EnrollRecipient
-from redstick.dispatch.rules.units import EnrollUnit
+from redstick.dispatch.rules.seats import SeatSignedOn
+from redstick.dispatch.rules.units import EnrollUnit, StatusReported
 from redstick.dispatch.state import Dispatch
 from redstick.geo.city import City, Unit
 from redstick.geo.routing import Course, EdgeRouter, Point, open_router
@@ -31,7 +32,7 @@ from redstick.simulation.city.floor import Clockwork, DeskFactory, Floor, Hear
 from redstick.simulation.city.plans import CityPlans
 from redstick.simulation.city.roads import CityRoads
 from redstick.simulation.city.robots.call_takers import GROUP, CallTakers
-from redstick.simulation.city.robots.crews import Crew, Hospital, Manners, World
+from redstick.simulation.city.robots.crews import SEAT_OF_UNIT, Crew, Hospital, Manners, World
 from redstick.simulation.city.robots.devices import Devices
 from redstick.simulation.city.robots.dispatchers import Dispatchers
 from redstick.simulation.city.robots.seat import Seat
@@ -190,9 +191,20 @@ class Life:
                 if unit in crews:
                     crews[unit].roll_call(happened.incident)
 
-        for kind, ear in ((AssignmentEnded, ended), (AssignmentMoved, taken_along), (IncidentMoved, moved),
-                          (RollOpened, asked)):  # fmt: skip
-            floor.listen(kind, ear)
+        def seated(happened: SeatSignedOn) -> None:
+            kind, _, unit = happened.seat.partition(":")
+            crew = crews.get(unit) if f"{kind}:" == SEAT_OF_UNIT else None
+            if crew is not None:
+                floor.later(0, crew.taken_over if crew.held else crew.goes_on)
+
+        def said(happened: StatusReported) -> None:
+            crew = crews.get(happened.unit)
+            if crew is not None and crew.held:
+                floor.later(0, partial(crew.drives_as_said, happened.status, happened.incident))
+
+        for heard, ear in ((AssignmentEnded, ended), (AssignmentMoved, taken_along), (IncidentMoved, moved),
+                          (RollOpened, asked), (SeatSignedOn, seated), (StatusReported, said)):  # fmt: skip
+            floor.listen(heard, ear)
 
 
 def begin(

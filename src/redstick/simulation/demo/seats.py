@@ -14,6 +14,7 @@ class Offer(msgspec.Struct, frozen=True):
     role: str
 
 
+CREW_ROLE = "responder"  # of whoever takes the seat of a unit
 OFFERS = (
     Offer(
         "calls:1", "/calls", "Calls", "Answer 911 calls and write down what happened where.",
@@ -37,7 +38,7 @@ OFFERS = (
     ),
     Offer(
         "field", "/field", "Field", "The page of a crew on its phone: my incident, my route, my status.",
-        "Choose a unit that is on its way, and press the status that comes next.", "responder",
+        "Choose a unit that is on its way, read where it goes, and press the status that comes next.", CREW_ROLE,
     ),
     Offer(
         "overview", "/overview", "Overview", "The city today: what came in, and how fast it was answered.",
@@ -48,8 +49,8 @@ OFFERS = (
         "Draw the slider back a quarter of an hour and watch an incident begin.", "supervisor",
     ),
     Offer(
-        "admin", "/admin", "Administration", "People and roles, response plans, codes, stations and units.",
-        "Look who holds which role, and which policy says so.", "administrator",
+        "admin", "/admin", "Administration", "People and roles, response plans, codes, units, closed roads.",
+        "Close a road: pick it on the map, say why; the next recommendation goes around it.", "administrator",
     ),
 )  # fmt: skip
 BY_SEAT = {offer.seat: offer for offer in OFFERS}

@@ -5,7 +5,8 @@ import secrets
 from collections.abc import Awaitable, Mapping
 from contextlib import ExitStack
 
-from redstick.dispatch.rules.seats import Seat, SignOff, SignOn
+from redstick.dispatch.rules.groups import DefineGroup
+from redstick.dispatch.rules.seats import Seat, SeatSignedOff, SignOff, SignOn
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.authority.people import EnrollPerson, GrantRole
 from redstick.kernel.authority.records import SignedOut
@@ -17,21 +18,24 @@ from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.operations import LiveOperations
 from redstick.simulation.city.life import SUPERVISORS
+from redstick.simulation.city.robots.crews import SEAT_OF_UNIT
 from redstick.simulation.demo.people import OPERATOR, ROBOT, VISITOR
-from redstick.simulation.demo.seats import BY_SEAT
+from redstick.simulation.demo.seats import BY_SEAT, CREW_ROLE
 
 KEPT_S = 15.0  # real seconds in which a seat's page comes up; the grace of the rules is the city's, and that may race
+CREWS = "crews"  # the group of those who hold their own unit: no need is ever theirs to watch
 
 
 class Sitting:
     """Takes and leaves seats of `operations`. `robots` gives the groups of each seat that has a robot.
 
-    Robots see by themselves that a seat was taken, and take it again when its person has gone; one that is given back
-    in order is handed over in the same act.
+    Beside the seats of the start page every unit has one, `unit:M4`: whoever takes it is its crew. Robots see by
+    themselves that a seat was taken, and take it again when its person has gone; one that is given back in order is
+    handed over in the same act.
     """
 
     def __init__(self, operations: LiveOperations, robots: Mapping[str, list[str]]) -> None:
-        self._operations, self._robots = operations, robots
+        self._operations, self._robots = operations, dict(robots)
         self._present, self._kept = ExitStack(), ExitStack()  # streams of robots; of visitors whose page comes up
         self._tasks: set[asyncio.Task[object]] = set()
         operations.driver.listen(self._note)
@@ -39,7 +43,10 @@ class Sitting:
     def attend(self) -> None:
         """Robots are always there: as the server sees it each has a stream open at its seat."""
         for seat in self._robots:
-            self._present.enter_context(self._operations.stream(ROBOT + seat, seat))
+            self._attend(seat)
+
+    def _attend(self, seat: str) -> None:
+        self._present.enter_context(self._operations.stream(ROBOT + seat, seat))
 
     async def settled(self) -> None:
         """Return once every seat that was left is handed over."""
@@ -70,8 +77,8 @@ class Sitting:
 
         Rejections: `seat_unknown`, `seat_taken` (by another visitor), and those of the commands that are asked.
         """
-        offer = BY_SEAT.get(seat)
-        if offer is None:
+        role = self._role(seat)
+        if role is None:
             return Rejection("seat_unknown", {"seat": seat[:80], "known": sorted(BY_SEAT)})
         person = self._operations.person_of(token) or ""
         if self._held_by_other(seat, person):
@@ -79,9 +86,13 @@ class Sitting:
         is_visitor = person.startswith(VISITOR)
         if not is_visitor:
             person = VISITOR + secrets.token_hex(4)
+        if seat.startswith(SEAT_OF_UNIT):
+            refused = await self._open_to_crews(seat)
+            if refused is not None:
+                return refused
         groups = self._robots.get(seat, [SUPERVISORS] if seat == "supervisor" else [])
         self._keep(person, seat)  # before they are signed on, or the seat would be lost at once
-        refused = await self._ask(*_seated(self._access, person, offer.role, seat, groups))
+        refused = await self._ask(*_seated(self._access, person, role, seat, groups))
         if refused is not None:
             return refused
         return SignedIn(person, token) if is_visitor else await self._operations.vouch_for(person, address, token)
@@ -93,6 +104,26 @@ class Sitting:
             return Rejection("seat_not_held", {"seat": seat[:80]})
         return await self._return(seat)
 
+    def _role(self, seat: str) -> str | None:
+        """As what a visitor sits there; None for a seat that there is not."""
+        offer = BY_SEAT.get(seat)
+        if offer is not None:
+            return offer.role
+        is_unit = seat.startswith(SEAT_OF_UNIT) and seat.removeprefix(SEAT_OF_UNIT) in self._state.units
+        return CREW_ROLE if is_unit else None
+
+    async def _open_to_crews(self, seat: str) -> Rejection | None:
+        """Let a unit have a seat, which its robot holds whenever no person does."""
+        if seat in self._robots:
+            return None
+        if CREWS not in self._state.groups:
+            refused = await self._ask(DefineGroup(CREWS, [CREWS]))
+            if refused is not None:
+                return refused
+        self._robots[seat] = [CREWS]
+        self._attend(seat)
+        return None
+
     def _held_by_other(self, seat: str, person: str) -> bool:
         found: Seat | None = self._state.seats.get(seat)
         return found is not None and found.person.startswith(VISITOR) and found.person != person
@@ -100,8 +131,10 @@ class Sitting:
     # Robots
 
     def _note(self, facts: list[Fact]) -> None:
-        """Whoever signs out gives their seats back."""
+        """Whoever signs out gives their seats back; so does whoever drives away with a unit and is not seen again."""
         for fact in facts:
+            if isinstance(fact.event, SeatSignedOff) and fact.event.seat.startswith(SEAT_OF_UNIT):
+                self._soon(self._return(fact.event.seat))
             if isinstance(fact.event, SignedOut) and fact.event.person.startswith(VISITOR):
                 held = [seat.id for seat in self._state.seats.values() if seat.person == fact.event.person]
                 for seat in held:

@@ -13,7 +13,6 @@ from typing import Any
 
 from redstick.geo.city import load_city
 from redstick.simulation.parish.generate import Parish
-from redstick.simulation.parish.metropolis import Camera, Crew
 from redstick.simulation.parish.response_plan import response_plan
 
 FILE_NAME, PLAN_FILE = "parish.json", "response_plan.toml"
@@ -45,6 +44,8 @@ def load_parish(folder: Path) -> Parish:
     Raises DamagedCity where the city is not whole, OSError without the companion, ValueError where that is of another
     city or not in its form.
     """
+    from redstick.simulation.parish.metropolis import Camera, Crew  # noqa: PLC0415 (with them comes all that draws)
+
     city = load_city(folder)
     content = json.loads((folder / FILE_NAME).read_bytes())
     if not isinstance(content, dict) or content.get("city") != city.digest:

@@ -2,14 +2,14 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from numpy.random import PCG64, Generator
 
 from redstick.geo.city import City, Place, sealed
-from redstick.simulation.parish import furniture
-from redstick.simulation.parish.metropolis import Camera, Crew, metropolis
-from redstick.simulation.parish.network import build_roads
-from redstick.simulation.parish.plan import SMALL, draw
+
+if TYPE_CHECKING:  # whoever only reads a parish loads nothing of what draws one
+    from redstick.simulation.parish.metropolis import Camera, Crew
 
 NAME = "Tallow River Parish"
 TIME_ZONE = "America/Chicago"
@@ -26,8 +26,8 @@ class Parish:
 
     city: City
     hospital: Place
-    cameras: tuple[Camera, ...] = ()
-    crews: tuple[Crew, ...] = ()
+    cameras: tuple["Camera", ...] = ()
+    crews: tuple["Crew", ...] = ()
     railways: tuple[tuple[tuple[int, int], ...], ...] = ()
 
 
@@ -38,6 +38,10 @@ def generate(seed: int, size: str = "small") -> Parish:
 
 def _small(seed: int) -> Parish:
     """A few quarters, made in a second: what the demo shows."""
+    from redstick.simulation.parish import furniture  # noqa: PLC0415 (only drawing needs any of these)
+    from redstick.simulation.parish.network import build_roads  # noqa: PLC0415 (for the same reason)
+    from redstick.simulation.parish.plan import SMALL, draw  # noqa: PLC0415 (for the same reason)
+
     rng = Generator(PCG64(seed))
     plan = draw(rng, SMALL)
     roads = build_roads(plan.lines, "Tallow River", ATTRIBUTION)
@@ -59,6 +63,8 @@ def _small(seed: int) -> Parish:
 
 def _full(seed: int) -> Parish:
     """A whole city-parish of 450,000 people; its first hospital is the great one."""
+    from redstick.simulation.parish.metropolis import metropolis  # noqa: PLC0415 (only drawing needs it)
+
     made = metropolis(seed)
     hospital = next(place for place in made.city.places if place.kind == "hospital")
     return Parish(made.city, hospital, made.cameras, made.crews, made.railways)

@@ -11,8 +11,7 @@ import msgspec
 Row = dict[str, Any]
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
+class Line(msgspec.Struct, frozen=True):
     """One stored line as anyone could read it."""
 
     position: int
@@ -20,10 +19,10 @@ class Line:
     kind: str
     actor: str
     cause: str
-    part: int
-    parts: int
-    epoch: int
     payload: dict[str, Any]
+    part: int = 1
+    parts: int = 1
+    epoch: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,15 +35,8 @@ class Problem:
 
 def read_lines(stored: Iterable[bytes]) -> list[Line]:
     """Lines as they are stored."""
-    decode = msgspec.json.decode
-    return [_line(decode(data[65:])) for data in stored]
-
-
-def _line(body: dict[str, Any]) -> Line:
-    return Line(
-        body["position"], body["recorded_at"], body["kind"], body["actor"], body["cause"], body.get("part", 1),
-        body.get("parts", 1), body.get("epoch", 0), body["payload"],
-    )  # fmt: skip
+    decode = msgspec.json.Decoder(Line).decode
+    return [decode(data[65:]) for data in stored]
 
 
 def chain_problems(
@@ -57,7 +49,7 @@ def chain_problems(
     gaps = [(good, first) for first, (good, _) in resumed.items()]
     previous, position, recorded_at, epoch, left, cause = bytes(32), 0, 0, 0, 0, ""
     for data, line in zip(stored, lines, strict=True):
-        salvaged = any(good < line.position < first for good, first in gaps)
+        salvaged = bool(gaps) and any(good < line.position < first for good, first in gaps)
         if line.position in resumed:
             previous = resumed[line.position][1]
         digest = hashlib.sha256(previous + data[65:-1])

@@ -113,7 +113,7 @@ def said_in(outcome: Outcome) -> list[tuple[str, Row]]:
     """What an outcome says, in the same form."""
     if outcome.rejection is not None:
         return [("rejected", {"code": outcome.rejection.code})]
-    return [(event.event_kind, json.loads(msgspec.json.encode(event))) for event in outcome.events]
+    return [(event.event_kind, msgspec.json.decode(msgspec.json.encode(event))) for event in outcome.events]
 
 
 def timer_problems(lines: Sequence[Line]) -> Iterator[Problem]:

@@ -278,8 +278,9 @@ class SimulatedDisk:
             content.unsynced.clear()
 
     def _refuse_full(self, growth: int) -> None:
-        used = sum(len(content.seen) for content in self._names.values())
-        if growth > 0 and self.faults.capacity is not None and used + growth > self.faults.capacity:
+        if growth <= 0 or self.faults.capacity is None:
+            return
+        if sum(len(content.seen) for content in self._names.values()) + growth > self.faults.capacity:
             raise OSError(errno.ENOSPC, "the disk is full")
 
     def _refuse_dark(self) -> None:

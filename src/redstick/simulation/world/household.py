@@ -5,9 +5,11 @@ The proving ground and the living city are two households of the same machines.
 
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 
 from redstick.kernel.domain import Domain
 from redstick.kernel.executor import Executor, Guard, Limits
+from redstick.kernel.house import House
 from redstick.kernel.node import Pace
 from redstick.server.audiences import View
 from redstick.simulation.world.journals import Segments
@@ -43,6 +45,11 @@ class Household:
     rhythm: Rhythm = field(default_factory=Rhythm)
     segments: Segments = field(default_factory=Segments)
 
+    @cached_property
+    def house(self) -> House:
+        """The look-ups that all executors of the household share."""
+        return House(self.domains)
+
     def executor(self) -> Executor:
         """An executor that knows nothing yet."""
-        return Executor(self.domains, self.limits, self.guard)
+        return Executor(self.house, self.limits, self.guard)

@@ -101,7 +101,8 @@ class Segments:
     """How a journal on its own disk is cut: small, so that segments roll and are sealed within a run.
 
     It is tended once in `tended_each` appends, and every stored byte looked at once in `scrubbed_each`. `reads_ahead`
-    when whoever looks for one line reads all behind it, and so comes upon every damage there.
+    when whoever looks for one line reads all behind it, and so comes upon every damage there. Opening it takes
+    `opens_ms` at least: a node that cannot append tries again no faster than that.
     """
 
     bytes: int = 24_000
@@ -109,6 +110,7 @@ class Segments:
     tended_each: int = 4
     scrubbed_each: int = 30
     reads_ahead: bool = True
+    opens_ms: int = 0
 
 
 class OwnJournal:
@@ -181,7 +183,8 @@ class OwnJournal:
         generation = self._generation
         asked_at = tick()
         slow = self._random.randrange(300) if self.slow_until > self._timeline.now else 0
-        delay = self._random.randrange(1, 8) + slow
+        opens_ms = self._segments.opens_ms if isinstance(effect, Claim) and effect.epoch is None else 0
+        delay = self._random.randrange(1, 8) + slow + opens_ms
 
         def arrive() -> None:
             if generation == self._generation:

@@ -4,6 +4,8 @@ They run whatever household is given to them. Who asks of them, who looks on and
 affairs belongs to the run (`world` for the proving ground, `city` for the living city).
 """
 
+from bisect import bisect_right
+from collections import deque
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -110,7 +112,11 @@ class Machines:
         executor = self.household.executor()
         if snapshot is not None:
             executor.restore(snapshot)
-        executor.refold([line for line in stored if opened(line).position > executor.durable.position], self.gaps)
+        first = bisect_right(stored, executor.durable.position, key=lambda line: opened(line).position)
+        if self.gaps:
+            executor.refold(stored[first:], self.gaps)  # it may end behind a break
+        else:
+            deque(executor.follow(stored[first:]), maxlen=0)
         return Folded(executor, executor.durable, written_snapshot(executor.snapshot()))
 
     # Faults

@@ -183,14 +183,16 @@ class _Living:
 
     def __init__(self, process: Process, node: Node) -> None:
         self._process, self._node = process, node
+        self.name, self.executor = node.name, node.executor
 
-    def __getattr__(self, name: str) -> object:
-        value = getattr(self._node, name)
-        if not callable(value) or name == "executor":
-            return value
+    @property
+    def epoch(self) -> int:
+        """The epoch of the node, which goes on while an answer is on its way."""
+        return self._node.epoch
 
+    def __getattr__(self, name: str) -> Callable[..., None]:
         def call(*arguments: object, **named: object) -> None:
             if self._process.node is self._node and self._process.alive:
-                value(*arguments, **named)
+                getattr(self._node, name)(*arguments, **named)
 
         return call

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from redstick.dispatch.avl.quality import Fix as DeviceFix
 from redstick.dispatch.rules.accountability import AnswerRoll
 from redstick.dispatch.rules.units import RaiseEmergency, ReportStatus
+from redstick.dispatch.status_table import Status
 from redstick.geo.city import Unit
 from redstick.geo.routing import Course, Point
 from redstick.kernel.values import Outcome
@@ -26,7 +27,10 @@ TURNOUT_S = {
 AFOOT = ("patrol", "watch sergeant", "K-9")  # always on the road
 CARRIES = ("medic", "basic transport")
 EMERGENCY, ROUTINE, PATROL = 920, 1_200, 1_900  # thousandths of free-flow time
+BACK_MS = 15_000  # so long after a person has left the robot takes the unit up
+AT_WORK = (Status.ONS, Status.PTC, Status.TRN, Status.HSP)
 CLEARING_MS, HANDOVER_MS, PATIENT_MS, RETURN_MS, WAKE_MS = 35_000, 17 * 60_000, 70_000, 15_000, 12 * 60_000
+SEAT_OF_UNIT = "unit:"  # with the unit's id: the seat of whoever is its crew
 PERSONS = {"engine": 4, "ladder": 4, "rescue": 3, "patrol": 1, "battalion chief": 1}
 
 
@@ -62,7 +66,11 @@ class World:
 
 
 class Crew:
-    """One unit and its people: a robot that does what it is sent to, and says so."""
+    """One unit and its people: a robot that does what it is sent to, and says so.
+
+    While a person holds the unit's seat the robot says nothing and plans nothing. What stays is the vehicle: it drives
+    where its person says that it goes.
+    """
 
     def __init__(self, world: World, unit: Unit, home: Point, seed: int, legs: Callable[[], list[Course]]) -> None:
         self.unit, self.home = unit, home
@@ -106,6 +114,45 @@ class Crew:
         self._world.roads.times.know(here.point, here)
         return DeviceFix(*here.point, now, now)
 
+    # Who is its crew
+
+    @property
+    def held(self) -> bool:
+        """Whether a person is its crew."""
+        return bool(self._floor.person_at(self._actor))
+
+    def taken_over(self) -> None:
+        """A person holds the unit from here on: nothing that was planned is done."""
+        self._halt()
+        self.incident, self._there, self._deaf, self._next = "", False, False, []
+
+    def goes_on(self) -> None:
+        """The person has left: take up what the unit is at, as the board has it."""
+        unit = self._floor.state.units[self.unit.id]
+        self._halt()
+        if not unit.work:
+            self._then(BACK_MS, self._available)
+            return
+        incident = self.incident = unit.work[0]
+        self._there = unit.status in AT_WORK
+        ways: dict[str, Callable[[], None]] = {
+            Status.TRN: lambda: self._transport(incident, UNKNOWN), Status.HSP: lambda: self._hand_over(incident),
+            Status.ONS: lambda: self._clear(incident), Status.PTC: lambda: self._transport(incident, UNKNOWN),
+            Status.ENR: lambda: self._go_to(incident), Status.STG: lambda: self._go_to(incident),
+        }  # fmt: skip
+        self._then(BACK_MS, ways.get(unit.status, lambda: self._roll(incident)))
+
+    def drives_as_said(self, status: Status, incident: str) -> None:
+        """What its person says moves the vehicle: to the incident, to a hospital; any other status stops it."""
+        self._halt()
+        known = self._floor.state.incidents.get(incident)
+        if status is Status.ENR and known is not None and known.place.x is not None and known.place.y is not None:
+            self._go((known.place.x, known.place.y), EMERGENCY, lambda: None)
+        elif status is Status.TRN:
+            nearest = self._world.roads.nearest_from(self._place, [one.place for one in self._world.hospitals])
+            if nearest is not None:
+                self._go(self._world.hospitals[nearest].place, ROUTINE, lambda: None)
+
     # What it is told
 
     def on_duty(self) -> None:
@@ -119,7 +166,7 @@ class Crew:
 
     def told(self, incident: str, *, by_radio: bool = False) -> None:
         """Alerted to an incident, by device or by radio; a crew that misses an alert hears nothing for a while."""
-        if self._deaf or incident in (self.incident, *self._next):
+        if self.held or self._deaf or incident in (self.incident, *self._next):
             return
         if self.incident:
             self._next.append(incident)
@@ -139,8 +186,8 @@ class Crew:
         """Its part in an incident has ended; whoever did not say so itself says that it is free."""
         if incident in self._next:
             self._next.remove(incident)
-        if self._deaf:
-            return  # it finds out when it wakes
+        if self.held or self._deaf:
+            return  # its person sees it; a crew that is deaf finds out when it wakes
         if incident == self.incident or (not self.incident and ending != "cleared"):
             self._halt()
             self.incident, self._there = "", False
@@ -160,12 +207,14 @@ class Crew:
 
     def moved(self, incident: str) -> None:
         """The incident is elsewhere: turn, while on the way."""
-        if incident == self.incident and self.drive is not None and not self._there:
+        if not self.held and incident == self.incident and self.drive is not None and not self._there:
             self._halt()
             self._go_to(incident)
 
     def roll_call(self, incident: str) -> None:
         """Asked whether all are well."""
+        if self.held:
+            return
         persons = PERSONS.get(self.unit.kind, 2)
         answer = AnswerRoll(incident, self.unit.id, persons, f"officer of {self.unit.id}")
         self._floor.later(self._dice.about(20_000, 0.5), lambda: self._floor.ask(self._actor, [answer]))
@@ -303,11 +352,13 @@ class Crew:
 
     @property
     def _actor(self) -> str:
-        return f"unit:{self.unit.id}"
+        return f"{SEAT_OF_UNIT}{self.unit.id}"
 
     def _say(self, status: str, incident: str = "", *, leaves: bool = False, may_lack: bool = False) -> None:
         """A status, now; or late; or, where the next one tells as much, never."""
         manners = self._world.manners
+        if self.held:
+            return
         if may_lack and self._dice.happens(manners.skipped):
             return
         self._steps += 1

@@ -60,5 +60,5 @@ def city() -> Household:
     """The household of a run."""
     return Household(
         [domain()], nothing_forbidden, Floor(), (FLOOR,), LIMITS, PACE, RHYTHM,
-        Segments(bytes=300_000, allocate=64_000, tended_each=25, scrubbed_each=900, reads_ahead=False),
+        Segments(bytes=300_000, allocate=64_000, tended_each=25, scrubbed_each=900, reads_ahead=False, opens_ms=250),
     )  # fmt: skip

@@ -1,7 +1,8 @@
 """What only the world outside knows, held against the journal: who rang, what a device got, what a seat showed."""
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
+
+import msgspec
 
 from redstick.dispatch.invariants import broken
 from redstick.dispatch.reads.seats import FLOOR
@@ -75,7 +76,7 @@ def fold_stepwise(machines: Machines, stored: list[bytes], seats: Sequence[Seat]
 
     def look(position: int) -> None:
         for seat, rows in wanted.pop(position, ()):
-            shown = {key: _told(json.loads(bytes(row))) for key, row in rows.items()}  # type: ignore[call-overload]  # rows are raw JSON
+            shown = {key: _told(msgspec.json.decode(row)) for key, row in rows.items()}  # type: ignore[call-overload]  # rows are raw JSON
             should = _rows(floor, executor.committed)
             if shown != should:
                 odd = _difference(shown, should)
@@ -96,7 +97,8 @@ def fold_stepwise(machines: Machines, stored: list[bytes], seats: Sequence[Seat]
         for at, held in wanted.items()
         if at > stood
     ]
-    executor.refold()
+    if machines.gaps:
+        executor.refold()  # it may end behind a break
     problems += _own(executor.committed["dispatch"], stood, final=True)
     return Folded(executor, executor.durable, written_snapshot(executor.snapshot())), problems
 
@@ -111,7 +113,7 @@ def _own(state: Dispatch, position: int, *, final: bool) -> list[Problem]:
 
 def _rows(floor: Floor, states: Mapping[str, object]) -> dict[str, Row]:
     found = ((key, floor.row(states, key, FLOOR)) for key in floor.keys(states))
-    return {key: _told(json.loads(json.dumps(row))) for key, row in found if row is not None}
+    return {key: _told(msgspec.json.decode(msgspec.json.encode(row))) for key, row in found if row is not None}
 
 
 def _told(row: Row) -> Row:

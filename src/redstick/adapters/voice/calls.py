@@ -1,0 +1,157 @@
+"""One leg of the engine: its call, its port for voice, and what offers and answers say of it (RFC 3264)."""
+
+import asyncio
+import secrets
+import time
+from dataclasses import dataclass
+from ipaddress import AddressValueError, IPv4Address
+
+import msgspec
+
+from redstick.adapters.voice.g711 import LAWS, Law
+from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.wires import Address, Wire
+from redstick.comms.ports import Sound
+from redstick.protocols.faults import Malformed
+from redstick.protocols.sdp.answering import Local, answer_to, offer_of
+from redstick.protocols.sdp.codecs import codecs_of
+from redstick.protocols.sdp.session import Origin, Session, read_sdp, write_sdp
+from redstick.protocols.sip.agent import Call
+from redstick.protocols.sip.bodies import parts_of
+from redstick.protocols.sip.messages import Request
+from redstick.protocols.sip.transactions import Key
+from redstick.published.comms import LineKind
+
+PLAIN_RTP = ("RTP/AVP",)
+
+
+class Bad(Exception):  # noqa: N818  (named for what the description is, not for the program)
+    """A description that gives us no voice: it cannot be read, or no codec is common."""
+
+
+class Voice(msgspec.Struct, frozen=True):
+    """What an offer or an answer says: which of its streams we take, in which law, where it is heard, if anywhere.
+
+    `place` is -1 where it holds no stream at all, which is nothing to refuse.
+    """
+
+    session: Session
+    place: int
+    law: Law | None = None
+    remote: Address | None = None
+
+
+def voice_of(request: Request, source: str) -> Voice | None:
+    """The voice that a message describes, None where it has no description. Raises Bad."""
+    found = parts_of(request).of("application/sdp")
+    if not found:
+        return None
+    try:
+        session = read_sdp(found[0].body)
+    except Malformed as malformed:
+        raise Bad(str(malformed.faults[0])) from malformed
+    for place, media in enumerate(session.media):
+        if media.kind != "audio" or media.port == 0 or media.transport not in PLAIN_RTP:
+            continue
+        law = next((law for codec in codecs_of(media) if (law := LAWS.get(codec.key)) is not None), None)
+        if law is not None:
+            return Voice(session, place, law, _heard_at(session.address(media), media.port, source))
+    if session.media:
+        raise Bad("no codec in common")
+    return Voice(session, -1)
+
+
+def _heard_at(said: str | None, port: int, source: str) -> Address | None:
+    """Where to send: as said; to where the call came from if that is a name or unsaid; nowhere while all zero."""
+    try:
+        address = IPv4Address(said or "")
+    except AddressValueError:
+        return source.rpartition(":")[0], port
+    return None if address.is_unspecified or address.is_multicast else (str(address), port)
+
+
+class _Port(asyncio.DatagramProtocol):
+    """The socket on which a leg is heard."""
+
+    def __init__(self, leg: "Leg") -> None:
+        self._leg = leg
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        """Before a leg has a voice nobody listens."""
+        if self._leg.stream is not None:
+            self._leg.stream.heard(data, (addr[0], addr[1]), time.monotonic_ns() / 1e6)
+
+
+@dataclass
+class Leg:
+    """One leg. `asked` while an offer of ours has no answer; `playing` is what it hears when nobody speaks to it."""
+
+    id: str
+    wire: Wire
+    call: Call
+    key: Key
+    request: Request
+    source: str
+    line: LineKind
+    answered: bool = False
+    asked: bool = False
+    partner: str = ""
+    stream: Stream | None = None
+    socket: asyncio.DatagramTransport | None = None
+    playing: Sound | None = None
+    session: int = 0
+    version: int = 0
+
+    async def open(self, host: str) -> None:
+        """Take a port."""
+        loop = asyncio.get_running_loop()
+        self.socket, _ = await loop.create_datagram_endpoint(lambda: _Port(self), local_addr=(host, 0))
+        self.session = secrets.randbits(48)
+
+    def close(self) -> None:
+        """Give the port back."""
+        if self.socket is not None:
+            self.socket.close()
+
+    def hear_from(self, voice: Voice) -> None:
+        """It speaks and listens as it says now."""
+        if voice.law is None or self.socket is None:
+            return
+        if self.stream is None:
+            self.stream = Stream(voice.law, voice.remote, secrets.randbits(32), self.socket.sendto)
+            self.stream.hosts.add(self.source.rpartition(":")[0])
+        else:
+            self.stream.law, self.stream.remote = voice.law, voice.remote
+            self.stream.hosts |= set() if voice.remote is None else {voice.remote[0]}
+        self.stream.play(self.playing)
+
+    def play(self, sound: Sound | None) -> None:
+        """From now on it hears this."""
+        self.playing = sound
+        if self.stream is not None:
+            self.stream.play(sound)
+
+    @property
+    def port(self) -> int:
+        """Where we listen."""
+        return 0 if self.socket is None else int(self.socket.get_extra_info("sockname")[1])
+
+    def origin(self, host: str) -> Origin:
+        """Who says it, and the how manieth time."""
+        self.version += 1
+        return Origin("redstick", str(self.session), str(self.version), "IP4", host)
+
+
+def answered(leg: Leg, voice: Voice, host: str) -> bytes:
+    """Our answer: one audio stream in one law, every other stream declined."""
+    ours: dict[int, Local] = {}
+    if voice.law is not None:
+        codec = (voice.law.name.lower(), 8_000)
+        ours[voice.place] = Local(port=leg.port, codecs=(codec,), transports=PLAIN_RTP)
+    return write_sdp(answer_to(voice.session, ours, leg.origin(host), ("IP4", host)))
+
+
+def offered(leg: Leg, host: str) -> bytes:
+    """Our offer, where theirs is late."""
+    local = Local(port=leg.port, codecs=tuple(LAWS), transports=PLAIN_RTP)
+    return write_sdp(offer_of([("audio", "RTP/AVP", local)], leg.origin(host), ("IP4", host)))

@@ -1,0 +1,341 @@
+"""The embedded engine: SIP and voice of each leg, in this process. It fills `comms.ports.MediaPort`.
+
+It takes calls; it places none yet. Refusals at overload are explicit, and other lines are refused long before 911.
+"""
+
+import asyncio
+import secrets
+import socket
+import ssl
+import time
+from collections import Counter
+from collections.abc import Callable
+
+import msgspec
+
+from redstick.adapters.voice.arrivals import arrival_of, fixes_of
+from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
+from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
+from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Sound, Stats
+from redstick.protocols.geopriv.conveyance import geolocation_of
+from redstick.protocols.sip import events
+from redstick.protocols.sip.agent import Agent, Identity
+from redstick.protocols.sip.bodies import parts_of
+from redstick.protocols.sip.checking import Abilities
+from redstick.published.comms import LineKind
+
+MOST_WAITING, MOST_OTHERS_WAITING = 256, 64  # legs that are not written down yet: all of them, and beside 911
+MOST_LEGS, MOST_OTHERS = 1_000, 700  # legs that are alive: all of them, and beside 911
+RETRY_AFTER = ("Retry-After", "5")
+PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
+ABILITIES = Abilities(methods=("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO"), extensions=())
+SDP = ("Content-Type", "application/sdp")
+
+
+class Listening(msgspec.Struct, frozen=True):
+    """Sockets that are bound: UDP and TCP on one port, TLS on another where there is a context for it."""
+
+    host: str
+    datagrams: socket.socket
+    streams: socket.socket
+    secure: tuple[socket.socket, ssl.SSLContext] | None = None
+
+
+class EmbeddedEngine:
+    """Legs by our own ids, `new_leg` gives them. `hear` is called on the event loop."""
+
+    def __init__(self, listening: Listening, new_leg: Callable[[], str]) -> None:
+        self._listening, self._new_leg = listening, new_leg
+        self._hear: Callable[[EngineEvent], None] = lambda _: None
+        self._legs: dict[str, Leg] = {}
+        self._of_call: dict[str, str] = {}
+        self._waiting: set[str] = set()
+        self._others = 0
+        self._wires: list[Wire] = []
+        self._pacing: asyncio.Task[None] | None = None
+        self.refused: Counter[LineKind] = Counter()  # for want of room, by line
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """UDP, TCP, and TLS where it is."""
+        one = self._listening
+        bound = [("udp", one.datagrams), ("tcp", one.streams), *([("tls", one.secure[0])] if one.secure else [])]
+        return tuple(f"sip:{one.host}:{sock.getsockname()[1]};transport={by}" for by, sock in bound)
+
+    def listen(self, hear: Callable[[EngineEvent], None]) -> None:
+        """Whom everything is told."""
+        self._hear = hear
+
+    async def open(self) -> None:
+        """Take the sockets."""
+        one, loop = self._listening, asyncio.get_running_loop()
+        datagrams = DatagramWire(self._agent("UDP", one.datagrams), self._on, _now)
+        await loop.create_datagram_endpoint(lambda: datagrams, sock=one.datagrams)
+        streams = StreamWire(self._agent("TCP", one.streams), self._on, _now)
+        await streams.open(one.streams, None)
+        self._wires = [datagrams, streams]
+        if one.secure is not None:
+            wire = StreamWire(self._agent("TLS", one.secure[0]), self._on, _now)
+            await wire.open(*one.secure)
+            self._wires.append(wire)
+        self._pacing = asyncio.create_task(self._pace())
+
+    async def close(self) -> None:
+        """Say goodbye to every leg, and stop."""
+        for leg in list(self._legs):
+            self.hang_up(leg, "going down")
+        if self._pacing is not None:
+            self._pacing.cancel()
+            await asyncio.gather(self._pacing, return_exceptions=True)
+        for wire in self._wires:
+            wire.close()
+
+    def _agent(self, transport: str, bound: socket.socket) -> Agent:
+        host, port = self._listening.host, bound.getsockname()[1]
+        by = "" if transport == "UDP" else f";transport={transport.lower()}"
+        contact = f"sip:redstick@{host}:{port}{by}"
+        identity = Identity(transport=transport, host=host, port=port, contact=contact)
+        return Agent(identity, lambda: secrets.token_hex(10), ABILITIES)
+
+    # What happens on the wires
+
+    def _on(self, wire: Wire, event: events.Event, data: bytes) -> None:
+        match event:
+            case events.Offered():
+                self._offered(wire, event, data)
+            case events.Cancelled(call=call):
+                self._over(call, "them", "cancelled")
+            case events.Ended(call=call, who="them"):
+                self._over(call, "them", "bye")
+            case events.Ended(call=call):
+                leg = self._legs.get(self._of_call.get(call, ""))
+                if leg is not None:
+                    wire.agent.hang_up(leg.call, _now())
+                self._over(call, "nobody", "no acknowledgement")
+            case events.Acknowledged(call=call):
+                self._acknowledged(call, event)
+            case events.Renewed(call=call):
+                self._renewed(wire, event)
+            case events.Asked():
+                self._asked(wire, event)
+            case events.Referred(key=key):
+                wire.agent.respond(key, 603, "Decline", _now())
+            case _:  # answers to our BYE, and what could not be read: the agent has done what is due
+                return
+
+    def _offered(self, wire: Wire, event: events.Offered, data: bytes) -> None:
+        arrival = arrival_of(event.request, data, event.source, wire.agent.identity.transport)
+        first = arrival.line is LineKind.EMERGENCY
+        full = len(self._waiting) >= (MOST_WAITING if first else MOST_OTHERS_WAITING)
+        if full or len(self._legs) >= MOST_LEGS or (not first and self._others >= MOST_OTHERS):
+            self.refused[arrival.line] += 1
+            wire.agent.respond(event.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
+            wire.ways.pop(arrival.dialog, None)
+            return
+        name = self._new_leg()
+        call = wire.agent.calls[event.call]
+        self._legs[name] = Leg(name, wire, call, event.key, event.request, event.source, arrival.line)
+        self._of_call[call.id] = name
+        self._waiting.add(name)
+        self._others += not first
+        self._hear(Offer(name, arrival))
+
+    def _acknowledged(self, call: str, event: events.Acknowledged) -> None:
+        """Their answer to an offer of ours may be in it; without a voice in it the leg stays, and is silent."""
+        leg = self._legs.get(self._of_call.get(call, ""))
+        if leg is None or not leg.asked:
+            return
+        leg.asked = False
+        try:
+            voice = voice_of(event.request, leg.source)
+        except Bad:
+            return
+        if voice is not None:
+            leg.hear_from(voice)
+
+    def _renewed(self, wire: Wire, event: events.Renewed) -> None:
+        leg = self._legs.get(self._of_call.get(event.call, ""))
+        if leg is None:
+            wire.agent.respond(event.key, 481, "Call/Transaction Does Not Exist", _now())
+            return
+        fixes = fixes_of(geolocation_of(event.request, parts_of(event.request)))
+        try:
+            voice = voice_of(event.request, leg.source)
+        except Bad:
+            wire.agent.respond(event.key, 488, "Not Acceptable Here", _now())
+            return
+        if voice is not None:
+            leg.hear_from(voice)
+            body = answered(leg, voice, self._listening.host)
+            wire.agent.respond(event.key, 200, "OK", _now(), SDP, body=body)
+        elif event.request.method == "INVITE":
+            leg.asked = True
+            wire.agent.respond(event.key, 200, "OK", _now(), SDP, body=offered(leg, self._listening.host))
+        else:  # an UPDATE that changes no voice
+            wire.agent.respond(event.key, 200, "OK", _now())
+        if fixes:
+            self._hear(Moved(leg.id, fixes))
+
+    def _asked(self, wire: Wire, event: events.Asked) -> None:
+        if event.request.method == "OPTIONS":
+            told = (("Allow", ", ".join(ABILITIES.methods)), ("Accept", "application/sdp, multipart/mixed"))
+            wire.agent.respond(event.key, 200, "OK", _now(), *told)
+        elif event.request.body:
+            wire.agent.respond(event.key, 415, "Unsupported Media Type", _now(), ("Accept", ""))
+        else:
+            wire.agent.respond(event.key, 200, "OK", _now())
+
+    def _over(self, call: str, who: str, cause: str) -> None:
+        leg = self._legs.pop(self._of_call.pop(call, ""), None)
+        if leg is None:
+            return
+        self._waiting.discard(leg.id)
+        self._others -= leg.line is not LineKind.EMERGENCY
+        self._part(leg)
+        leg.wire.ways.pop(leg.request.first("Call-ID") or "", None)
+        if leg.socket is not None:
+            leg.socket.close()
+        said = leg.stream.stats() if leg.stream is not None else Stats()
+        self._hear(Over(leg.id, who, cause, said.packets_in, said.packets_out))
+
+    # What is asked of it
+
+    def ring(self, leg: str) -> bool:
+        """180."""
+        one = self._legs.get(leg)
+        if one is None or one.answered:
+            return False
+        said = one.wire.agent.respond(one.key, 180, "Ringing", _now())
+        one.wire.work()
+        return said is not None
+
+    async def accept(self, leg: str) -> str | None:
+        """200 with our end of the voice; 488 where no codec is common, and the leg is then over."""
+        one = self._legs.get(leg)
+        if one is None or one.answered:
+            return None
+        self._waiting.discard(leg)
+        try:
+            voice = voice_of(one.request, one.source)
+        except Bad as bad:
+            one.wire.agent.respond(one.key, 488, "Not Acceptable Here", _now())
+            one.wire.work()
+            self._over(one.call.id, "us", str(bad))
+            return None
+        await one.open(self._listening.host)
+        if one.id not in self._legs:  # cancelled while the port was opened
+            one.close()
+            return None
+        if voice is not None:
+            one.hear_from(voice)
+            body = answered(one, voice, self._listening.host)
+        else:
+            one.asked, body = True, offered(one, self._listening.host)
+        one.answered = True
+        one.wire.agent.respond(one.key, 200, "OK", _now(), SDP, body=body)
+        one.wire.work()
+        return one.stream.law.name if one.stream is not None else ""
+
+    def reject(self, leg: str, code: int, reason: str) -> bool:
+        """Refuse it."""
+        one = self._legs.get(leg)
+        if one is None or one.answered:
+            return False
+        one.wire.agent.hang_up(one.call, _now(), code=code, reason=reason)
+        one.wire.work()
+        self._over(one.call.id, "us", f"{code} {reason}")
+        return True
+
+    def play(self, leg: str, sound: Sound | None) -> bool:
+        """It is heard as soon as the leg has a voice."""
+        one = self._legs.get(leg)
+        if one is None:
+            return False
+        one.play(sound)
+        return True
+
+    def echo(self, leg: str) -> bool:
+        """What it says comes back."""
+        one = self._legs.get(leg)
+        if one is None or one.stream is None:
+            return False
+        one.stream.join(one.stream.say)
+        return True
+
+    def bridge(self, leg: str, other: str) -> bool:
+        """Both hear each other and nothing else."""
+        one, two = self._legs.get(leg), self._legs.get(other)
+        if one is None or two is None or one is two or one.stream is None or two.stream is None:
+            return False
+        self._part(one)
+        self._part(two)
+        one.stream.join(two.stream.say)
+        two.stream.join(one.stream.say)
+        one.partner, two.partner = two.id, one.id
+        return True
+
+    def split(self, leg: str) -> bool:
+        """Both are alone again."""
+        one = self._legs.get(leg)
+        if one is None or not one.partner:
+            return False
+        self._part(one)
+        return True
+
+    def mute(self, leg: str, *, muted: bool) -> bool:
+        """It is still heard and measured here, and goes nowhere."""
+        one = self._legs.get(leg)
+        if one is None or one.stream is None:
+            return False
+        one.stream.muted = muted
+        return True
+
+    def hang_up(self, leg: str, cause: str) -> bool:
+        """BYE, or a refusal where it still rings."""
+        one = self._legs.get(leg)
+        if one is None:
+            return False
+        one.wire.agent.hang_up(one.call, _now())
+        one.wire.work()
+        self._over(one.call.id, "us", cause)
+        return True
+
+    def stats(self, leg: str) -> Stats | None:
+        """Its voice so far."""
+        one = self._legs.get(leg)
+        return None if one is None else one.stream.stats() if one.stream is not None else Stats()
+
+    def snapshot(self) -> tuple[str, ...]:
+        """What is alive."""
+        return tuple(self._legs)
+
+    def capabilities(self) -> frozenset[str]:
+        """All of it."""
+        return frozenset(OPERATIONS)
+
+    def _part(self, leg: Leg) -> None:
+        other = self._legs.get(leg.partner)
+        for one in (leg, other):
+            if one is not None:
+                one.partner = ""
+                if one.stream is not None:
+                    one.stream.join(None)
+
+    async def _pace(self) -> None:
+        """A packet of each leg every 20 ms of the loop's own time, whatever a turn of it takes."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due += PACE_S
+            late = loop.time() - due
+            if late > MOST_LATE * PACE_S:
+                due += PACE_S * int(late / PACE_S)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            streams: list[Stream] = [leg.stream for leg in self._legs.values() if leg.stream is not None]
+            for stream in streams:
+                stream.pace()
+
+
+def _now() -> int:
+    return time.monotonic_ns() // 1_000_000

@@ -1,0 +1,20 @@
+"""What a caller hears while nobody speaks, made once."""
+
+import math
+
+from redstick.adapters.voice.g711 import RATE
+from redstick.comms.ports import Sound
+
+LEVEL = 4_000  # of each of the two, of 32,768
+
+
+def tone(frequencies: tuple[int, ...], seconds_on: float, seconds_off: float) -> Sound:
+    """Sines together for a while, then silence."""
+    turn = 2 * math.pi / RATE
+    on = (
+        round(sum(LEVEL * math.sin(turn * one * at) for one in frequencies)) for at in range(round(seconds_on * RATE))
+    )
+    return Sound((*on, *([0] * round(seconds_off * RATE))))
+
+
+WAITING = tone((440, 480), 2.0, 4.0)  # the audible ringing of North America: it rings where one is answered

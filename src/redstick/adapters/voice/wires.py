@@ -1,0 +1,216 @@
+"""An agent of SIP on a transport: bytes in, bytes out, and a timer. Nothing that comes from the network gets past here.
+
+A wire never resolves names: a request goes to an address, or back to where its call came from.
+"""
+
+import asyncio
+import socket
+import ssl
+from collections.abc import Callable
+from ipaddress import AddressValueError, IPv4Address
+from typing import cast
+
+from redstick.protocols.faults import Malformed
+from redstick.protocols.sip.agent import Agent
+from redstick.protocols.sip.events import Event, Offered, Transmit
+from redstick.protocols.sip.reading import Stream, read_message
+from redstick.protocols.sip.uris import read_uri
+
+MOST_CONNECTIONS = 1_000
+MOST_UNSENT = 1 << 20  # bytes that a connection does not take: its reader is gone or means us ill
+PATIENCE_S = 30.0  # for the first whole message of a connection
+Address = tuple[str, int]
+Hear = Callable[["Wire", Event, bytes], None]
+
+
+class Wire:
+    """One agent on one transport. `hear` is told each event with the bytes that it came of; `clock` gives ms."""
+
+    def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int]) -> None:
+        self.agent, self.clock = agent, clock
+        self.ways: dict[str, str] = {}  # where a call came from, by its Call-ID; whoever ends it forgets it
+        self._hear = hear
+        self._timer: tuple[int, asyncio.TimerHandle] | None = None
+
+    def receive(self, data: bytes, source: str) -> None:
+        """The bytes of one message."""
+        self.agent.receive(data, source, self.clock())
+        self.work(data)
+
+    def work(self, data: bytes = b"") -> None:
+        """Send and tell everything that the agent gives out; whoever asked something of it calls this."""
+        while out := self.agent.take():
+            for one in out:
+                if isinstance(one, Transmit):
+                    self._transmit(one)
+                else:
+                    if isinstance(one, Offered):
+                        self.ways[one.request.first("Call-ID") or ""] = one.source
+                    self._hear(self, one, data)
+        self._wait()
+
+    def close(self) -> None:
+        """Stop."""
+        if self._timer is not None:
+            self._timer[1].cancel()
+
+    def _put(self, data: bytes, to: Address) -> bool:
+        """Send; False when there is no way there."""
+        raise NotImplementedError
+
+    def _transmit(self, one: Transmit) -> None:
+        to = _address(one.source) if one.source is not None else _resolved(one.hop or "")
+        if to is None or not self._put(one.data, to):
+            way = self._way(one.data)
+            if way is not None:
+                self._put(one.data, way)
+
+    def _way(self, data: bytes) -> Address | None:
+        try:
+            source = self.ways.get(read_message(data).first("Call-ID") or "")
+        except Malformed:  # pragma: no cover  (what we wrote can be read)
+            return None
+        return None if source is None else _address(source)
+
+    def _wait(self) -> None:
+        due = self.agent.next_at
+        if self._timer is not None:
+            if self._timer[0] == due:
+                return
+            self._timer[1].cancel()
+            self._timer = None
+        if due is not None:
+            wait_s = max(0, due - self.clock()) / 1000
+            self._timer = due, asyncio.get_running_loop().call_later(wait_s, self._tick)
+
+    def _tick(self) -> None:
+        self._timer = None
+        self.agent.tick(self.clock())
+        self.work()
+
+
+class DatagramWire(Wire, asyncio.DatagramProtocol):
+    """SIP over UDP: a datagram is a message."""
+
+    _transport: asyncio.DatagramTransport | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket is there."""
+        self._transport = cast("asyncio.DatagramTransport", transport)
+
+    def datagram_received(self, data: bytes, addr: Address) -> None:
+        """A message, or a keep-alive of two line ends (RFC 5626), which nobody answers."""
+        if data.strip(b"\r\n\x00"):
+            self.receive(data, f"{addr[0]}:{addr[1]}")
+
+    def error_received(self, exc: Exception) -> None:
+        """Somebody is not there any more: the transaction's own timer says so."""
+
+    def _put(self, data: bytes, to: Address) -> bool:
+        if self._transport is None or self._transport.is_closing():
+            return False
+        self._transport.sendto(data, to)
+        return True
+
+    def close(self) -> None:
+        """Stop, and let the socket go."""
+        super().close()
+        if self._transport is not None:
+            self._transport.close()
+
+
+class StreamWire(Wire):
+    """SIP over TCP or TLS: messages go back on the connection that their call came on."""
+
+    def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int]) -> None:
+        super().__init__(agent, hear, clock)
+        self.connections: dict[Address, Connection] = {}
+        self._server: asyncio.Server | None = None
+
+    async def open(self, listening: socket.socket, context: ssl.SSLContext | None) -> None:
+        """Listen on a socket that is bound; with a context, TLS."""
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: Connection(self), sock=listening, ssl=context)
+
+    def _put(self, data: bytes, to: Address) -> bool:
+        connection = self.connections.get(to)
+        return connection is not None and connection.put(data)
+
+    def close(self) -> None:
+        """Stop, and end every connection."""
+        super().close()
+        if self._server is not None:
+            self._server.close()
+        for connection in list(self.connections.values()):
+            connection.end()
+
+
+class Connection(asyncio.Protocol):
+    """One connection of a stream wire. A stream that cannot be cut into messages is closed (RFC 3261, 18.3)."""
+
+    def __init__(self, wire: StreamWire) -> None:
+        self._wire, self._stream = wire, Stream()
+        self._transport: asyncio.Transport | None = None
+        self._peer: Address = ("", 0)
+        self._patience: asyncio.TimerHandle | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Somebody is there."""
+        self._transport = made = cast("asyncio.Transport", transport)
+        peer = made.get_extra_info("peername")
+        if peer is None or len(self._wire.connections) >= MOST_CONNECTIONS:
+            made.abort()
+            return
+        self._peer = (peer[0], peer[1])
+        self._wire.connections[self._peer] = self
+        self._patience = asyncio.get_running_loop().call_later(PATIENCE_S, made.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """More of the stream."""
+        try:
+            messages = self._stream.feed(data)
+        except Malformed:
+            self.end()
+            return
+        for message in messages:
+            if self._patience is not None:
+                self._patience.cancel()
+                self._patience = None
+            self._wire.receive(message, f"{self._peer[0]}:{self._peer[1]}")
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """It is gone; the calls on it are not: they may be ended on another."""
+        del exc
+        if self._patience is not None:
+            self._patience.cancel()
+        if self._wire.connections.get(self._peer) is self:
+            del self._wire.connections[self._peer]
+
+    def put(self, data: bytes) -> bool:
+        """Send; False when it cannot."""
+        if self._transport is None or self._transport.is_closing():
+            return False
+        self._transport.write(data)
+        if self._transport.get_write_buffer_size() > MOST_UNSENT:
+            self._transport.abort()
+        return True
+
+    def end(self) -> None:
+        """Close it behind what is written."""
+        if self._transport is not None:
+            self._transport.close()
+
+
+def _address(source: str) -> Address:
+    host, _, port = source.rpartition(":")
+    return host, int(port)
+
+
+def _resolved(hop: str) -> Address | None:
+    """Address and port of a URI whose host is an IPv4 address; None for a name."""
+    try:
+        uri = read_uri(hop)
+        IPv4Address(uri.host)
+    except (Malformed, AddressValueError):
+        return None
+    return uri.host, uri.port or (5061 if uri.scheme.lower() == "sips" else 5060)

@@ -1,0 +1,65 @@
+"""Where voice is heard: the address of a line, its sockets, its certificate."""
+
+import socket
+import ssl
+from ipaddress import AddressValueError, IPv4Address
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from redstick.cli.errors import Misuse
+
+if TYPE_CHECKING:
+    from redstick.adapters.voice.engine import Listening
+
+BUFFER_BYTES = 4 << 20  # of datagrams that wait: a burst of calls is taken in, not dropped
+
+
+def bind_voice(where: str, certificate: Path | None) -> "Listening":
+    """The sockets of `HOST:PORT`: UDP and TCP there, TLS on the port after it where there is a certificate.
+
+    Port 0 takes free ones. Raises Misuse, naming what is wrong.
+    """
+    from redstick.adapters.voice.engine import Listening
+
+    host, _, port = where.rpartition(":")
+    try:
+        address, number = str(IPv4Address(host)), int(port)
+    except (AddressValueError, ValueError) as error:
+        raise Misuse(
+            f"--voice {where}: expected an IPv4 address of this machine and a port, as 192.0.2.7:5060"
+        ) from error
+    if IPv4Address(address).is_unspecified or not 0 <= number < 65535:
+        raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
+    context = _context(certificate)
+    datagrams = _bound(socket.SOCK_DGRAM, address, number)
+    datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+    taken = datagrams.getsockname()[1]
+    streams = _bound(socket.SOCK_STREAM, address, taken)
+    if context is None:
+        return Listening(address, datagrams, streams)
+    secure = _bound(socket.SOCK_STREAM, address, number + 1 if number else 0)
+    return Listening(address, datagrams, streams, (secure, context))
+
+
+def _context(certificate: Path | None) -> ssl.SSLContext | None:
+    if certificate is None:
+        return None
+    context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
+    try:
+        context.load_cert_chain(certificate)
+    except (OSError, ssl.SSLError) as error:
+        raise Misuse(f"--voice-tls {certificate}: cannot be used: {error}") from error
+    return context
+
+
+def _bound(kind: socket.SocketKind, host: str, port: int) -> socket.socket:
+    one = socket.socket(socket.AF_INET, kind)
+    one.setblocking(False)
+    if kind is socket.SOCK_STREAM:
+        one.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        one.bind((host, port))
+    except OSError as error:
+        one.close()
+        raise Misuse(f"--voice {host}:{port} cannot be used ({error.strerror})") from error
+    return one

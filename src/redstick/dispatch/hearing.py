@@ -1,0 +1,77 @@
+"""When a leg is offered on a 911 line, a call is received; when it is over, the call is.
+
+Comms says what came; what that is for the floor is said here. Admin and test lines make no call.
+"""
+
+from collections.abc import Iterable
+
+from redstick.dispatch.place import Place
+from redstick.dispatch.rules.calls import AbandonCall, CallState, EndCall, ReceiveCall
+from redstick.dispatch.rules.locations import AddLocation
+from redstick.dispatch.state import Dispatch
+from redstick.kernel.envelope import Envelope
+from redstick.kernel.reactions import Reaction
+from redstick.kernel.values import Command
+from redstick.published.comms import Fix, LegEnded, LegOffered, LegRelocated
+
+SOURCE = "911"
+OVER = (CallState.ENDED, CallState.DIVERTED)
+DEVICE, CELL = "device", "cell"
+# Methods of RFC 4119's registry that place a network element, not whoever calls.
+COARSE_METHODS = ("cell", "cellid", "dhcp", "derived", "otdoa-cell", "tower")
+CELL_REACH_M = 5_000  # of a bare point of such a method: on the wide side of what a sector in town covers
+
+
+def place_of(fix: Fix) -> Place:
+    """The place that a fix says: never a bare pin where its radius is known, and a tower never as good as a device."""
+    coarse = fix.method.lower() in COARSE_METHODS
+    reach = fix.radius_m if fix.radius_m is not None or not coarse else CELL_REACH_M
+    located = fix.x is not None
+    return Place(
+        text=fix.text,
+        x=fix.x,
+        y=fix.y,
+        municipality=fix.municipality,
+        quality=(CELL if coarse else DEVICE) if located else "",
+        source=f"{SOURCE} {fix.method}".strip(),
+        uncertainty_m=reach if located else None,
+    )
+
+
+def when_leg_offered_then_receive_call(state: Dispatch, happened: LegOffered, envelope: Envelope) -> Iterable[Command]:
+    """With the first fix that says where; every other one stands beside it."""
+    del envelope
+    if not happened.call or happened.call in state.calls:
+        return []
+    places = [place for fix in happened.arrival.fixes if (place := place_of(fix)).located or place.text]
+    first, *others = places or [Place()]
+    received = ReceiveCall(happened.call, SOURCE, happened.arrival.number, first)
+    return [received, *(AddLocation(happened.call, place) for place in others)]
+
+
+def when_leg_relocated_then_add_location(
+    state: Dispatch, happened: LegRelocated, envelope: Envelope
+) -> Iterable[Command]:
+    """Beside what is known, never over it."""
+    del envelope
+    if happened.call not in state.calls:
+        return []
+    places = (place_of(fix) for fix in happened.fixes)
+    return [AddLocation(happened.call, place) for place in places if place.located or place.text]
+
+
+def when_leg_ended_then_end_call(state: Dispatch, happened: LegEnded, envelope: Envelope) -> Iterable[Command]:
+    """Nobody had answered: a callback is owed. Both are asked then, for a seat may answer in between."""
+    del envelope
+    call = state.calls.get(happened.call)
+    if call is None or call.state in OVER:
+        return []
+    ended = EndCall(happened.call)
+    return [AbandonCall(happened.call), ended] if call.state is CallState.PRESENTED else [ended]
+
+
+REACTIONS = (
+    Reaction("when_leg_offered_then_receive_call", LegOffered, when_leg_offered_then_receive_call),
+    Reaction("when_leg_relocated_then_add_location", LegRelocated, when_leg_relocated_then_add_location),
+    Reaction("when_leg_ended_then_end_call", LegEnded, when_leg_ended_then_end_call),
+)

@@ -1,0 +1,86 @@
+"""What others may read of comms: a leg was offered, its place became known better, it is over."""
+
+from enum import StrEnum
+
+import msgspec
+
+from redstick.kernel.values import Event, event
+
+
+class LineKind(StrEnum):
+    """On which kind of line a leg came: they are kept apart from the first packet on."""
+
+    EMERGENCY = "911"
+    ADMIN = "admin"
+    TEST = "test"  # a test call (NENA-STA-010.3, 4.6.17): never in the live queue
+
+
+class Fix(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One location that came with a leg.
+
+    `x` and `y` are longitude and latitude in 1e-7 degrees (WGS 84) or None; `radius_m` that of a circle around the
+    shape that was said, None where the shape was a point: its uncertainty is unsaid, which is not none. `text` is a
+    civic address, `method` how it was found (the RFC 4119 registry), `uri` where it came from or can be had.
+    """
+
+    x: int | None = None
+    y: int | None = None
+    radius_m: int | None = None
+    shape: str = ""
+    text: str = ""
+    municipality: str = ""
+    method: str = ""
+    uri: str = ""
+
+
+class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
+    """A leg as it came.
+
+    `target` is who was called, `call_urn` and `incident_urn` are the identifiers of NG9-1-1; `minted` says which of the
+    two we gave because none came. `dialog` is the Call-ID. `message` is what arrived, each byte one character (ISO
+    8859-1): evidence, with all headers and body parts.
+    """
+
+    line: LineKind
+    target: str = ""
+    number: str = ""
+    name: str = ""
+    call_urn: str = ""
+    incident_urn: str = ""
+    minted: tuple[str, ...] = ()
+    fixes: tuple[Fix, ...] = ()
+    flags: tuple[str, ...] = ()
+    source: str = ""
+    transport: str = ""
+    dialog: str = ""
+    message: str = ""
+
+
+@event("comms.leg_offered", subjects=("leg", "call"))
+class LegOffered(Event, frozen=True):
+    """A leg is here, written down before it is answered. `call` is the id that dispatch shall give its call, or ""."""
+
+    leg: str
+    arrival: Arrival
+    call: str = ""
+
+
+@event("comms.leg_relocated", subjects=("leg", "call"))
+class LegRelocated(Event, frozen=True):
+    """Another location came for a leg that is here."""
+
+    leg: str
+    fixes: tuple[Fix, ...]
+    call: str = ""
+
+
+@event("comms.leg_ended", subjects=("leg", "call"))
+class LegEnded(Event, frozen=True):
+    """A leg is over: once, ever. `who` ended it: them, us, or nobody (lost); packets are those of voice."""
+
+    leg: str
+    who: str
+    cause: str
+    call: str = ""
+    packets_in: int = 0
+    packets_out: int = 0

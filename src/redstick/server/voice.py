@@ -1,0 +1,139 @@
+"""Voice beside a live city: what an engine hears is written down first, and only then answered.
+
+A leg on a 911 line becomes a call of dispatch by the journal itself (`dispatch/hearing.py`), so that no crash between
+two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911. A test call
+hears itself. What a seat ends is hung up; legs of an engine that is gone end when the city comes up again.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+import msgspec
+
+from redstick.comms.ports import EngineEvent, MediaPort, Moved, Offer, Over, Sound
+from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
+from redstick.dispatch.rules.calls import CallEnded
+from redstick.kernel.authority.authority import Authority
+from redstick.kernel.executor import Lane
+from redstick.kernel.fold import Fact
+from redstick.kernel.values import Command, Outcome, Rejection, Request
+from redstick.protocols.emergency_ids import EmergencyId
+from redstick.published.comms import Arrival, LineKind
+
+HOUSE = "house"  # as which it asks
+NOT_WRITTEN, NOBODY = (503, "Service Unavailable"), (480, "Temporarily Unavailable")
+ENGINE_LOST = "the engine was lost"
+
+
+class Voice:
+    """Joins an engine to a live city, as long as it runs.
+
+    `ask` asks a command and gives its durable outcome; `name` makes a new id with a prefix, `unique` the unguessable
+    part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers.
+    """
+
+    def __init__(
+        self,
+        engine: MediaPort,
+        ask: Callable[[Request, Lane], Awaitable[Outcome]],
+        states: Callable[[], Mapping[str, Any]],
+        name: Callable[[str], str],
+        unique: Callable[[], str],
+        element: str,
+        waiting: Sound,
+    ) -> None:
+        self._engine, self._ask, self._states = engine, ask, states
+        self._name, self._unique, self._element, self._waiting = name, unique, element, waiting
+        self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
+        self._legs: dict[str, str] = {}  # of each call
+        self._tasks: set[asyncio.Task[None]] = set()
+        engine.listen(self.hear)
+
+    @property
+    def where(self) -> tuple[str, ...]:
+        """The URIs at which calls are taken."""
+        return self._engine.where
+
+    def refusal(self) -> Rejection | None:
+        """Why the policy in force lets no leg be written down; None when it does: without that no call can be taken."""
+        asked = OfferLeg("leg", Arrival(line=LineKind.EMERGENCY), "call")
+        return Authority().refusal(self._states()["access"], Request("", asked, HOUSE))
+
+    def start(self) -> None:
+        """End what another engine left, and take calls."""
+        alive = self._engine.snapshot()
+        for leg in list(self._states()["comms"].legs):
+            if leg not in alive:
+                self._do(self._asked(EndLeg(leg, "nobody", ENGINE_LOST), Lane.EMERGENCY))
+        self._do(self._engine.open())
+
+    def note(self, facts: list[Fact]) -> None:
+        """What a seat has ended is hung up."""
+        for fact in facts:
+            if isinstance(fact.event, CallEnded):
+                self._engine.hang_up(self._legs.get(fact.event.call, ""), "ended at a seat")
+
+    async def close(self) -> None:
+        """Hang up, write that down, stop."""
+        await self._engine.close()
+        while self._tasks:
+            await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def hear(self, event: EngineEvent) -> None:
+        """What the engine tells. What is asked for one leg waits in one lane, so it is decided in the order of things.
+
+        An end that is told before its offer is durable is therefore decided behind it.
+        """
+        match event:
+            case Offer(leg=leg, arrival=arrival):
+                self._lanes[leg] = Lane.EMERGENCY if arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
+                self._do(self._offered(leg, arrival))
+            case Moved(leg=leg, fixes=fixes):
+                self._do(self._asked(RelocateLeg(leg, fixes), self._lanes.get(leg, Lane.ORDINARY)))
+            case Over() if event.leg in self._lanes:
+                said = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
+                self._do(self._asked(said, self._lanes.pop(event.leg)))
+
+    async def _offered(self, leg: str, arrival: Arrival) -> None:
+        call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""
+        outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), self._lanes[leg])
+        if outcome.rejection is not None:  # the policy has changed, or comms is suspended: a neighbour must take it
+            self._lanes.pop(leg, None)
+            self._engine.reject(leg, *NOT_WRITTEN)
+            return
+        if arrival.line is LineKind.ADMIN:
+            self._engine.reject(leg, *NOBODY)
+            return
+        if call:
+            self._legs[call] = leg
+        codec = await self._engine.accept(leg)
+        if codec is None:
+            return
+        if arrival.line is LineKind.TEST:
+            self._engine.echo(leg)
+        else:
+            self._engine.play(leg, self._waiting)
+        await self._asked(AnswerLeg(leg, codec), self._lanes.get(leg, Lane.ORDINARY))
+
+    def _identified(self, arrival: Arrival) -> Arrival:
+        """With the two identifiers of an emergency call: those that came, else ours, marked as such."""
+        if arrival.line is not LineKind.EMERGENCY:
+            return arrival
+        minted = {
+            field: str(EmergencyId(kind, self._unique(), self._element))
+            for field, kind in (("call_urn", "callid"), ("incident_urn", "incidentid"))
+            if not getattr(arrival, field)
+        }
+        return msgspec.structs.replace(arrival, **minted, minted=tuple(minted))
+
+    async def _asked(self, command: Command, lane: Lane) -> Outcome:
+        return await self._ask(Request(self._name("cmd"), command, HOUSE), lane)
+
+    def _do(self, work: Coroutine[Any, Any, object]) -> None:
+        async def done() -> None:
+            await work
+
+        task = asyncio.create_task(done())
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

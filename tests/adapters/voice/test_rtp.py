@@ -1,0 +1,118 @@
+"""Voice of one leg: what counts, what is measured, what is sent; without a socket."""
+
+import math
+import struct
+from itertools import pairwise
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from redstick.adapters.voice.g711 import PACKET_SAMPLES, PCMA, PCMU
+from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.tones import LEVEL, WAITING
+from redstick.protocols.captures.rtp import read_rtp
+
+THERE = ("192.0.2.1", 4_000)
+
+
+def packet(sequence, payload=b"\xff" * PACKET_SAMPLES, kind=0, timestamp=None):
+    """An RTP packet."""
+    stamp = sequence * PACKET_SAMPLES if timestamp is None else timestamp
+    return struct.pack(">BBHII", 0x80, kind, sequence & 0xFFFF, stamp & 0xFFFFFFFF, 7) + payload
+
+
+@pytest.fixture
+def stream():
+    """A stream in mu-law; `sent` is what it put on the network."""
+    sent = []
+    stream = Stream(PCMU, THERE, 0x12345678, lambda data, to: sent.append((read_rtp(data), to)))
+    stream.sent = sent
+    return stream
+
+
+def test_a_tone_is_heard_with_its_energy(stream):
+    """The root mean square of two sines; silence has none."""
+    octets = PCMU.encode(WAITING.samples[:8_000])
+    for number in range(50):
+        stream.heard(packet(number, octets[number * 160 : number * 160 + 160]), THERE, number * 20)
+    said = stream.stats()
+    assert (said.packets_in, said.lost, said.refused, said.codec) == (50, 0, 0, "PCMU")
+    assert said.energy == pytest.approx(LEVEL / 32_768, rel=0.02)
+    assert said.jitter_ms == 0
+
+
+def test_silence_has_no_energy(stream):
+    """A leg on which packets come and nothing is said is told from one with a voice."""
+    stream.heard(packet(1), THERE, 0)
+    assert (stream.stats().packets_in, stream.stats().energy) == (1, 0.0)
+
+
+@pytest.mark.parametrize(
+    ("data", "sender"),
+    [
+        (packet(1), ("192.0.2.9", 4_000)), (packet(1, kind=8), THERE), (packet(1, b""), THERE), (b"", THERE),
+        (b"garbage that is no packet", THERE), (packet(1)[:11], THERE), (b"\x80\xc9" + bytes(30), THERE),
+    ],
+    ids=["stranger", "other codec", "empty", "nothing", "garbage", "torn", "RTCP"],
+)  # fmt: skip
+def test_what_is_not_this_leg_s_voice_is_refused_and_counted(stream, data, sender):
+    """It moves no counter of voice and is forwarded to nobody."""
+    heard = []
+    stream.join(lambda payload, law: heard.append(payload))
+    stream.heard(data, sender, 0)
+    said = stream.stats()
+    assert (said.refused, said.packets_in, heard) == (1, 0, [])
+
+
+@given(st.integers(0, 0xFFFF), st.sets(st.integers(1, 300)))
+def test_lost_packets_are_counted_over_the_turn_of_the_sequence(start, missing):
+    """What is missing between the first and the last is lost, wherever the numbers begin."""
+    stream = Stream(PCMU, THERE, 1, lambda *_: None)
+    for number in range(302):
+        if number not in missing:
+            stream.heard(packet(start + number), THERE, number * 20)
+    assert stream.stats().lost == len(missing)
+
+
+def test_jitter_is_that_of_the_standard(stream):
+    """Every second packet 8 ms late: the mean deviation converges on 8 ms, as its filter of 1/16 does."""
+    for number in range(200):
+        stream.heard(packet(number), THERE, number * 20 + 8 * (number % 2))
+    assert stream.stats().jitter_ms == pytest.approx(8, abs=0.01)
+
+
+def test_what_plays_is_sent_in_order_again_and_again(stream):
+    """Packets of 20 ms, numbered and stamped one after the other, the first marked; silence once nothing plays."""
+    stream.play(WAITING)
+    rounds = len(WAITING.samples) // PACKET_SAMPLES
+    for _ in range(2 * rounds):
+        stream.pace()
+    packets = [packet for packet, _ in stream.sent]
+    voice = b"".join(packet.payload for packet in packets)
+    assert voice == 2 * PCMU.encode(WAITING.samples)
+    steps = {(b.sequence - a.sequence, b.timestamp - a.timestamp) for a, b in pairwise(packets)}
+    assert steps == {(1, PACKET_SAMPLES)}
+    assert [packet.marker for packet in packets[:3]] == [True, False, False]
+    stream.play(None)
+    stream.pace()
+    assert stream.sent[-1][0].payload == b"\xff" * PACKET_SAMPLES
+
+
+def test_two_legs_hear_each_other_each_in_its_own_law(stream):
+    """What one says in mu-law the other hears in A-law; muted it is measured and goes nowhere."""
+    heard = []
+    other = Stream(PCMA, THERE, 9, lambda data, to: heard.append(read_rtp(data)))
+    stream.join(other.say)
+    other.join(stream.say)
+    said = PCMU.encode(tuple(round(8_000 * math.sin(at / 5)) for at in range(PACKET_SAMPLES)))
+    stream.heard(packet(1, said), THERE, 0)
+    [got] = heard
+    pairs = zip(PCMU.decode(said), PCMA.decode(got.payload), strict=True)
+    assert got.payload_type == PCMA.payload_type
+    assert all(abs(one - two) <= 512 for one, two in pairs)
+    stream.muted = True
+    stream.heard(packet(2, said), THERE, 20)
+    assert (len(heard), stream.stats().packets_in) == (1, 2)
+    stream.pace()
+    assert stream.sent == []  # a joined leg says what it is given, nothing else

@@ -1,0 +1,16 @@
+import type { GroupRow } from '../../feed/rows';
+import type { Seat } from '../seats';
+import Supervisor from './Supervisor.svelte';
+import { unheard } from './watch';
+
+export const seat: Seat = {
+  name: 'supervisor',
+  title: 'Supervisor',
+  order: 3,
+  sentence: 'How much there is and how fast it is answered, against the standard; who sits where, and what nobody covers.',
+  views: ['dispatch.view.pending', 'dispatch.view.callbacks', 'dispatch.view.follow_ups', 'city.view.positions'],
+  desks: false,
+  roles: ['supervisor'],
+  page: Supervisor,
+  waiting: (desk) => unheard(desk.link.rows<GroupRow>('group')).length,
+};

@@ -1,0 +1,54 @@
+// Who watches what, which groups nobody watches, and what each station can still send. Pure, from rows.
+import type { FeatureCollection } from 'geojson';
+
+import type { StationCover } from '../../api/types';
+import { E7, type GroupRow, type SeatRow, type UnitRow, type WarningRow } from '../../feed/rows';
+import type { CityPage } from '../../map/city';
+
+/** Groups whose alarm no one has answered for by name, the oldest first. */
+export const unheard = (groups: readonly GroupRow[]): GroupRow[] =>
+  groups.filter((one) => one.alarm != null && (one.alarm.acknowledged_by ?? '') === '').sort((a, b) => (a.alarm?.at ?? 0) - (b.alarm?.at ?? 0));
+
+/** Groups that nobody watches: with an alarm, whoever has answered for it. */
+export const unwatched = (groups: readonly GroupRow[]): GroupRow[] => groups.filter((one) => one.alarm != null);
+
+/** What should have been heard and was not: sources that are improbably quiet. */
+export const silences = (warnings: readonly WarningRow[]): WarningRow[] => warnings.filter((one) => one.what === 'silence');
+
+/** Seats in the order of their numbers: those that lost their link first, for somebody must look after them. */
+export const inOrder = (seats: readonly SeatRow[]): SeatRow[] =>
+  [...seats].sort((a, b) => Number(b.lost_at !== null) - Number(a.lost_at !== null) || a.id.localeCompare(b.id, 'en', { numeric: true }));
+
+export const isRobot = (person: string): boolean => /^robot[.:]/.test(person);
+
+/** How many units of each primary status, in the order of how free they are. */
+export function freedom(units: readonly UnitRow[]): { name: string; n: number }[] {
+  const count = (test: (unit: UnitRow) => boolean): number => units.filter(test).length;
+  const free = (unit: UnitRow): boolean => unit.incident === null && unit.primary === 'Available';
+  return [
+    { name: 'can be sent', n: count(free) },
+    { name: 'if asked', n: count((unit) => unit.incident === null && unit.primary === 'ConditionallyAvailable') },
+    { name: 'at work', n: count((unit) => unit.incident !== null) },
+  ];
+}
+
+/** A disc for each station where it stands, with how many units it can still send. */
+export function coverFeatures(stations: readonly StationCover[], city: CityPage | undefined): FeatureCollection {
+  const places = new Map(city?.stations.map((one) => [one.id, one]));
+  return {
+    type: 'FeatureCollection',
+    features: stations.flatMap((one) => {
+      const place = places.get(one.station);
+      if (place === undefined) return [];
+      return [{
+        type: 'Feature' as const,
+        properties: { free: one.available, label: one.available === 0 ? '✕' : String(one.available), name: `${one.station}: ${one.available} of ${one.units}` },
+        geometry: { type: 'Point' as const, coordinates: [place.x / E7, place.y / E7] },
+      }];
+    }),
+  };
+}
+
+/** What a station can send, by kind: `2 ENGINE, 1 AMBULANCE`. */
+export const kindsOf = (one: StationCover): string =>
+  Object.entries(one.kinds).map(([kind, n]) => `${n} ${kind || 'unit'}`).join(', ') || 'nothing';

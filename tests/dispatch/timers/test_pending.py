@@ -8,12 +8,13 @@ from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.incidents import ChangePriority, CloseIncident, OpenIncident
 from redstick.dispatch.rules.links import MergeIncidents, SplitIncident
-from redstick.dispatch.rules.needs import AddNeeds, SetNeeds, WaiveNeed
-from redstick.dispatch.rules.overdue import AcknowledgeOverdue, MarkOverdue
+from redstick.dispatch.rules.needs import AddNeeds, ReinstateNeed, SetNeeds, WaiveNeed
+from redstick.dispatch.rules.overdue import STACKED_MS, AcknowledgeOverdue, MarkOverdue
 from redstick.dispatch.rules.seats import SignOn
 from redstick.dispatch.rules.stacking import EndHold, HoldIncident, StackIncident, UnstackIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
-from redstick.dispatch.timers.pending import AGAIN_MS, ESCALATE_MS, STACKED_MS, THEN_ALARM_MS, WARN_MS
+from redstick.dispatch.timers.pending import AGAIN_MS, ESCALATE_MS, THEN_ALARM_MS, WARN_MS
+from redstick.kernel.envelope import opened
 
 ENGINE, MEDIC = Requirement("engine", ("engine",), agency="fire"), Requirement("medic", ("medic",), agency="ems")
 
@@ -226,5 +227,52 @@ def test_a_stack_that_aged_while_somebody_was_there_is_told_when_they_leave(floo
     floor.run(AssignUnits("i", ["M1"]))
     floor.wait(2 * STACKED_MS)
     floor.run(ReleaseUnit("i", "M1"))
-    floor.wait(STACKED_MS)
+    floor.wait(AGAIN_MS)
     assert told(floor, "stacked") == (1, ["ems"])
+
+
+def test_a_stack_is_not_told_before_its_time(floor):
+    """Whoever leaves in between, a unit that is busy may be waited for as long as ever."""
+    floor.run(OpenIncident("k"), AssignUnits("k", ["E1"]), OpenIncident("i", group="ems"), StackIncident("i", "E1"))
+    floor.run(AssignUnits("i", ["M1"]), ReleaseUnit("i", "M1"))
+    floor.wait(STACKED_MS - 1)
+    assert (told(floor), told(floor, "stacked")) == (None, None)
+    floor.wait(1)
+    assert told(floor, "stacked") == (1, ["ems"])
+
+
+def vain(floor):
+    """Timers that were asked and found nothing to tell."""
+    lines = map(opened, floor.driver.journal.read(0))
+    return [one.cause for one in lines if one.kind == "kernel.nothing_changed" and one.cause.startswith("timer:")]
+
+
+def test_no_clock_of_a_wait_runs_on_once_nothing_is_lacking(floor):
+    """From the incident to its end: everyone who is needed is sent, arrives and clears one by one."""
+    floor.run(OpenIncident("i", priority=1), SetNeeds("i", [ENGINE, MEDIC]))
+    floor.wait(WARN_MS[1])  # told of, and about to be told louder
+    floor.run(AssignUnits("i", ["E1", "M1"]))
+    for status in ("ENR", "ONS"):
+        floor.run(ReportStatus("E1", status), ReportStatus("M1", status))
+    floor.run(ReleaseUnit("i", "E1"))
+    floor.wait(10 * MINUTE)
+    assert (told(floor), vain(floor)) == (None, [])
+
+
+def test_what_is_given_up_by_name_stops_its_clocks(floor):
+    """Told of, and given up before it is told louder."""
+    floor.run(OpenIncident("i", priority=1), SetNeeds("i", [ENGINE, MEDIC]), AssignUnits("i", ["E1"]))
+    floor.wait(WARN_MS[1])
+    floor.run(WaiveNeed("i", "medic", "Ann", "nobody hurt"))
+    floor.wait(10 * MINUTE)
+    assert (told(floor), vain(floor)) == (None, [])
+    floor.run(ReinstateNeed("i", "medic", "Ann", "hurt after all"))
+    floor.wait(AGAIN_MS)
+    assert told(floor) == (1, ["ems"])
+
+
+def test_the_last_of_several_stops_the_clock_and_not_the_first(floor):
+    """An engine alone leaves the medic's wait to be told at its time."""
+    floor.run(OpenIncident("i", priority=1), SetNeeds("i", [ENGINE, MEDIC]), AssignUnits("i", ["E1"]))
+    floor.wait(WARN_MS[1])
+    assert told(floor) == (1, ["ems"])

@@ -6,13 +6,14 @@ nothing is invented. A correction is an event of its own: the corrected time cou
 
 from __future__ import annotations
 
+from collections import Counter
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from redstick.dispatch.rules.crews import crew_committed
 from redstick.dispatch.rules.filling import Filling, aid_of, matched, named_fillings
-from redstick.dispatch.rules.needs import UNNAMED, needs_of, open_slots, settle
+from redstick.dispatch.rules.needs import ARRIVED, UNNAMED, needs_of, open_slots, pending, settle
 from redstick.dispatch.rules.stacking import kept_promises
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
@@ -63,7 +64,8 @@ class UnitAssigned(Event, frozen=True):
     """A unit is bound to an incident, and `alerted` in the same act; `despite` says why, when it was not free.
 
     `need` is the need that it stands for and `fit` how: `exact`, `substitute` or `despite`. `replaces` is the unit that
-    it was swapped for, `taken_from` the incident that it was borrowed from.
+    it was swapped for, `taken_from` the incident that it was borrowed from. `completes` says that with this unit
+    nothing is lacking any more.
     """
 
     incident: str
@@ -78,15 +80,17 @@ class UnitAssigned(Event, frozen=True):
     ground: str = ""
     replaces: str = ""
     taken_from: str = ""
+    completes: bool = False
 
 
 @event("dispatch.assignment_ended", subjects=("incident", "unit"))
 class AssignmentEnded(Event, frozen=True):
-    """The unit is done with the incident: cleared, withdrawn or cancelled."""
+    """The unit is done with the incident: cleared, withdrawn or cancelled; one that `arrived` has filled its need."""
 
     incident: str
     unit: str
     ending: str
+    arrived: bool = False
 
 
 @event("dispatch.time_corrected", subjects=("incident", "unit"))
@@ -172,10 +176,18 @@ def sending(state: Dispatch, asked: AssignUnits, taken_from: str = "", replaces:
     if isinstance(fillings, Rejection):
         return fillings
     stands = {one.unit: one for one in fillings}
-    return [
-        *kept_promises(state, incident, asked.units),
-        *(_assigned(asked, name, stands.get(name), (taken_from, replaces)) for name in asked.units),
-    ]
+    sent = [_assigned(asked, name, stands.get(name), (taken_from, replaces)) for name in asked.units]
+    if _complete(incident, fillings):
+        sent[-1] = msgspec.structs.replace(sent[-1], completes=True)
+    return [*kept_promises(state, incident, asked.units), *sent]
+
+
+def _complete(incident: Incident, fillings: list[Filling]) -> bool:
+    """Whether nothing is lacking once these stand; any unit at all fills the unnamed need."""
+    stand = Counter(one.need for one in fillings)
+    return all(
+        need.requirement.id == UNNAMED or lacking <= stand[need.requirement.id] for need, lacking in pending(incident)
+    )
 
 
 def _assigned(asked: AssignUnits, name: str, stands: Filling | None, instead: tuple[str, str]) -> UnitAssigned:
@@ -261,7 +273,14 @@ def decide_release_unit(state: Dispatch, asked: ReleaseUnit, now: Instant) -> De
         return Rejection("ending_unknown", {"said": asked.ending, "known": list(ENDINGS)})
     if incident.assignments[asked.unit].ended_at is not None:
         return []
-    return [AssignmentEnded(asked.incident, asked.unit, asked.ending)]
+    return [assignment_ended(incident, asked.unit, asked.ending)]
+
+
+def assignment_ended(incident: Incident, unit: str, ending: str) -> AssignmentEnded:
+    """The end of a unit's part, whatever brings it about."""
+    part = incident.assignments[unit]
+    arrived = bool(ARRIVED & part.stamps.keys()) and part.sequence >= incident.filled_from
+    return AssignmentEnded(incident.id, unit, ending, arrived)
 
 
 def apply_assignment_ended(state: Dispatch, happened: AssignmentEnded, at: Instant) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redstick.dispatch.rules.assignments import AssignmentEnded, AssignUnits, sending
+from redstick.dispatch.rules.assignments import AssignUnits, assignment_ended, sending
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
@@ -89,7 +89,7 @@ def decide_swap_units(state: Dispatch, asked: SwapUnits, now: Instant) -> Decisi
     shown = {} if asked.expected_s is None else {asked.comes: asked.expected_s}
     send = AssignUnits(asked.incident, [asked.comes], asked.alerted, asked.despite, shown, fills)
     sent = sending(state, send, replaces=asked.leaves)
-    return sent if isinstance(sent, Rejection) else [*sent, _ended(asked.incident, leaving)]
+    return sent if isinstance(sent, Rejection) else [*sent, _ended(state, asked.incident, leaving)]
 
 
 def decide_borrow_unit(state: Dispatch, asked: BorrowUnit, now: Instant) -> Decision:
@@ -106,7 +106,7 @@ def decide_borrow_unit(state: Dispatch, asked: BorrowUnit, now: Instant) -> Deci
     shown = {} if asked.expected_s is None else {asked.unit: asked.expected_s}
     send = AssignUnits(asked.incident, [asked.unit], asked.alerted, asked.reason, shown, fills)
     sent = sending(state, send, taken_from=asked.taken_from)
-    return sent if isinstance(sent, Rejection) else [_ended(asked.taken_from, leaving), *sent]
+    return sent if isinstance(sent, Rejection) else [_ended(state, asked.taken_from, leaving), *sent]
 
 
 def _open(state: Dispatch, name: str, unit: str) -> Assignment | None:
@@ -115,11 +115,13 @@ def _open(state: Dispatch, name: str, unit: str) -> Assignment | None:
     return None if held is None or held.ended_at is not None else held
 
 
-def _ended(incident: str, leaving: Assignment) -> Event:
+def _ended(state: Dispatch, incident: str, leaving: Assignment) -> Event:
     """One that was alerted gets its cancel with receipts; one that was not is withdrawn; one on scene has cleared."""
     if "on_scene" in leaving.stamps:
-        return AssignmentEnded(incident, leaving.unit, "cleared")
-    return AssignmentEnded(incident, leaving.unit, "cancelled" if "dispatched" in leaving.stamps else "withdrawn")
+        ending = "cleared"
+    else:
+        ending = "cancelled" if "dispatched" in leaving.stamps else "withdrawn"
+    return assignment_ended(state.incidents[incident], leaving.unit, ending)
 
 
 DECIDERS: Deciders = {

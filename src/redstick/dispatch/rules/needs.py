@@ -81,13 +81,14 @@ class NeedsAdded(Event, frozen=True):
 
 @event("dispatch.need_waived", subjects=("incident",))
 class NeedWaived(Event, frozen=True):
-    """A named person gave up so many of a need, and said why."""
+    """A named person gave up so many of a need, and said why. `completes` says that nothing else is lacking."""
 
     incident: str
     need: str
     count: int
     by: str
     reason: str
+    completes: bool = False
 
 
 @event("dispatch.need_reinstated", subjects=("incident",))
@@ -250,7 +251,9 @@ def decide_waive_need(state: Dispatch, asked: WaiveNeed, now: Instant) -> Decisi
     lacking = missing(incident, need)
     if not lacking or not 0 <= asked.count <= lacking:
         return Rejection("need_not_missing", {"need": asked.need, "missing": lacking})
-    return [NeedWaived(incident.id, asked.need, asked.count or lacking, asked.by, asked.reason)]
+    count = asked.count or lacking
+    completes = count == lacking and len(pending(incident)) == 1
+    return [NeedWaived(incident.id, asked.need, count, asked.by, asked.reason, completes)]
 
 
 def apply_need_waived(state: Dispatch, happened: NeedWaived, at: Instant) -> None:

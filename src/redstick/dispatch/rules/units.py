@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.dispatch.relations import goes_on_as
-from redstick.dispatch.rules.assignments import AssignmentEnded
+from redstick.dispatch.rules.assignments import assignment_ended
 from redstick.dispatch.status_table import (
     MEANINGS,
     OF_THE_STEP,
@@ -278,8 +278,9 @@ def decide_report_status(state: Dispatch, asked: ReportStatus, now: Instant) -> 
         return Rejection("assignment_unknown", {"unit": unit.id, "incident": name})
     assignment = incident.assignments[unit.id] if incident else None
     reported = _reported(state, unit, status, asked, name, assignment)
-    is_open = assignment is not None and assignment.ended_at is None
-    return [reported, AssignmentEnded(name, unit.id, "cleared")] if asked.leaves and is_open else [reported]
+    if incident is None or assignment is None or assignment.ended_at is not None or not asked.leaves:
+        return [reported]
+    return [reported, assignment_ended(incident, unit.id, "cleared")]
 
 
 def _reported(

@@ -7,7 +7,7 @@ import type { Desk } from '../../frame/desk.svelte';
 import { session } from '../../frame/session.svelte';
 import { MAY_BE_LATE, Outbox, type Keeper, type LatePath, type Report } from './outbox';
 
-const [UNIT, REPORTS] = ['redstick-unit', 'redstick-field-reports'];
+const [UNIT, SINCE, REPORTS] = ['redstick-unit', 'redstick-unit-since', 'redstick-field-reports'];
 
 const keeper: Keeper = {
   read() {
@@ -25,6 +25,7 @@ const keeper: Keeper = {
 
 class Crew {
   unit = $state(sessionStorage.getItem(UNIT) ?? '');
+  since = $state(Number(sessionStorage.getItem(SINCE) ?? 0)); // what was called off before is not this crew's to answer
   reports = $state.raw<Report[]>(keeper.read());
   private outbox = new Outbox(
     keeper,
@@ -40,13 +41,14 @@ class Crew {
   }
 
   /** Be the crew of a unit. In the demo its robot steps aside; gives why not, '' where it went well. */
-  async take(unit: string): Promise<string> {
+  async take(unit: string, now: number): Promise<string> {
     if (session.demo !== undefined) {
       const answer = await session.takeDemoSeat(`unit:${unit}`);
       if (!answer.ok) return problemWords(answer.problem);
     }
-    this.unit = unit;
+    [this.unit, this.since] = [unit, now];
     sessionStorage.setItem(UNIT, unit);
+    sessionStorage.setItem(SINCE, String(now));
     return '';
   }
 

@@ -1,0 +1,33 @@
+import { expect, it } from 'vitest';
+
+import type { PolicyKnown } from '../../api/types';
+import { actionWords, mayDo, tableOf } from './may';
+
+const policy: PolicyKnown = {
+  roles: ['administrator', 'auditor', 'supervisor'], audiences: ['floor'], purposes: [{ code: 'audit' }],
+  permits: [
+    { role: 'administrator', action: 'access.grant_role', purposes: ['none'] },
+    { role: 'auditor', action: 'access.grant_role', purposes: ['none'] },
+    { role: 'auditor', action: 'access.view.records', purposes: ['audit'], audience: 'oversight' },
+    { role: 'supervisor', action: 'dispatch.close_road', purposes: ['none'] },
+  ],
+  forbids: [{ role: 'auditor', action: 'access.grant_role', purposes: ['none'] }],
+};
+
+it('offers what one of the roles may do, and nothing that another of them forbids', () => {
+  expect(mayDo(policy, ['administrator'], 'access.grant_role')).toBe(true);
+  expect(mayDo(policy, ['administrator', 'auditor'], 'access.grant_role')).toBe(false);
+  expect(mayDo(policy, ['auditor'], 'access.view.records')).toBe(false);
+  expect(mayDo(undefined, ['administrator'], 'access.grant_role')).toBe(false);
+});
+
+it('is a table of actions, found by their words and by their roles', () => {
+  expect(tableOf(policy, '').map((line) => line.action)).toEqual(['access.grant_role', 'access.view.records', 'dispatch.close_road']);
+  expect(tableOf(policy, 'close road').map((line) => line.action)).toEqual(['dispatch.close_road']);
+  expect(tableOf(policy, 'supervisor').map((line) => line.action)).toEqual(['dispatch.close_road']);
+  expect(tableOf(policy, 'records')[0]?.cells.get('auditor')).toBe('oversight for audit');
+});
+
+it('says an action in words', () => {
+  expect([actionWords('dispatch.close_road'), actionWords('access.view.people')]).toEqual(['dispatch: close road', 'access: see people']);
+});

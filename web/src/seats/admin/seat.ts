@@ -1,0 +1,14 @@
+import type { Seat } from '../seats';
+import Admin from './Admin.svelte';
+
+export const seat: Seat = {
+  name: 'admin',
+  title: 'Administration',
+  order: 9,
+  sentence: 'People and roles, response plans, codes, units, closed roads.',
+  views: ['dispatch.view.plans', 'dispatch.view.units', 'dispatch.view.closures'],
+  desks: false,
+  own: true,
+  roles: ['administrator'],
+  page: Admin,
+};

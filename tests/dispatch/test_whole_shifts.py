@@ -15,6 +15,7 @@ from redstick.dispatch import live
 from redstick.dispatch.rules.links import MergeIncidents, SplitIncident
 from redstick.dispatch.rules.rotation import AnswerRotation, OfferRotation, RestoreContractor, SuspendContractor
 from redstick.dispatch.rules.units import ReportStatus
+from redstick.dispatch.rules.warnings import ended_by_now
 from redstick.dispatch.status_table import Status
 from redstick.kernel.values import Rejection
 
@@ -53,6 +54,7 @@ def believe_nothing(numbers, domain=live):
         assert forgotten(shift) == []
         assert owed_to_nobody(shift.state) == []
         assert list(chased_in_vain(shift.state)) == []
+        assert ended_by_now(shift.state) == []
 
     shift = WholeShift(domain=domain, look=look)
     shift.live(numbers)

@@ -4,14 +4,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from redstick.dispatch.rules import warnings
 from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.incidents import OpenIncident
+from redstick.dispatch.rules.links import MergeIncidents
 from redstick.dispatch.rules.units import ReportStatus
 from redstick.dispatch.rules.warnings import (
     BUDGET_AN_HOUR,
     AcknowledgeWarning,
+    Level,
     WarningEnded,
     WarningRaised,
+    What,
     alarm_budget,
     ended_by_now,
 )
@@ -165,3 +169,24 @@ def test_over_random_shifts_no_warning_outlives_its_cause(steps):
             open_now.add(one.warning)
             last[one.warning] = one.level
     assert open_now == set(shift.state.warnings)
+
+
+def test_a_status_looks_at_no_warning_of_anybody_else(shift, monkeypatch):
+    """However many are open: those of the unit at its incident are found by their names."""
+    looked = []
+    monkeypatch.setattr(warnings, "holds", lambda state, what, unit, *rest: looked.append(unit) or False)
+    for number in range(200):
+        name = f"warning/travel/i/X{number}"
+        shift.state.warnings[name] = warnings.OpenWarning(name, What.TRAVEL, Level.WARN, "fire", 0, f"X{number}", "i")
+    shift.run(AssignUnits("i", ["E2"]), ReportStatus("E2", "ENR"), ReportStatus("E2", "AR", leaves=True))
+    assert set(looked) <= {"E2"}
+    assert len(shift.state.warnings) == 200
+
+
+def test_a_unit_that_a_merge_takes_along_is_warned_of_no_more_where_it_was(shift):
+    """What it had not done there nobody waits for there."""
+    shift.run(OpenIncident("j"), AssignUnits("i", ["E2"]))
+    shift.wait(ACKNOWLEDGE_MS)
+    assert shift.open_warnings() == [("acknowledge", "warn", "E2")]
+    shift.run(MergeIncidents("j", "i"))
+    assert shift.open_warnings() == []

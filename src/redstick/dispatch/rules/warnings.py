@@ -14,7 +14,7 @@ import msgspec
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterable
 
     from redstick.dispatch.rules.assignments import Assignment
     from redstick.dispatch.state import Dispatch
@@ -45,6 +45,9 @@ class Level(StrEnum):
     WARN = "warn"
     ALARM = "alarm"
 
+
+# What a unit's part in an incident is warned of; the rest concerns a unit, a shift or a source by itself.
+OF_A_PART = (What.ACKNOWLEDGE, What.TURNOUT, What.TRAVEL, What.WELFARE)
 
 # An answer by name is what these are for: it ends them.
 ANSWERED_BY_NAME = frozenset({What.WELFARE})
@@ -227,18 +230,31 @@ class Budget(msgspec.Struct, frozen=True):
 def alarm_budget(state: Dispatch, owner: str, now: Instant) -> Budget:
     """The alarm budget of an owner at a time."""
     mine = [one for one in state.warnings.values() if one.owner == owner]
-    last_hour = sum(at > now - HOUR_MS for at in state.warned_at.get(owner, ()))
-    return Budget(len(mine), sum(not one.acknowledged_by for one in mine), last_hour)
+    return Budget(len(mine), sum(not one.acknowledged_by for one in mine), _last_hour(state, owner, now))
+
+
+def _last_hour(state: Dispatch, owner: str, now: Instant) -> int:
+    return sum(at > now - HOUR_MS for at in state.warned_at.get(owner, ()))
 
 
 def over_budget(state: Dispatch, owner: str, now: Instant) -> bool:
     """Whether a further warning to this owner would be noise."""
-    return alarm_budget(state, owner, now).spent
+    return _last_hour(state, owner, now) >= BUDGET_AN_HOUR
 
 
 def ended_by_now(state: Dispatch) -> list[str]:
-    """Open warnings whose cause is gone."""
-    return [one.id for one in state.warnings.values() if not holds(state, one.what, one.unit, one.incident, one.about)]
+    """Open warnings whose cause is gone; looks at every one."""
+    return _gone(state, state.warnings.values())
+
+
+def ended_of(state: Dispatch, whats: Iterable[What], unit: str = "", incident: str = "", about: str = "") -> list[str]:
+    """Those of them that concern this alone, found by their ids: however many are open, it costs the same."""
+    named = (state.warnings.get(warning_id(what, unit, incident, about)) for what in whats)
+    return _gone(state, (one for one in named if one is not None))
+
+
+def _gone(state: Dispatch, warnings: Iterable[OpenWarning]) -> list[str]:
+    return [one.id for one in warnings if not holds(state, one.what, one.unit, one.incident, one.about)]
 
 
 def holds(state: Dispatch, what: What, unit: str, incident: str, about: str) -> bool:

@@ -63,7 +63,8 @@ class Server:
         line = self.process.stdout.readline()
         if not line:
             raise RuntimeError(self.process.communicate()[1])
-        self.url = json.loads(line)["url"]
+        self.told = json.loads(line)
+        self.url = self.told["url"]
 
     def end(self, how=signal.SIGINT):
         """Go down, in order or not; gives what was said on standard error."""

@@ -19,8 +19,8 @@ export async function request<Body>(
   try {
     const answer = await fetch(path, {
       method,
-      headers: body === undefined ? headers : { ...headers, 'content-type': 'application/json' },
-      body: body === undefined ? null : JSON.stringify(body),
+      headers: body === undefined ? headers : { ...headers, 'content-type': typeof body === 'string' ? 'text/plain' : 'application/json' },
+      body: body === undefined ? null : typeof body === 'string' ? body : JSON.stringify(body),
       signal: signal === undefined ? timeout : AbortSignal.any([signal, timeout]),
     });
     const text = await answer.text();

@@ -162,6 +162,7 @@ export interface SeatRow {
   groups: string[];
   since: number;
   lost_at: number | null;
+  briefed_from?: number | null; // the position from which its relief was told what changed
 }
 
 export interface GroupRow {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { UnitRow, WarningRow } from '../feed/rows';
+import type { GroupRow, UnitRow, WarningRow } from '../feed/rows';
 import { alarmsOf, soundOf } from './alarms';
 
 const unit = (name: string, since: number | null, heard_by = ''): UnitRow =>
@@ -27,4 +27,12 @@ test('an alarm sounds unless the console is quiet or the budget of its owner is 
   expect(soundOf(alarmsOf([], [warning('a', 'alarm', 1)]), true)).toBe('none');
   expect(soundOf(alarmsOf([], [warning('a', 'alarm', 1, '', false)]), false)).toBe('none');
   expect(soundOf(alarmsOf([], [warning('w', 'warn', 1)]), false)).toBe('none');
+});
+
+test('a group with pending items that nobody watches is an alarm until somebody takes it on by name', () => {
+  const fire = (acknowledged_by: string): GroupRow => ({ id: 'fire', seats: [], alarm: { at: 3, why: 'unseen_needs', needs: ['i1/engine'], acknowledged_by } });
+  const [alarm] = alarmsOf([], [], [fire('')]);
+  expect([alarm?.text, alarm?.incident, alarm?.group]).toEqual(['Nobody watches fire: 1 pending item', 'i1', 'fire']);
+  expect(soundOf([alarm as NonNullable<typeof alarm>], false)).toBe('alarm');
+  expect(alarmsOf([], [], [fire('ann')])).toEqual([]);
 });

@@ -1,5 +1,5 @@
 // What needs an act now, the most urgent first. Red and sound are for these alone.
-import type { AlertsRow, UnitRow, WarningRow } from '../feed/rows';
+import type { AlertsRow, GroupRow, UnitRow, WarningRow } from '../feed/rows';
 
 export interface Alarm {
   id: string;
@@ -10,10 +10,11 @@ export interface Alarm {
   incident: string;
   sound: boolean;
   heardBy: string;
+  group?: string; // that nobody watches
 }
 
-/** Responders in danger, and warnings that nobody sees to yet. Alarms come before warnings, older before newer. */
-export function alarmsOf(units: readonly UnitRow[], warnings: readonly WarningRow[]): Alarm[] {
+/** Responders in danger, groups that nobody watches, warnings that nobody sees to. Alarms come before warnings, older before newer. */
+export function alarmsOf(units: readonly UnitRow[], warnings: readonly WarningRow[], groups: readonly GroupRow[] = []): Alarm[] {
   const emergencies = units.filter((unit) => unit.emergency_at !== null).map(emergency);
   const inDanger = new Set(emergencies.map((one) => one.unit));
   const told = warnings
@@ -23,8 +24,18 @@ export function alarmsOf(units: readonly UnitRow[], warnings: readonly WarningRo
       sound: one.sound, heardBy: '',
     }));
   const rank = (one: Alarm): number => (one.level === 'emergency' ? (one.heardBy === '' ? 0 : 1) : one.level === 'alarm' ? 2 : 3);
-  return [...emergencies, ...told].sort((a, b) => rank(a) - rank(b) || a.since - b.since);
+  return [...emergencies, ...groups.flatMap(uncovered), ...told].sort((a, b) => rank(a) - rank(b) || a.since - b.since);
 }
+
+/** Something is pending in a group that no signed-on seat watches, and nobody has taken it on by name. */
+function uncovered({ id, alarm }: GroupRow): Alarm[] {
+  if (alarm == null || alarm.acknowledged_by) return [];
+  const n = alarm.needs.length;
+  const text = `Nobody watches ${id}${n > 0 ? `: ${n} pending item${n === 1 ? '' : 's'}` : ''}`;
+  return [{ id: `coverage/${id}`, level: 'alarm', since: alarm.at, text, unit: '', incident: incidentOf(alarm.needs[0] ?? ''), sound: true, heardBy: '', group: id }];
+}
+
+const incidentOf = (need: string): string => need.slice(0, Math.max(0, need.indexOf('/')));
 
 function emergency(unit: UnitRow): Alarm {
   return {

@@ -4,6 +4,14 @@ export interface Clock {
   paused: boolean;
   now: number;
   speeds: number[];
+  jump?: { begin: number; end: number } | null; // lived through as fast as it can be
+}
+
+export interface Scenario {
+  id: string;
+  title: string;
+  sentence: string;
+  running: boolean;
 }
 
 export interface DemoSeat {
@@ -19,7 +27,9 @@ export interface DemoSeat {
 export interface Demo {
   seats: DemoSeat[];
   clock: Clock;
-  scenarios?: unknown[];
+  scenarios?: Scenario[];
+  city?: string;
+  time_zone?: string;
 }
 
 export interface ClockChange {

@@ -90,14 +90,23 @@ export class Desk {
     return newId(prefix, Math.max(this.link.now, this.second));
   }
 
+  /** The city's time now, reckoned on from the server's last word: when something was voiced while the link is down. */
+  voicedAt(): number {
+    return Math.floor(this.reckoned() / 1000) * 1000;
+  }
+
+  private reckoned(): number {
+    const pace = this.pace === undefined ? 1 : this.pace.paused ? 0 : this.pace.speed;
+    return this.anchor.now + (performance.now() - this.anchor.heard) * pace;
+  }
+
   /** Between two words of the server its clock goes on at its own pace; without a link it stands at the last word. */
   private tick(): void {
     const { link } = this;
     const here = performance.now();
     this.silent_ms = link.heardAt === 0 ? 0 : here - link.heardAt;
     if (link.now !== this.anchor.now) this.anchor = { now: link.now, heard: here };
-    const pace = this.pace === undefined ? 1 : this.pace.paused ? 0 : this.pace.speed;
-    const now = link.live ? this.anchor.now + (here - this.anchor.heard) * pace : link.now;
+    const now = link.live ? this.reckoned() : link.now;
     if (now > 0) this.second = Math.max(Math.floor(now / 1000) * 1000, link.live ? 0 : this.second);
   }
 }

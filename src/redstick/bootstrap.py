@@ -66,13 +66,12 @@ from redstick.server.following import Followed, FollowerProcess
 from redstick.server.lookback import PATIENCE_S, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
-from redstick.server.processes import give_back, share
+from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.voice import Voice
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
 DOMAINS = (dispatch, comms, access, sealing)
-COMPUTED_WITH = ("redstick.dispatch.lookback.desk", "redstick.adapters.city_folder", "redstick.adapters.city_map")
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
 
@@ -154,7 +153,7 @@ def open_live(
     Raises Unavailable or Corruption when an index beside the journal cannot be used.
     """
     if city is not None:
-        share(*COMPUTED_WITH)
+        share(*OF_A_CITY)
     executor, clock = Executor(LIVE, guard=Authority()), clock or wall_clock
     retired = RetirementFile(data / "indexes" / "retired.sqlite3")
     executor.retired = retired

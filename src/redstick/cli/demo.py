@@ -58,10 +58,13 @@ def live(
 ) -> None:
     """Serve a city until it is ended, in `data` or a folder that goes with it; with calls that were `recorded`."""
     from redstick.cli.serve import listen
+    from redstick.server.processes import OF_A_CITY, come_up, share
 
     signal.signal(signal.SIGTERM, signal.default_int_handler)  # whoever ends it, the temporary folder goes too
     with ExitStack() as stack:
         listening = stack.enter_context(listen(port))
+        share(*OF_A_CITY)
+        come_up()  # on another core, while this one lives through the hour before
         folder = _empty(data) if data else Path(stack.enter_context(TemporaryDirectory(prefix="redstick-demo-")))
         wanted = _wanted(scenario, seed, speed, call_takers, recorded)
         demo = _opened(folder, size, wanted, quiet=json_)

@@ -8,8 +8,6 @@ do next.
 import sys
 from importlib import import_module
 
-import typer
-
 from redstick import __version__
 from redstick.cli.errors import Failure, Misuse
 
@@ -64,6 +62,8 @@ def run(arguments: list[str]) -> int:
     name = arguments[0]
     if name not in GROUPS:
         raise Misuse(f"there is no command {name!r}; `redstick --help` lists them")
+    import typer  # not above: whatever a server begins beside itself imports this module once more
+
     module = import_module(GROUPS[name][0])
     app = getattr(module, "app", None)
     if app is None:

@@ -69,6 +69,7 @@ def command(
     from redstick.cli.voice import bind_voice
     from redstick.kernel.errors import Corruption, Unavailable
     from redstick.server.cot import CotOut
+    from redstick.server.processes import OF_A_CITY, come_up, share
 
     try:
         paths = read_paths(alerting) if alerting is not None else {}
@@ -80,6 +81,9 @@ def command(
     maps = None if cot is None else read_cot(cot)
     heard = None if voice is None else bind_voice(voice, voice_tls)
     listening = listen(port)
+    if city is not None:
+        share(*OF_A_CITY)
+    come_up()  # while the journal is folded
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
     try:
         opened = open_keys(keys) if keys is not None else None

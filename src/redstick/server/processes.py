@@ -9,8 +9,10 @@ from contextlib import suppress
 from functools import cache
 from multiprocessing import get_context
 from multiprocessing.context import ForkServerContext
+from multiprocessing.forkserver import ensure_running
 
 EVERY_ONE = ("redstick.bootstrap",)
+OF_A_CITY = ("redstick.dispatch.lookback.desk", "redstick.adapters.city_folder", "redstick.adapters.city_map")
 HELD_STILL = "redstick.server.held_still"  # imported last
 
 
@@ -25,6 +27,12 @@ def beside_the_server() -> ForkServerContext:
 def share(*modules: str) -> None:
     """Have these imported once for all processes that need them; only what is said before the first begins counts."""
     beside_the_server().set_forkserver_preload([*EVERY_ONE, *modules, HELD_STILL])
+
+
+def come_up() -> None:
+    """Have the process that they begin out of come up by now: the first that begins would wait for it."""
+    beside_the_server()
+    ensure_running()
 
 
 def give_back() -> None:

@@ -2,18 +2,21 @@
 
 from types import SimpleNamespace
 
+import msgspec
 import pytest
 from tests.dispatch.rules.conftest import Desk
 from tests.dispatch.rules.test_closing import PARISH, RIVER
 
+from redstick.dispatch.exchange.changes import changed_incidents
 from redstick.dispatch.place import Place
 from redstick.dispatch.reads.owed import CallbacksView, FollowUpsView
 from redstick.dispatch.reads.seats import FIELD, FLOOR, OVERSIGHT, PUBLIC, CallsView, IncidentsView
 from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback
-from redstick.dispatch.rules.calls import AbandonCall, AttachCall, ReceiveCall
+from redstick.dispatch.rules.calls import AbandonCall, AttachCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.extents import AdoptExtent
 from redstick.dispatch.rules.follow_ups import RaiseFollowUp, Resolution, ResolveFollowUp
-from redstick.dispatch.rules.incidents import OpenIncident
+from redstick.dispatch.rules.incidents import ChangePriority, CloseIncident, MoveIncident, OpenIncident
+from redstick.dispatch.rules.links import MergeIncidents
 
 MILL = Place("Old Mill", -911_000_000, 304_000_000, caller_confirmed=True, answer="not_found")
 
@@ -79,6 +82,33 @@ def test_a_call_that_moves_touches_the_incident_that_it_leaves(desk):
     [moved] = desk.run(AttachCall("a", "j"))
     fact = SimpleNamespace(event=moved, envelope=SimpleNamespace(subjects=moved.subjects()))
     assert {"incident/i", "incident/j"} <= set(IncidentsView().touched({"dispatch": desk.state}, fact))
+    assert set(changed_incidents(desk.state, fact)) == {"i", "j"}  # whoever is told outside, too
+
+
+def called_up(desk, *events):
+    """The calls whose rows these events have drawn anew."""
+    facts = [SimpleNamespace(event=event, envelope=SimpleNamespace(subjects=event.subjects())) for event in events]
+    return {key for fact in facts for key in CallsView().touched({"dispatch": desk.state}, fact)}
+
+
+def test_what_a_call_may_be_about_is_as_fresh_as_the_incidents(desk):
+    """One that is opened beside it, moves there or away, is closed or replaced: the call is drawn anew."""
+    far = msgspec.structs.replace(MILL, y=MILL.y + 5_000_000, text="1 FAR RD")
+    desk.run(ReceiveCall("b", "911", "225-555-0199", MILL))
+    desk.run(ReceiveCall("f", "911", "225-555-0177", far))
+    assert called_up(desk, *desk.run(OpenIncident("j", kind="Fall", place=MILL))) == {"call/b"}
+    assert called_up(desk, *desk.run(MoveIncident("j", far))) == {"call/b", "call/f"}
+    assert called_up(desk, *desk.run(OpenIncident("k", kind="Fall", place=far))) == {"call/f"}
+    assert "call/f" in called_up(desk, *desk.run(MergeIncidents("k", "j")))
+    assert called_up(desk, *desk.run(CloseIncident("k", "nothing"))) == {"call/f"}
+
+
+def test_the_rest_of_the_floor_is_not_drawn_anew(desk):
+    """What changes nothing of what is suggested, and calls that are over."""
+    desk.run(ReceiveCall("b", "911", "225-555-0199", MILL))
+    assert called_up(desk, *desk.run(ChangePriority("i", 1))) == set()
+    desk.run(EndCall("b"))
+    assert called_up(desk, *desk.run(OpenIncident("j", kind="Fall", place=MILL))) == set()
 
 
 def test_a_call_shows_what_it_may_be_about(desk):

@@ -27,6 +27,7 @@ from redstick.dispatch.rules.callbacks import digits_of
 from redstick.kernel.values import Instant
 
 if TYPE_CHECKING:
+    from redstick.dispatch.rules.calls import Call
     from redstick.dispatch.rules.incidents import Incident
     from redstick.dispatch.state import Dispatch
 WIDEST_M = max(UNCERTAINTY_M.values())
@@ -102,6 +103,16 @@ def of_call(state: Dispatch, call: str, limits: Limits = DEFAULT_LIMITS) -> list
     found = state.calls[call]
     report = Report(found.received_at, found.place, callback=found.callback, itself=found.incident)
     return find(state, report, limits)
+
+
+def may_concern(state: Dispatch, call: Call, incident: Incident, limits: Limits = DEFAULT_LIMITS) -> bool:
+    """Whether a call may be about an incident where that is or was until it moved; says so rather once too often."""
+    number, text = digits_of(call.callback), plain(call.place.text)
+    spare_m = limits.radius_m + call.place.reach_m
+    return (bool(number) and _same_number(state, incident, number)) or any(
+        not _far(call.place.y, place, spare_m) or (bool(text) and text == plain(place.text))
+        for place in (incident.place, *incident.former_places[-1:])
+    )
 
 
 def of_incident(state: Dispatch, incident: str, now: Instant, limits: Limits = DEFAULT_LIMITS) -> list[Suggestion]:

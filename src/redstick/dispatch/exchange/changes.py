@@ -4,13 +4,10 @@ from redstick.dispatch.reads.views import touched
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
 
-PREFIX = "incident/"
-
 
 def changed_incidents(state: Dispatch, fact: Fact) -> list[str]:
     """Ids of the live incidents that a fact touched, in a fixed order; `state` is the one after it.
 
     A retired incident is no longer there and changes no more.
     """
-    names = [key.removeprefix(PREFIX) for key in touched(state, fact.envelope) if key.startswith(PREFIX)]
-    return [name for name in names if name in state.incidents]
+    return [name for name in dict.fromkeys(touched(state, fact)) if name in state.incidents]

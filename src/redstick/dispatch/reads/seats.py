@@ -9,11 +9,13 @@ from typing import Any
 
 import msgspec
 
-from redstick.dispatch.duplicates.nearby import of_call
+from redstick.dispatch.duplicates.nearby import may_concern, of_call
 from redstick.dispatch.place import Located
-from redstick.dispatch.reads.views import Row, incident_row, unit_row
-from redstick.dispatch.rules.calls import SPOKEN, Call, CallAttached, CallState
+from redstick.dispatch.reads.views import Row, incident_row, touched, unit_row
+from redstick.dispatch.rules.calls import SPOKEN, Call, CallAttached, CallDetached, CallState
 from redstick.dispatch.rules.extents import place_flags
+from redstick.dispatch.rules.incidents import IncidentClosed, IncidentMoved, IncidentOpened, IncidentReopened
+from redstick.dispatch.rules.links import IncidentReplaced, IncidentSplit
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
 
@@ -37,6 +39,10 @@ HIDDEN_OF_CALL: dict[str, tuple[str, ...]] = {
     ),
 }  # fmt: skip
 SIMILAR = 3  # so many incidents are suggested for a call, the likeliest first
+MAKES_SIMILAR = (  # what changes whether an incident is suggested for a call
+    IncidentOpened, IncidentMoved, IncidentClosed, IncidentReopened, IncidentReplaced, IncidentSplit, CallAttached,
+    CallDetached,
+)  # fmt: skip
 LIVE_CALLS = (CallState.PRESENTED, *SPOKEN, CallState.CALLBACK_REACHED)
 
 
@@ -71,17 +77,7 @@ class IncidentsView:
 
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
         """The incidents that a fact names, those that a named call speaks of or spoke of, those of a named unit."""
-        state: Dispatch = states["dispatch"]
-        if isinstance(fact.event, CallAttached) and fact.event.before:
-            yield f"incident/{fact.event.before}"
-        for subject in fact.envelope.subjects:
-            call, unit = state.calls.get(subject), state.units.get(subject)
-            if unit is not None:
-                yield from (f"incident/{name}" for name in unit.work)
-            elif call is None:
-                yield f"incident/{subject}"
-            elif call.incident:
-                yield f"incident/{call.incident}"
+        return [f"incident/{name}" for name in touched(states["dispatch"], fact)]
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
         """An incident as an audience may see it; zones stand in for the place where that is hidden."""
@@ -103,10 +99,20 @@ class CallsView:
     name = "dispatch.view.calls"
 
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
-        """The calls that a fact names; a retired one is named only by its subject."""
+        """The calls that a fact names, a retired one only by its subject, and those that may be about its incidents.
+
+        So what a call may be about is never older than the latest news of any incident; few calls ring or are spoken.
+        """
         state: Dispatch = states["dispatch"]
         known = (state.units, state.incidents)
-        return [f"call/{subject}" for subject in fact.envelope.subjects if not any(subject in one for one in known)]
+        for subject in fact.envelope.subjects:
+            if not any(subject in one for one in known):
+                yield f"call/{subject}"
+        if isinstance(fact.event, MAKES_SIMILAR):
+            incidents = [state.incidents[name] for name in touched(state, fact) if name in state.incidents]
+            for call in state.calls.values():
+                if call.state in LIVE_CALLS and any(may_concern(state, call, one) for one in incidents):
+                    yield f"call/{call.id}"
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
         """A call as an audience may see it."""

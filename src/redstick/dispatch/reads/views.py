@@ -1,31 +1,37 @@
 """Live rows for seats: one row a unit and one an incident, rendered from committed state.
 
-`touched` names the rows that an event changes; a seat is sent only those. Rows hold plain values ready for JSON: times
-in milliseconds since the epoch, positions in 1e-7 degrees.
+`touched` names the incidents that a fact changes; a seat is sent only those. Rows hold plain values ready for JSON:
+times in milliseconds since the epoch, positions in 1e-7 degrees.
 """
 
+from collections.abc import Iterator
 from typing import Any
 
 from redstick.dispatch.rules.assignments import Assignment
+from redstick.dispatch.rules.calls import CallAttached
 from redstick.dispatch.rules.incidents import status_of
 from redstick.dispatch.state import Dispatch
-from redstick.kernel.envelope import Envelope
+from redstick.kernel.fold import Fact
 
 Row = dict[str, Any]
 
 
-def touched(state: Dispatch, envelope: Envelope) -> list[str]:
-    """Keys of the rows that an event may have changed: `unit/E2`, `incident/…`; call `state` is the one after it."""
-    keys: list[str] = []
-    for subject in envelope.subjects:
-        if subject in state.units:
-            keys += [f"unit/{subject}", *(f"incident/{name}" for name in state.units[subject].work)]
-        if subject in state.incidents:
-            keys.append(f"incident/{subject}")
-        call = state.calls.get(subject)
-        if call is not None and call.incident:
-            keys.append(f"incident/{call.incident}")
-    return list(dict.fromkeys(keys))
+def touched(state: Dispatch, fact: Fact) -> Iterator[str]:
+    """Incidents that a fact names, that a named call speaks of or spoke of until now, and those of a named unit.
+
+    `state` is the one behind the fact; of what it does not know, as of a retired incident, the name is given all the
+    same.
+    """
+    if isinstance(fact.event, CallAttached) and fact.event.before:
+        yield fact.event.before
+    for subject in fact.envelope.subjects:
+        call, unit = state.calls.get(subject), state.units.get(subject)
+        if unit is not None:
+            yield from unit.work
+        elif call is None:
+            yield subject
+        elif call.incident:
+            yield call.incident
 
 
 def row(state: Dispatch, key: str) -> Row | None:
@@ -50,7 +56,9 @@ def unit_row(state: Dispatch, name: str) -> Row:
     return {
         "unit": unit.id,
         "kind": unit.kind,
+        "agency": unit.agency,
         "station": unit.station,
+        "capabilities": list(unit.capabilities),
         "status": unit.status,
         "primary": unit.primary,
         "secondaries": list(unit.secondaries),

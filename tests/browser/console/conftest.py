@@ -55,7 +55,7 @@ def sit(chromium):
         if before:
             page.add_init_script(before)
         page.goto(floor.url + path)
-        page.wait_for_selector("main h1" if path == "/" else ".top time")
+        page.wait_for_selector("main h1" if path == "/" else ".top time, .field-top time")
         return page
 
     yield sit

@@ -19,7 +19,7 @@ REDSTICK = str(Path(sys.executable).with_name("redstick"))
 PASSWORD = "a sentence that nobody else would say"
 PEOPLE = {
     "ada": "administrator", "dan": "dispatcher", "dot": "dispatcher", "cal": "call_taker", "cy": "call_taker",
-    "sue": "supervisor",
+    "sue": "supervisor", "rae": "responder",
 }  # fmt: skip
 PATIENCE_MS = int(os.environ.get("PATIENCE", "60000"))  # a shared machine draws slowly
 CORNER = "13TH ST & CLDER AVE"

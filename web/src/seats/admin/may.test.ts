@@ -9,7 +9,7 @@ const policy: PolicyKnown = {
     { role: 'administrator', action: 'access.grant_role', purposes: ['none'] },
     { role: 'auditor', action: 'access.grant_role', purposes: ['none'] },
     { role: 'auditor', action: 'access.view.records', purposes: ['audit'], audience: 'oversight' },
-    { role: 'supervisor', action: 'dispatch.close_road', purposes: ['none'] },
+    { role: 'supervisor', action: 'dispatch.close_road', purposes: ['none', 'audit'] },
   ],
   forbids: [{ role: 'auditor', action: 'access.grant_role', purposes: ['none'] }],
 };
@@ -25,6 +25,7 @@ it('is a table of actions, found by their words and by their roles', () => {
   expect(tableOf(policy, '').map((line) => line.action)).toEqual(['access.grant_role', 'access.view.records', 'dispatch.close_road']);
   expect(tableOf(policy, 'close road').map((line) => line.action)).toEqual(['dispatch.close_road']);
   expect(tableOf(policy, 'supervisor').map((line) => line.action)).toEqual(['dispatch.close_road']);
+  expect(tableOf(policy, 'supervisor')[0]?.cells.get('supervisor')).toBe('yes'); // whoever need not say why may for any reason
   expect(tableOf(policy, 'records')[0]?.cells.get('auditor')).toBe('oversight for audit');
 });
 

@@ -7,7 +7,7 @@ export interface Line {
 }
 
 const name = (cell: Cells): string => {
-  const purposes = cell.purposes.filter((one) => one !== 'none');
+  const purposes = cell.purposes.includes('none') ? [] : cell.purposes; // without saying why, and so for any reason
   const parts = [cell.audience ?? '', purposes.length > 0 ? `for ${purposes.map((one) => one.replaceAll('_', ' ')).join(', ')}` : ''];
   return parts.filter((part) => part !== '').join(' ') || 'yes';
 };

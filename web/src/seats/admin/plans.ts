@@ -19,8 +19,8 @@ export interface PlanRow {
 export function whyNot(row: PlanRow): string {
   if (row.counts) return 'it counts already.';
   if (row.errors > 0) return `the linter finds ${row.errors} errors: mend them in another version.`;
-  if (!row.checked) return 'it was not checked beside city and roster: redstick plan check does that.';
-  if (row.replays.length === 0) return 'no replay of past incidents is recorded: redstick replay --plan does that.';
-  if (!row.replays.some((one) => one.approved)) return 'nobody has found a replay of it good: look at one under Replays.';
+  if (!row.checked) return 'it was not checked beside city and roster: write down what redstick plan check prints.';
+  if (row.replays.length === 0) return 'no replay of past incidents is recorded: write down what redstick plan replay prints.';
+  if (!row.replays.some((one) => one.approved)) return 'nobody has found a replay of it good: look at one under Check and replays.';
   return '';
 }

@@ -1,0 +1,20 @@
+import { expect, test } from 'vitest';
+
+import type { CallRow } from '../../feed/rows';
+import { coarse, legOf, type LegRow, type PlacedCall } from './legs';
+
+const leg = (name: string, call: string): LegRow => ({ leg: name, call }) as LegRow;
+const call = (name: string, received_at: number): CallRow => ({ call: name, state: 'presented', received_at }) as CallRow;
+
+test('the leg is that of the chosen call, else of the one that has rung longest', () => {
+  const legs = [leg('admin', ''), leg('l1', 'a'), leg('l2', 'b')];
+  const calls = [call('b', 9), call('a', 5)];
+  expect(legOf(legs, calls, 'b')?.leg).toBe('l2');
+  expect(legOf(legs, calls, '')?.leg).toBe('l1');
+  expect(legOf(legs, [], '')).toBeUndefined(); // a leg without a call is nobody's
+});
+
+test('a place that is known within a street is not coarse, a cell is', () => {
+  const at = (uncertainty_m: number, x: number | null = 1): PlacedCall => ({ x, uncertainty_m, quality: 'cell' }) as PlacedCall;
+  expect([coarse(at(850)), coarse(at(100)), coarse(at(850, null))]).toEqual(['±850 m, cell', '', '']);
+});

@@ -1,0 +1,36 @@
+// The line that a call came on (comms/reads): the ids it bears, what could not be read of it, how coarse its place is.
+import type { CallRow } from '../../feed/rows';
+
+const COARSE_M = 100; // more than this is no address to send anybody to
+
+export interface LegRow {
+  leg: string;
+  call: string;
+  line: '911' | 'admin' | 'test';
+  state: 'offered' | 'answered';
+  name: string;
+  call_urn: string;
+  incident_urn: string;
+  minted: string[]; // of the two ids those that are ours, because none came
+  flags: string[];
+  codec: string;
+}
+
+/** A call with what its row says of how well its place is known. */
+export interface PlacedCall extends CallRow {
+  quality?: string;
+  uncertainty_m?: number;
+}
+
+/** The leg of a call; of the one that has rung longest while none is chosen. */
+export function legOf(legs: readonly LegRow[], calls: readonly CallRow[], chosen: string): LegRow | undefined {
+  const ringing = calls.filter((call) => call.state === 'presented').sort((a, b) => a.received_at - b.received_at);
+  const wanted = chosen !== '' ? chosen : ringing[0]?.call;
+  return legs.find((leg) => leg.call !== '' && leg.call === wanted);
+}
+
+/** `±850 m, cell` where a place is too coarse to send anybody to; '' where it is not. */
+export function coarse(call: PlacedCall): string {
+  if (call.x === null || call.uncertainty_m === undefined || call.uncertainty_m <= COARSE_M) return '';
+  return `±${call.uncertainty_m} m${call.quality ? `, ${call.quality}` : ''}`;
+}

@@ -73,7 +73,7 @@ def test_choosing_a_unit_is_a_list_that_everybody_can_use(quiet_floor, sit, viol
 
 
 def test_a_dead_zone_keeps_what_was_reported_and_sends_it_once_at_its_true_time(own_floor, crewed, violations):
-    """The server is killed under the page: it says so, keeps, and sends when it is back; stamps say when it was said."""
+    """The server is killed under the page: it says so, keeps, and sends once it is back, with its times."""
     incident = sent_to(own_floor)
     page = crewed(own_floor)
     page.get_by_role("button", name="en route").click()

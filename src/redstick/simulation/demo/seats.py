@@ -34,7 +34,7 @@ OFFERS = (
     ),
     Offer(
         "supervisor", "/supervisor", "Supervisor", "Watch load and times against the standard, and who sits where.",
-        "Look at the answer times of the last hour, then open the slowest call.", "supervisor",
+        "Choose the last hour, then an interval marked ✕: see which standard it misses, and by how much.", "supervisor",
     ),
     Offer(
         "field", "/field", "Field", "The page of a crew on its phone: my incident, my route, my status.",
@@ -46,7 +46,7 @@ OFFERS = (
     ),
     Offer(
         "time", "/time", "Time machine", "Any seat as it was at any second that has passed.",
-        "Draw the slider back a quarter of an hour and watch an incident begin.", "supervisor",
+        "Draw the slider back a quarter of an hour, select an incident, and let its timeline lead you.", "supervisor",
     ),
     Offer(
         "admin", "/admin", "Administration", "People and roles, response plans, codes, units, closed roads.",

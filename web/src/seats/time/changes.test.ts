@@ -33,6 +33,11 @@ test('units of an incident are told by how far they have come, and notes by thei
   expect(told(before, after)[0]?.[2]).toEqual(['E1 en route', 'M1 is done', 'L1 sent: alerted', '“door locked”']);
 });
 
+test('what an incident lacks is said by what is missing', () => {
+  const need = (change: object): Record<string, unknown> => ({ number: '9', missing: 1, kinds: [], capabilities: [], role: '', agency: 'fire', need: 'n', ...change });
+  expect(told({}, { 'pending/i/a': need({ kinds: ['medic'] }), 'pending/i/b': need({}) }).map((one) => one[1])).toEqual(['#9 lacks 1 medic', '#9 lacks 1 fire']);
+});
+
 test('a unit that only moved is no news', () => {
   expect(told({ 'unit/E1': { x: 1, y: 1, seen_at: 1 } }, { 'unit/E1': { x: 2, y: 2, seen_at: 9 } })).toEqual([]);
 });

@@ -56,10 +56,13 @@ const text = (value: unknown): string => (value == null || value === '' ? 'nothi
 
 function titleOf(kind: string, key: string, row: Record<string, unknown>): string {
   if (kind === 'incident') return `#${text(row['number'])} ${row['kind'] || 'type not said'}`;
-  if (kind === 'pending') return `#${text(row['number'])} ${[row['missing'], ...((row['kinds'] as string[]) ?? [])].filter((part) => part !== undefined).join(' ')}`;
+  if (kind === 'pending') return `#${text(row['number'])} lacks ${text(row['missing'])} ${wanted(row)}`;
   if (kind === 'call') return `Call ${row['callback'] || key.slice(-4)}`;
   return key.slice(key.indexOf('/') + 1);
 }
+
+const wanted = (row: Record<string, unknown>): string =>
+  [...((row['kinds'] as string[]) ?? []), ...((row['capabilities'] as string[]) ?? [])].join('/') || text(row['role'] || row['agency'] || row['need']);
 
 /** What is said of a row that has come or gone. */
 function summary(kind: string, row: Record<string, unknown>): string[] {
@@ -71,7 +74,7 @@ function summary(kind: string, row: Record<string, unknown>): string[] {
 }
 
 function fieldLines(kind: string, name: string, was: unknown, now: unknown): string[] {
-  if (QUIET.has(name)) return [];
+  if (QUIET.has(name) || (kind === 'unit' && name === 'incident')) return []; // the incident says who is on it
   if (name === 'status') return [`${kind === 'unit' ? statusWords(text(was)) : incidentWords(text(was))} → ${kind === 'unit' ? statusWords(text(now)) : incidentWords(text(now))}`];
   if (name === 'units' && kind === 'incident') return assignmentLines((was as AssignmentRow[]) ?? [], (now as AssignmentRow[]) ?? []);
   if (name === 'notes') return ((now as { text: string }[]) ?? []).slice(((was as unknown[]) ?? []).length).map((note) => `“${note.text}”`);

@@ -108,7 +108,7 @@ def test_a_duplicate_is_merged_and_split_again(town, hands):
         calls.press("F2")
         calls.page.get_by_label("Location").wait_for()
         calls.keep("answer", [])
-        calls.line(f"i {CORNER.lower()}, structure fire, n smoke, caller {number}")
+        calls.line(f"i {CORNER.lower()}, structure fire, n smoke caller {number}")
         calls.press("F9")
         calls.page.locator(key_of(f"call/c{number}")).wait_for(state="detached")
         calls.keep("end of the call", [])
@@ -123,7 +123,7 @@ def test_a_duplicate_is_merged_and_split_again(town, hands):
     dispatch.page.locator(key_of(f"incident/{ids[1]}")).wait_for()
     apart = [town.incident(one) for one in ids]
     assert [working_on(row) for row in apart] == [set(), {"E02"}]
-    assert [[note["text"] for note in row["notes"]][:1] for row in apart] == [["smoke, caller 1"], ["smoke, caller 2"]]
+    assert [[note["text"] for note in row["notes"]][:1] for row in apart] == [["smoke caller 1"], ["smoke caller 2"]]
     same(calls, dispatch)
 
 

@@ -4,6 +4,8 @@ from redstick.dispatch.plans.requirement import Requirement, Substitute
 from redstick.dispatch.rules import (
     aid,
     assignments,
+    callbacks,
+    calls,
     case_numbers,
     closures,
     coverage,
@@ -27,7 +29,10 @@ MEDIC = Requirement(
 
 def floor_story(now: int) -> list[tuple[Command, int | None]]:
     """(command, how late it is written down), each half a minute after the one before; it begins at `now`."""
-    return [(command, None) for command in [*_the_watch(), *_a_need(), *_a_wait(now), *_an_exchange(), *_the_night()]]
+    return [
+        (command, None)
+        for command in [*_the_watch(), *_a_need(), *_a_wait(now), *_an_exchange(), *_the_night(), *_what_is_left()]
+    ]
 
 
 def _the_watch() -> list[Command]:
@@ -105,4 +110,18 @@ def _the_night() -> list[Command]:
         *(assignments.ReleaseUnit(incident, unit) for incident, unit in (("n1", "E6"), ("n1", "X7"), ("n2", "E6"))),
         incidents.CloseIncident("n2", "false alarm"),
         incidents.CloseIncident("n1", "fire out"),
+    ]
+
+
+def _what_is_left() -> list[Command]:
+    """A seat goes that speaks with one caller and is calling another back."""
+    return [
+        *(calls.ReceiveCall(name, "911", callback=f"225555019{name[-1]}") for name in ("left-1", "left-2")),
+        calls.AnswerCall("left-1", "seat-3"),
+        calls.AbandonCall("left-2"),
+        callbacks.ClaimCallback("2255550192", "seat-3"),
+        seats.SignOff("seat-3", despite="taken ill"),
+        calls.AnswerCall("left-1", "seat-1"),
+        callbacks.AttemptCallback("2255550192", "seat-1", callbacks.Attempt.REACHED),
+        *(calls.EndCall(name) for name in ("left-1", "left-2")),
     ]

@@ -107,7 +107,7 @@ domain = Domain(
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
     kernel_only=frozenset({retirement.Recall, *(one for rules in RULES for one in getattr(rules, "KERNEL_ONLY", ()))}),
-    fold_version=3,  # 3: incidents without a number get the next one
+    fold_version=4,  # 4: a callback knows since when it is claimed
     urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency, units.AcknowledgeEmergency}),
 )
 

@@ -15,6 +15,7 @@ SAYS: dict[str, Callable[[Payload], str]] = {
     "call_answered": lambda p: f"Answered at seat {p['seat']}",
     "call_held": lambda _: "Call on hold",
     "call_resumed": lambda p: f"Call resumed at seat {p['seat']}",
+    "call_left": lambda p: f"Nobody is at seat {p['seat']} any more: the call is to be taken up",
     "call_transferring": lambda p: f"Call offered to {p['to']}",
     "call_abandoned": lambda _: "The caller hung up before an answer",
     "call_ended": lambda _: "Call ended",

@@ -31,6 +31,7 @@ if TYPE_CHECKING:
 
 MAX_ATTEMPTS = 3  # after so many without an answer a person must look at it
 AGEING_MS = 5 * 60_000  # each such while of waiting raises an entry by one level
+CLAIM_MS = 5 * 60_000  # how long a seat may be calling a number back before another may
 LEVELS = 5  # a fresh entry waits at 3; 1 is the most urgent
 
 
@@ -45,7 +46,10 @@ class Attempt(StrEnum):
 
 
 class Callback(msgspec.Struct):
-    """One entry of the queue. `calls` are the hang-ups it stands for, the first one first; `seat` is trying it now."""
+    """One entry of the queue. `calls` are the hang-ups it stands for, the first one first.
+
+    `seat` is trying it since `claimed_at`.
+    """
 
     number: str
     callback: str
@@ -55,6 +59,7 @@ class Callback(msgspec.Struct):
     seat: str = ""
     exhausted: bool = False
     called_again: str = ""
+    claimed_at: Instant | None = None
 
 
 @event("dispatch.callback_queued", subjects=("calls",))
@@ -69,6 +74,15 @@ class CallbackQueued(Event, frozen=True):
 @event("dispatch.callback_claimed", subjects=("calls",))
 class CallbackClaimed(Event, frozen=True):
     """A seat is calling the number back; no other does meanwhile."""
+
+    number: str
+    seat: str
+    calls: list[str] = []
+
+
+@event("dispatch.callback_left", subjects=("calls",))
+class CallbackLeft(Event, frozen=True):
+    """The seat that was calling the number back is gone: any seat may try next."""
 
     number: str
     seat: str
@@ -196,20 +210,26 @@ def decide_answer_and_settle(state: Dispatch, asked: AnswerCall, now: Instant) -
 
 
 def decide_claim_callback(state: Dispatch, asked: ClaimCallback, now: Instant) -> Decision:
-    """One seat wins. Rejections: `callback_unknown`, `callback_taken` (says by whom)."""
-    del now
+    """One seat wins, until it is gone or `CLAIM_MS` old. Rejections: `callback_unknown`, `callback_taken` (by whom)."""
     owed = state.callbacks.get(asked.number)
     if owed is None:
         return Rejection("callback_unknown", {"number": asked.number})
-    if owed.seat:
+    if owed.seat and not _is_free(state, owed, asked.seat, now):
         return [] if owed.seat == asked.seat else Rejection("callback_taken", {"number": owed.number, "by": owed.seat})
     return [CallbackClaimed(asked.number, asked.seat, list(owed.calls))]
 
 
 def apply_callback_claimed(state: Dispatch, happened: CallbackClaimed, at: Instant) -> None:
     """That seat tries it, until it says how that ended."""
+    owed = state.callbacks[happened.number]
+    owed.seat, owed.claimed_at = happened.seat, at
+
+
+def apply_callback_left(state: Dispatch, happened: CallbackLeft, at: Instant) -> None:
+    """Any seat may try next."""
     del at
-    state.callbacks[happened.number].seat = happened.seat
+    owed = state.callbacks[happened.number]
+    owed.seat, owed.claimed_at = "", None
 
 
 def decide_attempt_callback(state: Dispatch, asked: AttemptCallback, now: Instant) -> Decision:
@@ -217,11 +237,10 @@ def decide_attempt_callback(state: Dispatch, asked: AttemptCallback, now: Instan
 
     Who is reached is spoken with on the latest of the calls; the earlier ones have nothing left to say and end.
     """
-    del now
     owed = state.callbacks.get(asked.number)
     if owed is None:
         return Rejection("callback_unknown", {"number": asked.number})
-    if owed.seat not in ("", asked.seat):
+    if owed.seat not in ("", asked.seat) and not _is_free(state, owed, asked.seat, now):
         return Rejection("callback_taken", {"number": owed.number, "by": owed.seat})
     calls = list(owed.calls)
     if asked.result is Attempt.REACHED and not owed.exhausted:
@@ -238,7 +257,7 @@ def apply_callback_attempted(state: Dispatch, happened: CallbackAttempted, at: I
     del at
     owed = state.callbacks[happened.number]
     owed.attempts.append(happened.result)
-    owed.seat = ""
+    owed.seat, owed.claimed_at = "", None
 
 
 def apply_callback_reached(state: Dispatch, happened: CallbackReached, at: Instant) -> None:
@@ -294,6 +313,14 @@ def queue(state: Dispatch, now: Instant) -> list[Callback]:
     return sorted(state.callbacks.values(), key=lambda owed: (urgency(owed, now), owed.since, owed.number))
 
 
+def _is_free(state: Dispatch, owed: Callback, seat: str, now: Instant) -> bool:
+    """Whether `seat` may try what another has claimed: its console is lost, or it has had its time."""
+    holder = state.seats.get(owed.seat)
+    lost = holder is not None and holder.lost_at is not None
+    old = owed.claimed_at is not None and now - owed.claimed_at >= CLAIM_MS
+    return (lost or old) and owed.seat != seat
+
+
 def _set(state: Dispatch, calls: list[str], to: CallState) -> None:
     for call in calls:
         state.calls[call].state = to
@@ -309,6 +336,7 @@ DECIDERS: Deciders = {
 APPLIERS: Appliers = {
     CallbackQueued: apply_callback_queued,
     CallbackClaimed: apply_callback_claimed,
+    CallbackLeft: apply_callback_left,
     CallbackAttempted: apply_callback_attempted,
     CallbackReached: apply_callback_reached,
     CallbackExhausted: apply_callback_exhausted,

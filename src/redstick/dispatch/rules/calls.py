@@ -1,7 +1,8 @@
 """Calls: one contact each, by voice, text, alarm or on foot.
 
 A call is never merged away: it belongs to no incident or to one, and may be moved, and is never deleted. Exactly one
-seat answers it; the others are told who did. Where a call may go is the table `MAY_GO`, total over the states (dispatch
+seat answers it; the others are told who did. It is that seat's until somebody is known to be there no more: then any
+seat may take it. Where a call may go is the table `MAY_GO`, total over the states (dispatch
 reference, section 2). What is owed to callers who hung up too soon is in `callbacks`.
 """
 
@@ -56,7 +57,10 @@ SPOKEN = (_S.ANSWERED, _S.ON_HOLD, _S.TRANSFERRING)  # a seat has it, and no oth
 
 
 class Call(msgspec.Struct):
-    """One contact, as it is now. `to` is where it is being transferred or was diverted."""
+    """One contact, as it is now. `to` is where it is being transferred or was diverted.
+
+    `left` while the seat that has it is gone and no other has taken it.
+    """
 
     id: str
     received_at: Instant
@@ -70,6 +74,7 @@ class Call(msgspec.Struct):
     incident: str = ""
     to: str = ""
     supplemental: list[Located] = msgspec.field(default_factory=list)
+    left: bool = False
 
 
 @event("dispatch.call_received", subjects=("call",))
@@ -108,6 +113,14 @@ class CallTransferring(Event, frozen=True):
 @event("dispatch.call_resumed", subjects=("call",))
 class CallResumed(Event, frozen=True):
     """A seat speaks with the caller again, or for the first time after a transfer."""
+
+    call: str
+    seat: str
+
+
+@event("dispatch.call_left", subjects=("call",))
+class CallLeft(Event, frozen=True):
+    """The seat that has the call is gone while it is spoken: any seat may take it."""
 
     call: str
     seat: str
@@ -169,7 +182,7 @@ class ReceiveCall(Command, frozen=True):
 
 @command("dispatch.answer_call")
 class AnswerCall(Command, frozen=True):
-    """Claim a ringing call for a seat."""
+    """Claim a ringing call for a seat, or one whose seat is gone."""
 
     call: str
     seat: str
@@ -254,10 +267,12 @@ def apply_call_received(state: Dispatch, happened: CallReceived, at: Instant) ->
 
 
 def decide_answer_call(state: Dispatch, asked: AnswerCall, now: Instant) -> Decision:
-    """One seat wins. Rejections: `call_unknown`, `call_taken` (says by whom), `call_over`."""
+    """One seat wins, until it is gone. Rejections: `call_unknown`, `call_taken` (says by whom), `call_over`."""
     del now
     call = state.calls.get(asked.call)
     if call is not None and call.state in SPOKEN:
+        if _is_free(state, call, asked.seat):
+            return [CallResumed(asked.call, asked.seat)]
         return [] if call.seat == asked.seat else Rejection("call_taken", {"call": call.id, "seat": call.seat})
     return _go(state, asked.call, CallState.ANSWERED, CallAnswered(asked.call, asked.seat))
 
@@ -301,6 +316,8 @@ def decide_resume_call(state: Dispatch, asked: ResumeCall, now: Instant) -> Deci
     call = state.calls.get(asked.call)
     if call is not None and call.state is CallState.PRESENTED:
         return Rejection("call_not_answered", {"call": call.id, "state": call.state})
+    if call is not None and call.state is CallState.ANSWERED and _is_free(state, call, asked.seat):
+        return [CallResumed(asked.call, asked.seat)]
     if call is not None and call.state is CallState.ANSWERED and call.seat != asked.seat:
         return Rejection("call_taken", {"call": call.id, "seat": call.seat})
     return _go(state, asked.call, CallState.ANSWERED, CallResumed(asked.call, asked.seat))
@@ -310,7 +327,13 @@ def apply_call_resumed(state: Dispatch, happened: CallResumed, at: Instant) -> N
     """Spoken again; when it was first answered stays."""
     del at
     call = state.calls[happened.call]
-    call.state, call.seat, call.to = CallState.ANSWERED, happened.seat, ""
+    call.state, call.seat, call.to, call.left = CallState.ANSWERED, happened.seat, "", False
+
+
+def apply_call_left(state: Dispatch, happened: CallLeft, at: Instant) -> None:
+    """Spoken still, by nobody of us; whose it was stays to be seen."""
+    del at
+    state.calls[happened.call].left = True
 
 
 def decide_divert_call(state: Dispatch, asked: DivertCall, now: Instant) -> Decision:
@@ -406,6 +429,13 @@ def apply_call_detached(state: Dispatch, happened: CallDetached, at: Instant) ->
     state.incidents[happened.incident].calls.remove(happened.call)
 
 
+def _is_free(state: Dispatch, call: Call, seat: str) -> bool:
+    """Whether `seat` may take a call that another has, or had: that one is gone, or its console is lost just now."""
+    holder = state.seats.get(call.seat)
+    lost = holder is not None and holder.lost_at is not None
+    return call.left or (lost and call.seat != seat)
+
+
 def _go(state: Dispatch, name: str, to: CallState, happened: Event) -> Decision:
     """The event, if the table lets the call go there; nothing, where it is there already."""
     call = state.calls.get(name)
@@ -441,6 +471,7 @@ APPLIERS: Appliers = {
     CallHeld: apply_call_held,
     CallTransferring: apply_call_transferring,
     CallResumed: apply_call_resumed,
+    CallLeft: apply_call_left,
     CallDiverted: apply_call_diverted,
     CallAbandoned: apply_call_abandoned,
     CallEnded: apply_call_ended,

@@ -2,7 +2,8 @@
 
 A sign-off that would leave pending needs unseen is refused with what they are; `despite` says that the person has left
 all the same, which is then a fact, and an alarm stands. A seat whose session is gone is signed off after a grace, since
-a console that restarts is no one who left.
+a console that restarts is no one who left. Of the calls that a seat has when it is gone, however, it is said that
+any other may take them.
 """
 
 from __future__ import annotations
@@ -11,6 +12,8 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.dispatch.rules.callbacks import CallbackLeft
+from redstick.dispatch.rules.calls import SPOKEN, CallLeft
 from redstick.dispatch.rules.coverage import would_uncover
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -166,7 +169,7 @@ def decide_sign_off(state: Dispatch, asked: SignOff, now: Instant) -> Decision:
         return Rejection("seat_unknown", {"seat": asked.seat})
     others = [seat for seat in state.seats.values() if seat is not known]
     refusal = would_uncover(state, state.groups, others, asked.despite)
-    return refusal or [SeatSignedOff(asked.seat, known.person, "left", asked.despite)]
+    return refusal or [SeatSignedOff(asked.seat, known.person, "left", asked.despite), *_left_behind(state, asked.seat)]
 
 
 def apply_seat_signed_off(state: Dispatch, happened: SeatSignedOff, at: Instant) -> None:
@@ -206,7 +209,7 @@ def decide_drop_seat(state: Dispatch, asked: DropSeat, now: Instant) -> Decision
     known = state.seats.get(asked.seat)
     if known is None or known.lost_at is None:
         return []
-    return [SeatSignedOff(asked.seat, known.person, "vanished")]
+    return [SeatSignedOff(asked.seat, known.person, "vanished"), *_left_behind(state, asked.seat)]
 
 
 def decide_relieve_seat(state: Dispatch, asked: RelieveSeat, now: Instant) -> Decision:
@@ -223,7 +226,8 @@ def decide_relieve_seat(state: Dispatch, asked: RelieveSeat, now: Instant) -> De
         return Rejection("position_unknown", {"position": asked.position})
     held = state.seats.get(asked.relief)
     groups = list(dict.fromkeys([*(held.groups if held is not None else []), *known.groups]))
-    return [SeatRelieved(asked.seat, asked.relief, asked.person, groups, asked.position)]
+    relieved = SeatRelieved(asked.seat, asked.relief, asked.person, groups, asked.position)
+    return [relieved, *(_left_behind(state, asked.seat) if asked.relief != asked.seat else ())]
 
 
 def apply_seat_relieved(state: Dispatch, happened: SeatRelieved, at: Instant) -> None:
@@ -231,6 +235,16 @@ def apply_seat_relieved(state: Dispatch, happened: SeatRelieved, at: Instant) ->
     state.seats.pop(happened.seat, None)
     seat = Seat(happened.relief, happened.person, list(happened.groups), at, briefed_from=happened.position)
     state.seats[happened.relief] = seat
+
+
+def _left_behind(state: Dispatch, seat: str) -> list[Event]:
+    """What a seat has that is gone: the calls it speaks on, and the numbers it is calling back."""
+    spoken = [call for call in state.calls.values() if call.seat == seat and call.state in SPOKEN and not call.left]
+    owed = [one for one in state.callbacks.values() if one.seat == seat]
+    return [
+        *(CallLeft(call.id, seat) for call in spoken),
+        *(CallbackLeft(one.number, seat, list(one.calls)) for one in owed),
+    ]
 
 
 DECIDERS: Deciders = {

@@ -92,7 +92,7 @@ def nothing_forbidden(states: Mapping[str, Any], request: Request) -> Rejection 
 
 
 class Executor:
-    """Decides the commands of several domains that share one journal.
+    """Decides the commands of several domains that share one journal, or of a house that other executors share too.
 
     `guard` is the authority: what it refuses is never decided. `history` gives the durable lines behind a position; it
     is asked when an outcome must be told again, or a retired thing, which `retired` finds, must come back.
@@ -101,7 +101,6 @@ class Executor:
     def __init__(
         self, domains: Sequence[Domain] | House, limits: Limits | None = None, guard: Guard = nothing_forbidden
     ) -> None:
-        """`domains` may be a house that other executors share."""
         self.limits = limits or Limits()
         self.house = domains if isinstance(domains, House) else House(domains)
         self.history: History = nothing_stored
@@ -305,21 +304,17 @@ class Executor:
             self._decide_one(Request(timer.id, timer.command, actor="timer"), internal=True)
         elif self._due:
             self._decide_one(self._due.popleft(), internal=True)
-        elif self._lanes[Lane.ORDINARY]:
-            self._decide_asked(Lane.ORDINARY)
-        elif self._lanes[Lane.BULK]:
-            self._decide_asked(Lane.BULK)
+        elif self._lanes[Lane.ORDINARY] or self._lanes[Lane.BULK]:
+            self._decide_asked(Lane.ORDINARY if self._lanes[Lane.ORDINARY] else Lane.BULK)
         else:
             return False
         return True
 
     def _due_timer(self) -> Running | None:
         """The timer to decide now. Which ones are held matters only when any is due, and that is seldom."""
-        timers = self._decided.timers
-        first = timers.next()
-        if first is None or first.due_at > self._now:
-            return None
-        timer = timers.next(self._held)
+        timer = self._decided.timers.next()
+        if timer is not None and timer.due_at <= self._now:
+            timer = self._decided.timers.next(self._held)
         return timer if timer is not None and timer.due_at <= self._now else None
 
     def _decide_asked(self, lane: Lane) -> None:

@@ -23,10 +23,19 @@ const keeper: Keeper = {
   },
 };
 
+interface Said {
+  id: string;
+  at: number;
+  unit: string;
+  status: string;
+  leaves?: boolean;
+}
+
 class Crew {
   unit = $state(sessionStorage.getItem(UNIT) ?? '');
   since = $state(Number(sessionStorage.getItem(SINCE) ?? 0)); // what was called off before is not this crew's to answer
   reports = $state.raw<Report[]>(keeper.read());
+  said = $state.raw<Said | undefined>(undefined); // last, from this page: the board may hear of it after the link is gone
   private outbox = new Outbox(
     keeper,
     (report) => command(report.path, report.fields, report.id, report.at),
@@ -64,7 +73,9 @@ class Crew {
 
   /** Report something at its true time; it is kept first, and sent as soon as there is a link. */
   report<Path extends LatePath>(desk: Desk, path: Path, fields: Commands[Path], words: string): void {
-    this.outbox.add({ id: desk.newId('cmd'), path, fields, at: desk.voicedAt(), person: desk.person, words });
+    const report = { id: desk.newId('cmd'), path, fields, at: desk.voicedAt(), person: desk.person, words };
+    if (path === '/api/dispatch/report-status') this.said = { id: report.id, at: report.at, ...(fields as Commands['/api/dispatch/report-status']) };
+    this.outbox.add(report);
     if (desk.link.live) void this.flush(desk.person);
   }
 

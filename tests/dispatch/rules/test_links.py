@@ -11,7 +11,7 @@ from redstick.dispatch.rules.assignments import AssignUnits, ReleaseUnit
 from redstick.dispatch.rules.calls import AttachCall, EndCall, ReceiveCall
 from redstick.dispatch.rules.incidents import AddNote, ChangePriority, CloseIncident, OpenIncident, ReopenIncident
 from redstick.dispatch.rules.links import LinkIncidents, MergeIncidents, SplitIncident, UnlinkIncidents
-from redstick.dispatch.rules.needs import SetNeeds, pending
+from redstick.dispatch.rules.needs import SetNeeds, WaiveNeed, pending
 from redstick.dispatch.rules.retirement import RETIRE_AFTER_MS
 from redstick.dispatch.rules.stacking import PreassignUnit, StackIncident
 from redstick.dispatch.rules.units import EnrollUnit, ReportStatus
@@ -71,6 +71,59 @@ def test_a_unit_that_goes_over_stands_for_what_is_missing_there(fires):
     fires.run(MergeIncidents("k", "j"))
     assert fires.state.incidents["k"].assignments["E2"].need == "e"
     assert [need.requirement.id for need, _ in pending(fires.state.incidents["k"])] == ["m"]
+
+
+def lacks(desk, incident):
+    """What an incident still lacks, by need."""
+    return {need.requirement.id: lacking for need, lacking in pending(desk.state.incidents[incident])}
+
+
+def test_what_the_replaced_one_still_lacks_is_lacking_where_it_goes_on(fires):
+    """With its plan, its rule and since when it waits, and whose it was; what both ask for is asked once."""
+    fires.run(SetNeeds("i", [Requirement("e", ("engine",))], "plan 1", "smoke"))
+    since = fires.now
+    fires.run(SetNeeds("j", NEEDS, "plan 1", "fire"))
+    fires.now += 60_000
+    fires.run(MergeIncidents("i", "j"))
+    engine, medic = fires.state.incidents["i"].needs
+    assert (engine.requirement.id, engine.requirement.count, engine.carried_from) == ("e", 1, "")
+    assert (medic.requirement.id, medic.requirement.count, medic.carried_from) == ("m", 2, "j")
+    assert (medic.plan, medic.rule, medic.since) == ("plan 1", "fire", since)
+    assert lacks(fires, "i") == {"m": 2}
+
+
+def test_the_larger_of_two_counts_stands_and_a_split_takes_it_back(fires):
+    """One report asked for a medic and the other for two: two are needed, and the second is the other's again."""
+    fires.run(SetNeeds("i", [Requirement("m", ("medic",))]))
+    fires.run(SetNeeds("j", NEEDS))
+    fires.run(MergeIncidents("i", "j"))
+    assert lacks(fires, "i") == {"m": 1, "m/j": 1}
+    fires.run(AssignUnits("i", ["M3", "M4"]))
+    assert lacks(fires, "i") == {}
+    fires.run(SplitIncident("i", "j", "two scenes"))
+    assert [need.requirement.id for need in fires.state.incidents["i"].needs] == ["m"]
+    assert lacks(fires, "j") == {"m": 2}
+
+
+def test_who_is_there_stands_for_what_a_merge_brings(fires):
+    """A unit that goes over first, then one that stood for nothing by name: nobody is asked for who is there."""
+    for command in (OpenIncident("k"), AssignUnits("k", ["M3"]), SetNeeds("j", NEEDS)):
+        fires.run(command)
+    fires.run(MergeIncidents("k", "j"))
+    parts = fires.state.incidents["k"].assignments
+    assert (parts["E2"].need, parts["M3"].need) == ("e", "m")
+    assert lacks(fires, "k") == {"m": 1}
+
+
+def test_what_was_given_up_or_is_done_is_not_asked_again(fires):
+    """A need waived by name, and one whose unit was there and has left."""
+    fires.run(SetNeeds("i", [Requirement("l", ("ladder",))]))
+    fires.run(SetNeeds("j", NEEDS))
+    fires.run(WaiveNeed("j", "m", "Ann", "nobody hurt"))
+    fires.run(ReportStatus("E2", "ONS"))
+    fires.run(ReleaseUnit("j", "E2"))
+    fires.run(MergeIncidents("i", "j"))
+    assert [need.requirement.id for need in fires.state.incidents["i"].needs] == ["l"]
 
 
 def test_a_merge_keeps_what_was_promised(fires):

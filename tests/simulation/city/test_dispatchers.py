@@ -74,6 +74,26 @@ def test_a_fire_that_is_more_than_one_alarm_gets_the_next(lived):
     assert Counter(floor.state.units[unit].kind for unit in sent)["engine"] > needs["engine"].requirement.count
 
 
+def test_who_is_too_much_after_a_merge_is_called_off(lived):
+    """Two alarms for one fire, and units on the way for both: whoever stands for nothing there is released."""
+    floor = lived(4, ways=city.Ways(STAFF, FEW))
+    station = floor.life.parish.city.stations[0]
+    place = Place("1 FERRY ST", station.x + 90_000, station.y, in_geofile=True)
+    for name in ("fire", "smoke"):
+        floor.life.floor.ask("console", [OpenIncident(name, "1", "Structure fire", "fire", 1, place)])
+    floor.live(0.05)
+    sent = {name: {e.unit for e in floor.of(UnitAssigned) if e.incident == name} for name in ("fire", "smoke")}
+    assert all(sent.values())
+    floor.life.dispatchers._join("fire", "smoke")
+    floor.live(0.05)
+    fire = floor.state.incidents["fire"]
+    assert floor.state.incidents["smoke"].replaced_by == "fire"
+    spare = [part for part in fire.assignments.values() if part.ended_at is None and not part.need]
+    assert all("on_scene" in part.stamps for part in spare)
+    released = {e.unit for e in floor.of(AssignmentEnded) if e.incident == "fire" and e.ending == "cancelled"}
+    assert released & sent["smoke"]
+
+
 def test_what_waits_is_sent_as_soon_as_a_unit_is_free(lived):
     """Too few medics for a busy night: incidents wait, yet none beside a free unit of its kind for three minutes."""
     floor = lived(8, ways=city.Ways(STAFF, city.Habits(calls_a_day=900)))

@@ -1,7 +1,8 @@
 """Merging, splitting and linking incidents: nothing is lost by any of them, and each can be taken back.
 
-A merge moves the calls and the open assignments, each with its timeline, to the incident that goes on; the replaced one
-is closed, stays findable and says where it went. Assignments that had ended stay with the incident they were part of.
+A merge moves the calls and the open assignments, each with its timeline, to the incident that goes on, and what the
+replaced one needs and it lacks; the replaced one is closed, stays findable and says where it went. Assignments that had
+ended stay with the incident they were part of.
 A split gives back exactly what the merge took over and is still there; merge then split is the identity, but for what
 any closing lets go for others to use (reserved units and talkgroups of the replaced incident), for promises that the
 merge has kept (a unit that was reserved for the one that goes on, and comes to it), and for what was told: of a wait,
@@ -19,9 +20,10 @@ from redstick.dispatch.relations import INVERSE, Part, Relation, Stand, TakenOve
 from redstick.dispatch.rules.alerts import alerts_ended
 from redstick.dispatch.rules.assignments import next_sequence, open_assignments
 from redstick.dispatch.rules.calls import CallAttached
-from redstick.dispatch.rules.filling import aid_of, matched
+from redstick.dispatch.rules.carrying import carried, needs_carried, take_back
+from redstick.dispatch.rules.filling import Filling, aid_of, matched
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentReopened, PriorityChanged
-from redstick.dispatch.rules.needs import open_slots, settle
+from redstick.dispatch.rules.needs import Need, open_slots, settle
 from redstick.dispatch.rules.stacking import met_promises, void_promises
 from redstick.dispatch.rules.talkgroups import released_talkgroups
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
@@ -138,12 +140,14 @@ def decide_merge_incidents(state: Dispatch, asked: MergeIncidents, now: Instant)
     both = [assignment.unit for assignment in open_assignments(replaced) if assignment.unit in working]
     if both:
         return Rejection("units_on_both", {"units": both})
-    taken = _take_over(into, replaced)
+    taken, needs = _take_over(into, replaced), carried(into, replaced)
+    stands = _stands(state, into, needs, taken.parts)
     merged: list[Event] = [
         IncidentReplaced(into.id, replaced.id, taken, asked.reason),
         *(CallAttached(call, into.id, replaced.id) for call in taken.calls),
         *_unproven(replaced, taken.parts, into.id),
-        *_moved(state, into, replaced, taken.parts),
+        *needs_carried(state, into, needs, stands),
+        *_moved(state, into, replaced, taken.parts, stands),
         *met_promises(state, into, [part.unit for part in taken.parts]),
     ]
     if taken.raised_from is not None:
@@ -164,9 +168,15 @@ def _unproven(incident: Incident, parts: list[Part], to: str) -> list[Event]:
     return [event for events in ended for event in events]
 
 
-def _moved(state: Dispatch, into: Incident, replaced: Incident, parts: list[Part]) -> list[AssignmentMoved]:
-    """Each unit stands for what it fits of that which the incident still lacks."""
-    fillings = matched(open_slots(into), [state.units[part.unit] for part in parts], aid_of(state, into))
+def _stands(state: Dispatch, into: Incident, needs: list[Need], parts: list[Part]) -> list[Filling]:
+    """Each unit stands for what it fits of that which the incident still lacks, and of what is carried over to it."""
+    slots = [*open_slots(into), *(need.requirement for need in needs for _ in range(need.requirement.count))]
+    return matched(slots, [state.units[part.unit] for part in parts], aid_of(state, into))
+
+
+def _moved(
+    state: Dispatch, into: Incident, replaced: Incident, parts: list[Part], fillings: list[Filling]
+) -> list[AssignmentMoved]:
     stands = {
         one.unit: Stand(one.need, one.fit, state.units[one.unit].agency if one.lent_to else "", one.lent_to, one.ground)
         for one in fillings
@@ -243,8 +253,10 @@ def _lowered(state: Dispatch, into: Incident, replaced: str) -> int | None:
 def apply_incident_split(state: Dispatch, happened: IncidentSplit, at: Instant) -> None:
     """Each stands by itself."""
     del at
+    into = state.incidents[happened.incident]
     state.incidents[happened.replaced].replaced_by = ""
-    del state.incidents[happened.incident].replaces[happened.replaced]
+    del into.replaces[happened.replaced]
+    take_back(into, happened.replaced)
 
 
 def apply_assignment_moved(state: Dispatch, happened: AssignmentMoved, at: Instant) -> None:

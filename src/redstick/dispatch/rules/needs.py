@@ -42,13 +42,17 @@ class Waiver(msgspec.Struct, frozen=True):
 
 
 class Need(msgspec.Struct):
-    """One requirement of an incident. `since` is when it was first needed; `plan` and `rule` say where it stands."""
+    """One requirement of an incident. `since` is when it was first needed; `plan` and `rule` say where it stands.
+
+    `carried_from` is the incident that it was a need of until a merge, "" for none.
+    """
 
     requirement: Requirement
     since: Instant
     plan: str = ""
     rule: str = ""
     waivers: list[Waiver] = msgspec.field(default_factory=list)
+    carried_from: str = ""
 
 
 @event("dispatch.needs_set", subjects=("incident",))
@@ -70,13 +74,18 @@ class NeedsSet(Event, frozen=True):
 
 @event("dispatch.needs_added", subjects=("incident",))
 class NeedsAdded(Event, frozen=True):
-    """More is needed than before: a further alarm, or what someone asked for by name."""
+    """More is needed than before: a further alarm, or what someone asked for by name, or what a merge brought along.
+
+    Then `carried_from` names the replaced incident, and `since` says of each need since when it waits.
+    """
 
     incident: str
     requirements: list[Requirement]
     plan: str = ""
     rule: str = ""
     fillers: list[Filling] = []
+    carried_from: str = ""
+    since: dict[str, Instant] = {}
 
 
 @event("dispatch.need_waived", subjects=("incident",))
@@ -215,9 +224,12 @@ def apply_needs_set(state: Dispatch, happened: NeedsSet, at: Instant) -> None:
 
 
 def apply_needs_added(state: Dispatch, happened: NeedsAdded, at: Instant) -> None:
-    """They stand beside the others; their wait begins now."""
+    """They stand beside the others; their wait begins now, but for what waited elsewhere."""
     incident = state.incidents[happened.incident]
-    incident.needs += [Need(one, at, happened.plan, happened.rule) for one in happened.requirements]
+    incident.needs += [
+        Need(one, happened.since.get(one.id, at), happened.plan, happened.rule, carried_from=happened.carried_from)
+        for one in happened.requirements
+    ]
     _stand(incident, happened.fillers)
 
 

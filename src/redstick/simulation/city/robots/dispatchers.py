@@ -165,11 +165,22 @@ class Dispatchers:
         """One incident of two; where they cannot be joined each is sent to by itself."""
 
         def told(outcomes: list[Outcome]) -> None:
-            if not outcomes[0].accepted:
+            if outcomes[0].accepted:
+                self._let_go_of_surplus(into)
+            else:
                 self._send_units(incident)
 
         merged = MergeIncidents(into, incident, "entered twice: one scene")
         self._floor.ask(self._actor(incident), [merged], told)
+
+    def _let_go_of_surplus(self, incident: str) -> None:
+        """Of two alarms for one scene: who is on the way and stands for nothing that is needed is called off."""
+        known = self._floor.state.incidents.get(incident)
+        if known is None or not known.needs:
+            return
+        surplus = [part.unit for part in open_assignments(known) if not part.need and not ARRIVED & part.stamps.keys()]
+        if surplus:
+            self._floor.ask(self._actor(incident), [ReleaseUnit(incident, unit, "cancelled") for unit in surplus])
 
     def _send_units(self, incident: str) -> None:
         state = self._floor.state

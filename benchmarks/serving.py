@@ -35,15 +35,22 @@ TICKETSCAD_MS = 10.5  # measured beside, on two cores: 10 to 11 ms of CPU and 44
 @contextmanager
 def served() -> Iterator[tuple[str, psutil.Process]]:
     """A server with one dispatcher who administers it too: its address and its process."""
+    with served_with() as (told, process):
+        yield told["url"], process
+
+
+@contextmanager
+def served_with(*more: str) -> Iterator[tuple[dict[str, Any], psutil.Process]]:
+    """The same with further options: what the server says of itself, and its process."""
     with tempfile.TemporaryDirectory() as data:
         roles = ["--role", "administrator", "--role", "dispatcher"]
         enrol = [REDSTICK, "people", "add", "dan", "--data", data, *roles, "--password-stdin"]
         subprocess.run(enrol, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
-        command = [REDSTICK, "serve", "--data", data, "--port", "0", "--json"]
+        command = [REDSTICK, "serve", "--data", data, "--port", "0", "--json", *more]
         server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
         try:
             line = server.stdout.readline() if server.stdout else ""
-            yield json.loads(line)["url"], psutil.Process(server.pid)
+            yield json.loads(line), psutil.Process(server.pid)
         finally:
             server.terminate()
             server.wait(timeout=30)

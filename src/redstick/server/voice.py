@@ -46,7 +46,6 @@ class Voice:
         self._engine, self._ask, self._states = engine, ask, states
         self._name, self._unique, self._element, self._waiting = name, unique, element, waiting
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
-        self._legs: dict[str, str] = {}  # of each call
         self._tasks: set[asyncio.Task[None]] = set()
         engine.listen(self.hear)
 
@@ -72,7 +71,9 @@ class Voice:
         """What a seat has ended is hung up."""
         for fact in facts:
             if isinstance(fact.event, CallEnded):
-                self._engine.hang_up(self._legs.get(fact.event.call, ""), "ended at a seat")
+                for leg in list(self._states()["comms"].legs.values()):
+                    if leg.call == fact.event.call:
+                        self._engine.hang_up(leg.id, "ended at a seat")
 
     async def close(self) -> None:
         """Hang up, write that down, stop."""
@@ -87,17 +88,18 @@ class Voice:
         """
         match event:
             case Offer(leg=leg, arrival=arrival):
-                self._lanes[leg] = Lane.EMERGENCY if arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
-                self._do(self._offered(leg, arrival))
+                lane = Lane.EMERGENCY if arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
+                self._lanes[leg] = lane
+                self._do(self._offered(leg, arrival, lane))
             case Moved(leg=leg, fixes=fixes):
                 self._do(self._asked(RelocateLeg(leg, fixes), self._lanes.get(leg, Lane.ORDINARY)))
             case Over() if event.leg in self._lanes:
                 said = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(said, self._lanes.pop(event.leg)))
 
-    async def _offered(self, leg: str, arrival: Arrival) -> None:
+    async def _offered(self, leg: str, arrival: Arrival, lane: Lane) -> None:
         call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""
-        outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), self._lanes[leg])
+        outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), lane)
         if outcome.rejection is not None:  # the policy has changed, or comms is suspended: a neighbour must take it
             self._lanes.pop(leg, None)
             self._engine.reject(leg, *NOT_WRITTEN)
@@ -105,8 +107,6 @@ class Voice:
         if arrival.line is LineKind.ADMIN:
             self._engine.reject(leg, *NOBODY)
             return
-        if call:
-            self._legs[call] = leg
         codec = await self._engine.accept(leg)
         if codec is None:
             return
@@ -114,7 +114,7 @@ class Voice:
             self._engine.echo(leg)
         else:
             self._engine.play(leg, self._waiting)
-        await self._asked(AnswerLeg(leg, codec), self._lanes.get(leg, Lane.ORDINARY))
+        await self._asked(AnswerLeg(leg, codec), lane)
 
     def _identified(self, arrival: Arrival) -> Arrival:
         """With the two identifiers of an emergency call: those that came, else ours, marked as such."""

@@ -82,7 +82,8 @@ def followed(dialog: Dialog, request: Request) -> Dialog | None:
     """The dialog after a request within it; None when its number goes back, which is answered 500 (section 12.2.2)."""
     number = headers.cseq(request).number
     if request.method not in {"ACK", "CANCEL"}:
-        if dialog.remote_number is not None and number <= dialog.remote_number:
+        known = -1 if dialog.remote_number is None else dialog.remote_number
+        if number < known or (number == known and request.method != "BYE"):  # the same is not lower: a BYE ends a call
             return None
         dialog = msgspec.structs.replace(dialog, remote_number=number)
     return refreshed(dialog, request) if request.method in {"INVITE", "UPDATE"} else dialog

@@ -1,0 +1,151 @@
+"""A 911 call over SIP on the real server: how soon its card is at a seat, and what its voice costs.
+
+The clock starts when the INVITE is given to the network and stops when the seat has the row of the call, with its
+place, from the stream. Voice is 8 calls for some seconds, each speaking and hearing 50 packets a second on loopback.
+"""
+
+import asyncio
+import json
+import struct
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import psutil
+import websockets
+
+from benchmarks.acknowledging import percentile
+from benchmarks.figure import Figure
+from benchmarks.serving import cpu_s, served_with, signed_in
+
+CALLS, CARD_MS = 40, 500
+TALKING, VOICE_S, PACKETS_A_SECOND = 8, 6, 50
+CPU_PERCENT = 3.4  # of one core for a call in PCMU, as a prototype on aiortc was measured
+PLACE = (
+    '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"'
+    ' xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" xmlns:gml="http://www.opengis.net/gml"'
+    ' xmlns:gs="http://www.opengis.net/pidflo/1.0" entity="pres:a@example.com"><dm:device id="d"><gp:geopriv>'
+    '<gp:location-info><gs:Circle srsName="urn:ogc:def:crs:EPSG::4326"><gml:pos>30.45 -91.18</gml:pos>'
+    '<gs:radius uom="urn:ogc:def:uom:EPSG::9001">850</gs:radius></gs:Circle></gp:location-info><gp:usage-rules/>'
+    "<gp:method>Cell</gp:method></gp:geopriv></dm:device></presence>"
+)
+
+
+class Socket(asyncio.DatagramProtocol):
+    """Datagrams as they come."""
+
+    def __init__(self) -> None:
+        self.got: asyncio.Queue[bytes] = asyncio.Queue()
+
+    def datagram_received(self, data: bytes, addr: Any) -> None:
+        """One more, from wherever."""
+        del addr
+        self.got.put_nowait(data)
+
+
+async def socket_to(address: tuple[str, int] | None) -> tuple[asyncio.DatagramTransport, Socket]:
+    """A socket of our own on loopback."""
+    loop = asyncio.get_running_loop()
+    local = None if address else ("127.0.0.1", 0)
+    transport, protocol = await loop.create_datagram_endpoint(Socket, local_addr=local, remote_addr=address)
+    return transport, protocol
+
+
+def request(method: str, number: int, cseq: int, to: str = "<urn:service:sos>", body: str = "") -> bytes:
+    """A message of a call."""
+    head = [
+        f"{method} urn:service:sos SIP/2.0", f"Via: SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bK{number}{cseq}{method}",
+        f"From: <sip:+1225555{number:04}@c.example>;tag=t{number}", f"To: {to}", f"Call-ID: {number}@c.example",
+        f"CSeq: {cseq} {method}", "Max-Forwards: 70", "Contact: <sip:c@127.0.0.1>",
+        "Content-Type: multipart/mixed;boundary=b", f"Content-Length: {len(body)}",
+    ]  # fmt: skip
+    return ("\r\n".join(head) + f"\r\n\r\n{body}").encode()
+
+
+def offer(port: int) -> str:
+    """Voice and a coarse place in one body."""
+    sdp = f"v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\nm=audio {port} RTP/AVP 0\r\n"
+    parts = (("application/sdp", sdp), ("application/pidf+xml", PLACE))
+    return "".join(f"--b\r\nContent-Type: {kind}\r\n\r\n{said}\r\n" for kind, said in parts) + "--b--\r\n"
+
+
+class Call:
+    """One caller, from INVITE on."""
+
+    def __init__(self, number: int) -> None:
+        self.number = number
+
+    async def place(self, to: tuple[str, int]) -> float:
+        """Ring; when the INVITE went out. Returns once the 200 is there and was acknowledged."""
+        self.wire, signals = await socket_to(to)
+        self.media, self.voice = await socket_to(None)
+        body = offer(self.media.get_extra_info("sockname")[1])
+        began = time.perf_counter()
+        self.wire.sendto(request("INVITE", self.number, 1, body=body))
+        while not (answer := await signals.got.get()).startswith(b"SIP/2.0 200"):
+            pass
+        self.to = answer.partition(b"To: ")[2].partition(b"\r\n")[0].decode()
+        self.remote = int(answer.partition(b"m=audio ")[2].split()[0])
+        self.wire.sendto(request("ACK", self.number, 1, self.to))
+        return began
+
+    async def speak(self, seconds: int) -> None:
+        """Packets of a loud octet, on time."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        for number in range(seconds * PACKETS_A_SECOND):
+            head = struct.pack(">BBHII", 0x80, 0, number, number * 160, self.number)
+            self.media.sendto(head + b"\x90" * 160, ("127.0.0.1", self.remote))
+            due += 1 / PACKETS_A_SECOND
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    def end(self) -> None:
+        """Hang up."""
+        self.wire.sendto(request("BYE", self.number, 2, self.to))
+
+
+async def cards(told: dict[str, Any], to: tuple[str, int]) -> list[float]:
+    """Milliseconds from each INVITE to its card at a seat."""
+    address = told["url"].replace("http", "ws") + "/api/seat?view=dispatch.view.calls&view=comms.view.legs"
+    took = []
+    async with websockets.connect(address, additional_headers=signed_in(told["url"]), max_size=None) as seat:
+        for number in range(1, CALLS + 1):
+            call = Call(number)
+            placing, wanted = asyncio.create_task(call.place(to)), f"+1225555{number:04}"
+            shown = None
+            while shown is None:
+                rows = json.loads(await seat.recv())["rows"].values()
+                if any(row and row.get("callback") == wanted and row["uncertainty_m"] == 850 for row in rows):
+                    shown = time.perf_counter()
+            took.append((shown - await placing) * 1000)
+            call.end()
+    return took
+
+
+async def voice(to: tuple[str, int], process: psutil.Process) -> tuple[float, int, int]:
+    """Percent of a core for each call; packets that callers heard, and of how many at the least."""
+    calls = [Call(1000 + number) for number in range(TALKING)]
+    for call in calls:
+        await call.place(to)
+    await asyncio.sleep(0.5)
+    for call in calls:
+        call.voice.got = asyncio.Queue()
+    before, began = cpu_s(process), time.perf_counter()
+    await asyncio.gather(*(call.speak(VOICE_S) for call in calls))
+    spent, took = cpu_s(process) - before, time.perf_counter() - began
+    heard = sum(call.voice.got.qsize() for call in calls)
+    for call in calls:
+        call.end()
+    return 100 * spent / took / TALKING, heard, int(took * PACKETS_A_SECOND) * TALKING
+
+
+def measure() -> Iterator[Figure]:
+    """Card and voice."""
+    with served_with("--voice", "127.0.0.1:0") as (told, process):
+        to = ("127.0.0.1", int(told["voice"][0].split(":")[2].split(";")[0]))
+        took = asyncio.run(cards(told, to))
+        yield Figure("invite_to_card", percentile(took, 0.5), "ms, p50", CARD_MS, "wanted", len(took))
+        yield Figure("invite_to_card_slowest", max(took), "ms", CARD_MS, "wanted", len(took))
+        percent, heard, due = asyncio.run(voice(to, process))
+        yield Figure("call_cpu_embedded", percent, "% of a core", CPU_PERCENT, "aiortc prototype", TALKING)
+        yield Figure("voice_sent_on_time", heard, "packets", due, "due", TALKING)

@@ -1,0 +1,204 @@
+"""The order of things between an engine and the journal, without either: what is told to whom, and when."""
+
+import asyncio
+
+import pytest
+
+from redstick.comms.ports import Moved, Offer, Over, Sound
+from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.state import Comms
+from redstick.dispatch.rules.calls import CallAbandoned, CallEnded
+from redstick.kernel.executor import Lane
+from redstick.kernel.fold import Fact
+from redstick.kernel.values import Outcome, Rejection
+from redstick.published.comms import Arrival, Fix, LineKind
+from redstick.server.voice import Voice
+
+TONE = Sound((0,))
+CALL, ADMIN, TEST = (Arrival(line=line, call_urn="urn:x") for line in LineKind)
+
+
+class Engine:
+    """Writes down what it is asked."""
+
+    where = ("sip:192.0.2.1:5060",)
+
+    def __init__(self):
+        self.did, self.alive, self.codec = [], (), "PCMU"
+
+    def listen(self, hear):
+        """Whom to tell."""
+        self.hear = hear
+
+    def snapshot(self):
+        """What is alive."""
+        return self.alive
+
+    async def open(self):
+        """Begun."""
+        self.did.append(("open",))
+
+    async def close(self):
+        """Ended: each leg says so."""
+        self.hear(Over("leg", "us", "going down"))
+
+    async def accept(self, leg):
+        """Answered."""
+        self.did.append(("accept", leg))
+        return self.codec
+
+    def __getattr__(self, name):
+        return lambda *given: self.did.append((name, *given))
+
+
+class Journal:
+    """Holds every command until it is let go."""
+
+    def __init__(self):
+        self.asked, self.held, self.refuses = [], [], None
+
+    async def ask(self, request, lane):
+        """Durable once it was let go."""
+        self.asked.append((request.command, lane))
+        gate = asyncio.Event()
+        self.held.append(gate)
+        await gate.wait()
+        return Outcome(request.id, 1, rejection=self.refuses)
+
+    async def let_go(self):
+        """Everything that waits is durable."""
+        for _ in range(5):
+            await asyncio.sleep(0)
+            held, self.held = self.held, []
+            for gate in held:
+                gate.set()
+            await asyncio.sleep(0)
+
+
+@pytest.fixture
+def room():
+    """An engine, a journal, and what joins them; `run` lives a story in a loop."""
+
+    class Room:
+        def __init__(self):
+            self.engine, self.journal, self.comms = Engine(), Journal(), Comms()
+            counts = iter(range(100))
+            self.voice = Voice(
+                self.engine, self.journal.ask, lambda: {"comms": self.comms}, lambda prefix: f"{prefix}_{next(counts)}",
+                lambda: "a" * 16, "psap.example", TONE,
+            )  # fmt: skip
+
+        @property
+        def commands(self):
+            """What was asked."""
+            return [command for command, _ in self.journal.asked]
+
+    return Room()
+
+
+async def turns():
+    """Whatever is ready runs."""
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def test_nothing_is_answered_before_it_is_durable(room):
+    """The engine is asked nothing at all while the offer is on its way to disk; then it answers and plays."""
+
+    async def lived():
+        room.engine.hear(Offer("leg", CALL))
+        await turns()
+        assert [type(command) for command in room.commands] == [OfferLeg]
+        assert room.engine.did == []
+        await room.journal.let_go()
+        assert room.engine.did == [("accept", "leg"), ("play", "leg", TONE)]
+        assert room.commands[1] == AnswerLeg("leg", "PCMU")
+
+    asyncio.run(lived())
+
+
+def test_an_end_that_overtakes_its_offer_is_asked_behind_it_in_the_same_lane(room):
+    """So it is decided behind it, whatever lane that is."""
+
+    async def lived():
+        for leg, arrival, lane in (("a", CALL, Lane.EMERGENCY), ("b", ADMIN, Lane.ORDINARY)):
+            room.journal.asked.clear()
+            room.engine.hear(Offer(leg, arrival))
+            room.engine.hear(Over(leg, "them", "cancelled"))
+            room.engine.hear(Over(leg, "them", "cancelled"))
+            await turns()
+            assert [(type(command), at) for command, at in room.journal.asked] == [(OfferLeg, lane), (EndLeg, lane)]
+        await room.journal.let_go()
+
+    asyncio.run(lived())
+
+
+def test_what_a_seat_ends_is_hung_up_and_nothing_else_is(room):
+    """The leg of that call, by the committed state."""
+    room.comms.legs = {name: Leg(name, CALL, 1, call=f"call-{name}") for name in "ab"}
+    room.voice.note([Fact(None, event) for event in (CallEnded("call-b"), CallAbandoned("call-a"))])
+    assert room.engine.did == [("hang_up", "b", "ended at a seat")]
+
+
+def test_what_cannot_be_written_down_is_refused_by_name_and_never_answered(room):
+    """503: a neighbour must take it."""
+
+    async def lived():
+        room.journal.refuses = Rejection("not_permitted")
+        room.engine.hear(Offer("leg", CALL))
+        await room.journal.let_go()
+        assert room.engine.did == [("reject", "leg", 503, "Service Unavailable")]
+        room.engine.hear(Over("leg", "us", "503"))
+        await turns()
+        assert len(room.commands) == 1  # what was never offered never ends
+
+    asyncio.run(lived())
+
+
+def test_lines_are_served_each_in_its_way(room):
+    """A test call hears itself; an admin line is told that nobody is there; only 911 has a call and ids of ours."""
+
+    async def lived():
+        for leg, arrival in (("c", CALL), ("a", ADMIN), ("t", TEST)):
+            room.engine.hear(Offer(leg, arrival))
+        await room.journal.let_go()
+        assert ("echo", "t") in room.engine.did
+        assert ("reject", "a", 480, "Temporarily Unavailable") in room.engine.did
+        offered = {one.leg: one for one in room.commands if isinstance(one, OfferLeg)}
+        assert [bool(offered[leg].call) for leg in "cat"] == [True, False, False]
+        assert (offered["c"].arrival.call_urn, offered["c"].arrival.minted) == ("urn:x", ("incident_urn",))
+        assert offered["c"].arrival.incident_urn == f"urn:emergency:uid:incidentid:{'a' * 16}:psap.example"
+        assert offered["t"].arrival.minted == ()
+
+    asyncio.run(lived())
+
+
+def test_a_better_place_is_written_down(room):
+    """As it came."""
+
+    async def lived():
+        room.engine.hear(Moved("leg", (Fix(x=1, y=2),)))
+        await room.journal.let_go()
+        assert room.commands == [RelocateLeg("leg", (Fix(x=1, y=2),))]
+
+    asyncio.run(lived())
+
+
+def test_coming_up_ends_what_another_engine_left_and_going_down_is_written_down(room):
+    """Legs that are alive here stay; the end of each is asked before `close` returns."""
+
+    async def lived():
+        room.comms.legs = {name: Leg(name, CALL, 1, call=name) for name in ("lost", "here")}
+        room.engine.alive = ("here",)
+        room.voice.start()
+        await turns()
+        assert room.commands == [EndLeg("lost", "nobody", "the engine was lost")]
+        assert room.engine.did == [("open",)]
+        room.engine.hear(Offer("leg", CALL))
+        await room.journal.let_go()
+        closing = asyncio.create_task(room.voice.close())
+        await room.journal.let_go()
+        await closing
+        assert room.commands[-1] == EndLeg("leg", "us", "going down")
+
+    asyncio.run(lived())

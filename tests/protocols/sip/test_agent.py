@@ -338,6 +338,25 @@ def test_an_old_number_within_a_call_is_refused():
     assert wire.sent("psap", b"SIP/2.0 500") == 1
 
 
+def test_a_bye_that_repeats_the_last_number_ends_the_call():
+    """The same number is not a lower one (section 12.2.2), so no channel hangs; a lower one is answered 500."""
+    for number, code, left in ((2, b"200", 0), (1, b"500", 1)):
+        wire = Wire("caller", "psap")
+        _, theirs = established(wire)
+        caller = wire.agents["caller"]
+        caller.ask(theirs, "INFO", wire.now)
+        wire.run(wire.now + 100)
+        bye = Request(
+            method="BYE", uri=str(theirs.dialog.target),
+            headers=(("From", str(theirs.dialog.local)), ("To", str(theirs.dialog.remote)),
+                     ("Call-ID", theirs.dialog.call_id), ("CSeq", f"{number} BYE")),
+        )  # fmt: skip
+        caller.send(bye, wire.now, theirs.id)
+        wire.run(wire.now + 100)
+        assert wire.sent("psap", b"SIP/2.0 " + code) >= 1
+        assert len(wire.agents["psap"].calls) == left
+
+
 def test_what_cannot_be_read_is_told_with_its_bytes_and_never_raises():
     """Garbage, a response that nobody asked for, a broken request: told, answered where it can be."""
     wire = Wire("psap")

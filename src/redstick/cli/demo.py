@@ -96,13 +96,13 @@ def _prepare(size: str, *, quiet: bool) -> None:
 def _wanted(scenario: str, seed: int, speed: int, call_takers: int | None, recorded: Path | None) -> "Wanted":
     from redstick.simulation.city.life import Staffing, Ways
     from redstick.simulation.city.scenarios import SCENARIOS
-    from redstick.simulation.demo.opening import Wanted
+    from redstick.simulation.demo.opening import HABITS, Wanted
 
     known = scenario.replace("-", "_")
     if known not in SCENARIOS:
         raise Misuse(f"--scenario {scenario}: there are {', '.join(SCENARIOS)}")
-    ways = Ways() if call_takers is None else Ways(staffing=Staffing(call_takers=call_takers))
-    return Wanted(seed, known, speed, ways, None if recorded is None else _recorded(recorded))
+    staffing = Staffing() if call_takers is None else Staffing(call_takers=call_takers)
+    return Wanted(seed, known, speed, Ways(staffing, HABITS), None if recorded is None else _recorded(recorded))
 
 
 def _recorded(data: Path) -> "RecordedCalls":

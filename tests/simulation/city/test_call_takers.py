@@ -125,6 +125,17 @@ def test_who_hung_up_rings_again_at_most_once(evening):
     assert len(evening.contacts) < 1.2 * len(rings)
 
 
+def test_few_callers_hang_up_before_an_answer(evening):
+    """On an ordinary evening at most one call in eight, and of those who wait ten seconds hardly any."""
+    lost, rang = evening.of(CallAbandoned), {}
+    for at, event in evening.timed:
+        if isinstance(event, CallReceived):
+            rang[event.call] = at
+    waited = [at - rang[event.call] for at, event in evening.timed if isinstance(event, CallAbandoned)]
+    assert 0 < len(lost) <= len(rang) / 8
+    assert sum(ms >= 10_000 for ms in waited) <= len(rang) / 50
+
+
 def test_addresses_are_read_back_and_wrong_ones_moved(evening):
     """A caller who hears another address than the true one says so, and the incident is moved there."""
     confirmed, differed = evening.of(AddressConfirmed), evening.of(AddressDiffered)

@@ -11,6 +11,7 @@ from redstick.bootstrap import open_beforehand, open_live, write_down
 from redstick.kernel.authority.sessions import SessionLimits
 from redstick.kernel.ids import make_id
 from redstick.kernel.values import Instant, Request
+from redstick.simulation.city.arrivals.callers import Habits
 from redstick.simulation.city.life import Life, Ways
 from redstick.simulation.city.scenarios import SCENARIOS, Scenario
 from redstick.simulation.demo.base import Base
@@ -28,6 +29,7 @@ WARM_UP_MS = 50 * 60_000  # lived before the first visitor, so that work is unde
 CITY_FILE = "lived-in"  # beside the journal: the folder of the city
 BEFORE_MS = 5 * 60_000  # before the first of recorded calls, in which crews go on duty
 YEAR_MS = 365 * 24 * 3600 * 1000
+HABITS = Habits(hasty=10.0)  # about six calls in a hundred are over before anybody can answer, as on most evenings
 LIMITS = SessionLimits(YEAR_MS, YEAR_MS)  # the city's hours may pass in minutes: nobody is put out by them
 
 

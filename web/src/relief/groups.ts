@@ -25,10 +25,12 @@ export function combinable(group: GroupRow, groups: readonly GroupRow[]): GroupR
   return groups.filter((one) => one.id !== group.id && !one.combined_into);
 }
 
-/** Seats of others that can be relieved, those that were lost first: they have nobody. */
-export const relievable = (seats: readonly SeatRow[], own: string): SeatRow[] =>
-  seats.filter((seat) => seat.id !== own)
-    .sort((a, b) => Number(b.lost_at !== null) - Number(a.lost_at !== null) || a.id.localeCompare(b.id, 'en', { numeric: true }));
+/** Seats of others that can be relieved: those that were lost first, they have nobody; then those of one's own kind. */
+export function relievable(seats: readonly SeatRow[], own: string): SeatRow[] {
+  const kind = (id: string): string => id.split(':')[0] ?? '';
+  const rank = (seat: SeatRow): number => (seat.lost_at !== null ? 0 : kind(seat.id) === kind(own) ? 1 : 2);
+  return seats.filter((seat) => seat.id !== own).sort((a, b) => rank(a) - rank(b) || a.id.localeCompare(b.id, 'en', { numeric: true }));
+}
 
 /** Needs that no signed-on seat covers. */
 export const unwatched = (pending: readonly PendingRow[]): PendingRow[] => pending.filter((row) => !row.watched);

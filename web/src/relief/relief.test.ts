@@ -20,9 +20,9 @@ test('a group is combined one step deep: not one that carries another, not into 
   expect([combinable(all[0] as GroupRow, all), combinable(all[1] as GroupRow, all)]).toEqual([[], []]);
 });
 
-test('whoever was lost is relieved first, and nobody relieves their own seat', () => {
-  expect(relievable([seat('dispatch:2'), seat('dispatch:10'), seat('dispatch:3', 5), seat('dispatch:1')], 'dispatch:1').map((one) => one.id))
-    .toEqual(['dispatch:3', 'dispatch:2', 'dispatch:10']);
+test('whoever was lost is relieved first, then those of the same kind; nobody relieves their own seat', () => {
+  expect(relievable([seat('calls:1'), seat('dispatch:2'), seat('dispatch:10'), seat('dispatch:3', 5), seat('dispatch:1')], 'dispatch:1').map((one) => one.id))
+    .toEqual(['dispatch:3', 'dispatch:2', 'dispatch:10', 'calls:1']);
 });
 
 test('new incidents come first, the more urgent before the others, with who is on them', () => {

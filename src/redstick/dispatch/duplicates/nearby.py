@@ -80,6 +80,8 @@ def find(state: Dispatch, report: Report, limits: Limits = DEFAULT_LIMITS) -> li
     spare_m = limits.radius_m + report.place.reach_m
     found = []
     for incident in state.incidents.values():
+        if incident.closed_at is not None and report.at - incident.closed_at > limits.closed_ms:
+            continue  # most of those on the boards, so this is asked first
         if incident.replaced_by or incident.id == report.itself:
             continue
         gap_ms = _gap(state, incident, report.at, limits)
@@ -123,13 +125,11 @@ def of_incident(state: Dispatch, incident: str, now: Instant, limits: Limits = D
 
 
 def _gap(state: Dispatch, incident: Incident, at: Instant, limits: Limits) -> int | None:
-    """How long ago somebody last called about it, in ms; None when that, or its closing, is too long ago."""
+    """How long ago somebody last called about it, in ms; None when it is open and that is too long ago."""
     gap_ms = abs(at - incident.opened_at)
     if incident.calls:
         gap_ms = min(gap_ms, abs(at - state.calls[incident.calls[-1]].received_at))
-    if incident.closed_at is not None:
-        return gap_ms if at - incident.closed_at <= limits.closed_ms else None
-    return gap_ms if gap_ms <= limits.window_ms else None
+    return gap_ms if incident.closed_at is not None or gap_ms <= limits.window_ms else None
 
 
 def _far(y: int | None, other: Place, spare_m: int) -> bool:

@@ -172,7 +172,7 @@ def key_of(call: Call) -> str:
 
 def digits_of(number: str) -> str:
     """A number as it is compared: its digits, without the country code of the United States; "" where it has none."""
-    digits = "".join(sign for sign in number if sign.isdecimal())
+    digits = number if number.isdecimal() else "".join(sign for sign in number if sign.isdecimal())
     return digits[1:] if len(digits) == 11 and digits.startswith("1") else digits
 
 

@@ -36,6 +36,7 @@ class Result:
     head: Head
     lines: int
     virtual_ms: int
+    acts: int  # of the timeline: whatever arrived, was looked at or came due
     problems: list[Problem] = field(default_factory=list)
 
 
@@ -47,7 +48,7 @@ def run(plan: CityPlan) -> Result:
         stored = night.machines.stored()
         problems = verdict(night, stored)
     head = Head(len(stored), bytes.fromhex(stored[-1][:64].decode())) if stored else Head()
-    return Result(plan, head, len(stored), night.machines.timeline.now, problems)
+    return Result(plan, head, len(stored), night.machines.timeline.now, night.machines.timeline.acts, problems)
 
 
 @contextmanager

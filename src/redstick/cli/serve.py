@@ -4,7 +4,7 @@ import asyncio
 import json
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -15,6 +15,8 @@ from redstick.cli.errors import Failure, Misuse
 
 if TYPE_CHECKING:
     from redstick.cli.conveyance import Settings
+    from redstick.dispatch.alerting.paths import PathKind
+    from redstick.dispatch.ports import AlertPath
     from redstick.server.operations import LiveOperations
     from redstick.server.voice import Voice
 
@@ -61,7 +63,6 @@ def command(
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.adapters.alerts.configuration import Unusable, read_paths
     from redstick.bootstrap import open_live, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
@@ -71,10 +72,7 @@ def command(
     from redstick.server.cot import CotOut
     from redstick.server.processes import OF_A_CITY, come_up, share
 
-    try:
-        paths = read_paths(alerting) if alerting is not None else {}
-    except Unusable as error:
-        raise Misuse(str(error)) from error
+    paths = {} if alerting is None else _alert_paths(alerting)
     if city is not None and not (city / "city.json").is_file():
         raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
     settings = None if conveyance is None else read_settings(conveyance)
@@ -97,6 +95,16 @@ def command(
         ) from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
         runner.run(_serve(operations, listening, host or [], peers, phone, secure=secure, json_out=json_out))
+
+
+def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":
+    """Who carries alerts, as a file says it."""
+    from redstick.adapters.alerts.configuration import Unusable, read_paths
+
+    try:
+        return read_paths(alerting)
+    except Unusable as error:
+        raise Misuse(str(error)) from error
 
 
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:

@@ -78,6 +78,7 @@ class DemoTold(msgspec.Struct, frozen=True):
     scenarios: list[ScenarioOffered]
     seats: list[SeatOffered]
     clock: Pace
+    time_zone: str = "UTC"
 
 
 class Demo(Protocol):

@@ -21,11 +21,11 @@ class DemoCity:
     """A city that lives and can be visited: fills the server's `Demo`. `start`, then `run` until cancelled, `close`."""
 
     def __init__(
-        self, name: str, seed: int, scenario: Scenario, operations: LiveOperations, living: LivingCity,
+        self, name: str, time_zone: str, seed: int, scenario: Scenario, operations: LiveOperations, living: LivingCity,
         sitting: Sitting, life: Life,
     ) -> None:  # fmt: skip
         self.operations = operations
-        self._name, self._seed, self._scenario = name, seed, scenario
+        self._name, self._time_zone, self._seed, self._scenario = name, time_zone, seed, scenario
         self.living, self.sitting, self._life = living, sitting, life
 
     async def start(self) -> None:
@@ -52,7 +52,9 @@ class DemoCity:
             for one in SCENARIOS.values()
         ]
         seats = [self._offered(offer) for offer in OFFERS]
-        return DemoTold(self._name, self._seed, self._scenario.name, scenarios, seats, self.living.pace())
+        return DemoTold(
+            self._name, self._seed, self._scenario.name, scenarios, seats, self.living.pace(), self._time_zone
+        )
 
     def caller(self, call: str) -> Caller | None:
         """What whoever calls says: once the call is answered, and as they say it, right or wrong."""

@@ -68,7 +68,10 @@ def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None
     life.floor.sit(desk)
     robots = {seat.name: seat.groups for seat in life.seats}
     living = LivingCity(life.floor.timeline, life.crews, operations, desk, clock, wanted.speed)
-    return DemoCity(base.parish.city.name, wanted.seed, scenario, operations, living, Sitting(operations, robots), life)
+    city = base.parish.city
+    return DemoCity(
+        city.name, city.time_zone, wanted.seed, scenario, operations, living, Sitting(operations, robots), life
+    )
 
 
 def lived_before(data: Path, base: Base, wanted: Wanted, until: Instant) -> Life:

@@ -4,7 +4,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 WORKERS ?= 2
 
-.PHONY: setup demo test test-slow check bench lock system clean
+.PHONY: setup demo test test-slow check bench pictures lock system clean
 
 setup: $(VENV)/.stamp-lock $(VENV)/.stamp-project $(VENV)/.stamp-parish
 
@@ -50,6 +50,10 @@ test-slow: setup system
 
 bench: setup
 	$(BIN)/redstick bench
+
+# The README's screenshots of the running demo, at a fixed seed.
+pictures: setup system
+	$(BIN)/python tests/browser/pictures.py
 
 # Hashes, no addresses: see docs/decisions.
 lock: $(VENV)/bin/uv

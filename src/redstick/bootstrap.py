@@ -140,6 +140,7 @@ def open_live(
     signer: Signer | None = None,
     ring: KeyRing | None = None,
     alert_paths: Mapping[PathKind, AlertPath] | None = None,
+    carried_elsewhere: bool = False,
     city: Path | None = None,
     clock: Callable[[], Instant] | None = None,
     limits: SessionLimits | None = None,
@@ -147,7 +148,8 @@ def open_live(
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
     With a `signer` the heads of the journal are signed as it grows; from a `ring` what was destroyed is erased. With
-    `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice.
+    `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice. Those
+    that are `carried_elsewhere`, as by the devices of a simulated city, this server neither sends nor refuses.
     Plans and recommendations are computed beside it, places too where there is a folder `city`. A city on another
     `clock` than this machine's lives by that alone: its timers, its ids and its sessions, which last as `limits` say.
     Raises Unavailable or Corruption when an index beside the journal cannot be used.
@@ -166,7 +168,8 @@ def open_live(
 
     def beside(city: LiveOperations) -> list[Beside]:
         alerting = Alerting(alert_paths or {}, city.states, city.driver.ask, city.now)
-        return [alerting] if ring is None else [alerting, Erasing(ring, city.states, city.driver.ask)]
+        carrying: list[Beside] = [] if carried_elsewhere else [alerting]
+        return carrying if ring is None else [*carrying, Erasing(ring, city.states, city.driver.ask)]
 
     def desk(live: LiveOperations) -> CityDesk:
         plain = ComputingProcess("plain", compute_plainly, waits=True)

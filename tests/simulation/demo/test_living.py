@@ -10,8 +10,9 @@ from redstick import bootstrap
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments import SegmentJournal
 from redstick.bootstrap import JOURNAL_FOLDER
-from redstick.dispatch.rules.assignments import AssignUnits
+from redstick.dispatch.rules.assignments import AssignUnits, UnitAssigned
 from redstick.dispatch.rules.calls import CallReceived
+from redstick.dispatch.rules.incidents import IncidentOpened
 from redstick.kernel.envelope import opened
 from redstick.kernel.executor import Lane
 from redstick.kernel.ids import make_id
@@ -156,8 +157,8 @@ def test_a_jump_says_how_far_it_is_and_ends_at_its_moment(in_city):
     assert ended == begun + 10 * MINUTE
 
 
-def test_a_jump_loses_no_call_and_no_order(base, tmp_path):
-    """The same calls at the same moments, in one go or at a pace, and a journal whose time never falls."""
+def test_a_jump_and_a_slow_hour_live_the_same(base, tmp_path):
+    """The same calls, incidents and assignments at the same moments, in one go or at a pace; time never falls."""
 
     async def lived(folder, by):
         demo = open_demo(folder, base, Wanted(7, speed=60), lambda _: None)
@@ -171,7 +172,8 @@ def test_a_jump_loses_no_call_and_no_order(base, tmp_path):
         found = lines(folder)
         times = [one.recorded_at for one in found]
         assert times == sorted(times)
-        return [one.recorded_at for one in found if one.kind == CallReceived.event_kind]
+        kinds = (CallReceived.event_kind, IncidentOpened.event_kind, UnitAssigned.event_kind)
+        return [(one.kind, one.recorded_at, one.subjects) for one in found if one.kind in kinds]
 
     jumped = asyncio.run(lived(tmp_path / "jumped", "jump"))
     paced = asyncio.run(lived(tmp_path / "paced", "pace"))

@@ -63,7 +63,7 @@ def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None
     tell("living through the hour before")
     life = lived_before(data, base, wanted, begin)
     clock = CityClock(begin)
-    operations = open_live(data, city=base.folder, clock=clock, limits=LIMITS)
+    operations = open_live(data, carried_elsewhere=True, city=base.folder, clock=clock, limits=LIMITS)
     desk = LiveDesk(operations, wanted.seed, life.hear)
     life.floor.sit(desk)
     robots = {seat.name: seat.groups for seat in life.seats}

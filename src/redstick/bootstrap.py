@@ -140,16 +140,16 @@ def open_live(
     signer: Signer | None = None,
     ring: KeyRing | None = None,
     alert_paths: Mapping[PathKind, AlertPath] | None = None,
-    carried_elsewhere: bool = False,
     city: Path | None = None,
     clock: Callable[[], Instant] | None = None,
     limits: SessionLimits | None = None,
+    carried_elsewhere: bool = False,
 ) -> LiveOperations:
     """A live city on the folder `data`, made if it is not there: its `start` comes up, or raises what is wrong.
 
     With a `signer` the heads of the journal are signed as it grows; from a `ring` what was destroyed is erased. With
-    `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice. Those
-    that are `carried_elsewhere`, as by the devices of a simulated city, this server neither sends nor refuses.
+    `alert_paths` alerts leave the house; without, whoever is enrolled to be alerted is given to a person to voice.
+    Those that are `carried_elsewhere`, as by the devices of a simulated city, are neither sent nor refused from here.
     Plans and recommendations are computed beside it, places too where there is a folder `city`. A city on another
     `clock` than this machine's lives by that alone: its timers, its ids and its sessions, which last as `limits` say.
     Raises Unavailable or Corruption when an index beside the journal cannot be used.

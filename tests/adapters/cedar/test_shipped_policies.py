@@ -121,7 +121,7 @@ def test_crews_see_what_they_were_sent_and_the_way_and_no_caller(shipped):
     assert not may(shipped, "responder", "dispatch.view.alerts", "floor")
     assert may(shipped, "responder", "dispatch.report_receipt")
     assert [role for role in shipped.words.roles if may(shipped, role, "city.view.route", "floor")] == [
-        "call_taker", "dispatcher", "supervisor", "responder",
+        "call_taker", "dispatcher", "supervisor", "responder", "administrator",
     ]  # fmt: skip
     for view in ("dispatch.view.calls", "dispatch.view.recommendations", "dispatch.view.seats"):
         assert not any(may(shipped, "responder", view, audience) for audience in shipped.words.audiences)

@@ -106,7 +106,7 @@ def _road_routes(operations: Operations, desk: CityDesk) -> list[HTTPRouteHandle
         request: Request[Any, Any, Any], data: PointsOnRoads, purpose: Purpose = None
     ) -> Response[bytes]:
         """The segment of the roads nearest to each point of what was drawn: what `close-road` takes."""
-        refusal = await _refused(operations, request, PLACES, purpose)
+        refusal = await _refused(operations, request, ROUTE, purpose)
         return refusal if refusal is not None else _told(await desk.which_road(tuple(data.points)))
 
     return [route, segments]

@@ -15,13 +15,17 @@ TrueApply = Callable[[Any, Any, Instant], None]
 
 def deciding(command: type[Command], change: Change) -> Plant:
     """`change` has its way with what a command comes to: (events, state, command) to other events."""
+    return answering(command, lambda said, *of: said if isinstance(said, Rejection) else change(said, *of))
+
+
+def answering(command: type[Command], change: Callable[[Any, Any, Any], Decision]) -> Plant:
+    """The same, and `change` has its way with refusals too."""
 
     def plant(domain: Domain) -> Domain:
         decide = domain.deciders[command]
 
         def changed(state: Any, asked: Any, now: Instant) -> Decision:
-            decision = decide(state, asked, now)
-            return decision if isinstance(decision, Rejection) else change(decision, state, asked)
+            return change(decide(state, asked, now), state, asked)
 
         return replace(domain, deciders={**domain.deciders, command: changed})
 
@@ -31,17 +35,11 @@ def deciding(command: type[Command], change: Change) -> Plant:
 def despite(command: type[Command], code: str, instead: Callable[[Any, Any], list[Event]]) -> Plant:
     """A rejection of this code is none: `instead` (state, command) gives the events."""
 
-    def plant(domain: Domain) -> Domain:
-        decide = domain.deciders[command]
+    def changed(said: Any, state: Any, asked: Any) -> Decision:
+        refused = isinstance(said, Rejection) and said.code == code
+        return instead(state, asked) if refused else said
 
-        def changed(state: Any, asked: Any, now: Instant) -> Decision:
-            decision = decide(state, asked, now)
-            refused = isinstance(decision, Rejection) and decision.code == code
-            return instead(state, asked) if refused else decision
-
-        return replace(domain, deciders={**domain.deciders, command: changed})
-
-    return plant
+    return answering(command, changed)
 
 
 def without(command: type[Command], *events: type[Event]) -> Plant:
@@ -65,10 +63,10 @@ def timing(event: type[Event], rule: TimerRule) -> Plant:
     return lambda domain: replace(domain, timers={**domain.timers, event: rule})
 
 
-def without_timer(event: type[Event]) -> Plant:
-    """An event starts and stops no timer."""
+def without_timer(*events: type[Event]) -> Plant:
+    """These events start and stop no timer."""
     return lambda domain: replace(
-        domain, timers={kind: rule for kind, rule in domain.timers.items() if kind is not event}
+        domain, timers={kind: rule for kind, rule in domain.timers.items() if kind not in events}
     )
 
 

@@ -26,7 +26,7 @@ LIKELY = {
     "emergency_cleared_by_a_timer": 8,
     "emergency_unheard": 8,
     "voice_not_reminded": 8,
-    "booked_from_a_stale_screen": 2,
+    "booked_from_a_stale_screen": 3,
     "sign_off_forgets_what_waits": 5,
     "retried_under_a_new_id": 4,
     "reactions_lost_at_take_over": 6,

@@ -24,6 +24,7 @@ from redstick.dispatch.rules import (
     callbacks,
     calls,
     cards,
+    closures,
     codes,
     coverage,
     crews,
@@ -107,6 +108,7 @@ WITHOUT_ROWS = (
     recipients, bolos, silence,  # whom to tell, who is sought, what is listened for: seats see them live
     positions, stops, crews, status_words, moveups, accountability,  # a unit's standing: its timeline tells what it did
     plans,  # the texts, checks and activations stay in the state, none is ever let go
+    closures,  # what is closed now is drawn live; what was is read from the journal
 )  # fmt: skip
 SET_UP = [
     *(units.EnrollUnit(name, "engine") for name in UNITS[:2]),
@@ -199,6 +201,7 @@ def test_every_kind_leaves_its_trace():
     without_a_row = {kind for rules in WITHOUT_ROWS for kind in rules.APPLIERS} | KINDS_WITHOUT_A_ROW
     without_a_row |= set(cards.APPLIERS) - {cards.IncidentFromPaper}
     without_a_row |= {callbacks.CallbackClaimed, callbacks.CallbackAttempted, callbacks.CallbackClosed}
+    without_a_row |= {calls.CallLeft, callbacks.CallbackLeft}  # whose seat is gone: it stands as it stood
     without_a_row |= {callbacks.CallerHeardAgain, locations.LocationAdded, locations.LocationPromoted}
     without_a_row |= {links.IncidentsLinked, links.IncidentsUnlinked, aid.AgreementRecorded, aid.AgreementEnded}
     without_a_row |= {units.EmergencyAcknowledged, units.SecondariesChanged}

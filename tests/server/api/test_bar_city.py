@@ -28,6 +28,11 @@ def living(enrolled, tmp_path_factory):
     running.end()
 
 
+def newest(dan):
+    """The number of the incident that was opened last."""
+    return max(int(row["number"]) for row in dan.see("dispatch.view.incidents").json()["rows"].values())
+
+
 def test_from_a_line_to_units_on_their_way(living):
     """One line opens the incident where the geocoder says, with what the plan sends; another sends the recommended."""
     dan = Person(living, "dan")
@@ -39,7 +44,7 @@ def test_from_a_line_to_units_on_their_way(living):
     ]  # fmt: skip
     assert shown["commands"][0]["fields"]["place"]["x"]
     assert done(dan, text)["outcome"] == "done"
-    number = shown["commands"][0]["fields"]["number"]
+    number = newest(dan)
     sent = read(dan, f"d #{number} rec")
     assert [one["kind"] for one in sent["commands"]] == ["dispatch.record_recommendation", "dispatch.assign_units"]
     assert any("to drive" in line and "recommended" in line for line in sent["effect"])
@@ -56,8 +61,7 @@ def test_a_unit_that_is_not_recommended_says_why(living):
     whole(dan)
     done(dan, f"i {CORNER['text']}, fall")
     free = [row for row in dan.see("dispatch.view.units").json()["rows"].values() if not row["incident"]]
-    number = read(dan, "i fall, x")["commands"][0]["fields"]["number"]
-    line = f"d #{int(number) - 1} {free[-1]['unit']}"
+    line = f"d #{newest(dan)} {free[-1]['unit']}"
     assert any("recommended:" in said or "recommended;" in said for said in read(dan, line)["effect"])
 
 

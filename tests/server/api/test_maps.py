@@ -28,4 +28,4 @@ def test_a_map_is_told_of_an_incident_by_the_server(enrolled, tmp_path):
             event = read_event(listening.recv(65_536))
         finally:
             assert running.end() == ""
-    assert (event.callsign, event.point.x) == ("i", 10)
+    assert (event.callsign, event.point.x) == ("1", 10)

@@ -48,7 +48,7 @@ def sit(chromium):
     def sit(floor, name, path, look=("dark", LAPTOP), before=""):
         scheme, (width, height) = look
         context = chromium.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)
-        opened.append(context)
+        opened.append((floor, context))
         signed = context.request.post(f"{floor.url}/api/session", data={"name": name, "password": PASSWORD})
         assert signed.status == 200
         page = watched(context.new_page())
@@ -59,7 +59,10 @@ def sit(chromium):
         return page
 
     yield sit
-    for context in opened:
+    for floor, context in opened:
+        # A person has so many sessions at most: those left open would end the floor's own, which is used less often.
+        if floor.process.poll() is None:
+            context.request.delete(f"{floor.url}/api/session")
         context.close()
 
 

@@ -22,7 +22,8 @@ def cut(own_floor, sit):
     own_floor.i2 = own_floor.opened()
     own_floor.ask("assign-units", incident=own_floor.i1, units=["E01"])
     page = sit(own_floor, "dan", "/dispatch")
-    page.wait_for_function("(localStorage.getItem('redstick-paper') ?? '').includes('REDSTICK CARD P-')")
+    while "REDSTICK CARD P-" not in (page.evaluate("localStorage.getItem('redstick-paper')") or ""):
+        page.wait_for_timeout(50)
     own_floor.end(signal.SIGKILL)
     page.locator(".link.lost[role=status]").wait_for()
     page.keyboard.press("Alt+Shift+o")

@@ -95,6 +95,11 @@ export class Desk {
     return Math.floor(this.reckoned() / 1000) * 1000;
   }
 
+  /** The city's time now, to the millisecond: what is reported on sight of a row must not come before that row. */
+  happenedAt(): number {
+    return Math.floor(Math.max(this.reckoned(), this.link.now));
+  }
+
   private reckoned(): number {
     const pace = this.pace === undefined ? 1 : this.pace.paused ? 0 : this.pace.speed;
     return this.anchor.now + (performance.now() - this.anchor.heard) * pace;

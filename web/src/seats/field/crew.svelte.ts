@@ -73,7 +73,7 @@ class Crew {
 
   /** Report something at its true time; it is kept first, and sent as soon as there is a link. */
   report<Path extends LatePath>(desk: Desk, path: Path, fields: Commands[Path], words: string): void {
-    const report = { id: desk.newId('cmd'), path, fields, at: desk.voicedAt(), person: desk.person, words };
+    const report = { id: desk.newId('cmd'), path, fields, at: desk.happenedAt(), person: desk.person, words };
     if (path === '/api/dispatch/report-status') this.said = { id: report.id, at: report.at, ...(fields as Commands['/api/dispatch/report-status']) };
     this.outbox.add(report);
     if (desk.link.live) void this.flush(desk.person);

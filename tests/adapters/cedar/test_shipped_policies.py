@@ -37,6 +37,12 @@ def test_who_takes_calls_does_not_send_units(shipped):
     assert may(shipped, "responder", "dispatch.raise_emergency")
 
 
+def test_who_takes_calls_may_ask_all_that_the_calls_seat_asks(shipped):
+    """Sending to dispatch writes the plan's needs down, and the seat keeps numbered paper for when the link goes."""
+    for command in ("answer_call", "open_incident", "add_note", "set_needs", "reserve_cards"):
+        assert may(shipped, "call_taker", f"dispatch.{command}"), command
+
+
 def test_nobody_looks_into_what_is_over_without_saying_why(shipped):
     """The whole history is closed to every role without a purpose."""
     for role in shipped.words.roles:

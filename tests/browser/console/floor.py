@@ -136,6 +136,14 @@ class Floor:
                 self.ask("report-status", unit=row["unit"], status="AQ")
 
 
+def until(page, expression, *arguments):
+    """Wait until an expression holds in a page, which itself may evaluate no text and so cannot wait by one."""
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    while not page.evaluate(expression, *arguments):
+        assert time.monotonic() < ends, f"never came to hold: {expression}"
+        page.wait_for_timeout(50)
+
+
 def key_of(row):
     """A selector of a row by its key."""
     return f'.row[data-key="{row}"]'

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .floor import key_of
+from .floor import key_of, until
 
 pytestmark = pytest.mark.browser
 
@@ -24,7 +24,7 @@ def test_an_incident_is_dispatched_and_cleared_by_keys_alone(quiet_floor, sit):
     i1 = quiet_floor.opened()
     page = sit(quiet_floor, "dan", "/dispatch")
     page.keyboard.press("F2")
-    page.wait_for_function(f"document.activeElement.dataset.key === 'incident/{i1}'")
+    until(page, f"document.activeElement.dataset.key === 'incident/{i1}'")
     page.keyboard.press("Enter")
     page.locator(".card .rec button.go:not(:disabled)").wait_for()
     page.keyboard.press("F8")
@@ -77,8 +77,10 @@ def test_what_has_changed_since_it_was_shown_is_not_sent(quiet_floor, sit):
     free.append(True)
     for route in held:
         route.continue_()
-    page.wait_for_function(
-        "first => document.querySelector(\"[aria-label='Recommended units'] .call\")?.textContent !== first", arg=first
+    until(
+        page,
+        "first => document.querySelector(\"[aria-label='Recommended units'] .call\")?.textContent !== first",
+        first,
     )
     page.keyboard.press("F8")
     page.locator(".sent").wait_for()

@@ -3,7 +3,7 @@
 import pytest
 
 from .conftest import LOOKS, watched
-from .floor import PATIENCE_MS, key_of
+from .floor import PATIENCE_MS, key_of, until
 
 pytestmark = pytest.mark.browser
 
@@ -103,7 +103,7 @@ def test_text_may_be_three_quarters_larger(busy, sit):
     page = sit(busy, "dan", "/dispatch")
     for _ in range(4):
         page.keyboard.press("Alt+z")
-    page.wait_for_function("document.documentElement.style.fontSize === '175%'")
+    until(page, "document.documentElement.style.fontSize === '175%'")
     assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     parts = "[...document.querySelectorAll('.row .call, .row .age, .row .id')]"
     cut = f"{parts}.filter(one => one.scrollWidth > one.clientWidth + 1)"

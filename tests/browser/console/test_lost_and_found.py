@@ -4,7 +4,7 @@ import signal
 
 import pytest
 
-from .floor import key_of
+from .floor import key_of, until
 
 pytestmark = pytest.mark.browser
 TONES = """window.tones = 0;
@@ -61,7 +61,7 @@ def test_a_responder_in_danger_is_seen_and_heard_until_somebody_answers_by_name(
     quiet_floor.ask("raise-emergency", unit="E01", mayday=True)
     alarm = page.get_by_role("alert").filter(has_text="MAYDAY E01")
     alarm.wait_for()
-    page.wait_for_function("window.tones > 4")  # more than one round of it
+    until(page, "window.tones > 4")  # more than one round of it
     page.keyboard.press("Alt+h")
     page.get_by_text("heard by you").wait_for()
     assert quiet_floor.unit("E01")["heard_by"] != ""

@@ -198,7 +198,7 @@ def test_a_relief_is_told_what_changed(lived, sit):
     page.locator(key_of(f"incident/{lived.open}")).wait_for(state="detached")
     page.keyboard.press("Alt+c")
     page.keyboard.press("F8")
-    page.locator(".differing li", has_text="Structure Fire").wait_for()
+    page.locator(".differing li", has_text=f"#{lived.open} Structure Fire").wait_for()
     other = sit(lived, "dan", "/time")
     other.get_by_role("button", name="Tell what changed").wait_for()
     assert other.locator(".slider").count() == 0

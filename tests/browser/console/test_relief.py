@@ -15,6 +15,11 @@ def grouped(quiet_floor):
     return quiet_floor
 
 
+def asker(floor):
+    """As whom the floor is asked past any browser: nobody signs on somebody else."""
+    return floor.http.get("/api/session").json()["person"]
+
+
 def panel(page):
     """The panel of groups and relief, opened by its key."""
     page.keyboard.press("Alt+Shift+g")
@@ -46,10 +51,10 @@ def test_groups_are_signed_on_to_combined_and_split_at_the_seat(grouped, sit, vi
 
 def test_a_relief_takes_over_in_one_act_and_reads_what_changed(grouped, sit, violations):
     """While nobody else looked an incident came in: it stands in what changed, and its button selects it."""
-    grouped.ask("sign-on", seat="dispatch:7", person="bob", groups=["all"])
+    grouped.ask("sign-on", seat="dispatch:7", person=asker(grouped), groups=["all"])
     grouped.ask("sign-off", seat="dispatch:7", despite="shift is over")
     i1 = grouped.opened(kind="Chest pain", priority=1)
-    grouped.ask("sign-on", seat="dispatch:7", person="bob", groups=["all", "fire"])
+    grouped.ask("sign-on", seat="dispatch:7", person=asker(grouped), groups=["all", "fire"])
     page = sit(grouped, "dan", "/dispatch")
     mine = page.locator(".console-name").inner_text()
     relief = panel(page)
@@ -70,7 +75,7 @@ def test_a_relief_takes_over_in_one_act_and_reads_what_changed(grouped, sit, vio
 
 def test_what_no_seat_watches_alarms_and_is_taken_on_by_name(own_floor, sit):
     """The alarm names the group; Alt+H takes it on, which the server keeps by name."""
-    own_floor.ask("sign-on", seat="dispatch:7", person="bob", groups=["all"])
+    own_floor.ask("sign-on", seat="dispatch:7", person=asker(own_floor), groups=["all"])
     own_floor.opened()
     own_floor.ask("sign-off", seat="dispatch:7", despite="nobody has come")
     page = sit(own_floor, "sue", "/supervisor")

@@ -21,7 +21,8 @@ def floor(founded, tmp_path_factory):
     running = Floor(founded, tmp_path_factory.mktemp("floor"))
     running.computes()
     yield running
-    running.end()
+    if running.process.poll() is None:
+        running.end()
 
 
 @pytest.fixture

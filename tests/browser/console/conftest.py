@@ -31,7 +31,8 @@ def own_floor(founded, tmp_path):
     running = Floor(founded, tmp_path)
     running.computes()
     yield running
-    running.end()
+    if running.process.poll() is None:
+        running.end()
 
 
 @pytest.fixture

@@ -32,7 +32,7 @@ def test_every_registered_seat_is_offered_to_somebody_of_the_floor():
     assert {"dispatch", "calls"} <= registered().keys()
 
 
-# They are looked at in test_looking.py; here `sit` waits in vain for the clock in their top line, and why is not known yet.
+# They are looked at in test_looking.py; here the clock in their top line is waited for in vain: why is not known yet.
 WITHOUT_CLOCK = pytest.mark.xfail(reason="opened first, the clock of the top line is waited for in vain", run=False)
 
 

@@ -32,17 +32,9 @@ def test_every_registered_seat_is_offered_to_somebody_of_the_floor():
     assert {"dispatch", "calls"} <= registered().keys()
 
 
-# They are looked at in test_looking.py; here the clock in their top line is waited for in vain: why is not known yet.
-WITHOUT_CLOCK = pytest.mark.xfail(reason="opened first, the clock of the top line is waited for in vain", run=False)
-
-
 @pytest.mark.parametrize(
     ("name", "look"),
-    [
-        pytest.param(name, look, marks=[WITHOUT_CLOCK] if name in {"overview", "time"} else [])
-        for name in registered()
-        for look in (PHONE if name in ON_A_PHONE else LOOKS)
-    ],
+    [(name, look) for name in registered() for look in (PHONE if name in ON_A_PHONE else LOOKS)],
     ids=lambda value: value if isinstance(value, str) else f"{value[0]}-{value[1][0]}",
 )
 def test_a_seat_as_it_first_opens_can_be_used_by_everybody(floor, sit, violations, name, look):

@@ -6,6 +6,7 @@ A wire never resolves names: a request goes to an address, or back to where its 
 import asyncio
 import socket
 import ssl
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from ipaddress import AddressValueError, IPv4Address
 from typing import cast
@@ -23,7 +24,7 @@ Address = tuple[str, int]
 Hear = Callable[["Wire", Event, bytes], None]
 
 
-class Wire:
+class Wire(ABC):
     """One agent on one transport. `hear` is told each event with the bytes that it came of; `clock` gives ms."""
 
     def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int]) -> None:
@@ -54,9 +55,9 @@ class Wire:
         if self._timer is not None:
             self._timer[1].cancel()
 
+    @abstractmethod
     def _put(self, data: bytes, to: Address) -> bool:
         """Send; False when there is no way there."""
-        raise NotImplementedError
 
     def _transmit(self, one: Transmit) -> None:
         to = _address(one.source) if one.source is not None else _resolved(one.hop or "")

@@ -4,6 +4,7 @@ It keeps nothing in mind that is not on the screen or in the world, so a stale s
 away costs it time and nothing else.
 """
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from random import Random
@@ -39,7 +40,7 @@ class Act(NamedTuple):
     then: Callable[[list[Outcome]], None] = ignore
 
 
-class Robot:
+class Robot(ABC):
     """One robot at one seat, at work from `begins_at` on."""
 
     def __init__(
@@ -53,9 +54,9 @@ class Robot:
         self._merged: set[tuple[str, str]] = set()
         timeline.at(begins_at, self.look)
 
+    @abstractmethod
     def acts(self, state: Dispatch, now: Instant) -> Iterator[Act]:
         """What there is to do, the most urgent first; the first one is done."""
-        raise NotImplementedError
 
     def look(self) -> None:
         """Do the first thing that there is to do, or look again in a while."""

@@ -6,6 +6,7 @@ export interface Seen {
   desk: string; // the console
   call: CallRow | undefined;
   incident: IncidentRow | undefined;
+  waited: boolean; // the selected incident was seen here while nobody was on it
   typed: boolean; // a place and a type stand on the card
   listed: boolean; // the keyboard stands in a list
 }
@@ -16,7 +17,7 @@ export interface Step {
   done: (seen: Seen) => boolean;
 }
 
-const sent = (parts: readonly AssignmentRow[]): boolean => parts.some((part) => part.ended_at === null);
+export const sent = (parts: readonly AssignmentRow[]): boolean => parts.some((part) => part.ended_at === null);
 
 export const ACTS: Record<string, readonly [Step, Step, Step]> = {
   calls: [
@@ -27,7 +28,7 @@ export const ACTS: Record<string, readonly [Step, Step, Step]> = {
   dispatch: [
     { says: 'goes to what waits; arrows move', key: 'F2', done: ({ listed, incident }) => listed || incident !== undefined },
     { says: 'selects one: its card says who should go, and why', key: 'Enter', done: ({ incident }) => incident !== undefined },
-    { says: 'sends exactly who is shown', key: 'F8', done: ({ incident }) => incident !== undefined && sent(incident.units) },
+    { says: 'sends exactly who is shown', key: 'F8', done: ({ incident, waited }) => waited && incident !== undefined && sent(incident.units) },
   ],
 };
 

@@ -121,6 +121,7 @@ def test_a_draft_that_cannot_be_read_is_refused_and_kept(floor, sit):
     """What was typed is there after the refusal and after a reload."""
     page = sit(floor, "ada", "/admin")
     page.keyboard.press("Alt+3")
+    page.get_by_role("button", name="Draft one").wait_for()
     page.keyboard.press("Alt+n")
     page.locator(".part.grow textarea").fill("this is no plan")
     page.keyboard.press("Alt+s")

@@ -1,5 +1,7 @@
 """Groups and relief: who watches what is said and changed at the seat, and whoever takes over reads what changed."""
 
+import time
+
 import pytest
 
 from .floor import key_of
@@ -50,15 +52,16 @@ def test_groups_are_signed_on_to_combined_and_split_at_the_seat(grouped, sit, vi
 
 
 def test_a_relief_takes_over_in_one_act_and_reads_what_changed(grouped, sit, violations):
-    """While nobody else looked an incident came in: it stands in what changed, and its button selects it."""
-    grouped.ask("sign-on", seat="dispatch:7", person=asker(grouped), groups=["all"])
-    grouped.ask("sign-off", seat="dispatch:7", despite="shift is over")
-    i1 = grouped.opened(kind="Chest pain", priority=1)
+    """While nobody looked at that seat an incident came in: it stands in what changed, and its button selects it."""
     grouped.ask("sign-on", seat="dispatch:7", person=asker(grouped), groups=["all", "fire"])
+    while grouped.rows("seats")["seat/dispatch:7"]["lost_at"] is None:
+        time.sleep(0.05)  # no browser stands behind it
+    i1 = grouped.opened(kind="Chest pain", priority=1)
     page = sit(grouped, "dan", "/dispatch")
     mine = page.locator(".console-name").inner_text()
     relief = panel(page)
-    other = relief.get_by_role("listitem").filter(has_text="dispatch:7")
+    relieves = page.get_by_role("button", name="Relieve")
+    other = relief.get_by_role("listitem").filter(has_text="dispatch:7").filter(has=relieves)
     other.get_by_role("button", name="What changed").click()
     told = relief.get_by_role("button", name=f"#{i1} Chest pain")
     told.wait_for()

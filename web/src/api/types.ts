@@ -127,7 +127,7 @@ export interface AgainstStandard {
 /** What became of an offer. No answer is a refusal that says so. */
 export type Answer = "accepted" | "no_answer" | "refused" | "withdrawn";
 
-/** Claim a ringing call for a seat. */
+/** Claim a ringing call for a seat, or one whose seat is gone. */
 export interface AnswerCall {
   call: string;
   seat: string;
@@ -1091,7 +1091,7 @@ export interface OfferRotation {
   skips?: Skip[];
 }
 
-/** Open an incident, usually for a call. */
+/** Open an incident, usually for a call. Without a `number` it gets the next one. */
 export interface OpenIncident {
   incident: string;
   number?: string;

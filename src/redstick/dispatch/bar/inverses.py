@@ -18,6 +18,7 @@ from redstick.dispatch.rules import (
     accountability,
     assignments,
     bolos,
+    callbacks,
     calls,
     command_board,
     crews,
@@ -317,6 +318,22 @@ def of_sign_off(then: Then, event: seats.SeatSignedOff) -> Inverse:
                 seats.SignOn(event.seat, then.person, list(was.groups)))  # fmt: skip
 
 
+def of_call_left(then: Then, event: calls.CallLeft) -> Inverse:
+    """The seat that is back speaks on it again, unless another has taken it or it is over."""
+    call = then.state.calls.get(event.call)
+    if call is None or not call.left or call.seat != event.seat:
+        return back("")
+    return back(f"{event.seat} speaks on {event.call} again", calls.AnswerCall(event.call, event.seat))
+
+
+def of_callback_left(then: Then, event: callbacks.CallbackLeft) -> Inverse:
+    """The seat that is back tries the number again, unless another does or it is settled."""
+    owed = then.state.callbacks.get(event.number)
+    if owed is None or owed.seat:
+        return back("")
+    return back(f"{event.seat} calls {event.number} back again", callbacks.ClaimCallback(event.number, event.seat))
+
+
 def of_bolo(then: Then, event: bolos.BoloIssued) -> Inverse:
     """It has gone out to everyone on duty."""
     del then
@@ -381,6 +398,8 @@ INVERSES: dict[type[Event], Callable[[Then, Any], Inverse]] = {
     exchanges.PrimaryChosen: of_primary,
     seats.SeatSignedOn: of_sign_on,
     seats.SeatSignedOff: of_sign_off,
+    calls.CallLeft: of_call_left,
+    callbacks.CallbackLeft: of_callback_left,
     bolos.BoloIssued: of_bolo,
     moveups.MoveUpOrdered: of_moveup,
     command_board.BenchmarkReached: of_benchmark,

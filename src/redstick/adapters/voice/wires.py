@@ -1,19 +1,21 @@
 """An agent of SIP on a transport: bytes in, bytes out, and a timer. Nothing that comes from the network gets past here.
 
-A wire never resolves names: a request goes to an address, or back to where its call came from.
+A wire never resolves names: a request goes to an address, on the way that a phone registered by, or back to where its
+call came from.
 """
 
 import asyncio
 import socket
 import ssl
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from ipaddress import AddressValueError, IPv4Address
 from typing import cast
 
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip.agent import Agent
 from redstick.protocols.sip.events import Event, Offered, Transmit
+from redstick.protocols.sip.grammar import parameter
 from redstick.protocols.sip.reading import Stream, read_message
 from redstick.protocols.sip.uris import read_uri
 
@@ -30,6 +32,7 @@ class Wire(ABC):
     def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int]) -> None:
         self.agent, self.clock = agent, clock
         self.ways: dict[str, str] = {}  # where a call came from, by its Call-ID; whoever ends it forgets it
+        self.flows: dict[str, str] = {}  # where calls to phones that registered go, by Call-ID, whatever their contact
         self._hear = hear
         self._timer: tuple[int, asyncio.TimerHandle] | None = None
 
@@ -55,20 +58,45 @@ class Wire(ABC):
         if self._timer is not None:
             self._timer[1].cancel()
 
+    def reaches(self, source: str) -> bool:
+        """Whether what is sent to where something came from may arrive: a connection that is gone brings nothing."""
+        del source
+        return True
+
+    def forget(self, call_id: str) -> None:
+        """A call is over: where it came from or went to is not needed any more."""
+        self.ways.pop(call_id, None)
+        self.flows.pop(call_id, None)
+
     @abstractmethod
     def _put(self, data: bytes, to: Address) -> bool:
         """Send; False when there is no way there."""
 
-    def _transmit(self, one: Transmit) -> None:
-        to = _address(one.source) if one.source is not None else _resolved(one.hop or "")
-        if to is None or not self._put(one.data, to):
-            way = self._way(one.data)
-            if way is not None:
-                self._put(one.data, way)
+    @abstractmethod
+    def _dial(self, data: bytes, to: Address) -> None:
+        """Send where no way leads yet, if one can be made."""
 
-    def _way(self, data: bytes) -> Address | None:
+    def _transmit(self, one: Transmit) -> None:
+        if any(there is not None and self._put(one.data, there) for there in self._there(one)):
+            return
+        to = _resolved(one.hop or "")
+        if to is not None:
+            self._dial(one.data, to)
+
+    def _there(self, one: Transmit) -> Iterator[Address | None]:
+        """Where it may go, the best way first; each is looked for only when those before it lead nowhere."""
+        if one.source is not None:
+            yield _address(one.source)
+        else:
+            yield self._way(self.flows, one.data)
+            yield _resolved(one.hop or "")
+        yield self._way(self.ways, one.data)
+
+    def _way(self, table: dict[str, str], data: bytes) -> Address | None:
+        if not table:
+            return None
         try:
-            source = self.ways.get(read_message(data).first("Call-ID") or "")
+            source = table.get(read_message(data).first("Call-ID") or "")
         except Malformed:  # pragma: no cover  (what we wrote can be read)
             return None
         return None if source is None else _address(source)
@@ -113,6 +141,9 @@ class DatagramWire(Wire, asyncio.DatagramProtocol):
         self._transport.sendto(data, to)
         return True
 
+    def _dial(self, data: bytes, to: Address) -> None:
+        """Nothing is to be opened: a socket that did not take it is gone."""
+
     def close(self) -> None:
         """Stop, and let the socket go."""
         super().close()
@@ -121,12 +152,17 @@ class DatagramWire(Wire, asyncio.DatagramProtocol):
 
 
 class StreamWire(Wire):
-    """SIP over TCP or TLS: messages go back on the connection that their call came on."""
+    """SIP over TCP or TLS: messages go back on the connection that their call came on; else one is opened.
 
-    def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int]) -> None:
+    `trust` is by whom the far end of a connection that we open over TLS must be vouched for.
+    """
+
+    def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int], trust: ssl.SSLContext | None = None) -> None:
         super().__init__(agent, hear, clock)
         self.connections: dict[Address, Connection] = {}
         self._server: asyncio.Server | None = None
+        self._trust, self._dialled = trust, dict[Address, list[bytes]]()
+        self._dialling: set[asyncio.Task[None]] = set()
 
     async def open(self, listening: socket.socket, context: ssl.SSLContext | None) -> None:
         """Listen on a socket that is bound; with a context, TLS."""
@@ -137,9 +173,37 @@ class StreamWire(Wire):
         connection = self.connections.get(to)
         return connection is not None and connection.put(data)
 
+    def reaches(self, source: str) -> bool:
+        """Whether the connection is there."""
+        return _address(source) in self.connections
+
+    def _dial(self, data: bytes, to: Address) -> None:
+        if to in self._dialled:
+            self._dialled[to].append(data)
+            return
+        self._dialled[to] = [data]
+        task = asyncio.get_running_loop().create_task(self._connect(to))
+        self._dialling.add(task)
+        task.add_done_callback(self._dialling.discard)
+
+    async def _connect(self, to: Address) -> None:
+        """Where nobody answers, the transaction's own timer says so."""
+        loop = asyncio.get_running_loop()
+        try:
+            async with asyncio.timeout(PATIENCE_S):
+                await loop.create_connection(lambda: Connection(self), *to, ssl=self._trust)
+        except (OSError, TimeoutError):
+            return
+        finally:
+            waiting = self._dialled.pop(to)
+        for data in waiting:
+            self._put(data, to)
+
     def close(self) -> None:
         """Stop, and end every connection."""
         super().close()
+        for task in self._dialling:
+            task.cancel()
         if self._server is not None:
             self._server.close()
         for connection in list(self.connections.values()):
@@ -214,4 +278,5 @@ def _resolved(hop: str) -> Address | None:
         IPv4Address(uri.host)
     except (Malformed, AddressValueError):
         return None
-    return uri.host, uri.port or (5061 if uri.scheme.lower() == "sips" else 5060)
+    secure = uri.scheme.lower() == "sips" or (parameter(uri.parameters, "transport") or "").lower() == "tls"
+    return uri.host, uri.port or (5061 if secure else 5060)

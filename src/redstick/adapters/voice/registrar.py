@@ -1,0 +1,174 @@
+"""The registrar: phones say where they are reached, and prove who they are (RFC 3261 sections 10 and 22, RFC 8760).
+
+Users and their H(A1) come from a port, so the domain keeps them; no password is known here. A phone is reached on the
+way that its REGISTER came on, so that one behind a translator of addresses, or on TLS, is reached at all (RFC 5626).
+"""
+
+from collections.abc import Callable
+from typing import NamedTuple
+
+from redstick.adapters.voice.attempts import Attempts
+from redstick.adapters.voice.wires import Wire
+from redstick.comms.signalling import PhoneUsers, Registered, RegistrationRefused, Unregistered
+from redstick.protocols.faults import Malformed
+from redstick.protocols.sip import headers
+from redstick.protocols.sip.digest import Judge, Verdict, read_credentials
+from redstick.protocols.sip.events import Asked
+from redstick.protocols.sip.messages import Request
+from redstick.protocols.sip.registrations import (
+    LEAST_EXPIRES_S,
+    Binding,
+    OutOfOrder,
+    TooBrief,
+    address_of_record,
+    contacts_of,
+    registered,
+)  # fmt: skip
+
+ALGORITHMS = ("SHA-256", "MD5")  # the stronger one is said first (RFC 8760 section 2.4)
+Answer = tuple[int, str, tuple[tuple[str, str], ...]]
+Fact = Registered | Unregistered | RegistrationRefused
+FORBIDDEN = "Forbidden"
+
+
+class Reach(NamedTuple):
+    """One device of a user: its contact, and the way on which it registered."""
+
+    contact: str
+    wire: Wire
+    source: str
+
+
+class Registrar:
+    """Bindings of all users. `report` is told what became of each; `fresh` gives nonces that nobody can guess."""
+
+    def __init__(self, users: PhoneUsers, fresh: Callable[[], str], report: Callable[[Fact], None]) -> None:
+        self._users, self._fresh, self._report = users, fresh, report
+        self._judge = Judge(users.realm)
+        self._attempts = Attempts()
+        self._bindings: dict[str, tuple[Binding, ...]] = {}
+        self._ways: dict[tuple[str, str], tuple[Wire, str]] = {}
+
+    def hear(self, wire: Wire, asked: Asked, now: int) -> None:
+        """Answer a REGISTER."""
+        code, reason, told = self._heard(wire, asked, now)
+        wire.agent.respond(asked.key, code, reason, now, *told)
+
+    def _heard(self, wire: Wire, asked: Asked, now: int) -> Answer:
+        request = asked.request
+        try:
+            address = headers.read_address(f"<{address_of_record(request)}>", "To").uri
+        except Malformed:
+            return 400, "Bad To", ()
+        user = address.user or ""
+        if not user or not self.ours(address.host, wire):
+            return 404, "Not Found", ()
+        refused = self.refusal(request, user, asked.source, now)
+        if refused is not None:
+            return refused
+        kept = self._bindings.get(user, ())
+        try:
+            after = registered(kept, request, now)
+        except Malformed as malformed:
+            return 400, f"Bad {malformed.faults[0].place.partition(' ')[0]}", ()
+        except TooBrief:
+            return 423, "Interval Too Brief", (("Min-Expires", str(LEAST_EXPIRES_S)),)
+        except OutOfOrder:
+            return 500, "Out Of Order", ()
+        self._keep(user, kept, after, (wire, asked.source), now)
+        return 200, "OK", contacts_of(after, now)
+
+    def ours(self, host: str, wire: Wire) -> bool:
+        """Whether a host is this registrar: its realm, or the address that it is heard at."""
+        return host.lower() in {self._users.realm.lower(), wire.agent.identity.host}
+
+    def refusal(self, request: Request, user: str, source: str, now: int) -> Answer | None:
+        """Why a request of `user` is not served: a challenge, a wrong password, too many of them. None: it is he."""
+        host = source.rpartition(":")[0]
+        said = [text for text in request.all("Authorization") if f'realm="{self._users.realm}"' in text]
+        if not said:
+            return self._challenged(now)
+        rests_ms = self._attempts.rests_ms(user, host, now, known=self._known(user, host, now))
+        if rests_ms:
+            return 403, "Too Many Wrong Passwords", (("Retry-After", str(-(-rests_ms // 1_000))),)
+        try:
+            given = read_credentials(said[0])
+        except Malformed:
+            return 400, "Bad Authorization", ()
+        secret = self._users.secret(user, given.algorithm.upper()) if given.username == user else None
+        match self._judge.judge(given, secret, request.method, now, request.body):
+            case Verdict.GOOD:
+                self._attempts.right(user, host)
+                return None
+            case Verdict.STALE | Verdict.REPLAYED:
+                return self._challenged(now, stale=True)
+            case Verdict.FOREIGN:
+                return self._challenged(now)
+        limited = self._attempts.wrong(user, host, now)
+        self._report(RegistrationRefused(user, source, limited=limited))
+        return 403, FORBIDDEN, ()
+
+    def _challenged(self, now: int, *, stale: bool = False) -> Answer:
+        asked = (self._judge.challenge(self._fresh(), now, stale=stale, algorithm=one) for one in ALGORITHMS)
+        return 401, "Unauthorized", tuple(("WWW-Authenticate", str(one)) for one in asked)
+
+    def _known(self, user: str, host: str, now: int) -> bool:
+        return any(one.source.rpartition(":")[0] == host for one in self.reach(user, now))
+
+    def _keep(
+        self, user: str, kept: tuple[Binding, ...], after: tuple[Binding, ...], way: tuple[Wire, str], now: int
+    ) -> None:
+        before, held = {str(one.contact): one for one in kept}, {str(one.contact): one for one in after}
+        for contact in before.keys() - held.keys():
+            self._ways.pop((user, contact), None)
+            self._report(Unregistered(user, contact, "asked"))
+        for contact, one in held.items():
+            if before.get(contact) != one:
+                self._ways[user, contact] = way
+                self._report(Registered(user, contact, way[1], max(1, (one.ends_at - now) // 1_000)))
+        if after:
+            self._bindings[user] = after
+        else:
+            self._bindings.pop(user, None)
+
+    def tick(self, now: int) -> None:
+        """Forget what has run out."""
+        for user, kept in list(self._bindings.items()):
+            held = tuple(one for one in kept if one.ends_at > now)
+            if len(held) == len(kept):
+                continue
+            for one in set(map(_named, kept)) - set(map(_named, held)):
+                self._ways.pop((user, one), None)
+                self._report(Unregistered(user, one, "expired"))
+            if held:
+                self._bindings[user] = held
+            else:
+                del self._bindings[user]
+
+    def reach(self, user: str, now: int) -> tuple[Reach, ...]:
+        """Where a user can be reached now, the preferred device first; a connection that is gone reaches nobody."""
+        found = []
+        for one in self._bindings.get(user, ()):
+            wire, source = self._ways[user, str(one.contact)]
+            if one.ends_at > now and wire.reaches(source):
+                found.append(Reach(str(one.contact), wire, source))
+        return tuple(found)
+
+    def caller(self, request: Request, wire: Wire) -> str:
+        """As which of our users a request says to come, "" for somebody else; nothing of it is proven."""
+        try:
+            sender = headers.address(request, "From")
+        except Malformed:
+            return ""
+        if sender is None or not sender.uri.is_sip or not self.ours(sender.uri.host, wire):
+            return ""
+        user = sender.uri.user or ""
+        return user if any(self._users.secret(user, one) for one in ALGORITHMS) else ""
+
+    def known_at(self, user: str, source: str, now: int) -> bool:
+        """Whether `user` is registered from exactly this source."""
+        return any(one.source == source for one in self.reach(user, now))
+
+
+def _named(one: Binding) -> str:
+    return str(one.contact)

@@ -38,6 +38,7 @@ from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.state import Dispatch
 from redstick.dispatch.status_table import NAMES, Status
 from redstick.kernel.values import Command, Event
+from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed
 
 TAKEN_BACK = "taken back"
 
@@ -268,7 +269,7 @@ def of_detach(then: Then, event: calls.CallDetached) -> Inverse:
     return back("The call speaks of the incident again", calls.AttachCall(event.call, event.incident))
 
 
-def of_call_held(then: Then, event: calls.CallHeld) -> Inverse:
+def of_call_held(then: Then, event: CallHeld) -> Inverse:
     """Spoken with again."""
     return back("The caller is spoken with again", calls.ResumeCall(event.call, then.seat))
 
@@ -318,7 +319,7 @@ def of_sign_off(then: Then, event: seats.SeatSignedOff) -> Inverse:
                 seats.SignOn(event.seat, then.person, list(was.groups)))  # fmt: skip
 
 
-def of_call_left(then: Then, event: calls.CallLeft) -> Inverse:
+def of_call_left(then: Then, event: CallLeft) -> Inverse:
     """The seat that is back speaks on it again, unless another has taken it or it is over."""
     call = then.state.calls.get(event.call)
     if call is None or not call.left or call.seat != event.seat:
@@ -389,16 +390,16 @@ INVERSES: dict[type[Event], Callable[[Then, Any], Inverse]] = {
     ),
     calls.CallAttached: of_attach,
     calls.CallDetached: of_detach,
-    calls.CallHeld: of_call_held,
-    calls.CallResumed: _simple("The caller waits on the line", lambda _, one: calls.HoldCall(one.call)),
-    calls.CallAnswered: _never("a caller was heard: hold the call, or hand it on"),
+    CallHeld: of_call_held,
+    CallResumed: _simple("The caller waits on the line", lambda _, one: calls.HoldCall(one.call)),
+    CallAnswered: _never("a caller was heard: hold the call, or hand it on"),
     calls.CallEnded: _never("the line is closed: call back"),
     needs.NeedWaived: of_waiver,
     needs.NeedReinstated: of_reinstated,
     exchanges.PrimaryChosen: of_primary,
     seats.SeatSignedOn: of_sign_on,
     seats.SeatSignedOff: of_sign_off,
-    calls.CallLeft: of_call_left,
+    CallLeft: of_call_left,
     callbacks.CallbackLeft: of_callback_left,
     bolos.BoloIssued: of_bolo,
     moveups.MoveUpOrdered: of_moveup,

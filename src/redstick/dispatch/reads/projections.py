@@ -20,6 +20,7 @@ from redstick.kernel.envelope import Envelope
 from redstick.kernel.ledgers import Change, Key, Known, Mark, Plan, Project, Put, Revise, Row, Value
 from redstick.kernel.system import Rejected
 from redstick.kernel.values import Event, Instant
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 
 # Calls
 
@@ -39,7 +40,7 @@ def project_call_received(event: calls.CallReceived, envelope: Envelope, known: 
     return [Put("calls", (event.call,), row)]
 
 
-def project_call_answered(event: calls.CallAnswered, envelope: Envelope, known: Known) -> list[Change]:
+def project_call_answered(event: CallAnswered, envelope: Envelope, known: Known) -> list[Change]:
     """A seat holds it."""
     del known
     row: Row = {"state": CallState.ANSWERED.value, "seat": event.seat, "answered_at": envelope.at}
@@ -70,7 +71,7 @@ def project_call_detached(event: calls.CallDetached, envelope: Envelope, known: 
     return [Revise("calls", (event.call,), {"incident": ""})]
 
 
-def project_call_held(event: calls.CallHeld, envelope: Envelope, known: Known) -> list[Change]:
+def project_call_held(event: CallHeld, envelope: Envelope, known: Known) -> list[Change]:
     """On hold."""
     del envelope, known
     return _calls([event.call], CallState.ON_HOLD)
@@ -82,7 +83,7 @@ def project_call_transferring(event: calls.CallTransferring, envelope: Envelope,
     return _calls([event.call], CallState.TRANSFERRING)
 
 
-def project_call_resumed(event: calls.CallResumed, envelope: Envelope, known: Known) -> list[Change]:
+def project_call_resumed(event: CallResumed, envelope: Envelope, known: Known) -> list[Change]:
     """Spoken again, perhaps by another seat; when it was first answered stays."""
     del envelope, known
     return _calls([event.call], CallState.ANSWERED, seat=event.seat)
@@ -431,12 +432,12 @@ def _not_available(status: Row) -> bool:
 
 PROJECTIONS: dict[type[Event], Project] = {
     calls.CallReceived: project_call_received,
-    calls.CallAnswered: project_call_answered,
+    CallAnswered: project_call_answered,
     calls.CallAbandoned: project_call_abandoned,
     calls.CallEnded: project_call_ended,
-    calls.CallHeld: project_call_held,
+    CallHeld: project_call_held,
     calls.CallTransferring: project_call_transferring,
-    calls.CallResumed: project_call_resumed,
+    CallResumed: project_call_resumed,
     calls.CallDiverted: project_call_diverted,
     callbacks.CallbackQueued: project_callback_queued,
     callbacks.CallbackReached: project_callback_reached,

@@ -16,13 +16,13 @@ import msgspec
 from redstick.dispatch.rules.calls import (
     AbandonCall,
     AnswerCall,
-    CallAnswered,
     CallState,
     call_ended,
     decide_abandon_call,
     decide_answer_call,
 )
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
+from redstick.published.dispatch import CallAnswered
 
 if TYPE_CHECKING:
     from redstick.dispatch.rules.calls import Call

@@ -15,6 +15,7 @@ import msgspec
 
 from redstick.dispatch.place import Located, Place
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
+from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
@@ -87,43 +88,12 @@ class CallReceived(Event, frozen=True):
     place: Place = Place()
 
 
-@event("dispatch.call_answered", subjects=("call",))
-class CallAnswered(Event, frozen=True):
-    """A seat took the call."""
-
-    call: str
-    seat: str
-
-
-@event("dispatch.call_held", subjects=("call",))
-class CallHeld(Event, frozen=True):
-    """The caller waits on the line."""
-
-    call: str
-
-
 @event("dispatch.call_transferring", subjects=("call",))
 class CallTransferring(Event, frozen=True):
     """The call is offered to another seat, centre or agency, with all that is known of it."""
 
     call: str
     to: str
-
-
-@event("dispatch.call_resumed", subjects=("call",))
-class CallResumed(Event, frozen=True):
-    """A seat speaks with the caller again, or for the first time after a transfer."""
-
-    call: str
-    seat: str
-
-
-@event("dispatch.call_left", subjects=("call",))
-class CallLeft(Event, frozen=True):
-    """The seat that has the call is gone while it is spoken: any seat may take it."""
-
-    call: str
-    seat: str
 
 
 @event("dispatch.call_diverted", subjects=("call",))

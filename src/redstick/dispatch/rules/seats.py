@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.dispatch.rules.callbacks import CallbackLeft
-from redstick.dispatch.rules.calls import SPOKEN, CallLeft
+from redstick.dispatch.rules.calls import SPOKEN
 from redstick.dispatch.rules.coverage import would_uncover
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
+from redstick.published.dispatch import CallLeft
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch

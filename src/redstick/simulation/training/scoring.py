@@ -18,7 +18,7 @@ from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.recommendation.standing import RoadTimes
 from redstick.dispatch.rules.alerts import AlertSettled, VoiceNeeded, VoiceTaken
 from redstick.dispatch.rules.assignments import UnitAssigned
-from redstick.dispatch.rules.calls import CallAnswered, CallAttached, CallReceived
+from redstick.dispatch.rules.calls import CallAttached, CallReceived
 from redstick.dispatch.rules.incidents import IncidentMoved, IncidentOpened
 from redstick.dispatch.rules.links import IncidentReplaced, IncidentsLinked
 from redstick.dispatch.rules.locations import AddressConfirmed, AddressDiffered
@@ -27,6 +27,7 @@ from redstick.kernel.envelope import Envelope, opened
 from redstick.kernel.executor import Executor
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Instant
+from redstick.published.dispatch import CallAnswered
 from redstick.simulation.training.sheet import Item, Kind, Sheet, Units, counted, times_of
 from redstick.simulation.training.units import Sending, judged
 

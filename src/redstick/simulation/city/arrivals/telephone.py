@@ -7,9 +7,10 @@ from typing import Protocol
 
 from redstick.dispatch.place import LocationType
 from redstick.dispatch.rules.callbacks import Attempt, digits_of
-from redstick.dispatch.rules.calls import AbandonCall, CallAbandoned, CallAnswered, CallEnded, CallState, ReceiveCall
+from redstick.dispatch.rules.calls import AbandonCall, CallAbandoned, CallEnded, CallState, ReceiveCall
 from redstick.dispatch.rules.locations import AddLocation
 from redstick.kernel.values import Outcome
+from redstick.published.dispatch import CallAnswered
 from redstick.simulation.city.arrivals.callers import HOUR_MS
 from redstick.simulation.city.arrivals.contacts import Contact, Speech
 from redstick.simulation.city.dice import Dice

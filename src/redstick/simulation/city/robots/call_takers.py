@@ -25,7 +25,6 @@ from redstick.dispatch.rules.calls import (
     AnswerCall,
     AttachCall,
     CallAbandoned,
-    CallAnswered,
     CallDiverted,
     CallEnded,
     CallReceived,
@@ -35,6 +34,7 @@ from redstick.dispatch.rules.calls import (
 from redstick.dispatch.rules.incidents import AddNote, MoveIncident, OpenIncident
 from redstick.dispatch.rules.locations import PromoteLocation, ReadBackAddress
 from redstick.kernel.values import Command, Instant, Outcome
+from redstick.published.dispatch import CallAnswered
 from redstick.simulation.city.arrivals.contacts import Contact, Speech
 from redstick.simulation.city.arrivals.telephone import Telephone
 from redstick.simulation.city.dice import Dice

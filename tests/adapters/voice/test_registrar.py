@@ -56,7 +56,7 @@ class Desk:
         self.server, self.phone, self.now, self.told = agent("192.0.2.1", "s"), agent("192.0.2.9", "p"), 0, []
         self.wire = Wire(self.server)
         count = itertools.count()
-        self.registrar = Registrar(Users(), lambda: f"nonce{next(count)}", self.told.append)
+        self.registrar = Registrar(Users(), "192.0.2.1", lambda: f"nonce{next(count)}", self.told.append)
 
     def exchange(self, source):
         """Until neither has anything to say; the phone's answers."""

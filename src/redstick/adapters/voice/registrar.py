@@ -24,6 +24,7 @@ from redstick.protocols.sip.registrations import (
     contacts_of,
     registered,
 )  # fmt: skip
+from redstick.protocols.sip.uris import Uri
 
 ALGORITHMS = ("SHA-256", "MD5")  # the stronger one is said first (RFC 8760 section 2.4)
 Answer = tuple[int, str, tuple[tuple[str, str], ...]]
@@ -40,10 +41,14 @@ class Reach(NamedTuple):
 
 
 class Registrar:
-    """Bindings of all users. `report` is told what became of each; `fresh` gives nonces that nobody can guess."""
+    """Bindings of all users. `report` is told what became of each; `fresh` gives nonces that nobody can guess.
 
-    def __init__(self, users: PhoneUsers, fresh: Callable[[], str], report: Callable[[Fact], None]) -> None:
-        self._users, self._fresh, self._report = users, fresh, report
+    `host` is the address that it is heard at: phones may call the realm by it.
+    """
+
+    def __init__(self, users: PhoneUsers, host: str, fresh: Callable[[], str], report: Callable[[Fact], None]) -> None:
+        self._users, self._hosts = users, {users.realm.lower(), host}
+        self._fresh, self._report = fresh, report
         self._judge = Judge(users.realm)
         self._attempts = Attempts()
         self._bindings: dict[str, tuple[Binding, ...]] = {}
@@ -61,7 +66,7 @@ class Registrar:
         except Malformed:
             return 400, "Bad To", ()
         user = address.user or ""
-        if not user or not self.ours(address.host, wire):
+        if not user or not self.ours(address.host):
             return 404, "Not Found", ()
         refused = self.refusal(request, user, asked.source, now)
         if refused is not None:
@@ -78,9 +83,9 @@ class Registrar:
         self._keep(user, kept, after, (wire, asked.source), now)
         return 200, "OK", contacts_of(after, now)
 
-    def ours(self, host: str, wire: Wire) -> bool:
+    def ours(self, host: str) -> bool:
         """Whether a host is this registrar: its realm, or the address that it is heard at."""
-        return host.lower() in {self._users.realm.lower(), wire.agent.identity.host}
+        return host.lower() in self._hosts
 
     def refusal(self, request: Request, user: str, source: str, now: int) -> Answer | None:
         """Why a request of `user` is not served: a challenge, a wrong password, too many of them. None: it is he."""
@@ -154,13 +159,23 @@ class Registrar:
                 found.append(Reach(str(one.contact), wire, source))
         return tuple(found)
 
-    def caller(self, request: Request, wire: Wire) -> str:
+    def find(self, uri: Uri, now: int) -> Reach | None:
+        """How a URI is reached that is a contact, or the address of a user (then its preferred device)."""
+        named = str(uri)
+        for user, contact in self._ways:
+            if contact == named:
+                return next((one for one in self.reach(user, now) if one.contact == named), None)
+        if uri.port is not None or not uri.user or not self.ours(uri.host):
+            return None
+        return next(iter(self.reach(uri.user, now)), None)
+
+    def caller(self, request: Request) -> str:
         """As which of our users a request says to come, "" for somebody else; nothing of it is proven."""
         try:
             sender = headers.address(request, "From")
         except Malformed:
             return ""
-        if sender is None or not sender.uri.is_sip or not self.ours(sender.uri.host, wire):
+        if sender is None or not sender.uri.is_sip or not self.ours(sender.uri.host):
             return ""
         user = sender.uri.user or ""
         return user if any(self._users.secret(user, one) for one in ALGORITHMS) else ""

@@ -79,7 +79,7 @@ class Wire(ABC):
     def _transmit(self, one: Transmit) -> None:
         if any(there is not None and self._put(one.data, there) for there in self._there(one)):
             return
-        to = _resolved(one.hop or "")
+        to = resolved(one.hop or "")
         if to is not None:
             self._dial(one.data, to)
 
@@ -89,7 +89,7 @@ class Wire(ABC):
             yield _address(one.source)
         else:
             yield self._way(self.flows, one.data)
-            yield _resolved(one.hop or "")
+            yield resolved(one.hop or "")
         yield self._way(self.ways, one.data)
 
     def _way(self, table: dict[str, str], data: bytes) -> Address | None:
@@ -271,7 +271,7 @@ def _address(source: str) -> Address:
     return host, int(port)
 
 
-def _resolved(hop: str) -> Address | None:
+def resolved(hop: str) -> Address | None:
     """Address and port of a URI whose host is an IPv4 address; None for a name."""
     try:
         uri = read_uri(hop)

@@ -50,6 +50,17 @@ def invite(
     return call.id
 
 
+def place_again(agent: Agent, refused: Request, now: int) -> str:
+    """Place a call that was refused once more, as `refused` is changed now; its id (section 8.1.3.5)."""
+    number = headers.cseq(refused).number + 1
+    changed = with_headers(refused.headers, "CSeq", f"{number} INVITE")
+    request = msgspec.structs.replace(refused, headers=with_headers(changed, "Via", *refused.all("Via")[1:]))
+    call = Call(id=agent.fresh(), incoming=False, ours_number=number)
+    agent.calls[call.id] = call
+    call.ours = agent.send(request, now, call.id)
+    return call.id
+
+
 def refer(agent: Agent, call: Call, target: ReferTo, referred_by: str, now: int) -> tx.Key | None:
     """Ask the other side to call somebody, perhaps in the place of another call of ours (RFC 3515, RFC 3891)."""
     return agent.ask(call, "REFER", now, ("Refer-To", str(target)), ("Referred-By", f"<{referred_by}>"))

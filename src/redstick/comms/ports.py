@@ -1,17 +1,36 @@
 """What comms needs from the world: an engine that signals and carries voice.
 
-The core never speaks SIP or SDP. Every leg bears an id of ours; an engine gives out `Offer`, `Moved` and `Over` and
-takes commands. Only what an engine here really does stands in the port; what it cannot do, `capabilities` leaves out.
+The core never speaks SIP or SDP. Every leg bears an id of ours; an engine gives out events and takes commands. Queues,
+routing and menus are decided in comms, never by an engine. What one cannot do its `capabilities` leave out.
 """
 
 from collections.abc import Callable
+from enum import StrEnum
 from typing import Protocol
 
 import msgspec
 
+from redstick.comms.signalling import SignallingEvent
 from redstick.published.comms import Arrival, Fix
 
-OPERATIONS = ("ring", "accept", "reject", "play", "echo", "bridge", "split", "mute", "hang_up", "stats", "snapshot")
+OPERATIONS = (
+    "ring", "accept", "reject", "originate", "transfer", "attach", "join", "leave", "hold", "resume", "mute", "kick",
+    "play", "stop", "echo", "say", "digits", "record", "hang_up", "stats", "snapshot",
+)  # fmt: skip
+
+
+def seat_leg(seat: str) -> str:
+    """The id of a seat's standing leg: it has one, as long as its browser is here."""
+    return f"seat:{seat}"
+
+
+class Role(StrEnum):
+    """What a leg is in a room, in which everybody hears those who speak."""
+
+    SPEAKER = "speaker"
+    LISTENER = "listener"  # hears, is not heard
+    COACH = "coach"  # hears, and is heard by the seats in the room alone
+    MONITOR = "monitor"  # hears, is never heard; named apart so that each listening is a fact of its own
 
 
 class Sound(msgspec.Struct, frozen=True, eq=False):
@@ -21,10 +40,16 @@ class Sound(msgspec.Struct, frozen=True, eq=False):
 
 
 class Offer(msgspec.Struct, frozen=True):
-    """A leg rings, with ids of NG9-1-1 only where they came."""
+    """A leg rings, with ids of NG9-1-1 only where they came.
+
+    `user` is who of ours calls, by his password, or on a 911 line by the place that his phone registered from; "" for
+    nobody of ours. `replaces` is the leg whose place it takes once it is answered (RFC 3891).
+    """
 
     leg: str
     arrival: Arrival
+    user: str = ""
+    replaces: str = ""
 
 
 class Moved(msgspec.Struct, frozen=True):
@@ -32,6 +57,57 @@ class Moved(msgspec.Struct, frozen=True):
 
     leg: str
     fixes: tuple[Fix, ...]
+
+
+class Progress(msgspec.Struct, frozen=True):
+    """How a leg that we placed goes: 100 to 199 of SIP, told as they come."""
+
+    leg: str
+    code: int
+
+
+class Answered(msgspec.Struct, frozen=True):
+    """A leg that we placed was answered, or a seat's standing leg is connected; its codec."""
+
+    leg: str
+    codec: str
+
+
+class Digit(msgspec.Struct, frozen=True):
+    """A key was pressed, told once: 0-9, *, #, A-D. `source` is rfc4733, info or inband."""
+
+    leg: str
+    digit: str
+    source: str
+
+
+class Text(msgspec.Struct, frozen=True):
+    """Text came on a leg. `kind` is t140, msrp or message."""
+
+    leg: str
+    text: str
+    kind: str
+
+
+class Segment(msgspec.Struct, frozen=True):
+    """A piece of a recording is closed: written, synced, hashed, then told.
+
+    `sha256` is of exactly the `bytes` that stand at `path`; `chain` that of the chain before it with `sha256`.
+    """
+
+    leg: str
+    index: int
+    path: str
+    bytes: int
+    sha256: str
+    chain: str
+
+
+class RecordingFailed(msgspec.Struct, frozen=True):
+    """What a leg says is not being kept any more."""
+
+    leg: str
+    why: str
 
 
 class Over(msgspec.Struct, frozen=True):
@@ -47,7 +123,8 @@ class Over(msgspec.Struct, frozen=True):
 class Stats(msgspec.Struct, frozen=True):
     """Voice of one leg. `energy` is the root mean square of what was heard, 0 to 1; `jitter_ms` as in RFC 3550.
 
-    `refused` packets came from elsewhere than the leg said, or were none of its codec.
+    `refused` packets came from elsewhere than the leg said, or were none of its codec. `energy_out` is of what it was
+    told.
     """
 
     codec: str = ""
@@ -57,13 +134,17 @@ class Stats(msgspec.Struct, frozen=True):
     refused: int = 0
     energy: float = 0.0
     jitter_ms: float = 0.0
+    energy_out: float = 0.0
 
 
-EngineEvent = Offer | Moved | Over
+EngineEvent = Offer | Moved | Progress | Answered | Digit | Text | Segment | RecordingFailed | Over | SignallingEvent
 
 
 class MediaPort(Protocol):
-    """An engine. A command on a leg that is over, or that cannot take it now, gives False and does nothing."""
+    """An engine. A command on a leg that is over, or that cannot take it now, gives False and does nothing.
+
+    To ask a second time for what is so already is True and changes nothing.
+    """
 
     @property
     def where(self) -> tuple[str, ...]:
@@ -87,20 +168,61 @@ class MediaPort(Protocol):
     def reject(self, leg: str, code: int, reason: str) -> bool:
         """Refuse a leg that rings, by a code of SIP."""
 
+    async def originate(
+        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+    ) -> bool:
+        """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one."""
+
+    async def attach(self, leg: str, offer_sdp: str) -> str | None:
+        """A seat's browser is there with its voice: the answer to its offer (WebRTC), None where it cannot be.
+
+        One leg stands for one seat: whatever stood before under this id is over, and its room has the new one.
+        """
+
+    def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:
+        """Ask the far end to call `target` itself, or to take our place in `attended_leg`.
+
+        How that goes is told as `Transferred`: done, the leg is over; failed, it is as it was.
+        """
+
+    def progress_transfer(self, leg: str, code: int, reason: str) -> bool:
+        """Tell the far end how the transfer goes that it asked for (`TransferAsked`): from 200 on that is its end."""
+
+    def join(self, room: str, leg: str, role: Role = Role.SPEAKER) -> bool:
+        """Put it into a room, out of the one in which it was; the first who joins makes the room."""
+
+    def leave(self, leg: str) -> bool:
+        """Out of its room: it hears what plays for it, or silence. The last who leaves ends the room."""
+
+    def hold(self, leg: str, sound: Sound | None) -> bool:
+        """It keeps its room, hears only this, and is heard by nobody."""
+
+    def resume(self, leg: str) -> bool:
+        """Undo that."""
+
+    def mute(self, leg: str, *, muted: bool) -> bool:
+        """Whether what it says goes nowhere."""
+
+    def kick(self, leg: str) -> bool:
+        """Out of its room for good: a call is ended too, a standing leg stays."""
+
     def play(self, leg: str, sound: Sound | None) -> bool:
-        """Let it hear this, again and again, until something else is asked; silence for None."""
+        """Let it hear this, again and again, while it is in no room; silence for None."""
+
+    def stop(self, leg: str) -> bool:
+        """Nothing plays any more."""
 
     def echo(self, leg: str) -> bool:
         """Let it hear itself (the loopback of a test call)."""
 
-    def bridge(self, leg: str, other: str) -> bool:
-        """Let two legs hear each other."""
+    def say(self, leg: str, text: str) -> bool:
+        """Send it text."""
 
-    def split(self, leg: str) -> bool:
-        """Undo that; both hear silence."""
+    def record(self, leg: str) -> bool:
+        """Keep what it says from now on, as it is received, in segments; held and muted too."""
 
-    def mute(self, leg: str, *, muted: bool) -> bool:
-        """Whether what it says goes nowhere."""
+    def stop_recording(self, leg: str) -> bool:
+        """Close its last segment."""
 
     def hang_up(self, leg: str, cause: str) -> bool:
         """End it."""

@@ -1,6 +1,6 @@
 """The embedded engine: SIP and voice of each leg, in this process. It fills `comms.ports.MediaPort`.
 
-It takes calls; it places none yet. Refusals at overload are explicit, and other lines are refused long before 911.
+It takes calls and places them, and phones register with it. Refusals at overload are explicit, and other lines are refused long before 911.
 """
 
 import asyncio
@@ -15,9 +15,13 @@ import msgspec
 
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
+from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.signals import Signals
+from redstick.adapters.voice.switchboard import Switchboard
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
-from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Sound, Stats
+from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
+from redstick.comms.signalling import PhoneUsers
 from redstick.protocols.geopriv.conveyance import geolocation_of
 from redstick.protocols.sip import events
 from redstick.protocols.sip.agent import Agent, Identity
@@ -29,8 +33,12 @@ MOST_WAITING, MOST_OTHERS_WAITING = 256, 64  # legs that are not written down ye
 MOST_LEGS, MOST_OTHERS = 1_000, 700  # legs that are alive: all of them, and beside 911
 RETRY_AFTER = ("Retry-After", "5")
 PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
-ABILITIES = Abilities(methods=("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO"), extensions=())
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY")
+EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
+NOT_YET = frozenset(
+    ("attach", "join", "leave", "hold", "resume", "kick", "say", "digits", "record")
+)  # each gives False or None until it is here
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -45,15 +53,33 @@ class Listening(msgspec.Struct, frozen=True):
 class EmbeddedEngine:
     """Legs by our own ids, `new_leg` gives them. `hear` is called on the event loop."""
 
-    def __init__(self, listening: Listening, new_leg: Callable[[], str]) -> None:
+    def __init__(
+        self,
+        listening: Listening,
+        new_leg: Callable[[], str],
+        users: PhoneUsers | None = None,
+        credentials: Credentials = lambda _: None,
+    ) -> None:
         self._listening, self._new_leg = listening, new_leg
+        self._abilities = Abilities(methods=(*METHODS, *(("REGISTER",) if users else ())), extensions=EXTENSIONS)
         self._hear: Callable[[EngineEvent], None] = lambda _: None
         self._legs: dict[str, Leg] = {}
         self._of_call: dict[str, str] = {}
         self._waiting: set[str] = set()
         self._others = 0
         self._wires: list[Wire] = []
+        self._board = Switchboard(
+            listening.host,
+            self._legs,
+            self._of_call,
+            self._wires,
+            self._enrol,
+            self._over,
+            lambda said: self._hear(said),
+        )
+        self._signals = Signals(self._board, users, credentials)
         self._pacing: asyncio.Task[None] | None = None
+        self._keeping: asyncio.Task[None] | None = None
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
 
     @property
@@ -74,20 +100,22 @@ class EmbeddedEngine:
         await loop.create_datagram_endpoint(lambda: datagrams, sock=one.datagrams)
         streams = StreamWire(self._agent("TCP", one.streams), self._on, _now)
         await streams.open(one.streams, None)
-        self._wires = [datagrams, streams]
+        self._wires += [datagrams, streams]
         if one.secure is not None:
-            wire = StreamWire(self._agent("TLS", one.secure[0]), self._on, _now)
+            wire = StreamWire(self._agent("TLS", one.secure[0]), self._on, _now, ssl.create_default_context())
             await wire.open(*one.secure)
             self._wires.append(wire)
         self._pacing = asyncio.create_task(self._pace())
+        self._keeping = asyncio.create_task(self._signals.keep())
 
     async def close(self) -> None:
         """Say goodbye to every leg, and stop."""
         for leg in list(self._legs):
             self.hang_up(leg, "going down")
-        if self._pacing is not None:
-            self._pacing.cancel()
-            await asyncio.gather(self._pacing, return_exceptions=True)
+        running = [task for task in (self._pacing, self._keeping) if task is not None]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
         for wire in self._wires:
             wire.close()
 
@@ -96,11 +124,13 @@ class EmbeddedEngine:
         by = "" if transport == "UDP" else f";transport={transport.lower()}"
         contact = f"sip:redstick@{host}:{port}{by}"
         identity = Identity(transport=transport, host=host, port=port, contact=contact)
-        return Agent(identity, lambda: secrets.token_hex(10), ABILITIES)
+        return Agent(identity, lambda: secrets.token_hex(10), self._abilities)
 
     # What happens on the wires
 
     def _on(self, wire: Wire, event: events.Event, data: bytes) -> None:
+        if self._signals.hear(wire, event):
+            return
         match event:
             case events.Offered():
                 self._offered(wire, event, data)
@@ -119,8 +149,6 @@ class EmbeddedEngine:
                 self._renewed(wire, event)
             case events.Asked():
                 self._asked(wire, event)
-            case events.Referred(key=key):
-                wire.agent.respond(key, 603, "Decline", _now())
             case _:  # answers to our BYE, and what could not be read: the agent has done what is due
                 return
 
@@ -131,15 +159,26 @@ class EmbeddedEngine:
         if full or len(self._legs) >= MOST_LEGS or (not first and self._others >= MOST_OTHERS):
             self.refused[arrival.line] += 1
             wire.agent.respond(event.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
-            wire.ways.pop(arrival.dialog, None)
+            wire.forget(arrival.dialog)
             return
-        name = self._new_leg()
-        call = wire.agent.calls[event.call]
-        self._legs[name] = Leg(name, wire, call, event.key, event.request, event.source, arrival.line)
-        self._of_call[call.id] = name
-        self._waiting.add(name)
-        self._others += not first
-        self._hear(Offer(name, arrival))
+        refused, user = self._signals.refusal(event, arrival.line)
+        if refused is not None:
+            code, reason, told = refused
+            wire.agent.respond(event.key, code, reason, _now(), *told)
+            wire.forget(arrival.dialog)
+            return
+        leg = Leg(
+            self._new_leg(), wire, wire.agent.calls[event.call], event.key, event.request, event.source, arrival.line
+        )
+        replaces = self._board.leg_of(event.replaces)
+        self._enrol(leg)
+        self._waiting.add(leg.id)
+        self._hear(Offer(leg.id, arrival, user, "" if replaces is None else replaces.id))
+
+    def _enrol(self, leg: Leg) -> None:
+        self._legs[leg.id] = leg
+        self._of_call[leg.call.id] = leg.id
+        self._others += leg.line is not LineKind.EMERGENCY
 
     def _acknowledged(self, call: str, event: events.Acknowledged) -> None:
         """Their answer to an offer of ours may be in it; without a voice in it the leg stays, and is silent."""
@@ -165,21 +204,22 @@ class EmbeddedEngine:
         except Bad:
             wire.agent.respond(event.key, 488, "Not Acceptable Here", _now())
             return
+        held = self._signals.session(leg, event.request)
         if voice is not None:
             leg.hear_from(voice)
             body = answered(leg, voice, self._listening.host)
-            wire.agent.respond(event.key, 200, "OK", _now(), SDP, body=body)
+            wire.agent.respond(event.key, 200, "OK", _now(), SDP, *held, body=body)
         elif event.request.method == "INVITE":
             leg.asked = True
-            wire.agent.respond(event.key, 200, "OK", _now(), SDP, body=offered(leg, self._listening.host))
+            wire.agent.respond(event.key, 200, "OK", _now(), SDP, *held, body=offered(leg, self._listening.host))
         else:  # an UPDATE that changes no voice
-            wire.agent.respond(event.key, 200, "OK", _now())
+            wire.agent.respond(event.key, 200, "OK", _now(), *held)
         if fixes:
             self._hear(Moved(leg.id, fixes))
 
     def _asked(self, wire: Wire, event: events.Asked) -> None:
         if event.request.method == "OPTIONS":
-            told = (("Allow", ", ".join(ABILITIES.methods)), ("Accept", "application/sdp, multipart/mixed"))
+            told = (("Allow", ", ".join(METHODS)), ("Accept", "application/sdp, multipart/mixed"))
             wire.agent.respond(event.key, 200, "OK", _now(), *told)
         elif event.request.body:
             wire.agent.respond(event.key, 415, "Unsupported Media Type", _now(), ("Accept", ""))
@@ -193,7 +233,8 @@ class EmbeddedEngine:
         self._waiting.discard(leg.id)
         self._others -= leg.line is not LineKind.EMERGENCY
         self._part(leg)
-        leg.wire.ways.pop(leg.request.first("Call-ID") or "", None)
+        leg.wire.forget(leg.request.first("Call-ID") or "")
+        self._signals.forget(leg.id)
         if leg.socket is not None:
             leg.socket.close()
         said = leg.stream.stats() if leg.stream is not None else Stats()
@@ -204,7 +245,7 @@ class EmbeddedEngine:
     def ring(self, leg: str) -> bool:
         """180."""
         one = self._legs.get(leg)
-        if one is None or one.answered:
+        if one is None or one.answered or not one.call.incoming:
             return False
         said = one.wire.agent.respond(one.key, 180, "Ringing", _now())
         one.wire.work()
@@ -213,7 +254,7 @@ class EmbeddedEngine:
     async def accept(self, leg: str) -> str | None:
         """200 with our end of the voice; 488 where no codec is common, and the leg is then over."""
         one = self._legs.get(leg)
-        if one is None or one.answered:
+        if one is None or one.answered or not one.call.incoming:
             return None
         self._waiting.discard(leg)
         try:
@@ -233,14 +274,15 @@ class EmbeddedEngine:
         else:
             one.asked, body = True, offered(one, self._listening.host)
         one.answered = True
-        one.wire.agent.respond(one.key, 200, "OK", _now(), SDP, body=body)
+        held = self._signals.session(one, one.request)
+        one.wire.agent.respond(one.key, 200, "OK", _now(), SDP, *held, body=body)
         one.wire.work()
         return one.stream.law.name if one.stream is not None else ""
 
     def reject(self, leg: str, code: int, reason: str) -> bool:
         """Refuse it."""
         one = self._legs.get(leg)
-        if one is None or one.answered:
+        if one is None or one.answered or not one.call.incoming:
             return False
         one.wire.agent.hang_up(one.call, _now(), code=code, reason=reason)
         one.wire.work()
@@ -310,9 +352,71 @@ class EmbeddedEngine:
         """What is alive."""
         return tuple(self._legs)
 
+    def stop(self, leg: str) -> bool:
+        """Silence."""
+        return self.play(leg, None)
+
+    async def originate(
+        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+    ) -> bool:
+        """INVITE, once for a leg and for a key; what becomes of it is told."""
+        return await self._signals.outgoing.originate(leg, target, caller, headers, key)
+
+    def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:
+        """REFER; how it goes is told, and the leg is over only when it is done."""
+        return self._signals.transfers.transfer(leg, target, attended_leg)
+
+    def progress_transfer(self, leg: str, code: int, reason: str) -> bool:
+        """NOTIFY whoever asked for a transfer."""
+        return self._signals.transfers.progress(leg, code, reason)
+
+    async def attach(self, leg: str, offer_sdp: str) -> str | None:
+        """Not yet."""
+        del leg, offer_sdp
+
+    def join(self, room: str, leg: str, role: Role = Role.SPEAKER) -> bool:
+        """Not yet."""
+        del room, leg, role
+        return False
+
+    def leave(self, leg: str) -> bool:
+        """Not yet."""
+        del leg
+        return False
+
+    def hold(self, leg: str, sound: Sound | None) -> bool:
+        """Not yet."""
+        del leg, sound
+        return False
+
+    def resume(self, leg: str) -> bool:
+        """Not yet."""
+        del leg
+        return False
+
+    def kick(self, leg: str) -> bool:
+        """Not yet."""
+        del leg
+        return False
+
+    def say(self, leg: str, text: str) -> bool:
+        """Not yet."""
+        del leg, text
+        return False
+
+    def record(self, leg: str) -> bool:
+        """Not yet."""
+        del leg
+        return False
+
+    def stop_recording(self, leg: str) -> bool:
+        """Not yet."""
+        del leg
+        return False
+
     def capabilities(self) -> frozenset[str]:
-        """All of it."""
-        return frozenset(OPERATIONS)
+        """What is here."""
+        return frozenset(OPERATIONS) - NOT_YET
 
     def _part(self, leg: Leg) -> None:
         other = self._legs.get(leg.partner)

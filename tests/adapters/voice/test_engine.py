@@ -312,7 +312,7 @@ def test_going_down_says_goodbye_and_what_it_can_is_declared():
 
 
 def test_options_is_answered_and_what_is_not_there_is_refused_by_name():
-    """A neighbour that asks whether we are alive is told; a REFER, which we do not serve, is 405."""
+    """A neighbour that asks whether we are alive is told; a REFER of no call is declined, a SUBSCRIBE is 405."""
 
     async def lived():
         async with Desk() as desk:
@@ -322,6 +322,9 @@ def test_options_is_answered_and_what_is_not_there_is_refused_by_name():
             assert (alive.code, "INVITE" in alive.first("Allow")) == (200, True)
             caller.cseq += 1
             caller.send(caller.message("REFER", "Refer-To: <sip:x@y>"))
-            assert (await caller.final("REFER")).code == 405
+            assert (await caller.final("REFER")).code == 603
+            caller.cseq += 1
+            caller.send(caller.message("SUBSCRIBE", "Event: presence"))
+            assert (await caller.final("SUBSCRIBE")).code == 405
 
     asyncio.run(lived())

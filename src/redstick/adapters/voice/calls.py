@@ -18,7 +18,7 @@ from redstick.protocols.sdp.codecs import codecs_of
 from redstick.protocols.sdp.session import Origin, Session, read_sdp, write_sdp
 from redstick.protocols.sip.agent import Call
 from redstick.protocols.sip.bodies import parts_of
-from redstick.protocols.sip.messages import Request
+from redstick.protocols.sip.messages import Message, Request
 from redstick.protocols.sip.transactions import Key
 from redstick.published.comms import LineKind
 
@@ -41,9 +41,9 @@ class Voice(msgspec.Struct, frozen=True):
     remote: Address | None = None
 
 
-def voice_of(request: Request, source: str) -> Voice | None:
+def voice_of(message: Message, source: str) -> Voice | None:
     """The voice that a message describes, None where it has no description. Raises Bad."""
-    found = parts_of(request).of("application/sdp")
+    found = parts_of(message).of("application/sdp")
     if not found:
         return None
     try:

@@ -1,6 +1,7 @@
 """The embedded engine: SIP and voice of each leg, in this process. It fills `comms.ports.MediaPort`.
 
-It takes calls and places them, and phones register with it. Refusals at overload are explicit, and other lines are refused long before 911.
+It takes calls and places them, and phones register with it. Refusals at overload are explicit, and other lines are
+refused long before 911.
 """
 
 import asyncio
@@ -68,15 +69,8 @@ class EmbeddedEngine:
         self._waiting: set[str] = set()
         self._others = 0
         self._wires: list[Wire] = []
-        self._board = Switchboard(
-            listening.host,
-            self._legs,
-            self._of_call,
-            self._wires,
-            self._enrol,
-            self._over,
-            lambda said: self._hear(said),
-        )
+        shared = self._legs, self._of_call, self._wires
+        self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
         self._signals = Signals(self._board, users, credentials)
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -88,6 +82,9 @@ class EmbeddedEngine:
         one = self._listening
         bound = [("udp", one.datagrams), ("tcp", one.streams), *([("tls", one.secure[0])] if one.secure else [])]
         return tuple(f"sip:{one.host}:{sock.getsockname()[1]};transport={by}" for by, sock in bound)
+
+    def _tell(self, event: EngineEvent) -> None:
+        self._hear(event)
 
     def listen(self, hear: Callable[[EngineEvent], None]) -> None:
         """Whom everything is told."""

@@ -36,6 +36,11 @@ class Board:
         for seat in self._seats:
             seat.take(rows, ended)
 
+    @property
+    def followed(self) -> bool:
+        """Whether any seat is told of its changes."""
+        return bool(self._seats)
+
     def snapshot(self) -> Snapshot:
         """Every row now."""
         return Snapshot(self.at, self.now, dict(self._rows))

@@ -233,11 +233,11 @@ class LiveOperations:
         """Whether a person may be shown a view; recorded where law asks."""
         return await self._gate.admit(person, view, audience, self.now(), purpose)
 
-    def publish(self) -> None:
-        """Draw what has changed now, so that whoever asks sees at least what they were told."""
+    def publish(self, *, followed: bool = False) -> None:
+        """Draw what has changed, for whoever asks to see at least what they were told; or only for those who follow."""
         executor = self.driver.executor
         for board in self._drawings:
-            board.publish(executor.committed, executor.durable.position, self.now())
+            board.publish(executor.committed, executor.durable.position, self.now(), followed=followed)
 
     def stream(self, person: str, seat: str) -> AbstractContextManager[None]:
         """A stream of a person is open, at this seat; at every seat of theirs where it names none."""
@@ -265,7 +265,7 @@ class LiveOperations:
     async def _publish(self) -> None:
         while True:
             await asyncio.sleep(FRAME_S)
-            self.publish()
+            self.publish(followed=True)
 
     async def _tell(self, follower: Follower) -> None:
         while True:

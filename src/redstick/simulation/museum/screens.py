@@ -155,9 +155,9 @@ def over_boards(made: type[Board]) -> type[Audiences]:
     class Other(Audiences):
         """They are made where they are first needed."""
 
-        def publish(self, states: Mapping[str, Any], at: int, now: int) -> None:
+        def publish(self, states: Mapping[str, Any], at: int, now: int, *, followed: bool = False) -> None:
             if not all(isinstance(board, made) for board in self.boards.values()):
                 self.boards = {audience: made() for audience in self.boards}
-            super().publish(states, at, now)
+            super().publish(states, at, now, followed=followed)
 
     return Other

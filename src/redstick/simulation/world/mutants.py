@@ -153,15 +153,15 @@ def _unordered_view() -> AbstractContextManager[Any]:
 
 
 def _render_once_for_two_audiences() -> AbstractContextManager[Any]:
-    def publish(self: Audiences, states: Mapping[str, Any], at: int, now: int) -> None:
+    def render(
+        self: Audiences, audience: str, keys: Iterable[str], states: Mapping[str, Any], at: int, now: int
+    ) -> None:
         first = next(iter(self.boards))
-        rows = {key: self._view.row(states, key, first) for key in self._touched}
+        rows = {key: self._view.row(states, key, first) for key in keys}
         changed = {key: row for key, row in rows.items() if row is not None}
-        for board in self.boards.values() if self._touched else ():
-            board.publish(now, changed, [key for key, row in rows.items() if row is None], at)
-        self._touched = {}
+        self.boards[audience].publish(now, changed, [key for key, row in rows.items() if row is None], at)
 
-    return patch.object(Audiences, "publish", publish)
+    return patch.object(Audiences, "_render", render)
 
 
 def _forget_the_window() -> AbstractContextManager[Any]:

@@ -26,8 +26,8 @@ LO = (
 class Desk:
     """An engine with somebody who takes every call, or lets it ring; `told` is what the engine said."""
 
-    def __init__(self, certificate=None, *, takes=True):
-        self.engine = EmbeddedEngine(bind_voice("127.0.0.1:0", certificate), self.name)
+    def __init__(self, certificate=None, *, takes=True, **more):
+        self.engine = EmbeddedEngine(bind_voice("127.0.0.1:0", certificate), self.name, **more)
         self.told, self.count, self.takes, self.tasks, self.callers = [], 0, takes, set(), []
         self.engine.listen(self.hear)
         self.at = {

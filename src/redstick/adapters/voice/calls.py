@@ -8,13 +8,13 @@ from ipaddress import AddressValueError, IPv4Address
 
 import msgspec
 
-from redstick.adapters.voice.g711 import LAWS, Law
+from redstick.adapters.voice.g711 import LAWS, RATE, Law
 from redstick.adapters.voice.rtp import Stream
 from redstick.adapters.voice.wires import Address, Wire
 from redstick.comms.ports import Sound
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sdp.answering import Local, answer_to, offer_of
-from redstick.protocols.sdp.codecs import codecs_of
+from redstick.protocols.sdp.codecs import EVENTS, codecs_of
 from redstick.protocols.sdp.session import Origin, Session, read_sdp, write_sdp
 from redstick.protocols.sip.agent import Call
 from redstick.protocols.sip.bodies import parts_of
@@ -39,6 +39,7 @@ class Voice(msgspec.Struct, frozen=True):
     place: int
     law: Law | None = None
     remote: Address | None = None
+    events: int = -1  # the payload type of its keys
 
 
 def voice_of(message: Message, source: str) -> Voice | None:
@@ -53,9 +54,11 @@ def voice_of(message: Message, source: str) -> Voice | None:
     for place, media in enumerate(session.media):
         if media.kind != "audio" or media.port == 0 or media.transport not in PLAIN_RTP:
             continue
-        law = next((law for codec in codecs_of(media) if (law := LAWS.get(codec.key)) is not None), None)
+        codecs = codecs_of(media)
+        law = next((law for codec in codecs if (law := LAWS.get(codec.key)) is not None), None)
         if law is not None:
-            return Voice(session, place, law, _heard_at(session.address(media), media.port, source))
+            keys = next((int(codec.payload) for codec in codecs if codec.key == (EVENTS, RATE)), -1)
+            return Voice(session, place, law, _heard_at(session.address(media), media.port, source), keys)
     if session.media:
         raise Bad("no codec in common")
     return Voice(session, -1)
@@ -95,7 +98,6 @@ class Leg:
     line: LineKind
     answered: bool = False
     asked: bool = False
-    partner: str = ""
     stream: Stream | None = None
     socket: asyncio.DatagramTransport | None = None
     playing: Sound | None = None
@@ -123,6 +125,7 @@ class Leg:
         else:
             self.stream.law, self.stream.remote = voice.law, voice.remote
             self.stream.hosts |= set() if voice.remote is None else {voice.remote[0]}
+        self.stream.events = voice.events
         self.stream.play(self.playing)
 
     def play(self, sound: Sound | None) -> None:

@@ -16,8 +16,8 @@ import msgspec
 
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
+from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.outgoing import Credentials
-from redstick.adapters.voice.rtp import Stream
 from redstick.adapters.voice.signals import Signals
 from redstick.adapters.voice.switchboard import Switchboard
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
@@ -33,13 +33,10 @@ from redstick.published.comms import LineKind
 MOST_WAITING, MOST_OTHERS_WAITING = 256, 64  # legs that are not written down yet: all of them, and beside 911
 MOST_LEGS, MOST_OTHERS = 1_000, 700  # legs that are alive: all of them, and beside 911
 RETRY_AFTER = ("Retry-After", "5")
-PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
-NOT_YET = frozenset(
-    ("attach", "join", "leave", "hold", "resume", "kick", "say", "digits", "record")
-)  # each gives False or None until it is here
+NOT_YET = frozenset({"say", "record"})  # each gives False until it is here
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -77,6 +74,7 @@ class EmbeddedEngine:
         shared = self._legs, self._of_call, self._wires
         self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
         self._signals = Signals(self._board, users, credentials)
+        self._media = Media(self._legs, self._tell)
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
@@ -104,17 +102,19 @@ class EmbeddedEngine:
         await streams.open(one.streams, None)
         self._wires += [datagrams, streams]
         if one.secure is not None:
-            trust = self._trust or ssl.create_default_context()
-            wire = StreamWire(self._agent("TLS", one.secure[0]), self._on, _now, trust)
+            wire = StreamWire(
+                self._agent("TLS", one.secure[0]), self._on, _now, self._trust or ssl.create_default_context()
+            )
             await wire.open(*one.secure)
             self._wires.append(wire)
-        self._pacing = asyncio.create_task(self._pace())
+        self._pacing = asyncio.create_task(self._media.pace())
         self._keeping = asyncio.create_task(self._signals.keep())
 
     async def close(self) -> None:
         """Say goodbye to every leg, and stop."""
         for leg in list(self._legs):
             self.hang_up(leg, "going down")
+        await self._media.close()
         running = [task for task in (self._pacing, self._keeping) if task is not None]
         for task in running:
             task.cancel()
@@ -235,7 +235,7 @@ class EmbeddedEngine:
             return
         self._waiting.discard(leg.id)
         self._others -= leg.line is not LineKind.EMERGENCY
-        self._part(leg)
+        self._media.forget(leg.id)
         leg.wire.forget(leg.request.first("Call-ID") or "")
         self._signals.forget(leg.id)
         if leg.socket is not None:
@@ -294,53 +294,49 @@ class EmbeddedEngine:
 
     def play(self, leg: str, sound: Sound | None) -> bool:
         """It is heard as soon as the leg has a voice."""
-        one = self._legs.get(leg)
-        if one is None:
-            return False
-        one.play(sound)
-        return True
+        return self._media.play(leg, sound)
+
+    def stop(self, leg: str) -> bool:
+        """Silence."""
+        return self.play(leg, None)
 
     def echo(self, leg: str) -> bool:
         """What it says comes back."""
-        one = self._legs.get(leg)
-        if one is None or one.stream is None:
-            return False
-        one.stream.join(one.stream.say)
-        return True
+        return self._media.echo(leg)
 
-    def bridge(self, leg: str, other: str) -> bool:
-        """Both hear each other and nothing else."""
-        one, two = self._legs.get(leg), self._legs.get(other)
-        if one is None or two is None or one is two or one.stream is None or two.stream is None:
-            return False
-        self._part(one)
-        self._part(two)
-        one.stream.join(two.stream.say)
-        two.stream.join(one.stream.say)
-        one.partner, two.partner = two.id, one.id
-        return True
+    async def attach(self, leg: str, offer_sdp: str) -> str | None:
+        """In G.711 where the browser can."""
+        return await self._media.attach(leg, offer_sdp)
 
-    def split(self, leg: str) -> bool:
-        """Both are alone again."""
-        one = self._legs.get(leg)
-        if one is None or not one.partner:
-            return False
-        self._part(one)
-        return True
+    def join(self, room: str, leg: str, role: Role = Role.SPEAKER) -> bool:
+        """Rooms are as many as are named."""
+        return self._media.join(room, leg, role)
+
+    def leave(self, leg: str) -> bool:
+        """Alone again."""
+        return self._media.leave(leg)
+
+    def hold(self, leg: str, sound: Sound | None) -> bool:
+        """It hears this; the far end is not told, and may speak on."""
+        return self._media.hold(leg, sound)
+
+    def resume(self, leg: str) -> bool:
+        """Undo that."""
+        return self._media.resume(leg)
 
     def mute(self, leg: str, *, muted: bool) -> bool:
         """It is still heard and measured here, and goes nowhere."""
-        one = self._legs.get(leg)
-        if one is None or one.stream is None:
-            return False
-        one.stream.muted = muted
-        return True
+        return self._media.mute(leg, muted=muted)
+
+    def kick(self, leg: str) -> bool:
+        """A call is hung up."""
+        return self.hang_up(leg, "put out") if leg in self._legs else self._media.leave(leg)
 
     def hang_up(self, leg: str, cause: str) -> bool:
         """BYE, or a refusal where it still rings."""
         one = self._legs.get(leg)
         if one is None:
-            return False
+            return self._media.detach(leg, "us", cause)
         one.wire.agent.hang_up(one.call, _now())
         one.wire.work()
         self._over(one.call.id, "us", cause)
@@ -348,16 +344,11 @@ class EmbeddedEngine:
 
     def stats(self, leg: str) -> Stats | None:
         """Its voice so far."""
-        one = self._legs.get(leg)
-        return None if one is None else one.stream.stats() if one.stream is not None else Stats()
+        return self._media.stats(leg)
 
     def snapshot(self) -> tuple[str, ...]:
         """What is alive."""
-        return tuple(self._legs)
-
-    def stop(self, leg: str) -> bool:
-        """Silence."""
-        return self.play(leg, None)
+        return self._media.alive()
 
     async def originate(
         self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
@@ -372,35 +363,6 @@ class EmbeddedEngine:
     def progress_transfer(self, leg: str, code: int, reason: str) -> bool:
         """NOTIFY whoever asked for a transfer."""
         return self._signals.transfers.progress(leg, code, reason)
-
-    async def attach(self, leg: str, offer_sdp: str) -> str | None:
-        """Not yet."""
-        del leg, offer_sdp
-
-    def join(self, room: str, leg: str, role: Role = Role.SPEAKER) -> bool:
-        """Not yet."""
-        del room, leg, role
-        return False
-
-    def leave(self, leg: str) -> bool:
-        """Not yet."""
-        del leg
-        return False
-
-    def hold(self, leg: str, sound: Sound | None) -> bool:
-        """Not yet."""
-        del leg, sound
-        return False
-
-    def resume(self, leg: str) -> bool:
-        """Not yet."""
-        del leg
-        return False
-
-    def kick(self, leg: str) -> bool:
-        """Not yet."""
-        del leg
-        return False
 
     def say(self, leg: str, text: str) -> bool:
         """Not yet."""
@@ -420,28 +382,6 @@ class EmbeddedEngine:
     def capabilities(self) -> frozenset[str]:
         """What is here."""
         return frozenset(OPERATIONS) - NOT_YET
-
-    def _part(self, leg: Leg) -> None:
-        other = self._legs.get(leg.partner)
-        for one in (leg, other):
-            if one is not None:
-                one.partner = ""
-                if one.stream is not None:
-                    one.stream.join(None)
-
-    async def _pace(self) -> None:
-        """A packet of each leg every 20 ms of the loop's own time, whatever a turn of it takes."""
-        loop = asyncio.get_running_loop()
-        due = loop.time()
-        while True:
-            due += PACE_S
-            late = loop.time() - due
-            if late > MOST_LATE * PACE_S:
-                due += PACE_S * int(late / PACE_S)
-            await asyncio.sleep(max(0.0, due - loop.time()))
-            streams: list[Stream] = [leg.stream for leg in self._legs.values() if leg.stream is not None]
-            for stream in streams:
-                stream.pace()
 
 
 def _now() -> int:

@@ -4,6 +4,8 @@ The standard library's own goes away with Python 3.13. Tables of decision values
 """
 
 from bisect import bisect_left
+from collections.abc import Sequence
+from functools import lru_cache
 from itertools import pairwise
 
 import msgspec
@@ -30,7 +32,7 @@ def _a_sample(octet: int) -> int:
     return 8 * (magnitude if turned & 0x80 else -magnitude)
 
 
-class Law(msgspec.Struct, frozen=True):
+class Law(msgspec.Struct, frozen=True, eq=False):
     """One law: `samples` and their squares by octet, `silence`, and what encodes."""
 
     name: str
@@ -64,6 +66,20 @@ PCMA = _law("PCMA", 8, tuple(_a_sample(octet) for octet in range(256)))
 LAWS = {("pcmu", RATE): PCMU, ("pcma", RATE): PCMA}
 
 
+@lru_cache(maxsize=4)
 def table_between(one: Law, other: Law) -> bytes:
     """For `bytes.translate`: octets of one law as those of another."""
     return bytes(range(256)) if one is other else other.encode(one.samples)
+
+
+def mixed(parts: Sequence[tuple[bytes, Law]], law: Law) -> bytes:
+    """Several at once, in one law: samples added, the loudest where that is too loud."""
+    octets, most = _octets_of(law), LOUDEST - 1
+    together = zip(*(map(one.samples.__getitem__, payload) for payload, one in parts), strict=True)
+    return bytes(octets[max(-LOUDEST, min(most, sum(samples)))] for samples in together)
+
+
+@lru_cache(maxsize=2)
+def _octets_of(law: Law) -> bytes:
+    """The octet of each 16-bit sample, the negative ones behind the others as indices of Python go."""
+    return law.encode((*range(LOUDEST), *range(-LOUDEST, 0)))

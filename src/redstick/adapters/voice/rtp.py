@@ -1,33 +1,42 @@
-"""RTP of one leg in G.711 (RFC 3550, RFC 3551): what is heard is counted and measured, what is sent is paced."""
+"""RTP of one leg in G.711 (RFC 3550, 3551): what comes is counted, measured and put in order; what is said goes out."""
 
 import math
 import struct
 from collections.abc import Callable
 from functools import lru_cache
 
+from redstick.adapters.voice.digits import Digits
 from redstick.adapters.voice.g711 import LAWS, LOUDEST, PACKET_SAMPLES, RATE, Law, table_between
+from redstick.adapters.voice.playout import Playout
 from redstick.comms.ports import Sound, Stats
-from redstick.protocols.captures.rtp import read_rtp
+from redstick.protocols.captures.rtp import Rtp, read_rtp
 
 MOST_PAYLOAD = 2 * RATE // 10  # 200 ms in one packet is no voice packet
 BACKWARDS = 0x8000  # sequence numbers count around; more than half around is backwards
 Address = tuple[str, int]
+Keep = Callable[[Rtp], None]
 
 
 class Stream:
-    """One leg's voice. `send` puts a datagram on its way; whoever drives it calls `heard` and, each 20 ms, `pace`."""
+    """One leg's voice. `send` puts a datagram on its way.
+
+    Whoever drives it calls `heard`, and each 20 ms `pull` and one of `say` and `say_next`. `events` is the payload type
+    of keys (RFC 4733), -1 for none; `keep` is given each packet that counts, as it came.
+    """
 
     def __init__(self, law: Law, remote: Address | None, source: int, send: Callable[[bytes, Address], None]) -> None:
-        self.law, self.remote, self.muted = law, remote, False
+        self.law, self.remote, self.muted, self.events = law, remote, False, -1
         self.hosts: set[str] = set() if remote is None else {remote[0]}
+        self.keep: Keep | None = None
+        self.digits = Digits()
+        self._playout = Playout(law.silence)
         self._source, self._send = source, send
         self._sequence, self._timestamp = source & 0xFFFF, source >> 8 & 0xFFFF
         self._playing, self._at = b"", 0
-        self._forward: Callable[[bytes, Law], None] | None = None
         self._in = self._out = self._refused = 0
         self._first: int | None = None
-        self._cycles = self._highest = 0
-        self._squares = self._samples = 0
+        self._highest = 0  # the highest sequence number, with the times that they went round
+        self._squares = self._samples = self._squares_out = self._samples_out = 0
         self._transit, self._jitter = 0.0, 0.0
 
     # What it hears
@@ -35,31 +44,48 @@ class Stream:
     def heard(self, data: bytes, sender: Address, now_ms: float) -> None:
         """A datagram came. It counts if it comes from where the leg said, and carries its codec."""
         packet = read_rtp(data)
-        foreign = bool(self.hosts) and sender[0] not in self.hosts
-        if packet is None or foreign or packet.payload_type != self.law.payload_type or not packet.payload:
+        if packet is None or (self.hosts and sender[0] not in self.hosts):
+            self._refused += 1
+        else:
+            self.take(packet, now_ms)
+
+    def take(self, packet: Rtp, now_ms: float) -> None:
+        """A packet came from where it may."""
+        keys = packet.payload_type == self.events
+        if not packet.payload or not (keys or packet.payload_type == self.law.payload_type):
             self._refused += 1
             return
+        number = self._count(packet.sequence, packet.timestamp, now_ms, keys=keys)
+        if self.keep is not None:
+            self.keep(packet)
+        if keys:
+            self.digits.heard(packet.timestamp, packet.payload, now_ms)
+            self._playout.put(number, bytes([self.law.silence]) * PACKET_SAMPLES)
+            return
         payload = packet.payload[:MOST_PAYLOAD]
-        self._count(packet.sequence, packet.timestamp, now_ms)
-        squares = self.law.squares
-        self._squares += sum(squares[octet] for octet in payload)
+        self._squares += sum(map(self.law.squares.__getitem__, payload))
         self._samples += len(payload)
-        if self._forward is not None and not self.muted:
-            self._forward(payload, self.law)
+        self._playout.put(number, payload)
 
-    def _count(self, sequence: int, timestamp: int, now_ms: float) -> None:
+    def _count(self, sequence: int, timestamp: int, now_ms: float, *, keys: bool) -> int:
         """Extended sequence numbers and jitter, as appendices A.1 and A.8 of RFC 3550 have them."""
         transit = now_ms * RATE / 1000 - timestamp
         if self._first is None:
             self._first = self._highest = sequence
             self._transit = transit
         step = (sequence - self._highest) & 0xFFFF
-        if step < BACKWARDS:
-            self._cycles += sequence < self._highest
-            self._highest = sequence
+        number = self._highest + (step if step < BACKWARDS else step - 0x10000)
+        self._highest = max(self._highest, number)
         self._in += 1
-        moved, self._transit = abs(transit - self._transit), transit
-        self._jitter += (min(moved, RATE) - self._jitter) / 16
+        if not keys:  # those of one key share one time
+            moved, self._transit = abs(transit - self._transit), transit
+            self._jitter += (min(moved, RATE) - self._jitter) / 16
+        return number
+
+    def pull(self) -> bytes | None:
+        """The next 20 ms of what it says, None for silence; muted it is heard and measured, and goes nowhere."""
+        said = self._playout.take(PACKET_SAMPLES)
+        return None if self.muted else said
 
     # What it says
 
@@ -67,23 +93,26 @@ class Stream:
         """Say this again and again; nothing but silence for None."""
         self._playing, self._at = b"" if sound is None else _encoded(sound, self.law.name), 0
 
-    def join(self, forward: Callable[[bytes, Law], None] | None) -> None:
-        """Whom what is heard goes to; None for nobody."""
-        self._forward = forward
-
     def say(self, payload: bytes, law: Law) -> None:
-        """Say now what another leg heard, in our own codec."""
+        """Say now what another leg said, in our own codec."""
+        self._squares_out += sum(map(law.squares.__getitem__, payload))
         self._put(payload.translate(table_between(law, self.law)) if law is not self.law else payload)
 
-    def pace(self) -> None:
-        """20 ms have gone: say the next of what plays, or silence; a leg that is joined says what it is given."""
-        if self._forward is not None:
-            return
+    def say_next(self) -> None:
+        """Say the next 20 ms of what plays, or silence."""
         payload = self._playing[self._at : self._at + PACKET_SAMPLES]
         self._at = (self._at + PACKET_SAMPLES) % max(len(self._playing), 1)
-        self._put(payload or bytes([self.law.silence]) * PACKET_SAMPLES)
+        if payload:
+            self.say(payload, self.law)
+        else:
+            self.say_nothing()
+
+    def say_nothing(self) -> None:
+        """20 ms of silence."""
+        self._put(bytes([self.law.silence]) * PACKET_SAMPLES)
 
     def _put(self, payload: bytes) -> None:
+        self._samples_out += len(payload)
         self._sequence = (self._sequence + 1) & 0xFFFF
         self._timestamp = (self._timestamp + len(payload)) & 0xFFFFFFFF
         if self.remote is None:
@@ -97,12 +126,16 @@ class Stream:
 
     def stats(self) -> Stats:
         """What was counted and measured so far."""
-        expected = 0 if self._first is None else (self._cycles << 16) + self._highest - self._first + 1
-        loudness = math.sqrt(self._squares / self._samples) / LOUDEST if self._samples else 0.0
+        expected = 0 if self._first is None else self._highest - self._first + 1
         return Stats(
             codec=self.law.name, packets_in=self._in, packets_out=self._out, lost=max(0, expected - self._in),
-            refused=self._refused, energy=loudness, jitter_ms=self._jitter * 1000 / RATE,
+            refused=self._refused, energy=_loudness(self._squares, self._samples),
+            jitter_ms=self._jitter * 1000 / RATE, energy_out=_loudness(self._squares_out, self._samples_out),
         )  # fmt: skip
+
+
+def _loudness(squares: int, samples: int) -> float:
+    return math.sqrt(squares / samples) / LOUDEST if samples else 0.0
 
 
 @lru_cache(maxsize=32)

@@ -1,0 +1,182 @@
+"""The voice of the engine: seats' standing legs, rooms and holding, over whatever brings the packets."""
+
+import asyncio
+import time
+from collections.abc import Callable, Iterator, Mapping
+
+from redstick.adapters.voice.browser import Browser, Refused
+from redstick.adapters.voice.calls import Leg
+from redstick.adapters.voice.rooms import Rooms
+from redstick.adapters.voice.rtp import Stream
+from redstick.comms.ports import Answered, Digit, EngineEvent, Over, Role, Sound, Stats
+
+PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
+MOST_BROWSERS = 500
+
+
+class Media:
+    """`legs` are the calls that are alive, whoever changes them; standing legs are kept here."""
+
+    def __init__(self, legs: Mapping[str, Leg], tell: Callable[[EngineEvent], None]) -> None:
+        self._legs, self._tell = legs, tell
+        self._browsers: dict[str, Browser] = {}
+        self._closing: set[asyncio.Task[None]] = set()
+        self._rooms = Rooms(self._streams, lambda leg, key: tell(Digit(leg, key, "rfc4733")))
+
+    def is_alive(self, leg: str) -> bool:
+        """Whether it is here."""
+        return leg in self._legs or leg in self._browsers
+
+    def stream(self, leg: str) -> Stream | None:
+        """Its voice, None where it has none yet."""
+        if leg in self._browsers:
+            return self._browsers[leg].stream
+        return self._legs[leg].stream if leg in self._legs else None
+
+    def alive(self) -> tuple[str, ...]:
+        """Every leg."""
+        return (*self._legs, *self._browsers)
+
+    # Standing legs
+
+    async def attach(self, leg: str, offer: str) -> str | None:
+        """A browser in the place of the one that stood there, if any."""
+        if leg in self._legs or (leg not in self._browsers and len(self._browsers) >= MOST_BROWSERS):
+            return None
+        browser = Browser(lambda state: self._changed(leg, browser, state))
+        try:
+            answer = await browser.answer(offer)
+        except Refused:
+            await browser.close()
+            return None
+        before, self._browsers[leg] = self._browsers.get(leg), browser
+        if before is not None:
+            browser.stream.muted = before.stream.muted
+            self._close(before)
+        return answer
+
+    def detach(self, leg: str, who: str, cause: str) -> bool:
+        """End a standing leg; whether it was one."""
+        browser = self._browsers.pop(leg, None)
+        if browser is None:
+            return False
+        self._close(browser)
+        self._rooms.forget(leg)
+        said = browser.stream.stats()
+        self._tell(Over(leg, who, cause, said.packets_in, said.packets_out))
+        return True
+
+    def _changed(self, leg: str, browser: Browser, state: str) -> None:
+        if self._browsers.get(leg) is not browser:
+            return  # it was replaced, and its end is ours
+        if state == "connected":
+            self._tell(Answered(leg, browser.codec))
+        elif state in {"failed", "closed"}:
+            self.detach(leg, "nobody" if state == "failed" else "them", f"the connection {state}")
+
+    def _close(self, browser: Browser) -> None:
+        task = asyncio.create_task(browser.close())
+        self._closing.add(task)
+        task.add_done_callback(self._closing.discard)
+
+    async def close(self) -> None:
+        """Every standing leg is over."""
+        for leg in list(self._browsers):
+            self.detach(leg, "us", "going down")
+        await asyncio.gather(*self._closing, return_exceptions=True)
+
+    # Who hears what
+
+    def join(self, room: str, leg: str, role: Role) -> bool:
+        """Into a room."""
+        if not room or not self.is_alive(leg):
+            return False
+        self._rooms.join(room, leg, role)
+        return True
+
+    def leave(self, leg: str) -> bool:
+        """Out of its room; what it heard on hold is over too."""
+        if not self.is_alive(leg):
+            return False
+        self.resume(leg)
+        self._rooms.leave(leg)
+        return True
+
+    def hold(self, leg: str, sound: Sound | None) -> bool:
+        """It hears the sound, and is heard by nobody."""
+        if not self.is_alive(leg):
+            return False
+        place = self._rooms.of(leg)
+        if not place.held:
+            place.held = True
+            self._play(leg, sound)
+        return True
+
+    def resume(self, leg: str) -> bool:
+        """As before."""
+        if not self.is_alive(leg):
+            return False
+        place = self._rooms.of(leg)
+        if place.held:
+            place.held = False
+            self._play(leg, place.playing)
+        return True
+
+    def play(self, leg: str, sound: Sound | None) -> bool:
+        """It is heard as soon as the leg has a voice, is in no room with others and not on hold."""
+        if not self.is_alive(leg):
+            return False
+        place = self._rooms.of(leg)
+        place.playing, place.echo = sound, False
+        if not place.held:
+            self._play(leg, sound)
+        return True
+
+    def _play(self, leg: str, sound: Sound | None) -> None:
+        if leg in self._legs:
+            self._legs[leg].play(sound)
+        else:
+            self._browsers[leg].stream.play(sound)
+
+    def echo(self, leg: str) -> bool:
+        """What it says comes back."""
+        if self.stream(leg) is None:
+            return False
+        self._rooms.leave(leg)
+        self._rooms.of(leg).echo = True
+        return True
+
+    def mute(self, leg: str, *, muted: bool) -> bool:
+        """It is still heard and measured here, and goes nowhere."""
+        stream = self.stream(leg)
+        if stream is None:
+            return False
+        stream.muted = muted
+        return True
+
+    def stats(self, leg: str) -> Stats | None:
+        """Its voice so far."""
+        stream = self.stream(leg)
+        return stream.stats() if stream is not None else Stats() if self.is_alive(leg) else None
+
+    def forget(self, leg: str) -> None:
+        """A call is over."""
+        self._rooms.forget(leg)
+
+    def _streams(self) -> Iterator[tuple[str, Stream]]:
+        for leg in self.alive():
+            stream = self.stream(leg)
+            if stream is not None:
+                yield leg, stream
+
+    async def pace(self) -> None:
+        """A packet of each leg every 20 ms of the loop's own time, whatever a turn of it takes."""
+        loop = asyncio.get_running_loop()
+        due = loop.time()
+        while True:
+            due += PACE_S
+            late = loop.time() - due
+            if late > MOST_LATE * PACE_S:
+                due += PACE_S * int(late / PACE_S)
+            await asyncio.sleep(max(0.0, due - loop.time()))
+            self._rooms.pace(time.monotonic_ns() / 1e6)

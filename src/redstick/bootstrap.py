@@ -8,6 +8,7 @@ from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import msgspec
 
@@ -25,6 +26,7 @@ from redstick.adapters.snapshots import SnapshotFiles
 from redstick.adapters.voice.engine import EmbeddedEngine, Listening
 from redstick.adapters.voice.tones import WAITING
 from redstick.comms import domain as comms
+from redstick.comms import live as live_comms
 from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
 from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
@@ -68,6 +70,9 @@ from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
 from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.voice import Voice
+
+if TYPE_CHECKING:
+    from redstick.dispatch.lookback.another import Ground
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
@@ -114,7 +119,7 @@ def open_in_memory(*, live: bool = False) -> SynchronousDriver:
 
 # A live city
 
-LIVE = (live_dispatch, comms, access, sealing)
+LIVE = (live_dispatch, live_comms, access, sealing)
 DISPATCH_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS, *CLOSURE_VIEWS)
 SEAT_VIEWS = (*DISPATCH_VIEWS, *COMMS_VIEWS)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
@@ -294,9 +299,17 @@ def look_back(data: Path, city: Path | None, server: Connection) -> None:
         with suppress(OSError, ValueError, KeyError):  # a city that cannot be read is told of by whoever computes in it
             zone = json.loads((city / "city.json").read_bytes())["time_zone"]
     reader = SegmentReader(PosixDisk(data / JOURNAL_FOLDER))
-    desk = LookbackDesk(LIVE, reader, {view.name: view for view in SEAT_VIEWS}, zone, typeset)
+    ground = partial(_ground_of, city)
+    desk = LookbackDesk(LIVE, reader, {view.name: view for view in SEAT_VIEWS}, zone, typeset, ground)
     with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
         answer_questions(server, desk.answer)
+
+
+def _ground_of(folder: Path | None) -> "Ground | None":
+    """Where a past span is lived again; None without a city. Raises UnusableCity."""
+    from redstick.adapters.city_folder import ground_of_the_past  # noqa: PLC0415 (loaded only where it is asked for)
+
+    return None if folder is None else ground_of_the_past(folder, open_in_memory)
 
 
 # The follower: another process, that reads beside the one that writes

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from dataclasses import replace
 from math import ceil
 from pathlib import Path
@@ -11,6 +11,7 @@ from redstick.dispatch.avl.ground import distance_m
 from redstick.dispatch.computing.answers import Drive, PlaceFound, PlacesFound, RoadFound, RoadsFound
 from redstick.dispatch.computing.questions import WhereIs, WhichRoad, WhichWay
 from redstick.dispatch.geocoding import geocoded
+from redstick.dispatch.lookback.another import Ground
 from redstick.dispatch.plans.places import PlaceZones
 from redstick.dispatch.plans.resolving import Within
 from redstick.dispatch.ports import Point
@@ -22,6 +23,7 @@ from redstick.geo.roads import E7
 from redstick.geo.routing import EdgeRouter
 from redstick.geo.travel import TRAVEL_FILE, DamagedModel, load
 from redstick.geo.travel.model import MILLIONTHS
+from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.values import Instant
 
 ROUTER_FOLDER = "router"
@@ -91,6 +93,19 @@ def read_city(folder: Path) -> City:
         return load_city(folder)
     except (DamagedCity, OSError) as error:
         raise UnusableCity(f"the city cannot be read: {error}") from error
+
+
+def ground_of_the_past(folder: Path, anew: Callable[[], SynchronousDriver]) -> Ground:
+    """Where a past span is lived again: the roads of a city folder, all of them open. Raises UnusableCity."""
+    city = read_city(folder)
+    if not city.roads.segments:
+        raise UnusableCity("the city has no roads to live its past on")
+    try:
+        roads = road_times(folder, open_router(folder, city))
+        zones = PlaceZones(city) if city.zones else None
+    except (OSError, ValueError, OverflowError, DamagedModel) as error:
+        raise UnusableCity(f"the city cannot be opened: {error}") from error
+    return Ground({station.id: (station.x, station.y) for station in city.stations}, roads, zones, anew)
 
 
 class CityGround:

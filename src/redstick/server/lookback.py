@@ -1,13 +1,14 @@
 """Looking back beside the server: processes that follow the journal and answer, so that nothing holds the event loop.
 
-Two of them: one follows and measures, the other folds the past and is started when somebody first asks for it.
+Three of them: one follows and measures; one folds the past, one lives it again under another plan: both are started
+when somebody first asks for it.
 """
 
 from collections.abc import Callable
 
 import msgspec
 
-from redstick.dispatch.lookback.questions import AnyLooking, HowWasIt, WhatDiffers, heard, packed
+from redstick.dispatch.lookback.questions import AnyLooking, HowWasIt, UnderAnother, WhatDiffers, heard, packed
 from redstick.kernel.values import Instant, Rejection
 from redstick.server.computing import ComputingProcess, NotComputed
 
@@ -25,13 +26,13 @@ class Lookback:
     ) -> None:
         self._open, self._position, self._now = open_process, position, now
         self._present = open_process("lookback")
-        self._past: ComputingProcess | None = None
+        self._apart: dict[str, ComputingProcess] = {}
 
     def close(self) -> None:
         """Have them end."""
         self._present.close()
-        if self._past is not None:
-            self._past.close()
+        for process in self._apart.values():
+            process.close()
 
     async def ask(self, question: AnyLooking) -> bytes | Rejection:
         """The answer as of now, as JSON or as the bytes of a document."""
@@ -42,8 +43,11 @@ class Lookback:
             return Rejection("computing_unavailable", {"why": error.why})
 
     def _asked(self, question: AnyLooking) -> ComputingProcess:
-        if not isinstance(question, HowWasIt | WhatDiffers):
-            return self._present
-        if self._past is None:
-            self._past = self._open("time-machine")
-        return self._past
+        if isinstance(question, UnderAnother):
+            return self._beside("what-if")
+        return self._beside("time-machine") if isinstance(question, HowWasIt | WhatDiffers) else self._present
+
+    def _beside(self, name: str) -> ComputingProcess:
+        if name not in self._apart:
+            self._apart[name] = self._open(name)
+        return self._apart[name]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from redstick.dispatch.kpi import Sample, difference, interval, nearest_rank
-from redstick.dispatch.kpi.comparing import _Days
+from redstick.dispatch.kpi.comparing import _Blocks
 
 TURNOUT = interval("turnout")
 
@@ -38,7 +38,7 @@ def test_a_real_difference_is_found_and_holds_the_truth():
     found = difference(run(4), run(4, 20), seed=1)
     assert found.difference_s == pytest.approx(20, abs=0.001)
     assert found.low_s == pytest.approx(20, abs=0.002)
-    assert found.n_days == 30
+    assert found.n_blocks == 30
 
 
 def test_the_interval_covers_as_often_as_it_says():
@@ -60,12 +60,12 @@ def test_a_weighted_percentile_is_that_of_repeated_days(pairs, times, percent):
     sample = Sample(TURNOUT, np.array([v for v, _ in pairs]), np.array([d for _, d in pairs]))
     repeated = sorted(v for v, d in pairs for _ in range(times[d]))
     expected = nearest_rank(np.array(repeated), percent) if repeated else None
-    assert _Days(sample, np.arange(5)).percentile_ms(np.array(times), percent) == expected
+    assert _Blocks(sample, np.arange(5)).percentile_ms(np.array(times), percent) == expected
 
 
 def test_what_cannot_be_compared_is_refused():
     """Two intervals, or a run without values."""
     with pytest.raises(ValueError, match="one interval"):
-        difference(run(1), Sample(interval("travel"), run(1).values_ms, run(1).day), seed=1)
+        difference(run(1), Sample(interval("travel"), run(1).values_ms, run(1).block), seed=1)
     with pytest.raises(ValueError, match="values of turnout"):
         difference(run(1), Sample(TURNOUT, np.zeros(0, np.int64), np.zeros(0, np.int64)), seed=1)

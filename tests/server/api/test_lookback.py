@@ -82,6 +82,15 @@ def test_only_supervisors_see_the_floor_in_figures(lived):
     assert (status, told["code"]) == (403, "not_permitted")
 
 
+def test_without_roads_no_span_is_lived_again_and_a_dispatcher_may_not_ask(lived):
+    """Refused by name, and by who may; a change that is no pair of a unit and a station is said to be none."""
+    sue = Person(lived, "sue")
+    assert get(sue, "supervisor/what-if", without="M4")[1]["code"] == "city_needed"
+    status, told = get(sue, "supervisor/what-if", moved="M4")
+    assert (status, told["code"]) == (400, "malformed")
+    assert get(Person(lived, "dan"), "supervisor/what-if")[1]["code"] == "not_permitted"
+
+
 @pytest.mark.parametrize("hours", [0, 5_000, "many"])
 def test_hours_that_cannot_be_are_refused(lived, hours):
     """With the field's name."""

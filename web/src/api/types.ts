@@ -177,6 +177,7 @@ export interface Arrival {
   transport?: string;
   dialog?: string;
   message?: string;
+  languages?: string[];
 }
 
 /** Ask a unit on a stop whether all is well. Between checks the timer asks this. */
@@ -315,6 +316,22 @@ export interface BeginShift {
   until?: number | null;
 }
 
+/** Say by name that a storm is on. */
+export interface BeginStorm {
+  queue: string;
+  by: string;
+  reason: string;
+}
+
+/** Hand a caller on: to another seat, to whom `attended` is a leg of ours, or blindly to a target. */
+export interface BeginTransfer {
+  leg: string;
+  seat: string;
+  to: string;
+  model: TransferModel;
+  attended?: string;
+}
+
 /** What a commander reports. The first nine are NERIS tactics; spellings of the EIDO statuses are literal. */
 export type Benchmark = "CommandEnded" | "CommandEstablished" | "ExtricationCompleted" | "FireKnockedDown" | "FireUnderControl" | "PrimarySearchBegun" | "PrimarySearchCompleted" | "SizeUpCompleted" | "StructureCleared" | "SuppressionCompleted" | "WaterOnFire";
 
@@ -341,6 +358,19 @@ export interface BorrowUnit {
 export interface BreakGlass {
   person: string;
   reason: string;
+}
+
+/** An incident that went otherwise: who was sent, and seconds until the first was there; None where nobody came. */
+export interface CallDiffers {
+  incident: string;
+  number: string;
+  kind: string;
+  priority: number;
+  opened_at: number;
+  today_units: string[];
+  other_units: string[];
+  today_s: number | null;
+  other_s: number | null;
 }
 
 /** Call it off by name. */
@@ -396,6 +426,22 @@ export interface ChangeSecondaries {
   unit: string;
   add?: string[];
   remove?: string[];
+}
+
+/** One percentile under both, in seconds; the difference lies within `low_s` and `high_s` with 95 % confidence. */
+export interface Changed {
+  interval: string;
+  title: string;
+  percent: number;
+  today_s: number;
+  other_s: number;
+  difference_s: number;
+  low_s: number;
+  high_s: number;
+  n_today: number;
+  n_other: number;
+  n_drawn: number;
+  real: boolean;
 }
 
 /** What the linter said of a version beside a city and a roster; `city` is the city folder's digest. */
@@ -498,6 +544,29 @@ export interface CombineGroups {
   despite?: string;
 }
 
+/** A span from `begun` to `ended` lived twice. */
+export interface Compared {
+  position: number;
+  begun: number;
+  ended: number;
+  incidents: number;
+  left_out: number;
+  tried: string[];
+  timed_by: string;
+  drives: number;
+  drawn_over: string;
+  recorded: Spread[];
+  today: Spread[];
+  other: Spread[];
+  today_lived: Lives;
+  other_lived: Lives;
+  changes: Changed[];
+  differing: CallDiffers[];
+  n_quicker: number;
+  n_slower: number;
+  n_other_units: number;
+}
+
 /** Say that the ring has let go of a key that was destroyed, or of one case's data key; and whom it spared. */
 export interface ConfirmErasure {
   retention_class: string;
@@ -553,6 +622,12 @@ export interface DeclineMoveUp {
   unit: string;
   by: string;
   reason: string;
+}
+
+/** Let the next agent have it. */
+export interface DeclineOffer {
+  leg: string;
+  seat: string;
 }
 
 /** Say what a group watches. A group that `supervises` is told of what nobody has acknowledged. */
@@ -700,6 +775,13 @@ export interface EndShift {
 export interface EndStop {
   unit: string;
   how: string;
+}
+
+/** Say by name that none is: from now on everybody stands as they came. */
+export interface EndStorm {
+  queue: string;
+  by: string;
+  reason: string;
 }
 
 /** Make someone known, in some roles. */
@@ -878,6 +960,12 @@ export interface HoldIncident {
   review_at: number;
 }
 
+/** Let a caller of another line than 911 wait. */
+export interface HoldLeg {
+  leg: string;
+  seat: string;
+}
+
 /** Who is signed in. `token` is for programs; a browser holds it in its cookie. */
 export interface Holder {
   person: string;
@@ -917,10 +1005,24 @@ export interface IssueCaseNumber {
   another?: boolean;
 }
 
+/** Be with a caller: a supervisor who listens or coaches, a third party on a leg that is here, a further seat. */
+export interface JoinLeg {
+  leg: string;
+  party: string;
+  kind?: PartyKind;
+  role?: Role;
+}
+
 /** How many incidents of a kind were opened; fewer than five of a kind are told together as `other`. */
 export interface Kind {
   kind: string;
   n: number;
+}
+
+/** Be with a caller no more. The others go on; where nobody is left who speaks the caller is in line again. */
+export interface LeaveLeg {
+  leg: string;
+  party: string;
 }
 
 /** How long the periods of a retention class are. */
@@ -984,6 +1086,14 @@ export interface ListTalkgroup {
 export interface Listed {
   contractor: string;
   capabilities?: string[];
+}
+
+/** How a span was lived: units chosen anew, parts left as recorded, needs that had to wait, needs never met. */
+export interface Lives {
+  decided_anew: number;
+  as_recorded: number;
+  waited: number;
+  never_met: number;
 }
 
 /** The floor at `now` behind line `position`, with what was measured from `since` on. */
@@ -1067,6 +1177,12 @@ export interface MoveIncident {
   by_machine?: boolean;
 }
 
+/** Let a caller wait in another queue of the same kind of line; how long they have waited counts there too. */
+export interface MoveLeg {
+  leg: string;
+  queue: string;
+}
+
 /** Say that the quality of a unit's positions has changed. */
 export interface NoteQuality {
   unit: string;
@@ -1144,6 +1260,9 @@ export interface Part {
   meaning: string;
 }
 
+/** What a party is. */
+export type PartyKind = "leg" | "seat" | "service";
+
 /** One way to a recipient. `proof` is the step that counts as alerted; `wait_ms` how long silence is borne. */
 export interface Path {
   kind: PathKind;
@@ -1202,6 +1321,13 @@ export interface PlaceHold {
   until?: number | null;
 }
 
+/** Call somebody; `leg` is a new id, which makes asking twice harmless. `caller` is the number that is shown. */
+export interface PlaceLeg {
+  leg: string;
+  placing: Placing;
+  caller?: string;
+}
+
 /** What a text names. `kind`: unique, ambiguous, partial, not_found, conflict; not_available without a geocoder. */
 export interface PlacesFound {
   kind: string;
@@ -1212,6 +1338,14 @@ export interface PlacesFound {
   candidates?: PlaceFound[];
   city?: string;
   fallback?: string;
+}
+
+/** A leg that we place: for which seat, to whom. `of` is the number of a callback as it was owed, or a leg. */
+export interface Placing {
+  seat: string;
+  target: string;
+  reason?: CommsReason;
+  of?: string;
 }
 
 /** What is wrong with the text of a plan: `faults` keep it from being read, else `findings` are the linter's. */
@@ -1317,6 +1451,12 @@ export interface Problem {
   data?: Record<string, unknown>;
 }
 
+/** Say that a leg that we placed rings. */
+export interface ProgressLeg {
+  leg: string;
+  code: number;
+}
+
 /** Take a supplemental location of a call for where the incident is. `zones` are those of its position. */
 export interface PromoteLocation {
   incident: string;
@@ -1352,6 +1492,19 @@ export interface Purpose {
 
 /** The verdict on a unit's positions, the better ones first. */
 export type Quality = "ageing" | "clock_skew" | "fresh" | "frozen" | "impossible_place" | "jump" | "none" | "stale" | "swap";
+
+/** One queue, and its policy. */
+export interface Queue {
+  id: string;
+  line: LineKind;
+  targets?: string[];
+  skills?: string[];
+  handicap_ms?: number;
+  offer_ms?: number;
+  wrap_up_ms?: number;
+  target_ms?: number;
+  storm_per_minute?: number;
+}
 
 /** Strike a further alarm. */
 export interface RaiseAlarm {
@@ -1398,9 +1551,6 @@ export interface ReadRefused {
   code: string;
   times?: number;
 }
-
-/** What decides about a unit. Up to `OVER_CEILING` in the order in which it is asked (dispatch reference, 5). */
-export type Reason = "CAPABILITY" | "CHOSEN" | "CREW_COMMITTED" | "EXCLUDED" | "NOT_AVAILABLE" | "NO_AGREEMENT" | "NO_POSITION" | "OUTRANKED" | "OVER_CEILING" | "SLOWER" | "STAFFING" | "STALE_POSITION" | "UNREACHABLE";
 
 /** Write down a call that has come in. */
 export interface ReceiveCall {
@@ -1562,6 +1712,11 @@ export interface RemoveCaution {
   reason: string;
 }
 
+/** Take a queue away in which nobody waits. */
+export interface RemoveQueue {
+  queue: string;
+}
+
 /** Tell a recipient no more. */
 export interface RemoveRecipient {
   recipient: string;
@@ -1716,6 +1871,12 @@ export interface ResumeDomain {
   domain: string;
 }
 
+/** Speak with them again. */
+export interface ResumeLeg {
+  leg: string;
+  seat: string;
+}
+
 /** How long a class of things is kept, from the end of the period in which they were recorded. */
 export interface RetentionClass {
   name: string;
@@ -1786,6 +1947,9 @@ export interface RoadsFound {
   city?: string;
 }
 
+/** What a party does in a conversation. */
+export type Role = "coach" | "listener" | "monitor" | "speaker";
+
 /** Rows behind line `at`, which was recorded at `recorded_at`; `now` is the moment that was asked for. */
 export interface Screen {
   at: number;
@@ -1813,6 +1977,13 @@ export interface SendLiveBolos {
   recipient: string;
 }
 
+/** Go on a break, with why; or be available again, also out of after-call work. */
+export interface SetAgentState {
+  seat: string;
+  available: boolean;
+  why?: string;
+}
+
 /** Write down what the questions came to. */
 export interface SetDeterminant {
   incident: string;
@@ -1829,6 +2000,11 @@ export interface SetNeeds {
   rule?: string;
 }
 
+/** Make a queue, or change its policy: what waits in it already stands where it stood. */
+export interface SetQueue {
+  queue: Queue;
+}
+
 /** Set who is on a list and in which order. */
 export interface SetRotation {
   rotation: string;
@@ -1843,6 +2019,13 @@ export interface SettleCard {
   by: string;
   keep: boolean;
   reason: string;
+}
+
+/** Say how it went. `why` is what the network said, or the seat. */
+export interface SettleTransfer {
+  leg: string;
+  done: boolean;
+  why?: string;
 }
 
 /** How much a finding weighs. */
@@ -1865,12 +2048,25 @@ export interface SignOff {
   despite?: string;
 }
 
+/** Take none any more. */
+export interface SignOffAgent {
+  seat: string;
+}
+
 /** Watch groups from a seat; a seat that is signed on watches these from now on. */
 export interface SignOn {
   seat: string;
   person: string;
   groups: string[];
   despite?: string;
+}
+
+/** Take calls of queues at a seat. `languages` are tags of BCP 47, as `es`. */
+export interface SignOnAgent {
+  seat: string;
+  queues?: string[];
+  skills?: string[];
+  languages?: string[];
 }
 
 /** Answer for a text as its medical director: the digest is that of the bytes that were read. */
@@ -2074,6 +2270,12 @@ export interface TakeBackBenchmark {
   reason: string;
 }
 
+/** Answer a caller of another line than 911 at a seat. */
+export interface TakeLeg {
+  leg: string;
+  seat: string;
+}
+
 /** Take it upon oneself, by name, to voice an alert. */
 export interface TakeVoice {
   incident: string;
@@ -2141,6 +2343,9 @@ export interface TransferCall {
   call: string;
   to: string;
 }
+
+/** How a caller is handed on. The caller is with somebody at every instant in each. */
+export type TransferModel = "attended" | "blind" | "seat";
 
 /** What a local word for a kind of incident means. `common` is a code of APCO ANS 2.103.2 as EIDO lists them. */
 export interface TypeCode {
@@ -2269,11 +2474,14 @@ export interface FaultsFault {
   line?: number;
 }
 
+/** What decides about a unit. Up to `OVER_CEILING` in the order in which it is asked (dispatch reference, 5). */
+export type ReasonsReason = "CAPABILITY" | "CHOSEN" | "CREW_COMMITTED" | "EXCLUDED" | "NOT_AVAILABLE" | "NO_AGREEMENT" | "NO_POSITION" | "OUTRANKED" | "OVER_CEILING" | "SLOWER" | "STAFFING" | "STALE_POSITION" | "UNREACHABLE";
+
 /** What was decided about one unit. Numbers that do not belong to its reason stay at their defaults. */
 export interface ReasonsVerdict {
   unit: string;
   kind: string;
-  reason: Reason;
+  reason: ReasonsReason;
   words: string;
   requirement?: string;
   travel_s?: number | null;
@@ -2297,6 +2505,9 @@ export interface ReasonsVerdict {
   ceiling_s?: number | null;
 }
 
+/** Why we place a leg. */
+export type CommsReason = "call" | "callback" | "conference";
+
 /** What each path takes. */
 export interface Commands {
   "/api/access/adopt-policy": AdoptPolicy;
@@ -2315,9 +2526,27 @@ export interface Commands {
   "/api/access/revoke-role": RevokeRole;
   "/api/access/suspend-person": SuspendPerson;
   "/api/comms/answer-leg": AnswerLeg;
+  "/api/comms/begin-storm": BeginStorm;
+  "/api/comms/begin-transfer": BeginTransfer;
+  "/api/comms/decline-offer": DeclineOffer;
   "/api/comms/end-leg": EndLeg;
+  "/api/comms/end-storm": EndStorm;
+  "/api/comms/hold-leg": HoldLeg;
+  "/api/comms/join-leg": JoinLeg;
+  "/api/comms/leave-leg": LeaveLeg;
+  "/api/comms/move-leg": MoveLeg;
   "/api/comms/offer-leg": OfferLeg;
+  "/api/comms/place-leg": PlaceLeg;
+  "/api/comms/progress-leg": ProgressLeg;
   "/api/comms/relocate-leg": RelocateLeg;
+  "/api/comms/remove-queue": RemoveQueue;
+  "/api/comms/resume-leg": ResumeLeg;
+  "/api/comms/set-agent-state": SetAgentState;
+  "/api/comms/set-queue": SetQueue;
+  "/api/comms/settle-transfer": SettleTransfer;
+  "/api/comms/sign-off-agent": SignOffAgent;
+  "/api/comms/sign-on-agent": SignOnAgent;
+  "/api/comms/take-leg": TakeLeg;
   "/api/dispatch/abandon-call": AbandonCall;
   "/api/dispatch/acknowledge-coverage": AcknowledgeCoverage;
   "/api/dispatch/acknowledge-emergency": AcknowledgeEmergency;

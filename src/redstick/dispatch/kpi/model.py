@@ -100,10 +100,10 @@ class Violation:
 
 @dataclass(frozen=True)
 class Difference:
-    """A percentile of one run minus the same of another, with the bootstrap interval over days.
+    """A percentile of one run minus the same of another, with the bootstrap interval over days or incidents.
 
     `low_s` and `high_s` hold the middle `confidence` percent of `n_resamples` differences, each drawn by resampling
-    whole days, because the calls of a day are not independent.
+    whole blocks: days, because the calls of a day are not independent, or incidents where there are too few days.
     """
 
     interval: Interval
@@ -114,5 +114,5 @@ class Difference:
     low_s: float
     high_s: float
     confidence: int
-    n_days: int
+    n_blocks: int
     n_resamples: int

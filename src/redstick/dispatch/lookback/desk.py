@@ -1,7 +1,8 @@
 """The desk of a look back: follows a journal, keeps what is over for a while, and answers from it."""
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any, Protocol
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import cache
+from typing import TYPE_CHECKING, Any, Protocol
 from zoneinfo import ZoneInfoNotFoundError
 
 import msgspec
@@ -24,6 +25,9 @@ from redstick.kernel.executor import Executor
 from redstick.kernel.snapshots import Snapshot
 from redstick.kernel.travel import at_moment, at_position
 from redstick.kernel.values import Instant, Rejection
+
+if TYPE_CHECKING:
+    from redstick.dispatch.lookback.another import Ground
 
 STEP = 20_000  # lines between two snapshots that the time machine keeps
 SNAPSHOTS = 12
@@ -48,14 +52,21 @@ Told = bytes | Rejection
 class LookbackDesk:
     """Answers questions. `views` are those that may be asked for as they were.
 
-    `zone` is the city's time zone; `typeset` makes a PDF of a document's text.
+    `zone` is the city's time zone; `typeset` makes a PDF of a document's text; `ground`, opened when a span is first
+    lived again, is the city that it is lived in, None where there is none.
     """
 
     def __init__(
-        self, domains: Sequence[Domain], journal: Following, views: Mapping[str, View], zone: str, typeset: Typeset
+        self,
+        domains: Sequence[Domain],
+        journal: Following,
+        views: Mapping[str, View],
+        zone: str,
+        typeset: Typeset,
+        ground: "Callable[[], Ground | None]" = lambda: None,
     ) -> None:
         self._domains, self._journal, self._views = domains, journal, views
-        self.zone, self._typeset = zone, typeset
+        self.zone, self._typeset, self._ground = zone, typeset, cache(ground)
         self.kept = Kept()
         self._present = Executor(domains)
         self._snapshots: list[Snapshot] = []
@@ -120,7 +131,18 @@ class LookbackDesk:
             return _json(find(self.state, self.kept, question.text, over=question.over, at_most=question.at_most))
         if isinstance(question, questions.WhatDiffers):
             return self._differs(question)
+        if isinstance(question, questions.UnderAnother):
+            return self._lived_again(question)
         return self._reported(question)
+
+    def _lived_again(self, asked: questions.UnderAnother) -> Told:
+        from redstick.dispatch.lookback.another import under_another  # noqa: PLC0415 (roads, for whom this is asked of)
+
+        ground = self._ground()
+        if ground is None:
+            return Rejection("city_needed")
+        told = under_another(self.state, self.kept, self.position, asked, ground, self.zone)
+        return told if isinstance(told, Rejection) else _json(told)
 
     def _reported(self, asked: questions.Paperwork) -> Told:
         if asked.about != "incident":

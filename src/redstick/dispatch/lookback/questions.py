@@ -76,7 +76,24 @@ class Paperwork(Looking, frozen=True):
     callers: bool = False
 
 
-AnyLooking = HowIsIt | WhatOfToday | WhatOf | WhereIsIt | HowWasIt | WhatDiffers | Paperwork
+class UnderAnother(Looking, frozen=True):
+    """A past span lived again under what there is and under something else.
+
+    `without` are units, `closed` stations; `moved` a unit and its station, `more` a kind and its station. `rule` is how
+    units are chosen; `plan` the version of a response plan that answers instead of what was sent.
+    """
+
+    begun: Instant
+    ended: Instant
+    without: tuple[str, ...] = ()
+    closed: tuple[str, ...] = ()
+    moved: tuple[tuple[str, str], ...] = ()
+    more: tuple[tuple[str, str], ...] = ()
+    rule: str = "closest"
+    plan: str = ""
+
+
+AnyLooking = HowIsIt | WhatOfToday | WhatOf | WhereIsIt | HowWasIt | WhatDiffers | Paperwork | UnderAnother
 _QUESTIONS = msgspec.msgpack.Decoder(AnyLooking)
 
 

@@ -3,7 +3,7 @@
 So one set of definitions (`kpi`) measures a city's export, a replay, a what-if and a live shift.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 
 import numpy as np
 
@@ -20,6 +20,7 @@ from redstick.dispatch.history.model import (
 from redstick.dispatch.rules.assignments import Assignment
 from redstick.dispatch.rules.calls import Call
 from redstick.dispatch.rules.incidents import Incident
+from redstick.dispatch.rules.units import Unit
 from redstick.dispatch.state import Dispatch
 
 MAPPED = (
@@ -44,12 +45,19 @@ MAPPED = (
 
 def as_history(state: Dispatch, source: str, time_zone: str) -> History:
     """Every assignment as one row, an incident without units as one row of its own; in the order of opening."""
+    return history_of(state.incidents.values(), state.calls, state.units, source, time_zone)
+
+
+def history_of(
+    incidents: Iterable[Incident], calls: Mapping[str, Call], units: Mapping[str, Unit], source: str, time_zone: str
+) -> History:
+    """The same of any incidents, with the calls and units as far as they are known."""
     texts: dict[str, list[str]] = {name: [] for name in CATEGORIES}
     stamps: dict[str, list[int]] = {name: [] for name in STAMPS}
     position: list[tuple[int, int]] = []
-    for incident, assignment in _parts(state):
-        call = state.calls[incident.calls[0]] if incident.calls else None
-        for name, text in _words(state, incident, assignment, call).items():
+    for incident, assignment in _parts(incidents):
+        call = calls.get(incident.calls[0]) if incident.calls else None
+        for name, text in _words(units, incident, assignment, call).items():
             texts[name].append(text)
         times = _times(incident, assignment, call)
         for name in STAMPS:
@@ -73,8 +81,8 @@ def as_history(state: Dispatch, source: str, time_zone: str) -> History:
     )
 
 
-def _parts(state: Dispatch) -> Iterator[tuple[Incident, Assignment | None]]:
-    for incident in state.incidents.values():
+def _parts(incidents: Iterable[Incident]) -> Iterator[tuple[Incident, Assignment | None]]:
+    for incident in incidents:
         parts = [*incident.earlier, *incident.assignments.values()]
         if not parts:
             yield incident, None
@@ -82,12 +90,14 @@ def _parts(state: Dispatch) -> Iterator[tuple[Incident, Assignment | None]]:
             yield incident, assignment
 
 
-def _words(state: Dispatch, incident: Incident, assignment: Assignment | None, call: Call | None) -> dict[str, str]:
-    unit = state.units[assignment.unit] if assignment else None
+def _words(
+    units: Mapping[str, Unit], incident: Incident, assignment: Assignment | None, call: Call | None
+) -> dict[str, str]:
+    unit = units.get(assignment.unit) if assignment else None
     return {
         "call": call.id if call else incident.id,
         "incident": incident.id,
-        "unit": unit.id if unit else "",
+        "unit": assignment.unit if assignment else "",
         "unit_kind": unit.kind if unit else "",
         "agency": unit.agency if unit else "",
         "call_type": incident.kind,

@@ -149,6 +149,6 @@ def change_json(change: Change) -> dict[str, Any]:
         "low_s": of.low_s,
         "high_s": of.high_s,
         "confidence": of.confidence,
-        "days": of.n_days,
+        "days": of.n_blocks,
         "more_than_luck": change.real,
     }

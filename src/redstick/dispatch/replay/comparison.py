@@ -29,15 +29,25 @@ class Change:
         return self.difference.low_s > 0 or self.difference.high_s < 0
 
 
-def compare(today: History, other: History, kinds: tuple[str, ...], seed: int) -> list[Change]:
-    """Every compared percentile, over all units and for each kind that was decided anew."""
+def compare(
+    today: History, other: History, kinds: tuple[str, ...], seed: int, *, by_incident: bool = False
+) -> list[Change]:
+    """Every compared percentile, over all units and for each kind that was decided anew.
+
+    Its interval is drawn over whole days, or over whole incidents, which are the same ones in both.
+    """
     changes: list[Change] = []
+    numbers: dict[str, int] = {}
+    blocks = [_numbered(run, numbers) if by_incident else None for run in (today, other)]
     for kind in ("", *kinds):
         for name, percent in COMPARED:
             of = interval(name)
             if kind and of.per == "call":
                 continue
-            a, b = (sample(run, of, _rows(run, "unit_kind", kind)) for run in (today, other))
+            a, b = (
+                sample(run, of, _rows(run, "unit_kind", kind), drawn)
+                for run, drawn in zip((today, other), blocks, strict=True)
+            )
             if len(a.values_ms) and len(b.values_ms):
                 n = (len(a.values_ms), len(b.values_ms))
                 changes.append(Change(kind, difference(a, b, seed=seed, percent=percent), n=n))
@@ -54,6 +64,13 @@ def compare_areas(today: History, other: History, seed: int) -> list[Change]:
             found = difference(a, b, seed=seed, percent=50, confidence=AREA_CONFIDENCE)
             changes.append(Change("", found, area, (len(a.values_ms), len(b.values_ms))))
     return sorted(changes, key=lambda change: (-abs(change.difference.difference_s), change.area))
+
+
+def _numbered(history: History, numbers: dict[str, int]) -> "np.typing.NDArray[np.int64]":
+    """For every row the number of its incident, the same for the same id in every history that shares `numbers`."""
+    codes = history.incident
+    of_value = np.array([numbers.setdefault(name, len(numbers)) for name in codes.values], np.int64)
+    return of_value[codes.codes]
 
 
 def _rows(history: History, category: str, value: str) -> "np.typing.NDArray[np.bool_] | None":

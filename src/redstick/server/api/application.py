@@ -19,7 +19,7 @@ from redstick.server.api.bar import bar_routes
 from redstick.server.api.cards import card_routes
 from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
-from redstick.server.api.console import STATIC, console_files, page_of
+from redstick.server.api.console import STATIC, ConsoleFiles
 from redstick.server.api.demo import demo_routes
 from redstick.server.api.floor import floor_routes
 from redstick.server.api.gateways import gateway_routes
@@ -30,13 +30,13 @@ from redstick.server.api.problems import on_error
 from redstick.server.api.reports import report_routes
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
+from redstick.server.api.supervising import supervising_routes
 from redstick.server.api.views import view_routes
 from redstick.server.demo import Demo
 from redstick.server.hosts import LOOPBACK, guarded, host_of, refuse_host
 
 STREAM = "/api/seat"
 BODY_BYTES = 1 << 20
-PAGE_METHODS = ("GET", "HEAD")
 FAILURES_KEPT = 100  # unforeseen errors, for whoever looks into the server
 
 
@@ -66,9 +66,9 @@ def create_api(
             *([] if operations.map is None else map_routes(operations, operations.map)),
             *([] if operations.lookback is None else lookback_routes(operations, operations.lookback)),
             *([] if operations.lookback is None else report_routes(operations, operations.lookback)),
+            *([] if operations.lookback is None else supervising_routes(operations, operations.lookback)),
             *admin_routes(operations),
             *demo_routes(operations, demo),
-            *console_files(static),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},
         openapi_config=OpenAPIConfig(title="Redstick", version=__version__, path="/api/schema"),
@@ -77,6 +77,7 @@ def create_api(
         state=State({"failures": failures}),
     )
     asking = Asking(operations, BODY_BYTES, failures.append)
+    files = ConsoleFiles(static)
     seats, ours = Seats(operations), frozenset(hosts)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
@@ -86,9 +87,9 @@ def create_api(
             await refuse_host(scope, receive, send)
         elif scope["type"] == ScopeType.HTTP and asking.takes(scope):
             await asking(scope, receive, guarded(send))
+        elif scope["type"] == ScopeType.HTTP and files.takes(scope):
+            await files(scope, receive, guarded(send))
         elif scope["type"] == ScopeType.HTTP:
-            if scope["method"] in PAGE_METHODS:
-                scope["path"] = page_of(scope["path"])
             await http(scope, receive, guarded(send))
         elif scope["path"] == STREAM:
             await seats(scope, receive, send)

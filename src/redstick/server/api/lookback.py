@@ -50,7 +50,7 @@ def lookback_routes(operations: Operations, lookback: Lookback) -> list[HTTPRout
 
 
 def _figures(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandler]:
-    @get("/api/supervisor", operation_id="load", tags=["supervisor"], responses=_answers(Load))
+    @get("/api/supervisor", operation_id="load", tags=["supervisor"], responses=answers(Load))
     async def load(request: Request[Any, Any, Any], hours: Hours = 12, purpose: Purpose = None) -> Response[bytes]:
         """The floor now: how much, how fast with n and method, against the standards; seats, coverage, what waits."""
         refused = await admitted(operations, request, LOAD, FLOOR, purpose)
@@ -58,7 +58,7 @@ def _figures(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandle
             return problem_response(refused)
         return await answered(lookback, HowIsIt(since=operations.now() - hours * HOUR_MS))
 
-    @get("/api/overview", operation_id="overview", tags=["overview"], responses=_answers(Today))
+    @get("/api/overview", operation_id="overview", tags=["overview"], responses=answers(Today))
     async def overview(request: Request[Any, Any, Any], purpose: Purpose = None) -> Response[bytes]:
         """The city today as everybody may see it, late and coarse; each figure with its definition and its proof."""
         refused = await admitted(operations, request, OVERVIEW, PUBLIC, purpose)
@@ -68,7 +68,7 @@ def _figures(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandle
 
 
 def _past(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandler]:
-    @get("/api/past", operation_id="screen_as_it_was", tags=["time"], responses=_answers(Screen))
+    @get("/api/past", operation_id="screen_as_it_was", tags=["time"], responses=answers(Screen))
     async def past(
         request: Request[Any, Any, Any],
         at: At = None,
@@ -87,7 +87,7 @@ def _past(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandler]:
             lookback, HowWasIt(views=tuple(views or SCREEN), audience=shown, position=position, moment=at)
         )
 
-    @get("/api/past/changes", operation_id="what_changed", tags=["time"], responses=_answers(Differences))
+    @get("/api/past/changes", operation_id="what_changed", tags=["time"], responses=answers(Differences))
     async def changes(
         request: Request[Any, Any, Any],
         since: Position = None,
@@ -113,7 +113,7 @@ def _past(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandler]:
 
 
 def _incidents(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandler]:
-    @get("/api/incidents/{incident:str}", operation_id="incident_whole", tags=["incident"], responses=_answers(Story))
+    @get("/api/incidents/{incident:str}", operation_id="incident_whole", tags=["incident"], responses=answers(Story))
     async def whole(request: Request[Any, Any, Any], incident: str, purpose: Purpose = None) -> Response[bytes]:
         """One incident whole: timeline, calls, links, premise warnings, history at the place.
 
@@ -125,7 +125,7 @@ def _incidents(operations: Operations, lookback: Lookback) -> list[HTTPRouteHand
         refused = await admitted(operations, request, HISTORY, FLOOR, purpose)
         return problem_response(refused) if refused is not None else await answered(lookback, WhatOf(incident=incident))
 
-    @get("/api/find", operation_id="find", tags=["incident"], responses=_answers(Finds))
+    @get("/api/find", operation_id="find", tags=["incident"], responses=answers(Finds))
     async def find(
         request: Request[Any, Any, Any], text: Text, most: Most = 20, purpose: Purpose = None
     ) -> Response[bytes]:
@@ -178,5 +178,6 @@ def _malformed(place: str, expected: str) -> Rejection:
     return Rejection("malformed", {"faults": [{"place": place, "expected": expected}]})
 
 
-def _answers(form: type) -> dict[int, ResponseSpec]:
+def answers(form: type) -> dict[int, ResponseSpec]:
+    """What a route says of its answer."""
     return {200: ResponseSpec(form, description="the answer", generate_examples=False)}

@@ -117,8 +117,9 @@ class Browser:
             self._connection.on("track", self._transcode)
             return
         self.stream.law, self._mouth.law = law, law
-        # Aiortc hands a packet only to its own decoder, on a thread of its own. It is taken from its hand instead.
-        transceiver.receiver._handle_rtp_packet = self._packet  # type: ignore[method-assign]  # noqa: SLF001  (above)
+        # Aiortc gives packets to a decoder on a thread of its own, and to nobody else.
+        receiver: Any = transceiver.receiver
+        receiver._handle_rtp_packet = self._packet  # noqa: SLF001  (there is no public way to take packets undecoded)
 
     async def close(self) -> None:
         """Hang up."""

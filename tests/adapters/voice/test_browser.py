@@ -1,0 +1,140 @@
+"""A seat's standing leg, with another WebRTC end on real sockets: voice both ways, in the codec that it offers."""
+
+import asyncio
+from array import array
+from fractions import Fraction
+
+import pytest
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCRtpSender, RTCSessionDescription
+from aiortc.mediastreams import MediaStreamError
+from av import AudioFrame
+from tests.adapters.voice.test_engine import Desk
+
+from redstick.adapters.voice.g711 import RATE
+from redstick.adapters.voice.tones import WAITING
+from redstick.comms.ports import Answered, Over, Role, seat_leg
+
+pytestmark = pytest.mark.sockets
+SEAT = seat_leg("one")
+
+
+class Tone(MediaStreamTrack):
+    """Ringing, as a microphone would give it."""
+
+    kind = "audio"
+
+    def __init__(self):
+        super().__init__()
+        self.number = 0
+
+    async def recv(self):
+        """20 ms."""
+        await asyncio.sleep(0.02)
+        frame = AudioFrame(format="s16", layout="mono", samples=160)
+        at = self.number * 160 % 16_000
+        frame.planes[0].update(
+            b"".join(one.to_bytes(2, "little", signed=True) for one in WAITING.samples[at : at + 160])
+        )
+        frame.sample_rate, frame.pts, frame.time_base = RATE, self.number * 160, Fraction(1, RATE)
+        self.number += 1
+        return frame
+
+
+class Headset:
+    """The other end: says a tone; `loudest` is what it heard."""
+
+    def __init__(self):
+        self.connection, self.loudest, self.heard = RTCPeerConnection(RTCConfiguration(iceServers=[])), 0, 0
+        self.connection.on("track", lambda track: setattr(self, "task", asyncio.ensure_future(self.hear(track))))
+
+    async def hear(self, track):
+        """Until it ends."""
+        while True:
+            try:
+                frame = await track.recv()
+            except MediaStreamError:
+                return
+            self.heard += 1
+            samples = memoryview(bytes(frame.planes[0])[: 2 * frame.samples]).cast("h")
+            self.loudest = max(self.loudest, *samples)
+
+    async def offer(self, *codecs):
+        """Its description, with these codecs alone."""
+        sender = self.connection.addTrack(Tone())
+        [transceiver] = [one for one in self.connection.getTransceivers() if one.sender is sender]
+        known = RTCRtpSender.getCapabilities("audio").codecs
+        transceiver.setCodecPreferences([one for one in known if not codecs or one.name in codecs])
+        await self.connection.setLocalDescription(await self.connection.createOffer())
+        return self.connection.localDescription.sdp
+
+    async def attach(self, engine, leg, *codecs):
+        """As the leg; the answer."""
+        answer = await engine.attach(leg, await self.offer(*codecs))
+        await self.connection.setRemoteDescription(RTCSessionDescription(answer, "answer"))
+        return answer
+
+
+@pytest.mark.parametrize(("codecs", "taken"), [((), "PCMU"), (("PCMA", "opus"), "PCMA"), (("opus",), "opus")])
+def test_a_seat_and_a_caller_hear_each_other(codecs, taken):
+    """Both have energy and packets; in G.711 where the browser offers that, else in what it has."""
+
+    async def lived():
+        async with Desk() as desk:
+            headset, caller = Headset(), await desk.caller()
+            await caller.call()
+            await headset.attach(desk.engine, SEAT, *codecs)
+            await desk.until(lambda: Answered(SEAT, taken) in desk.told)
+            assert desk.engine.snapshot() == ("leg1", SEAT)
+            assert desk.engine.join("r", "leg1")
+            assert desk.engine.join("r", SEAT)
+            for _ in range(3):
+                caller.speak(40)
+                await asyncio.sleep(0.2)
+            await desk.until(lambda: headset.loudest > 3_000 and desk.engine.stats(SEAT).packets_in > 50)
+            said = desk.engine.stats(SEAT)
+            assert (said.lost, said.refused) == (0, 0)
+            assert said.energy > 0.05
+            assert desk.engine.stats("leg1").energy_out > 0.01
+            assert desk.engine.hang_up(SEAT, "enough")
+            assert [over.leg for over in desk.of(Over)] == [SEAT]
+            await headset.connection.close()
+
+    asyncio.run(lived())
+
+
+def test_a_browser_that_comes_again_takes_the_place_of_the_one_before():
+    """The same leg in the same room, muted as it was; nobody is told that anything ended."""
+
+    async def lived():
+        async with Desk() as desk:
+            one, two = Headset(), Headset()
+            await one.attach(desk.engine, SEAT)
+            desk.engine.join("r", SEAT, Role.LISTENER)
+            desk.engine.mute(SEAT, muted=True)
+            await desk.until(lambda: desk.of(Answered))
+            await two.attach(desk.engine, SEAT)
+            await desk.until(lambda: len(desk.of(Answered)) == 2)
+            await desk.until(lambda: desk.engine.stats(SEAT).packets_in > 5)
+            assert (desk.engine.snapshot(), desk.of(Over)) == ((SEAT,), [])
+            await two.connection.close()
+            await desk.until(lambda: desk.of(Over))
+            await one.connection.close()
+
+    asyncio.run(lived())
+
+
+@pytest.mark.parametrize(
+    "offer",
+    ["", "nonsense", "v=0\r\n", "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + "m=audio 9 RTP/AVP 0\r\n" * 2,
+     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 9\r\n",
+     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "x" * 100_000],
+)  # fmt: skip
+def test_what_is_no_offer_of_a_voice_is_refused_and_leaves_nothing(offer):
+    """No leg stands, nothing is raised."""
+
+    async def lived():
+        async with Desk() as desk:
+            assert await desk.engine.attach(SEAT, offer) is None
+            assert desk.engine.snapshot() == ()
+
+    asyncio.run(lived())

@@ -2,10 +2,31 @@
 
 import msgspec
 
+from redstick.comms.rules.agents import Agent
+from redstick.comms.rules.conversations import Conversation
+from redstick.comms.rules.handing_on import Transfer
 from redstick.comms.rules.legs import Leg
+from redstick.comms.rules.queues import Queue, default_queues
+from redstick.comms.rules.storms import Rang, Storm
+from redstick.comms.rules.waiting import Level, Waiting
+from redstick.kernel.values import Instant
 
 
 class Comms(msgspec.Struct):
-    """Legs that are here, by id; one that is over is in the journal alone."""
+    """Legs that are here, by id; one that is over is in the journal alone.
+
+    `waiting` is who stands in line and `conversations` who is not alone, both by leg, as `transfers`; `agents` by seat;
+    `queues`, `levels`, `arrivals` of the last minute and `storms` by queue; `rang` the numbers that lately rang without
+    a word.
+    """
 
     legs: dict[str, Leg] = msgspec.field(default_factory=dict)
+    queues: dict[str, Queue] = msgspec.field(default_factory=default_queues)
+    agents: dict[str, Agent] = msgspec.field(default_factory=dict)
+    waiting: dict[str, Waiting] = msgspec.field(default_factory=dict)
+    conversations: dict[str, Conversation] = msgspec.field(default_factory=dict)
+    transfers: dict[str, Transfer] = msgspec.field(default_factory=dict)
+    levels: dict[str, Level] = msgspec.field(default_factory=dict)
+    arrivals: dict[str, list[Instant]] = msgspec.field(default_factory=dict)
+    storms: dict[str, Storm] = msgspec.field(default_factory=dict)
+    rang: dict[str, Rang] = msgspec.field(default_factory=dict)

@@ -1,18 +1,29 @@
 """When a leg is offered on a 911 line, a call is received; when it is over, the call is.
 
-Comms says what came; what that is for the floor is said here. Admin and test lines make no call.
+Comms says what came; what that is for the floor is said here. Admin and test lines make no call. A callback that comms
+places is the one that is owed, and a caller who is handed on is so on the floor too.
 """
 
 from collections.abc import Iterable
 
 from redstick.dispatch.place import Place
-from redstick.dispatch.rules.calls import AbandonCall, CallState, EndCall, ReceiveCall
+from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback, ClaimCallback
+from redstick.dispatch.rules.calls import AbandonCall, CallState, EndCall, ReceiveCall, ResumeCall, TransferCall
 from redstick.dispatch.rules.locations import AddLocation
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.values import Command
-from redstick.published.comms import Fix, LegEnded, LegOffered, LegRelocated
+from redstick.published.comms import (
+    CallbackPlaced,
+    CallbackSettled,
+    Fix,
+    LegEnded,
+    LegOffered,
+    LegRelocated,
+    TransferBegun,
+    TransferEnded,
+)
 
 SOURCE = "911"
 OVER = (CallState.ENDED, CallState.DIVERTED)
@@ -70,8 +81,45 @@ def when_leg_ended_then_end_call(state: Dispatch, happened: LegEnded, envelope: 
     return [AbandonCall(happened.call), ended] if call.state is CallState.PRESENTED else [ended]
 
 
+def when_callback_placed_then_claim(state: Dispatch, happened: CallbackPlaced, envelope: Envelope) -> Iterable[Command]:
+    """The seat has it, so that no other calls there as well; a number to which nothing is owed is no matter of ours."""
+    del envelope
+    return [ClaimCallback(happened.number, happened.seat)] if happened.number in state.callbacks else []
+
+
+def when_callback_settled_then_say_so(
+    state: Dispatch, happened: CallbackSettled, envelope: Envelope
+) -> Iterable[Command]:
+    """Reached or tried."""
+    del envelope
+    result = Attempt(happened.result)
+    owed = happened.number in state.callbacks
+    return [AttemptCallback(happened.number, happened.seat, result)] if owed else []
+
+
+def when_transfer_begun_then_transfer(
+    state: Dispatch, happened: TransferBegun, envelope: Envelope
+) -> Iterable[Command]:
+    """It is being handed on, and still the seat's."""
+    del envelope
+    return [TransferCall(happened.call, happened.to)] if happened.call in state.calls else []
+
+
+def when_transfer_failed_then_resume(state: Dispatch, happened: TransferEnded, envelope: Envelope) -> Iterable[Command]:
+    """The seat speaks with the caller as before. What has been handed on ends with its leg, or is another seat's."""
+    del envelope
+    call = state.calls.get(happened.call)
+    if happened.done or call is None or call.state is not CallState.TRANSFERRING:
+        return []
+    return [ResumeCall(happened.call, happened.seat)]
+
+
 REACTIONS = (
     Reaction("when_leg_offered_then_receive_call", LegOffered, when_leg_offered_then_receive_call),
     Reaction("when_leg_relocated_then_add_location", LegRelocated, when_leg_relocated_then_add_location),
     Reaction("when_leg_ended_then_end_call", LegEnded, when_leg_ended_then_end_call),
+    Reaction("when_callback_placed_then_claim", CallbackPlaced, when_callback_placed_then_claim),
+    Reaction("when_callback_settled_then_say_so", CallbackSettled, when_callback_settled_then_say_so),
+    Reaction("when_transfer_begun_then_transfer", TransferBegun, when_transfer_begun_then_transfer),
+    Reaction("when_transfer_failed_then_resume", TransferEnded, when_transfer_failed_then_resume),
 )

@@ -1,4 +1,7 @@
-"""What others may read of comms: a leg was offered, its place became known better, it is over."""
+"""What others may read of comms: a leg was offered, its place became known better, it is over; what we placed.
+
+A callback that we place and a transfer that we begin are things of the floor as well, which follows them.
+"""
 
 from enum import StrEnum
 
@@ -38,7 +41,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
 
     `target` is who was called, `call_urn` and `incident_urn` are the identifiers of NG9-1-1; `minted` says which of the
     two we gave because none came. `dialog` is the Call-ID. `message` is what arrived, each byte one character (ISO
-    8859-1): evidence, with all headers and body parts.
+    8859-1): evidence, with all headers and body parts. `languages` are the tags that were offered (RFC 8373), the best
+    first.
     """
 
     line: LineKind
@@ -54,6 +58,32 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     transport: str = ""
     dialog: str = ""
     message: str = ""
+    languages: tuple[str, ...] = ()
+
+
+class Reason(StrEnum):
+    """Why we place a leg."""
+
+    CALL = "call"
+    CALLBACK = "callback"  # of a caller who hung up, or was lost
+    CONFERENCE = "conference"  # a third party for a leg that is here
+
+
+class Placing(msgspec.Struct, frozen=True, omit_defaults=True):
+    """A leg that we place: for which seat, to whom. `of` is the number of a callback as it was owed, or a leg."""
+
+    seat: str
+    target: str
+    reason: Reason = Reason.CALL
+    of: str = ""
+
+
+class TransferModel(StrEnum):
+    """How a caller is handed on. The caller is with somebody at every instant in each."""
+
+    BLIND = "blind"
+    ATTENDED = "attended"  # who takes over is spoken with first, on a leg of their own
+    SEAT = "seat"  # to another seat here: it takes the call itself
 
 
 @event("comms.leg_offered", subjects=("leg", "call"))
@@ -84,3 +114,46 @@ class LegEnded(Event, frozen=True):
     call: str = ""
     packets_in: int = 0
     packets_out: int = 0
+
+
+@event("comms.callback_placed", subjects=("leg",))
+class CallbackPlaced(Event, frozen=True):
+    """A seat calls a number back."""
+
+    leg: str
+    number: str
+    seat: str
+
+
+@event("comms.callback_settled", subjects=("leg",))
+class CallbackSettled(Event, frozen=True):
+    """How that went: reached, busy, no_answer or not_in_service."""
+
+    leg: str
+    number: str
+    seat: str
+    result: str
+
+
+@event("comms.transfer_begun", subjects=("leg", "call"))
+class TransferBegun(Event, frozen=True):
+    """A seat hands a caller on, and stays with them until somebody has taken over."""
+
+    leg: str
+    seat: str
+    to: str
+    model: TransferModel
+    call: str = ""
+    attended: str = ""
+
+
+@event("comms.transfer_ended", subjects=("leg", "call"))
+class TransferEnded(Event, frozen=True):
+    """Somebody has taken over, or it failed and the caller is with `seat` as before, who hears why."""
+
+    leg: str
+    seat: str
+    to: str
+    done: bool
+    why: str = ""
+    call: str = ""

@@ -3,50 +3,15 @@
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
+from tests.comms.switchboard import Switchboard
 
-from redstick.adapters.memory import MemoryJournal
-from redstick.comms import domain
-from redstick.comms.invariants import broken
 from redstick.comms.reads.views import LegsView
 from redstick.comms.rules.legs import MOST_FIXES, AnswerLeg, EndLeg, LegAnswered, LegState, OfferLeg, RelocateLeg
-from redstick.kernel.drivers import SynchronousDriver
-from redstick.kernel.executor import Executor
-from redstick.kernel.system import NothingChanged
-from redstick.kernel.values import Request
+from redstick.comms.rules.waiting import LegQueued
 from redstick.published.comms import Arrival, Fix, LegEnded, LegOffered, LegRelocated, LineKind
 
-NOON = 1_700_000_000_000
 HERE, BETTER = Fix(x=-911_871_000, y=304_515_000, radius_m=850, method="Cell"), Fix(x=-911_871_500, y=304_515_200)
 CALL = Arrival(line=LineKind.EMERGENCY, number="+12255550142", fixes=(HERE,), message="INVITE \xff")
-
-
-class Switchboard:
-    """Comms alone, on a journal in memory; every state is checked."""
-
-    def __init__(self):
-        self.driver, self.count = SynchronousDriver(Executor([domain]), MemoryJournal()), 0
-
-    @property
-    def state(self):
-        """The committed fold."""
-        return self.driver.executor.committed["comms"]
-
-    def ask(self, command):
-        """The outcome of one command."""
-        self.count += 1
-        [outcome] = self.driver.run([Request(f"c{self.count}", command, "tester")], NOON + self.count)
-        assert list(broken(self.state)) == []
-        return outcome
-
-    def events(self, command):
-        """The events of a command that must be accepted."""
-        outcome = self.ask(command)
-        assert outcome.accepted, outcome.rejection
-        return [event for event in outcome.events if not isinstance(event, NothingChanged)]
-
-    def refused(self, command):
-        """The code of a refusal."""
-        return self.ask(command).rejection.code
 
 
 @pytest.fixture
@@ -59,8 +24,8 @@ def board():
 
 def test_a_leg_is_offered_as_it_came_and_its_message_is_in_the_journal_alone(board):
     """Every byte of the message is in the event; the live state does not hold it."""
-    [offered] = board.events(OfferLeg("other", CALL, "call2"))
-    assert offered == LegOffered("other", CALL, "call2")
+    offered, queued = board.events(OfferLeg("other", CALL, "call2"))
+    assert (offered, queued) == (LegOffered("other", CALL, "call2"), LegQueued("other", "911", "call2"))
     assert offered.arrival.message.encode("latin-1") == b"INVITE \xff"
     assert board.state.legs["other"].arrival.message == ""
     assert board.state.legs["other"].fixes == [HERE]

@@ -1,4 +1,4 @@
-"""Legs: one endpoint each, from the moment it is offered to the one moment at which it is over.
+"""Legs: one endpoint each, from the moment it is offered, or placed by us, to the one moment at which it is over.
 
 A leg is written down before it is answered, so that no crash of anything loses whoever called. It ends once, ever: who
 tells an end again is told nothing. What came with it is kept as it came; ids that did not come are given, and said to
@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.published.comms import Arrival, Fix, LegEnded, LegOffered, LegRelocated, LineKind
+from redstick.published.comms import Arrival, Fix, LegEnded, LegOffered, LegRelocated, LineKind, Placing
 
 if TYPE_CHECKING:
     from redstick.comms.state import Comms
@@ -26,11 +26,15 @@ class LegState(StrEnum):
     """Where a leg is in its life; one that is over is not here."""
 
     OFFERED = "offered"
+    PLACED = "placed"  # by us, and not answered yet
     ANSWERED = "answered"
 
 
 class Leg(msgspec.Struct):
-    """One endpoint, as it is now. Of what arrived the message stays in the journal; `fixes` are all that are known."""
+    """One endpoint, as it is now. Of what arrived the message stays in the journal; `fixes` are all that are known.
+
+    `placing` says why we placed it, None where it came in; `taken_at` is when somebody first spoke there.
+    """
 
     id: str
     arrival: Arrival
@@ -40,6 +44,8 @@ class Leg(msgspec.Struct):
     fixes: list[Fix] = msgspec.field(default_factory=list)
     codec: str = ""
     answered_at: Instant | None = None
+    placing: Placing | None = None
+    taken_at: Instant | None = None
 
 
 @event("comms.leg_answered", subjects=("leg", "call"))
@@ -161,15 +167,9 @@ def apply_leg_ended(state: Comms, happened: LegEnded, at: Instant) -> None:
     del state.legs[happened.leg]
 
 
-DECIDERS: Deciders = {
-    OfferLeg: decide_offer_leg,
-    AnswerLeg: decide_answer_leg,
-    RelocateLeg: decide_relocate_leg,
-    EndLeg: decide_end_leg,
-}
+# OfferLeg is registered in `waiting`, AnswerLeg and EndLeg in `placing`, which add what follows for others.
+DECIDERS: Deciders = {RelocateLeg: decide_relocate_leg}
 APPLIERS: Appliers = {
     LegOffered: apply_leg_offered,
-    LegAnswered: apply_leg_answered,
     LegRelocated: apply_leg_relocated,
-    LegEnded: apply_leg_ended,
 }

@@ -1,0 +1,112 @@
+"""When a caller or an agent is there who was not, offer what can be; when the floor says who has a call, follow."""
+
+from collections.abc import Iterable
+
+from redstick.comms.distribution.matching import next_offers
+from redstick.comms.rules.agents import AgentChanged, AgentSignedOff, AgentSignedOn, AgentState, EndWrapUp
+from redstick.comms.rules.conversations import FollowFloor, PartyJoined
+from redstick.comms.rules.queues import QueueSet
+from redstick.comms.rules.storms import LOOKED_AT_AGAIN_MS, ReviewStorm, StormBegan, StormEnded, StormGoesOn
+from redstick.comms.rules.waiting import Distribute, LapseOffer, LegPresented, LegQueued, OfferLapsed
+from redstick.comms.state import Comms
+from redstick.kernel.envelope import Envelope
+from redstick.kernel.reactions import Reaction
+from redstick.kernel.timers import Start, Stop, TimerRules
+from redstick.kernel.values import Command, Event, Instant
+from redstick.published.comms import LegEnded
+from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed
+
+MAKES_OFFERS = (LegQueued, OfferLapsed, AgentSignedOn, AgentSignedOff, AgentChanged, QueueSet, PartyJoined, LegEnded)
+
+
+def when_somebody_is_free_then_distribute(state: Comms, happened: Event, envelope: Envelope) -> Iterable[Command]:
+    """Asked only where there is something to offer."""
+    del happened, envelope
+    return [Distribute()] if next_offers(state) else []
+
+
+def when_call_taken_then_follow(
+    state: Comms, happened: CallAnswered | CallResumed, envelope: Envelope
+) -> Iterable[Command]:
+    """The seat has the voice too."""
+    del envelope
+    return [FollowFloor(happened.call, happened.seat)] if _is_here(state, happened.call) else []
+
+
+def when_call_held_then_follow(state: Comms, happened: CallHeld, envelope: Envelope) -> Iterable[Command]:
+    """The caller hears that they wait."""
+    del envelope
+    return [FollowFloor(happened.call, held=True)] if _is_here(state, happened.call) else []
+
+
+def when_call_left_then_follow(state: Comms, happened: CallLeft, envelope: Envelope) -> Iterable[Command]:
+    """The caller is in line again."""
+    del envelope
+    return [FollowFloor(happened.call, happened.seat, gone=True)] if _is_here(state, happened.call) else []
+
+
+def when_presented_then_await(happened: LegPresented, now: Instant) -> Iterable[Start | Stop]:
+    """An agent has so long to take it."""
+    lapse = LapseOffer(happened.leg, happened.seat, happened.offer)
+    return [Start(_of_offer(happened.leg), now + happened.offer_ms, lapse)]
+
+
+def when_offer_is_over_then_await_nothing(happened: OfferLapsed | PartyJoined | LegEnded, now: Instant) -> list[Stop]:
+    """Taken, let lapse, or hung up."""
+    del now
+    return [Stop(_of_offer(happened.leg))]
+
+
+def when_agent_changed_then_await(happened: AgentChanged, now: Instant) -> Iterable[Start | Stop]:
+    """After-call work ends by itself."""
+    key = f"comms/wrap_up/{happened.seat}"
+    if happened.state is AgentState.WRAP_UP:
+        return [Start(key, now + happened.wrap_up_ms, EndWrapUp(happened.seat))]
+    return [Stop(key)]
+
+
+def when_storm_lasts_then_review(happened: StormBegan | StormGoesOn, now: Instant) -> Iterable[Start | Stop]:
+    """It is looked at again and again, and ends by itself."""
+    return [Start(_of_storm(happened.queue), now + LOOKED_AT_AGAIN_MS, ReviewStorm(happened.queue))]
+
+
+def when_storm_ended_then_review_nothing(happened: StormEnded, now: Instant) -> Iterable[Start | Stop]:
+    """Until the next."""
+    del now
+    return [Stop(_of_storm(happened.queue))]
+
+
+def _is_here(state: Comms, call: str) -> bool:
+    return any(leg.call == call for leg in state.legs.values())
+
+
+def _of_offer(leg: str) -> str:
+    return f"comms/offer/{leg}"
+
+
+def _of_storm(queue: str) -> str:
+    return f"comms/storm/{queue}"
+
+
+REACTIONS = (
+    *(
+        Reaction(
+            f"when_{kind.event_kind.partition('.')[2]}_then_distribute", kind, when_somebody_is_free_then_distribute
+        )
+        for kind in MAKES_OFFERS
+    ),
+    Reaction("when_call_answered_then_follow", CallAnswered, when_call_taken_then_follow),
+    Reaction("when_call_resumed_then_follow", CallResumed, when_call_taken_then_follow),
+    Reaction("when_call_held_then_follow", CallHeld, when_call_held_then_follow),
+    Reaction("when_call_left_then_follow", CallLeft, when_call_left_then_follow),
+)
+TIMERS: TimerRules = {
+    LegPresented: when_presented_then_await,
+    OfferLapsed: when_offer_is_over_then_await_nothing,
+    PartyJoined: when_offer_is_over_then_await_nothing,
+    LegEnded: when_offer_is_over_then_await_nothing,
+    AgentChanged: when_agent_changed_then_await,
+    StormBegan: when_storm_lasts_then_review,
+    StormGoesOn: when_storm_lasts_then_review,
+    StormEnded: when_storm_ended_then_review_nothing,
+}

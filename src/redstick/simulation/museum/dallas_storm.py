@@ -289,7 +289,14 @@ def _uncalled(phones: Phones, lines: list[Line]) -> Iterator[Problem]:
 
 
 def _out_of_turn(lines: list[Line]) -> Iterator[Problem]:
-    """Nobody is called while somebody waits who hung up much earlier, as often, and was tried no more often."""
+    """Nobody is called while somebody waits who hung up much earlier, as often, and was tried no more often.
+
+    Of two seats that choose in the same moment the second may be the first to claim: who is claimed a moment later does
+    not wait.
+    """
+    claims: dict[str, list[Instant]] = {}
+    for line in of(lines, "callback_claimed"):
+        claims.setdefault(line.payload["number"], []).append(line.at)
     waits: dict[str, list[int]] = {}  # since, minus the hang-ups, tries, whether somebody tries it now or it is over
     changed: dict[str, Instant] = {}  # what changed a moment ago could not be seen by who had chosen already
     for line in of(lines, "callback_queued", "callback_claimed", "callback_attempted", "callback_reached",
@@ -305,6 +312,7 @@ def _out_of_turn(lines: list[Line]) -> Iterator[Problem]:
                     other for other, (at, rung, tried, held) in waits.items()
                     if not held and other != number and at + AHEAD_MS < since and rung <= rings and tried <= tries
                     and changed[other] + CHOOSING_MS < line.at
+                    and not any(line.at <= soon <= line.at + CHOOSING_MS for soon in claims.get(other, ()))
                 ]  # fmt: skip
                 if before:
                     yield Problem("oldest_first", f"{number} is called before {before[0]}, which waits longer")

@@ -10,6 +10,7 @@ import msgspec
 
 from redstick.adapters.voice.g711 import LAWS, RATE, Law
 from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.sdes import SECURE_RTP, Crypto, Shield, cryptos_of, fresh, offers
 from redstick.adapters.voice.wires import Address, Wire
 from redstick.comms.ports import Sound
 from redstick.protocols.faults import Malformed
@@ -23,6 +24,7 @@ from redstick.protocols.sip.transactions import Key
 from redstick.published.comms import LineKind
 
 PLAIN_RTP = ("RTP/AVP",)
+TRANSPORTS = (*PLAIN_RTP, *SECURE_RTP)
 
 
 class Bad(Exception):  # noqa: N818  (named for what the description is, not for the program)
@@ -39,6 +41,7 @@ class Voice(msgspec.Struct, frozen=True):
     place: int
     law: Law | None = None
     remote: Address | None = None
+    crypto: Crypto | None = None  # theirs, where it is in cipher
     events: int = -1  # the payload type of its keys
 
 
@@ -52,13 +55,16 @@ def voice_of(message: Message, source: str) -> Voice | None:
     except Malformed as malformed:
         raise Bad(str(malformed.faults[0])) from malformed
     for place, media in enumerate(session.media):
-        if media.kind != "audio" or media.port == 0 or media.transport not in PLAIN_RTP:
+        if media.kind != "audio" or media.port == 0 or media.transport not in TRANSPORTS:
+            continue
+        crypto = next(iter(cryptos_of(media)), None) if media.transport in SECURE_RTP else None
+        if media.transport in SECURE_RTP and crypto is None:
             continue
         codecs = codecs_of(media)
         law = next((law for codec in codecs if (law := LAWS.get(codec.key)) is not None), None)
         if law is not None:
             keys = next((int(codec.payload) for codec in codecs if codec.key == (EVENTS, RATE)), -1)
-            return Voice(session, place, law, _heard_at(session.address(media), media.port, source), keys)
+            return Voice(session, place, law, _heard_at(session.address(media), media.port, source), crypto, keys)
     if session.media:
         raise Bad("no codec in common")
     return Voice(session, -1)
@@ -80,8 +86,10 @@ class _Port(asyncio.DatagramProtocol):
         self._leg = leg
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
-        """Before a leg has a voice nobody listens."""
+        """Before a leg has a voice nobody listens; what is not under its key is no packet."""
         if self._leg.stream is not None:
+            if self._leg.shield is not None:
+                data = self._leg.shield.opened(data) or b""
             self._leg.stream.heard(data, (addr[0], addr[1]), time.monotonic_ns() / 1e6)
 
 
@@ -103,6 +111,8 @@ class Leg:
     playing: Sound | None = None
     session: int = 0
     version: int = 0
+    keys: tuple[Crypto, ...] = ()  # ours: those that we offered, or the one that is in use
+    shield: Shield | None = None
 
     async def open(self, host: str) -> None:
         """Take a port."""
@@ -119,14 +129,43 @@ class Leg:
         """It speaks and listens as it says now."""
         if voice.law is None or self.socket is None:
             return
+        self._guard(voice.crypto)
         if self.stream is None:
-            self.stream = Stream(voice.law, voice.remote, secrets.randbits(32), self.socket.sendto)
+            self.stream = Stream(voice.law, voice.remote, secrets.randbits(32), self._put)
             self.stream.hosts.add(self.source.rpartition(":")[0])
         else:
             self.stream.law, self.stream.remote = voice.law, voice.remote
             self.stream.hosts |= set() if voice.remote is None else {voice.remote[0]}
         self.stream.events = voice.events
         self.stream.play(self.playing)
+
+    def _guard(self, theirs: Crypto | None) -> None:
+        """In cipher or not from now on; the same keys again change nothing, so that no packet is taken twice."""
+        if theirs is None:
+            self.shield = None
+        elif self.shield is None or self.shield.theirs != theirs:
+            own = (one for one in self.keys if (one.tag, one.suite) == (theirs.tag, theirs.suite))
+            ours = next(own, None) or fresh(theirs.tag, theirs.suite)
+            self.keys, self.shield = (ours,), Shield(ours, theirs)
+
+    def _put(self, packet: bytes, to: Address) -> None:
+        if self.socket is not None:
+            self.socket.sendto(packet if self.shield is None else self.shield.sealed(packet), to)
+
+    @property
+    def crypto(self) -> tuple[tuple[str, str | None], ...]:
+        """Our keys as attributes."""
+        return tuple(("crypto", str(one)) for one in self.keys) if self.secure else ()
+
+    @property
+    def secure(self) -> bool:
+        """Whether its voice is in cipher; before it has one, whether we offer that: where the signalling is too.
+
+        On a 911 line nothing is offered that its caller might not be able to do.
+        """
+        if self.stream is not None:
+            return self.shield is not None
+        return self.wire.agent.identity.transport == "TLS" and self.line is not LineKind.EMERGENCY
 
     def play(self, sound: Sound | None) -> None:
         """From now on it hears this."""
@@ -150,11 +189,14 @@ def answered(leg: Leg, voice: Voice, host: str) -> bytes:
     ours: dict[int, Local] = {}
     if voice.law is not None:
         codec = (voice.law.name.lower(), 8_000)
-        ours[voice.place] = Local(port=leg.port, codecs=(codec,), transports=PLAIN_RTP)
+        ours[voice.place] = Local(port=leg.port, codecs=(codec,), transports=TRANSPORTS, attributes=leg.crypto)
     return write_sdp(answer_to(voice.session, ours, leg.origin(host), ("IP4", host)))
 
 
 def offered(leg: Leg, host: str) -> bytes:
     """Our offer, where theirs is late."""
-    local = Local(port=leg.port, codecs=tuple(LAWS), transports=PLAIN_RTP)
-    return write_sdp(offer_of([("audio", "RTP/AVP", local)], leg.origin(host), ("IP4", host)))
+    if leg.secure and not leg.keys:
+        leg.keys = tuple(offers())
+    transport = SECURE_RTP[0] if leg.secure else PLAIN_RTP[0]
+    local = Local(port=leg.port, codecs=tuple(LAWS), transports=(transport,), attributes=leg.crypto)
+    return write_sdp(offer_of([("audio", transport, local)], leg.origin(host), ("IP4", host)))

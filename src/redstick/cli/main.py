@@ -35,6 +35,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "neris": ("redstick.cli.neris", "Incidents as NERIS dispatch payloads, validated before they leave."),
     "defend": ("redstick.cli.defend", "Detections over log files."),
     "survey": ("redstick.cli.survey", "Score, rank and say how sure, from files."),
+    "savings": ("redstick.cli.savings", "Legacy lines from bills, and what bills prove to have been saved."),
     "patterns": ("redstick.cli.patterns", "Crime patterns from files."),
     "simulate": ("redstick.cli.simulate", "Fault simulation; a failure prints the one command that replays it."),
     "types": ("redstick.cli.types", "The interface's types in TypeScript, for the console."),

@@ -1,0 +1,1 @@
+"""One file per thing: its state, commands, events, deciders and appliers."""

@@ -24,7 +24,7 @@ from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
 from redstick.adapters.voice.engine import EmbeddedEngine, Listening
-from redstick.adapters.voice.tones import WAITING
+from redstick.adapters.voice.tones import HOLDING, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
 from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
@@ -213,7 +213,7 @@ def open_voice(city: LiveOperations, listening: Listening, element: str) -> Voic
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
     engine = EmbeddedEngine(listening, lambda: name("leg"))
-    voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING)
+    voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING)
     city.beside(voice)
     return voice
 

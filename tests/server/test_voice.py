@@ -4,17 +4,19 @@ import asyncio
 
 import pytest
 
-from redstick.comms.ports import Moved, Offer, Over, Sound
+from redstick.comms.ports import Answered, Moved, Offer, Over, Sound
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
 from redstick.comms.state import Comms
-from redstick.dispatch.rules.calls import CallAbandoned, CallEnded
+from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
+from redstick.dispatch.state import Dispatch
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
 from redstick.published.comms import Arrival, Fix, LineKind
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 from redstick.server.voice import Voice
 
-TONE = Sound((0,))
+TONE, HOLD = Sound((0,)), Sound((1,))
 CALL, ADMIN, TEST = (Arrival(line=line, call_urn="urn:x") for line in LineKind)
 
 
@@ -81,11 +83,12 @@ def room():
 
     class Room:
         def __init__(self):
-            self.engine, self.journal, self.comms = Engine(), Journal(), Comms()
+            self.engine, self.journal, self.comms, self.dispatch = Engine(), Journal(), Comms(), Dispatch()
             counts = iter(range(100))
+            states = {"comms": self.comms, "dispatch": self.dispatch}
             self.voice = Voice(
-                self.engine, self.journal.ask, lambda: {"comms": self.comms}, lambda prefix: f"{prefix}_{next(counts)}",
-                lambda: "a" * 16, "psap.example", TONE,
+                self.engine, self.journal.ask, lambda: states, lambda prefix: f"{prefix}_{next(counts)}",
+                lambda: "a" * 16, "psap.example", TONE, HOLD,
             )  # fmt: skip
 
         @property
@@ -202,3 +205,64 @@ def test_coming_up_ends_what_another_engine_left_and_going_down_is_written_down(
         assert room.commands[-1] == EndLeg("leg", "us", "going down")
 
     asyncio.run(lived())
+
+
+@pytest.fixture
+def spoken(room):
+    """A call of 911 that the seat `calls:1` has answered, with a standing leg there."""
+    room.comms.legs = {"leg": Leg("leg", CALL, 1, call="call")}
+    room.dispatch.calls = {"call": Call("call", 1, state=CallState.ANSWERED, seat="calls:1", answered_at=2)}
+    room.engine.alive = ("leg", "seat:calls:1")
+    return room
+
+
+SPEAKING = [
+    ("resume", "leg"), ("play", "leg", HOLD), ("join", "call", "leg"), ("join", "call", "seat:calls:1"),
+]  # fmt: skip
+
+
+def test_who_answers_is_joined_with_the_caller_and_hold_and_resume_move_their_voice(spoken):
+    """By the committed state alone: the caller hears a tone on hold and speaks with the seat again after."""
+    spoken.voice.note([Fact(None, CallAnswered("call", "calls:1"))])
+    assert spoken.engine.did == SPEAKING
+    spoken.engine.did.clear()
+    spoken.dispatch.calls["call"].state = CallState.ON_HOLD
+    spoken.voice.note([Fact(None, CallHeld("call"))])
+    assert spoken.engine.did == [("leave", "seat:calls:1"), ("hold", "leg", HOLD)]
+    spoken.engine.did.clear()
+    spoken.dispatch.calls["call"].state = CallState.ANSWERED
+    spoken.voice.note([Fact(None, CallResumed("call", "calls:1"))])
+    assert spoken.engine.did == SPEAKING
+
+
+def test_another_seat_that_takes_a_call_over_is_heard_in_the_place_of_the_first(spoken):
+    """Who had it before leaves the room; the caller never does."""
+    spoken.voice.note([Fact(None, CallAnswered("call", "calls:1"))])
+    spoken.engine.did.clear()
+    spoken.engine.alive = ("leg", "seat:calls:1", "seat:calls:2")
+    spoken.dispatch.calls["call"].seat = "calls:2"
+    spoken.voice.note([Fact(None, CallResumed("call", "calls:2"))])
+    assert ("leave", "seat:calls:1") in spoken.engine.did
+    assert ("join", "call", "seat:calls:2") in spoken.engine.did
+    assert ("leave", "leg") not in spoken.engine.did
+
+
+def test_without_a_standing_leg_the_caller_goes_on_hearing_ringing_until_one_stands(spoken):
+    """Nothing is moved by an answer then; the browser that comes later speaks in the call that its seat has."""
+    spoken.engine.alive = ("leg",)
+    spoken.voice.note([Fact(None, CallAnswered("call", "calls:1"))])
+    assert spoken.engine.did == []
+    spoken.engine.alive = ("leg", "seat:calls:1")
+    spoken.engine.hear(Answered("seat:calls:1", "PCMU"))
+    assert spoken.engine.did == SPEAKING
+    spoken.engine.hear(Answered("seat:calls:9", "PCMU"))
+    assert spoken.engine.did == SPEAKING
+
+
+def test_a_seat_whose_call_is_over_hears_nothing_more(spoken):
+    """Its leg stands, alone."""
+    spoken.voice.note([Fact(None, CallAnswered("call", "calls:1"))])
+    spoken.engine.did.clear()
+    spoken.dispatch.calls["call"].state = CallState.ENDED
+    spoken.voice.note([Fact(None, CallEnded("call"))])
+    assert spoken.engine.did == [("hang_up", "leg", "ended at a seat"), ("leave", "seat:calls:1")]

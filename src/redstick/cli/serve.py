@@ -175,7 +175,7 @@ async def _serve(
             "`housekeeping` of this version (`redstick policy adopt`)"
         )
     config = uvicorn.Config(
-        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure),
+        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
         server_header=False,
     )  # fmt: skip

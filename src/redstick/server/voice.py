@@ -3,6 +3,9 @@
 A leg on a 911 line becomes a call of dispatch by the journal itself (`dispatch/hearing.py`), so that no crash between
 two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911. A test call
 hears itself. What a seat ends is hung up; legs of an engine that is gone end when the city comes up again.
+
+A seat has one standing leg, its browser's. What the journal says of a call is what its voice does, never before: with
+the seat that has it while it is spoken, alone with a tone on hold.
 """
 
 import asyncio
@@ -11,15 +14,16 @@ from typing import Any
 
 import msgspec
 
-from redstick.comms.ports import EngineEvent, MediaPort, Moved, Offer, Over, Sound
+from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer, Over, Sound, seat_leg
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
-from redstick.dispatch.rules.calls import CallEnded
+from redstick.dispatch.rules.calls import Call, CallEnded, CallState
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.protocols.emergency_ids import EmergencyId
 from redstick.published.comms import Arrival, LineKind
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 
 HOUSE = "house"  # as which it asks
 NOT_WRITTEN, NOBODY = (503, "Service Unavailable"), (480, "Temporarily Unavailable")
@@ -30,7 +34,8 @@ class Voice:
     """Joins an engine to a live city, as long as it runs.
 
     `ask` asks a command and gives its durable outcome; `name` makes a new id with a prefix, `unique` the unguessable
-    part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers.
+    part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers,
+    `holding` while nobody speaks with them since.
     """
 
     def __init__(
@@ -42,10 +47,13 @@ class Voice:
         unique: Callable[[], str],
         element: str,
         waiting: Sound,
+        holding: Sound,
     ) -> None:
         self._engine, self._ask, self._states = engine, ask, states
-        self._name, self._unique, self._element, self._waiting = name, unique, element, waiting
+        self._name, self._unique, self._element = name, unique, element
+        self._waiting, self._holding = waiting, holding
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
+        self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
         engine.listen(self.hear)
 
@@ -68,12 +76,51 @@ class Voice:
         self._do(self._engine.open())
 
     def note(self, facts: list[Fact]) -> None:
-        """What a seat has ended is hung up."""
+        """What a seat has ended is hung up, and what it has answered, held or resumed is heard so."""
         for fact in facts:
-            if isinstance(fact.event, CallEnded):
-                for leg in list(self._states()["comms"].legs.values()):
-                    if leg.call == fact.event.call:
-                        self._engine.hang_up(leg.id, "ended at a seat")
+            match fact.event:
+                case CallEnded(call=call):
+                    for leg in self._legs_of(call):
+                        self._engine.hang_up(leg, "ended at a seat")
+                    self._speak(call, "")
+                case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
+                    self._arrange(self._states()["dispatch"].calls.get(call))
+
+    async def attach(self, seat: str, offer: str) -> str | None:
+        """A seat's browser is there: the answer to its offer, None where the engine cannot take it."""
+        return await self._engine.attach(seat_leg(seat), offer)
+
+    def _legs_of(self, call: str) -> list[str]:
+        return [leg.id for leg in self._states()["comms"].legs.values() if leg.call == call]
+
+    def _arrange(self, call: Call | None) -> None:
+        """The voice of a call as the journal has it. Without a standing leg its caller hears what it heard before."""
+        if call is None or seat_leg(call.seat) not in self._engine.snapshot():
+            return
+        for leg in self._legs_of(call.id):
+            if call.state is CallState.ON_HOLD:
+                self._speak(call.id, "")
+                self._engine.hold(leg, self._holding)
+            elif call.state is CallState.ANSWERED:
+                self._engine.resume(leg)
+                self._engine.play(leg, self._holding)
+                self._engine.join(call.id, leg)
+                self._speak(call.id, seat_leg(call.seat))
+
+    def _speak(self, call: str, seat: str) -> None:
+        """The leg of one seat speaks in a call, and no other: whoever did leaves it, and it leaves where it was."""
+        before = self._speaking.pop(call, seat)
+        if before != seat:
+            self._engine.leave(before)
+        if seat:
+            self._speaking = {one: by for one, by in self._speaking.items() if by != seat} | {call: seat}
+            self._engine.join(call, seat)
+
+    def _stands(self, leg: str) -> None:
+        """A seat's leg is connected, for the first time or again: it speaks in the call that it has."""
+        calls = self._states()["dispatch"].calls.values()
+        mine = [call for call in calls if seat_leg(call.seat) == leg and call.state is CallState.ANSWERED]
+        self._arrange(max(mine, key=lambda call: call.answered_at or 0, default=None))
 
     async def close(self) -> None:
         """Hang up, write that down, stop."""
@@ -93,6 +140,8 @@ class Voice:
                 self._do(self._offered(leg, arrival, lane))
             case Moved(leg=leg, fixes=fixes):
                 self._do(self._asked(RelocateLeg(leg, fixes), self._lanes.get(leg, Lane.ORDINARY)))
+            case Answered(leg=leg):
+                self._stands(leg)
             case Over() if event.leg in self._lanes:
                 said = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(said, self._lanes.pop(event.leg)))

@@ -32,9 +32,7 @@ class Tone(MediaStreamTrack):
         await asyncio.sleep(0.02)
         frame = AudioFrame(format="s16", layout="mono", samples=160)
         at = self.number * 160 % 16_000
-        frame.planes[0].update(
-            b"".join(one.to_bytes(2, "little", signed=True) for one in WAITING.samples[at : at + 160])
-        )
+        frame.planes[0].update(array("h", WAITING.samples[at : at + 160]).tobytes())
         frame.sample_rate, frame.pts, frame.time_base = RATE, self.number * 160, Fraction(1, RATE)
         self.number += 1
         return frame

@@ -18,3 +18,4 @@ def tone(frequencies: tuple[int, ...], seconds_on: float, seconds_off: float) ->
 
 
 WAITING = tone((440, 480), 2.0, 4.0)  # the audible ringing of North America: it rings where one is answered
+HOLDING = tone((440,), 0.2, 4.8)  # on hold: a short tone every five seconds says that the line stands

@@ -32,6 +32,7 @@ from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
 from redstick.server.api.supervising import supervising_routes
 from redstick.server.api.views import view_routes
+from redstick.server.api.voice import SeatVoice, voice_routes
 from redstick.server.demo import Demo
 from redstick.server.hosts import LOOPBACK, guarded, host_of, refuse_host
 
@@ -46,6 +47,7 @@ def create_api(
     hosts: Iterable[str] = LOOPBACK,
     secure: bool = False,
     demo: Demo | None = None,
+    voice: SeatVoice | None = None,
     static: Path = STATIC,
 ) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
@@ -68,6 +70,7 @@ def create_api(
             *([] if operations.lookback is None else report_routes(operations, operations.lookback)),
             *([] if operations.lookback is None else supervising_routes(operations, operations.lookback)),
             *admin_routes(operations),
+            *voice_routes(operations, voice),
             *demo_routes(operations, demo),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},

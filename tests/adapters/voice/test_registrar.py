@@ -124,6 +124,18 @@ def test_both_digests_are_asked_for_the_stronger_first():
     assert [("SHA-256" in one, "MD5" in one) for one in said] == [(True, False), (False, True)]
 
 
+def test_a_phone_that_two_digests_baffle_is_asked_in_one():
+    """It came without an answer twice within two minutes; whoever has answered once is asked in both again."""
+    desk = Desk()
+    assert len(desk.ask().response.all("WWW-Authenticate")) == 2
+    desk.now = 20_000
+    [asked] = desk.ask().response.all("WWW-Authenticate")
+    assert "algorithm=MD5" in asked
+    assert len(desk.ask(source="192.0.2.77:40000").response.all("WWW-Authenticate")) == 2
+    assert desk.register().code == 200
+    assert len(desk.ask().response.all("WWW-Authenticate")) == 2
+
+
 def test_a_wrong_password_is_refused_and_told_then_no_password_is_heard_for_a_while():
     """Five wrong ones; then even the right one is refused, until the minute is over; each refusal but these is told."""
     desk = Desk()

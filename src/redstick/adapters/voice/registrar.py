@@ -4,6 +4,7 @@ Users and their H(A1) come from a port, so the domain keeps them; no password is
 way that its REGISTER came on, so that one behind a translator of addresses, or on TLS, is reached at all (RFC 5626).
 """
 
+from collections import OrderedDict
 from collections.abc import Callable
 from typing import NamedTuple
 
@@ -27,6 +28,7 @@ from redstick.protocols.sip.registrations import (
 from redstick.protocols.sip.uris import Uri
 
 ALGORITHMS = ("SHA-256", "MD5")  # the stronger one is said first (RFC 8760 section 2.4)
+BAFFLED_MS, MOST_BAFFLED = 120_000, 10_000
 Answer = tuple[int, str, tuple[tuple[str, str], ...]]
 Fact = Registered | Unregistered | RegistrationRefused
 FORBIDDEN = "Forbidden"
@@ -51,6 +53,7 @@ class Registrar:
         self._fresh, self._report = fresh, report
         self._judge = Judge(users.realm)
         self._attempts = Attempts()
+        self._unanswered: OrderedDict[tuple[str, str], int] = OrderedDict()  # challenges by user and host: when
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._ways: dict[tuple[str, str], tuple[Wire, str]] = {}
 
@@ -92,7 +95,8 @@ class Registrar:
         host = source.rpartition(":")[0]
         said = [text for text in request.all("Authorization") if f'realm="{self._users.realm}"' in text]
         if not said:
-            return self._challenged(now)
+            return self._challenged(user, host, now)
+        self._unanswered.pop((user, host), None)
         rests_ms = self._attempts.rests_ms(user, host, now, known=self._known(user, host, now))
         if rests_ms:
             return 403, "Too Many Wrong Passwords", (("Retry-After", str(-(-rests_ms // 1_000))),)
@@ -106,15 +110,27 @@ class Registrar:
                 self._attempts.right(user, host)
                 return None
             case Verdict.STALE | Verdict.REPLAYED:
-                return self._challenged(now, stale=True)
+                return self._challenged(user, host, now, stale=True)
             case Verdict.FOREIGN:
-                return self._challenged(now)
+                return self._challenged(user, host, now)
         limited = self._attempts.wrong(user, host, now)
         self._report(RegistrationRefused(user, source, limited=limited))
         return 403, FORBIDDEN, ()
 
-    def _challenged(self, now: int, *, stale: bool = False) -> Answer:
-        asked = (self._judge.challenge(self._fresh(), now, stale=stale, algorithm=one) for one in ALGORITHMS)
+    def _challenged(self, user: str, host: str, now: int, *, stale: bool = False) -> Answer:
+        """In every digest that is kept for the user; for nobody they are two, so that he is not told from somebody.
+
+        Some phones give up where one that they do not know is asked for beside one that they do. Who comes again
+        without an answer is taken for one, and is asked in MD5 alone.
+        """
+        before = self._unanswered.pop((user, host), None)
+        self._unanswered[user, host] = now
+        if len(self._unanswered) > MOST_BAFFLED:
+            self._unanswered.popitem(last=False)
+        kept = tuple(one for one in ALGORITHMS if self._users.secret(user, one)) or ALGORITHMS
+        if before is not None and now - before < BAFFLED_MS and "MD5" in kept:
+            kept = ("MD5",)
+        asked = (self._judge.challenge(self._fresh(), now, stale=stale, algorithm=one) for one in kept)
         return 401, "Unauthorized", tuple(("WWW-Authenticate", str(one)) for one in asked)
 
     def _known(self, user: str, host: str, now: int) -> bool:

@@ -14,8 +14,9 @@ export async function request<Body>(
   body?: unknown,
   headers: Record<string, string> = {},
   signal?: AbortSignal,
+  patience_ms = PATIENCE_MS,
 ): Promise<Answer<Body>> {
-  const timeout = AbortSignal.timeout(PATIENCE_MS);
+  const timeout = AbortSignal.timeout(patience_ms);
   try {
     const answer = await fetch(path, {
       method,
@@ -33,8 +34,8 @@ export async function request<Body>(
   }
 }
 
-export const get = <Body>(path: string, signal?: AbortSignal): Promise<Answer<Body>> =>
-  request<Body>('GET', path, undefined, {}, signal);
+export const get = <Body>(path: string, signal?: AbortSignal, patience_ms?: number): Promise<Answer<Body>> =>
+  request<Body>('GET', path, undefined, {}, signal, patience_ms);
 
 export const post = <Body>(path: string, body: unknown, signal?: AbortSignal): Promise<Answer<Body>> =>
   request<Body>('POST', path, body, {}, signal);

@@ -44,6 +44,10 @@ const WORDS: Record<string, (data: Data) => string> = {
   nothing_there: () => 'Nothing came in over that time, so there is nothing to report. Choose another time.',
   follow_up_unknown: () => 'This is settled already.',
   no_alarm: () => 'Somebody watches this group again: there is nothing to answer for.',
+  city_needed: () => 'No city was given to this server: without its roads no span can be lived again.',
+  too_much_to_live: (data) => `${data['incidents']} incidents are more than can be lived twice at once (${data['at_most']}). Choose a shorter span.`,
+  what_if_unreadable: (data) => `This cannot be tried: ${String(data['why']).replace('the question: ', '')}. Nothing was lived; take the change back.`,
+  plan_unknown: () => 'There is no such version of the response plan.',
   http_404: () => 'This server does not offer that.',
 };
 

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import type { Reason, ReasonsVerdict } from '../../../api/types';
+import type { ReasonsReason as Reason, ReasonsVerdict } from '../../../api/types';
 import { byNearness } from './reasons';
 
 const verdict = (unit: string, reason: Reason, travel_s: number | null = null): ReasonsVerdict =>

@@ -1,5 +1,5 @@
 // The order in which reasons against a unit are read; their words are the server's.
-import type { Reason, ReasonsVerdict } from '../../../api/types';
+import type { ReasonsReason as Reason, ReasonsVerdict } from '../../../api/types';
 
 // The nearer a unit came to being chosen, the more its reason matters.
 const NEARNESS: Reason[] = ['STALE_POSITION', 'SLOWER', 'OUTRANKED', 'OVER_CEILING', 'NO_POSITION', 'NOT_AVAILABLE'];

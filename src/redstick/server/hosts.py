@@ -16,7 +16,7 @@ HEADERS = {
     "referrer-policy": "no-referrer",
     "cross-origin-opener-policy": "same-origin",
     "cross-origin-resource-policy": "same-origin",
-    "permissions-policy": "geolocation=(), camera=(), microphone=()",
+    "permissions-policy": "geolocation=(), camera=(), microphone=(self)",
 }
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 

@@ -1,0 +1,117 @@
+// The voice of this console: one standing leg (WebRTC), attached for as long as its person is signed on here.
+import { get, post } from '../../api/http';
+
+export type VoiceStanding = 'none' | 'connecting' | 'connected' | 'refused' | 'lost';
+
+const AGAIN_MS = 3000; // until a voice that is lost is attached again
+const GATHER_MS = 1000; // for our own addresses: in a house they are there at once
+
+/** What the line says, and what there is to do. */
+export const VOICE_WORDS: Record<Exclude<VoiceStanding, 'none'>, string> = {
+  connecting: '◌ connecting',
+  connected: '● connected',
+  refused: '△ The microphone is refused. Allow it for this page at its address above; it is tried again by itself.',
+  lost: '△ No voice: the engine is lost. Numbers and places stay: call back by another phone. It is tried again by itself.',
+};
+
+export class Voice {
+  standing = $state<VoiceStanding>('none');
+  muted = $state(false);
+  private seat = '';
+  private peer: RTCPeerConnection | undefined;
+  private microphone: MediaStream | undefined;
+  private heard: HTMLAudioElement | undefined;
+  private again: ReturnType<typeof setTimeout> | undefined;
+
+  /** Stand as the leg of a console, until `end`. */
+  async begin(seat: string): Promise<void> {
+    this.seat = seat;
+    const told = await get<{ here: boolean }>('/api/voice');
+    if (this.seat !== seat) return;
+    if (told.ok ? told.body.here : told.problem.status === 0) await this.attach(seat);
+  }
+
+  end(): void {
+    this.seat = '';
+    this.standing = 'none';
+    this.drop();
+    for (const track of this.microphone?.getTracks() ?? []) track.stop();
+    this.microphone = undefined;
+  }
+
+  mute(muted: boolean): void {
+    this.muted = muted;
+    for (const track of this.microphone?.getTracks() ?? []) track.enabled = !muted;
+  }
+
+  private async attach(seat: string): Promise<void> {
+    this.drop();
+    if (this.standing === 'none') this.standing = 'connecting';
+    const found = await this.hearUs();
+    if (this.seat !== seat) return;
+    if (found === undefined) {
+      this.later(seat, 'refused');
+      return;
+    }
+    const peer = this.connect(seat, found);
+    await peer.setLocalDescription();
+    await gathered(peer);
+    const told = await post<{ answer: string }>('/api/voice/seat', { seat, offer: peer.localDescription?.sdp ?? '' });
+    if (this.peer !== peer) return;
+    if (told.ok) await peer.setRemoteDescription({ type: 'answer', sdp: told.body.answer });
+    else this.later(seat, 'lost');
+  }
+
+  private connect(seat: string, found: MediaStream): RTCPeerConnection {
+    const peer = new RTCPeerConnection({ iceServers: [] });
+    this.peer = peer;
+    for (const track of found.getTracks()) peer.addTrack(track, found);
+    peer.ontrack = ({ track }) => {
+      this.heard ??= new Audio();
+      this.heard.srcObject = new MediaStream([track]);
+      void this.heard.play().catch(() => undefined); // a browser that lets nothing sound before a key is pressed does so then
+    };
+    peer.onconnectionstatechange = () => {
+      if (this.peer !== peer) return;
+      if (peer.connectionState === 'connected') this.standing = 'connected';
+      else if (['disconnected', 'failed', 'closed'].includes(peer.connectionState)) this.later(seat, 'lost');
+    };
+    return peer;
+  }
+
+  private async hearUs(): Promise<MediaStream | undefined> {
+    try {
+      this.microphone ??= await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+      this.mute(this.muted);
+    } catch {
+      return undefined;
+    }
+    return this.microphone;
+  }
+
+  private later(seat: string, standing: VoiceStanding): void {
+    this.standing = standing;
+    clearTimeout(this.again);
+    this.again = setTimeout(() => void (this.seat === seat && this.attach(seat)), AGAIN_MS);
+  }
+
+  private drop(): void {
+    clearTimeout(this.again);
+    const { peer } = this;
+    this.peer = undefined;
+    peer?.close();
+  }
+}
+
+/** Until a connection knows all its own addresses. */
+async function gathered(peer: RTCPeerConnection): Promise<void> {
+  if (peer.iceGatheringState === 'complete') return;
+  await new Promise<void>((done) => {
+    const timer = setTimeout(done, GATHER_MS);
+    peer.onicegatheringstatechange = () => {
+      if (peer.iceGatheringState !== 'complete') return;
+      clearTimeout(timer);
+      done();
+    };
+  });
+}

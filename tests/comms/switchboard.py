@@ -8,10 +8,10 @@ from redstick.comms.rules.legs import EndLeg, OfferLeg
 from redstick.dispatch import live as dispatch
 from redstick.dispatch.invariants import broken as broken_floor
 from redstick.dispatch.rules.calls import AnswerCall
-from redstick.kernel.domain import EventReader
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.envelope import opened
 from redstick.kernel.executor import Executor
+from redstick.kernel.house import House
 from redstick.kernel.system import NothingChanged
 from redstick.kernel.values import Request
 from redstick.published.comms import Arrival, LineKind
@@ -69,7 +69,7 @@ class Switchboard:
 
     def told(self, *kinds):
         """Every event of these kinds, in the order of the journal."""
-        reader, declared = EventReader(self.DOMAINS), {kind.event_kind for kind in kinds}
+        reader, declared = House(self.DOMAINS).events, {kind.event_kind for kind in kinds}
         lines = (opened(line) for line in self.journal.read(0))
         events = (reader.read(line) for line in lines if line.kind in declared)
         return [event for event in events if isinstance(event, kinds)]

@@ -12,7 +12,7 @@ MODULES = sorted(SOURCE.rglob("*.py"))
 CODE = [*MODULES, *sorted((ROOT / "tests").rglob("*.py")), *sorted((ROOT / "benchmarks").glob("*.py"))]
 
 MAX_FILE_LINES, MAX_FUNCTION_LINES = 500, 70
-DOMAINS = ("dispatch", "crimecenter", "comms", "meetings", "defense", "survey", "savings")
+DOMAINS = ("dispatch", "crimecenter", "comms", "meetings", "defense", "survey", "savings", "phones")
 ROOMS = {"rules", "reads"}  # folders that every domain with rules has
 ROOM_FILES = {"__init__.py", "invariants.py"}
 VAGUE = re.compile(r"(^|_)(utils?|helpers?|managers?|misc|stuff)(_|$)")
@@ -21,7 +21,20 @@ CODES = re.compile(r"#\s*(noqa|type:\s*ignore|pragma)(\[[\w, -]+\]|:?(\s*[A-Z]+\
 MUTE = re.compile(r"#\s*(noqa|type:\s*ignore|pragma)[^#]*")
 
 # Pure rooms compute from their arguments alone: a clock or a random source is injected.
-PURE = ("kernel", "geo", "protocols", "pages", "dispatch", "comms", "crimecenter", "defense", "survey", "savings", "published")
+PURE = (
+    "kernel",
+    "geo",
+    "protocols",
+    "pages",
+    "dispatch",
+    "comms",
+    "crimecenter",
+    "defense",
+    "survey",
+    "savings",
+    "phones",
+    "published",
+)
 CLOCKS = {
     ("time", "time"), ("time", "time_ns"), ("time", "monotonic"), ("datetime", "now"), ("datetime", "utcnow"),
     ("datetime", "today"), ("date", "today"), ("os", "urandom"), ("secrets", "token_hex"),

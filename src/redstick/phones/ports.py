@@ -1,0 +1,63 @@
+"""What the phones need from the world: an engine that does what a route says, and a path by which people are told.
+
+A route is a list of steps, and a step names what an engine is to do; nothing here speaks SIP. Whoever joins the two
+walks the steps in order until somebody answers, and tells what became of it by `begin_call`, `answer_call`, `end_call`.
+
+| step | what the engine does |
+|---|---|
+| `emergency` | offers the leg to the city's own 911 queue (target `center`) or gives it to the trunks in order |
+| `ring` | rings these devices at once, for so many seconds |
+| `trunk` | calls `number` by the first of these trunks that takes it |
+| `voicemail` | plays the greeting of the box, records, hashes what is stored, and asks `leave_voicemail` |
+| `attendant` | says the menu, collects a key, and asks for the route of what the key calls |
+| `page` | opens the loudspeakers of these devices to the caller alone |
+| `room` | lets the leg into the conference of that name |
+| `park` | holds the leg in the orbit, `pick_up` joins it with whoever dialled |
+| `refuse` | says why, and ends |
+"""
+
+from enum import StrEnum
+from typing import Protocol
+
+import msgspec
+
+from redstick.phones.state import Notice
+
+
+class StepKind(StrEnum):
+    """What an engine is to do."""
+
+    EMERGENCY = "emergency"
+    RING = "ring"
+    TRUNK = "trunk"
+    VOICEMAIL = "voicemail"
+    ATTENDANT = "attendant"
+    PAGE = "page"
+    ROOM = "room"
+    PARK = "park"
+    PICK_UP = "pick_up"
+    REFUSE = "refuse"
+
+
+class Step(msgspec.Struct, frozen=True, omit_defaults=True):
+    """One thing to do: with which targets, for how long (0: until somebody ends it), and why."""
+
+    kind: StepKind
+    targets: tuple[str, ...] = ()
+    seconds: int = 0
+    number: str = ""
+    why: str = ""
+
+
+class Told(msgspec.Struct, frozen=True):
+    """What a path says of a notice: whether it was handed over, and how or why not."""
+
+    delivered: bool
+    how: str
+
+
+class NoticePath(Protocol):
+    """By which people are told of a 911 call in their house, or of voicemail; never what a message says."""
+
+    async def hand_over(self, notice: Notice) -> Told:
+        """Give a notice to its provider, under its id: twice is as once. Raises Unavailable."""

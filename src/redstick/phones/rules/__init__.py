@@ -1,0 +1,1 @@
+"""One file per thing: its commands, events, deciders and appliers."""

@@ -13,7 +13,7 @@ class Answering(asyncio.DatagramProtocol):
     """Somebody at a UDP port. Requests wait in `queue`; `sent` is the last answer."""
 
     def __init__(self):
-        self.queue = asyncio.Queue()
+        self.queue, self.spoken = asyncio.Queue(), asyncio.Queue()
 
     async def open(self):
         """Take a port; `uri` is how to call it."""
@@ -24,9 +24,17 @@ class Answering(asyncio.DatagramProtocol):
         return self
 
     def datagram_received(self, data, addr):
-        """A request, or an answer to one of ours."""
+        """A request, an answer to one of ours, or voice, which comes to the same port."""
+        if data[0] >> 6 == 2:
+            self.spoken.put_nowait(data[12:])
+            return
         self.at = addr
         self.queue.put_nowait(read_message(data))
+
+    async def voice(self):
+        """What the next packet says."""
+        async with asyncio.timeout(PATIENCE_S):
+            return await self.spoken.get()
 
     async def next(self, method):
         """The next request of a method; repeats of others, and answers, are passed over."""

@@ -142,17 +142,27 @@ def test_an_attended_transfer_that_is_asked_of_us_names_our_own_leg():
 
 
 def test_a_call_that_takes_the_place_of_a_leg_says_whose():
-    """An INVITE with Replaces is offered with the leg that it replaces; one that names no leg is 481."""
+    """Answered, it is in the room where that was, whose end is told once; one that names no leg is 481."""
 
     async def lived():
         async with Desk(takes=False) as desk:
-            _, invite = await spoken_with(desk)
+            replaced, invite = await spoken_with(desk)
             ours = invite.first("From").rpartition("tag=")[2]
             caller = await desk.caller()
             replaces = f"Replaces: {invite.first('Call-ID')};to-tag={ours};from-tag=theirs"
             caller.send(caller.message("INVITE", replaces, body=caller.offer()))
             await desk.until(lambda: desk.of(Offer))
             assert desk.of(Offer)[0].replaces == "out"
+            witness, _ = await spoken_with(desk, "witness")
+            assert desk.engine.join("room", "out")
+            assert desk.engine.join("room", "witness")
+            assert await desk.engine.accept("leg1") == "PCMU"
+            caller.answered(await caller.final())
+            assert [(over.leg, over.cause) for over in desk.of(Over)] == [("out", "replaced")]
+            await replaced.next("BYE")
+            caller.speak(40, b"\x07" * 160)
+            while b"\x07" * 160 not in await witness.voice():
+                pass
             other = await desk.caller(2)
             other.send(other.message("INVITE", "Replaces: nobody;to-tag=a;from-tag=b", body=other.offer()))
             assert (await other.final()).code == 481

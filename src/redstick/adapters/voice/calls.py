@@ -109,6 +109,7 @@ class Leg:
     stream: Stream | None = None
     socket: asyncio.DatagramTransport | None = None
     playing: Sound | None = None
+    replaces: str = ""  # the leg whose place it takes once it is answered
     session: int = 0
     version: int = 0
     keys: tuple[Crypto, ...] = ()  # ours: those that we offered, or the one that is in use

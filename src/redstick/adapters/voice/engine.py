@@ -174,9 +174,10 @@ class EmbeddedEngine:
             self._new_leg(), wire, wire.agent.calls[event.call], event.key, event.request, event.source, arrival.line
         )
         replaces = self._board.leg_of(event.replaces)
+        leg.replaces = "" if replaces is None else replaces.id
         self._enrol(leg)
         self._waiting.add(leg.id)
-        self._hear(Offer(leg.id, arrival, user, "" if replaces is None else replaces.id))
+        self._hear(Offer(leg.id, arrival, user, leg.replaces))
 
     def _enrol(self, leg: Leg) -> None:
         self._legs[leg.id] = leg
@@ -280,6 +281,8 @@ class EmbeddedEngine:
         held = self._signals.session(one, one.request)
         one.wire.agent.respond(one.key, 200, "OK", _now(), SDP, *held, body=body)
         one.wire.work()
+        if self._media.take_place(one.id, one.replaces):
+            self.hang_up(one.replaces, "replaced")
         return one.stream.law.name if one.stream is not None else ""
 
     def reject(self, leg: str, code: int, reason: str) -> bool:

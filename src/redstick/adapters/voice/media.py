@@ -94,6 +94,16 @@ class Media:
         self._rooms.join(room, leg, role)
         return True
 
+    def take_place(self, leg: str, other: str) -> bool:
+        """Be where another leg is, as what it is there; that leaves. False where it is not here."""
+        if not self.is_alive(leg) or not self.is_alive(other):
+            return False
+        place = self._rooms.of(other)
+        if place.room:
+            self._rooms.join(place.room, leg, place.role)
+        self._rooms.leave(other)
+        return True
+
     def leave(self, leg: str) -> bool:
         """Out of its room; what it heard on hold is over too."""
         if not self.is_alive(leg):

@@ -82,6 +82,15 @@ def test_only_supervisors_see_the_floor_in_figures(lived):
     assert (status, told["code"]) == (403, "not_permitted")
 
 
+def test_a_floor_that_has_just_begun_has_no_forecast(lived):
+    """No hour is told; the service that is asked and what is assumed stand there all the same."""
+    status, told = get(Person(lived, "sue"), "supervisor/staffing", hours=6)
+    assert (status, told["hours"], told["expected_by"]) == (200, [], "")
+    assert (told["answering"]["percent"], told["answering"]["within_s"]) == (90, 15)
+    assert {one["known"] for one in told["givens"]} == {"assumed"}
+    assert get(Person(lived, "dan"), "supervisor/staffing")[1]["code"] == "not_permitted"
+
+
 def test_without_roads_no_span_is_lived_again_and_a_dispatcher_may_not_ask(lived):
     """Refused by name, and by who may; a change that is no pair of a unit and a station is said to be none."""
     sue = Person(lived, "sue")

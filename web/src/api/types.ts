@@ -124,6 +124,15 @@ export interface AgainstStandard {
   met: boolean | null;
 }
 
+/** What a bill asks, in cents: each month; taxes and fees; credits (negative); once or by use; for a disconnect. */
+export interface Amounts {
+  recurring?: number;
+  taxes?: number;
+  credits?: number;
+  once?: number;
+  released?: number;
+}
+
 /** What became of an offer. No answer is a refusal that says so. */
 export type Answer = "accepted" | "no_answer" | "refused" | "withdrawn";
 
@@ -164,7 +173,7 @@ export interface Area {
 
 /** A leg as it came. */
 export interface Arrival {
-  line: LineKind;
+  line: CommsLineKind;
   target?: string;
   number?: string;
   name?: string;
@@ -335,6 +344,12 @@ export interface BeginTransfer {
 /** What a commander reports. The first nine are NERIS tactics; spellings of the EIDO statuses are literal. */
 export type Benchmark = "CommandEnded" | "CommandEstablished" | "ExtricationCompleted" | "FireKnockedDown" | "FireUnderControl" | "PrimarySearchBegun" | "PrimarySearchCompleted" | "SizeUpCompleted" | "StructureCleared" | "SuppressionCompleted" | "WaterOnFire";
 
+/** Say what stands in the way of a line; "" when nothing does any more. */
+export interface BlockLine {
+  line: string;
+  reason: string;
+}
+
 /** Begin: the first policy and the first administrator, in one. The only command that needs nobody's leave. */
 export interface Bootstrap {
   person: string;
@@ -442,6 +457,18 @@ export interface Changed {
   n_other: number;
   n_drawn: number;
   real: boolean;
+}
+
+/** What a statement asks for one line; `row` is the line of the document on which it begins. */
+export interface Charge {
+  circuit: string;
+  amounts: Amounts;
+  row: number;
+  kind?: string;
+  site?: string;
+  purpose?: string;
+  contract_end?: string;
+  fee_cents?: number;
 }
 
 /** What the linter said of a version beside a city and a roster; `city` is the city folder's digest. */
@@ -567,6 +594,13 @@ export interface Compared {
   n_other_units: number;
 }
 
+/** Confirm one of the facts that a line of its kind must show before it moves. */
+export interface ConfirmDemand {
+  line: string;
+  demand: string;
+  evidence: string;
+}
+
 /** Say that the ring has let go of a key that was destroyed, or of one case's data key; and whom it spared. */
 export interface ConfirmErasure {
   retention_class: string;
@@ -589,6 +623,9 @@ export interface CorrectTime {
   true_at: number;
   reason: string;
 }
+
+/** What a cost is for. */
+export type CostKind = "device" | "licence" | "once" | "service" | "trunk";
 
 /** A group that nobody watches: why it was raised and when, who has acknowledged it, when supervisors were told. */
 export interface CoverageAlarm {
@@ -641,6 +678,18 @@ export interface DefineGroup {
 /** Take a talkgroup out of the pool. */
 export interface DelistTalkgroup {
   talkgroup: string;
+}
+
+/** Say what a line is; one that no bill shows is made. What is None stays as it is. */
+export interface DescribeLine {
+  provider: string;
+  circuit: string;
+  kind?: KindsLineKind | null;
+  site?: string | null;
+  purpose?: string | null;
+  department?: string | null;
+  contract_end?: string | null;
+  fee_cents?: number | null;
 }
 
 /** Take back that a call speaks of its incident. */
@@ -716,6 +765,11 @@ export interface Drive {
   straight?: boolean;
   city?: string;
   fallback?: string;
+}
+
+/** Say that a cost does not arise. */
+export interface DropCost {
+  cost: string;
 }
 
 /** Stop asking, by name. */
@@ -933,6 +987,15 @@ export interface GiveInstructions {
   instructions: string;
 }
 
+/** A figure that the need follows from: its value, whether it was measured and on how many, or assumed. */
+export interface Given {
+  name: string;
+  value: number;
+  unit: string;
+  known: string;
+  n: number;
+}
+
 /** Write down that they come. */
 export interface GrantAid {
   incident: string;
@@ -1013,6 +1076,12 @@ export interface JoinLeg {
   role?: Role;
 }
 
+/** Say that a line stays, and why. */
+export interface KeepLine {
+  line: string;
+  reason: string;
+}
+
 /** How many incidents of a kind were opened; fewer than five of a kind are told together as `other`. */
 export interface Kind {
   kind: string;
@@ -1043,9 +1112,6 @@ export interface Line {
   actor: string;
   subjects: string[];
 }
-
-/** On which kind of line a leg came: they are kept apart from the first packet on. */
-export type LineKind = "911" | "admin" | "test";
 
 /** Say what `other` is to `incident`; saying another relation changes it. */
 export interface LinkIncidents {
@@ -1183,6 +1249,17 @@ export interface MoveLeg {
   queue: string;
 }
 
+/** An hour from `at`: calls expected in it, people needed, and the share in time with those signed on (0 to 1). */
+export interface NeededHour {
+  at: number;
+  calls: number;
+  call_takers: number;
+  dispatchers: number;
+  answered_in_time: number;
+  hang_up: number;
+  heard_in_time: number;
+}
+
 /** Say that the quality of a unit's positions has changed. */
 export interface NoteQuality {
   unit: string;
@@ -1267,7 +1344,7 @@ export type PartyKind = "leg" | "seat" | "service";
 export interface Path {
   kind: PathKind;
   address: string;
-  proof?: Step;
+  proof?: PathsStep;
   wait_ms?: number;
 }
 
@@ -1366,7 +1443,7 @@ export interface PlanKnown {
 export interface PlanSaid {
   title: string;
   version: string;
-  way: Way;
+  way: ResolvingWay;
   rules: Chosen[];
   unanswered?: number[];
   zones_as_recorded?: boolean;
@@ -1385,6 +1462,16 @@ export interface PlanVersion {
   check?: Check | null;
   replays?: Record<string, Replay>;
   retired_at?: number | null;
+}
+
+/** Plan a wave, or change its plan; `starts` and `ends` are days as 2026-11-30. */
+export interface PlanWave {
+  wave: string;
+  name: string;
+  owner: string;
+  starts: string;
+  ends: string;
+  site?: string;
 }
 
 /** What the plan sends: the fields of `SetNeeds`, and beside them why, and what else the rules say. */
@@ -1496,7 +1583,7 @@ export type Quality = "ageing" | "clock_skew" | "fresh" | "frozen" | "impossible
 /** One queue, and its policy. */
 export interface Queue {
   id: string;
-  line: LineKind;
+  line: CommsLineKind;
   targets?: string[];
   skills?: string[];
   handicap_ms?: number;
@@ -1759,7 +1846,7 @@ export interface Replay {
 export interface ReportBoloHeard {
   bolo: string;
   recipient: string;
-  step: Step;
+  step: PathsStep;
   evidence?: string;
   cancel?: boolean;
 }
@@ -1775,7 +1862,7 @@ export interface ReportReceipt {
   incident: string;
   alert: string;
   key: string;
-  step: Step;
+  step: PathsStep;
   evidence?: string;
 }
 
@@ -1950,6 +2037,13 @@ export interface RoadsFound {
 /** What a party does in a conversation. */
 export type Role = "coach" | "listener" | "monitor" | "speaker";
 
+/** Put lines into a wave: to migrate, or to disconnect without a successor. */
+export interface ScheduleLines {
+  wave: string;
+  lines: string[];
+  way?: KindsWay;
+}
+
 /** Rows behind line `at`, which was recorded at `recorded_at`; `now` is the moment that was asked for. */
 export interface Screen {
   at: number;
@@ -1982,6 +2076,22 @@ export interface SetAgentState {
   seat: string;
   available: boolean;
   why?: string;
+}
+
+/** Choose the month with which everything later is compared; without, it is the first that a bill shows. */
+export interface SetBaseline {
+  month: string;
+}
+
+/** Say what something of the new system costs; again to change it. */
+export interface SetCost {
+  cost: string;
+  name: string;
+  kind: CostKind;
+  starts: string;
+  monthly_cents?: number;
+  once_cents?: number;
+  ends?: string;
 }
 
 /** Write down what the questions came to. */
@@ -2151,6 +2261,18 @@ export interface StackIncident {
   need?: string;
 }
 
+/** The next hours; none where nothing is known to expect. `expected_by` says what the expectation is drawn from. */
+export interface Staffing {
+  now: number;
+  expected_by: string;
+  hours: NeededHour[];
+  answering: StaffingAsked;
+  hearing: StaffingAsked;
+  givens: Given[];
+  call_takers: string[];
+  dispatchers: string[];
+}
+
 /** Begin, or ask for another interval. */
 export interface StartAccountability {
   incident: string;
@@ -2174,9 +2296,6 @@ export interface StatusTable {
   words?: Record<string, Status>;
   kinds?: Record<string, Record<string, Status>>;
 }
-
-/** How far an attempt has come. `FAILED`: the path says that it cannot. */
-export type Step = "accepted" | "declined" | "delivered" | "failed" | "queued" | "read" | "sent";
 
 /** An incident; `record` is it as the journal has it, whole. `more` says that older lines are left out. */
 export interface Story {
@@ -2256,10 +2375,20 @@ export interface SwapUnits {
   expected_s?: number | null;
 }
 
+/** What was heard. */
+export type Tag = "accidental" | "nuisance" | "silent" | "test";
+
 /** Say of an incident that it comes from a card that was entered. */
 export interface TagFromPaper {
   incident: string;
   entry: string;
+}
+
+/** Say what a call was, while it is here. */
+export interface TagLeg {
+  leg: string;
+  seat: string;
+  tag: Tag;
 }
 
 /** Say that it was not reached. */
@@ -2270,10 +2399,27 @@ export interface TakeBackBenchmark {
   reason: string;
 }
 
+/** Take the statements of one document, all or none. `corrects`: they may replace what is known. */
+export interface TakeBills {
+  document: string;
+  name: string;
+  statements: BillsAsked[];
+  corrects?: boolean;
+}
+
 /** Answer a caller of another line than 911 at a seat. */
 export interface TakeLeg {
   leg: string;
   seat: string;
+}
+
+/** Tick a step of a line's cut-over; with `waived`, say in `note` why it is not needed. */
+export interface TakeStep {
+  line: string;
+  step: KindsStep;
+  on: string;
+  note?: string;
+  waived?: boolean;
 }
 
 /** Take it upon oneself, by name, to voice an alert. */
@@ -2355,6 +2501,13 @@ export interface TypeCode {
   priority?: number;
 }
 
+/** Open a step again. */
+export interface UndoStep {
+  line: string;
+  step: KindsStep;
+  reason: string;
+}
+
 /** A requirement that lacks `missing` of its `count` units; `why` counts, by reason, the units that do not serve. */
 export interface Unfilled {
   requirement: string;
@@ -2377,6 +2530,11 @@ export interface UnitLine {
 export interface UnlinkIncidents {
   incident: string;
   other: string;
+}
+
+/** Take a line out of its wave, or take back that it is kept. */
+export interface UnscheduleLine {
+  line: string;
 }
 
 /** Let an incident wait for that unit no more. */
@@ -2448,14 +2606,14 @@ export interface WatchSource {
   bears_milli: number;
 }
 
-/** How an answer was found. */
-export type Way = "group_default" | "last_resort" | "rule";
-
 /** The city's own words. */
 export interface WordsKnown {
   codes: CodeTable;
   statuses: StatusTable;
 }
+
+/** How far an attempt has come. `FAILED`: the path says that it cannot. */
+export type PathsStep = "accepted" | "declined" | "delivered" | "failed" | "queued" | "read" | "sent";
 
 /** Why Enter does nothing: a stable code, in words, and the part of the line that it is about. */
 export interface ReadingFault {
@@ -2467,12 +2625,22 @@ export interface ReadingFault {
 /** What a reviewer found. */
 export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
 
+/** The service that is asked: so many percent within so many seconds, and by whom. */
+export interface StaffingAsked {
+  percent: number;
+  within_s: number;
+  by: string;
+}
+
 /** An entry that cannot be meant: where it stands (`line` 0 where nobody can say) and what was expected. */
 export interface FaultsFault {
   entry: string;
   expected: string;
   line?: number;
 }
+
+/** How an answer was found. */
+export type ResolvingWay = "group_default" | "last_resort" | "rule";
 
 /** What decides about a unit. Up to `OVER_CEILING` in the order in which it is asked (dispatch reference, 5). */
 export type ReasonsReason = "CAPABILITY" | "CHOSEN" | "CREW_COMMITTED" | "EXCLUDED" | "NOT_AVAILABLE" | "NO_AGREEMENT" | "NO_POSITION" | "OUTRANKED" | "OVER_CEILING" | "SLOWER" | "STAFFING" | "STALE_POSITION" | "UNREACHABLE";
@@ -2505,8 +2673,29 @@ export interface ReasonsVerdict {
   ceiling_s?: number | null;
 }
 
+/** On which kind of line a leg came: they are kept apart from the first packet on. */
+export type CommsLineKind = "911" | "admin" | "test";
+
 /** Why we place a leg. */
 export type CommsReason = "call" | "callback" | "conference";
+
+/** What runs over a line. */
+export type KindsLineKind = "centrex" | "data" | "elevator" | "emergency_trunk" | "fax" | "fire_alarm" | "other" | "pots" | "pri" | "scada" | "security_alarm" | "t1" | "trunk";
+
+/** A step of a line's cut-over, in order. The last one, that a bill shows it gone, is nobody's to tick. */
+export type KindsStep = "disconnected" | "location_tested" | "notification_tested" | "ported" | "tested";
+
+/** What becomes of a line: its work goes elsewhere, or nobody needs it. */
+export type KindsWay = "disconnect" | "migrate";
+
+/** A statement: `rest` is what it asks of the account and of no line. */
+export interface BillsAsked {
+  provider: string;
+  account: string;
+  month: string;
+  charges?: Charge[];
+  rest?: Amounts;
+}
 
 /** What each path takes. */
 export interface Commands {
@@ -2546,6 +2735,7 @@ export interface Commands {
   "/api/comms/settle-transfer": SettleTransfer;
   "/api/comms/sign-off-agent": SignOffAgent;
   "/api/comms/sign-on-agent": SignOnAgent;
+  "/api/comms/tag-leg": TagLeg;
   "/api/comms/take-leg": TakeLeg;
   "/api/dispatch/abandon-call": AbandonCall;
   "/api/dispatch/acknowledge-coverage": AcknowledgeCoverage;
@@ -2691,6 +2881,19 @@ export interface Commands {
   "/api/kernel/declare-node": DeclareNode;
   "/api/kernel/dismiss-node": DismissNode;
   "/api/kernel/resume-domain": ResumeDomain;
+  "/api/savings/block-line": BlockLine;
+  "/api/savings/confirm-demand": ConfirmDemand;
+  "/api/savings/describe-line": DescribeLine;
+  "/api/savings/drop-cost": DropCost;
+  "/api/savings/keep-line": KeepLine;
+  "/api/savings/plan-wave": PlanWave;
+  "/api/savings/schedule-lines": ScheduleLines;
+  "/api/savings/set-baseline": SetBaseline;
+  "/api/savings/set-cost": SetCost;
+  "/api/savings/take-bills": TakeBills;
+  "/api/savings/take-step": TakeStep;
+  "/api/savings/undo-step": UndoStep;
+  "/api/savings/unschedule-line": UnscheduleLine;
   "/api/secrets/confirm-erasure": ConfirmErasure;
   "/api/secrets/declare-class": DeclareClass;
   "/api/secrets/expunge": Expunge;

@@ -15,6 +15,7 @@ from redstick.dispatch.lookback.load import load
 from redstick.dispatch.lookback.questions import AnyLooking
 from redstick.dispatch.lookback.reporting import Typeset, incident_report, span_report
 from redstick.dispatch.lookback.screens import View, concerning, differences, rows_of
+from redstick.dispatch.lookback.staffing import staffing
 from redstick.dispatch.lookback.story import story
 from redstick.dispatch.lookback.today import today
 from redstick.dispatch.rules.incidents import Incident
@@ -117,6 +118,8 @@ class LookbackDesk:
         self.follow()
         if isinstance(question, questions.HowIsIt):
             return _json(load(self.state, self.kept, self.position, question.now, question.since))
+        if isinstance(question, questions.WhoIsNeeded):
+            return _json(staffing(self.state, self.kept, question.now, question.hours))
         if isinstance(question, questions.WhatOfToday):
             try:
                 return _json(today(self.state, self.kept, question.now, question.zone or self.zone, question.policy))

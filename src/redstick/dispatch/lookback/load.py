@@ -78,7 +78,7 @@ def volume(state: Dispatch, kept: Kept, now: Instant, since: Instant) -> tuple[l
     """Calls by hour from that in which `since` lies, beside what was to be expected, and what that is known by."""
     first = since // HOUR_MS * HOUR_MS
     counts = Counter(call.received_at // HOUR_MS for call in kept.received(first, now + 1))
-    expected, known_by = _expectation(state, kept, first)
+    expected, known_by = expectation(state, kept, first)
     return [
         Hour(at, counts[at // HOUR_MS], None if expected is None else expected_milli(expected, at, at + HOUR_MS) / 1000)
         for at in range(first, now + 1, HOUR_MS)
@@ -118,8 +118,8 @@ def _served(incident: Incident, now: Instant) -> Instant:
     return max(incident.opened_at, now + 1 if until is None else until)
 
 
-def _expectation(state: Dispatch, kept: Kept, before: Instant) -> tuple[list[int] | None, str]:
-    """Thousandths of calls in each hour of the week, and by what they are known."""
+def expectation(state: Dispatch, kept: Kept, before: Instant) -> tuple[list[int] | None, str]:
+    """Thousandths of calls in each hour of the week, as known before a moment, and by what; None where by nothing."""
     if state.sources:
         columns = [source.milli_an_hour for source in state.sources.values()]
         return [sum(hours) for hours in zip(*columns, strict=True)], WATCHED

@@ -76,6 +76,12 @@ class Paperwork(Looking, frozen=True):
     callers: bool = False
 
 
+class WhoIsNeeded(Looking, frozen=True):
+    """How many call takers and dispatchers the next hours need."""
+
+    hours: int
+
+
 class UnderAnother(Looking, frozen=True):
     """A past span lived again under what there is and under something else.
 
@@ -93,7 +99,9 @@ class UnderAnother(Looking, frozen=True):
     plan: str = ""
 
 
-AnyLooking = HowIsIt | WhatOfToday | WhatOf | WhereIsIt | HowWasIt | WhatDiffers | Paperwork | UnderAnother
+AnyLooking = (
+    HowIsIt | WhatOfToday | WhatOf | WhereIsIt | HowWasIt | WhatDiffers | Paperwork | UnderAnother | WhoIsNeeded
+)
 _QUESTIONS = msgspec.msgpack.Decoder(AnyLooking)
 
 

@@ -1,4 +1,4 @@
-"""Routes of a shift lead who looks ahead or back: a past span lived again under something else.
+"""Routes of a shift lead who looks ahead or back: whom the next hours need; a past span lived again otherwise.
 
 Translation only: a process beside the server answers.
 """
@@ -10,9 +10,10 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from redstick.dispatch.lookback.compared import Compared
-from redstick.dispatch.lookback.questions import UnderAnother
+from redstick.dispatch.lookback.questions import UnderAnother, WhoIsNeeded
+from redstick.dispatch.lookback.staffing import Staffing
 from redstick.kernel.values import Rejection
-from redstick.server.api.lookback import FLOOR, HOUR_MS, admitted, answered, answers
+from redstick.server.api.lookback import FLOOR, HOUR_MS, LOAD, admitted, answered, answers
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
 from redstick.server.lookback import Lookback
@@ -25,11 +26,18 @@ Purpose = Annotated[str | None, Parameter(header="Redstick-Purpose", description
 Moment = Annotated[int | None, Parameter(ge=0, description="ms since the epoch")]
 Names = Annotated[list[str] | None, Parameter(max_items=CHANGES_MOST, description="ids, one parameter each")]
 Posts = Annotated[list[str] | None, Parameter(max_items=CHANGES_MOST, description="as M4@3, one parameter each")]
+Ahead = Annotated[int, Parameter(ge=1, le=168, description="so many hours from the one that runs")]
 Word = Annotated[str, Parameter(max_length=80)]
 
 
 def supervising_routes(operations: Operations, lookback: Lookback) -> list[HTTPRouteHandler]:
-    """`GET /api/supervisor/what-if`."""
+    """`GET /api/supervisor/staffing` and `/api/supervisor/what-if`."""
+
+    @get("/api/supervisor/staffing", operation_id="staffing", tags=["supervisor"], responses=answers(Staffing))
+    async def needed(request: Request[Any, Any, Any], hours: Ahead = 12, purpose: Purpose = None) -> Response[bytes]:
+        """Call takers and dispatchers that the next hours need for the service asked, beside those signed on."""
+        refused = await admitted(operations, request, LOAD, FLOOR, purpose)
+        return problem_response(refused) if refused is not None else await answered(lookback, WhoIsNeeded(hours=hours))
 
     @get("/api/supervisor/what-if", operation_id="what_if", tags=["supervisor"], responses=answers(Compared))
     async def what_if(
@@ -69,7 +77,7 @@ def supervising_routes(operations: Operations, lookback: Lookback) -> list[HTTPR
         )
         return await answered(lookback, asked)
 
-    return [what_if]
+    return [needed, what_if]
 
 
 def _pair(text: str) -> tuple[str, str] | None:

@@ -19,6 +19,7 @@ from redstick.dispatch.computing.answers import (
 )
 from redstick.dispatch.lookback.answers import Differences, Finds, Load, Screen, Story, Today
 from redstick.dispatch.lookback.compared import Compared
+from redstick.dispatch.lookback.staffing import Staffing
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
 from redstick.server.api.admin import PeopleKnown, PlanKnown, PolicyKnown, WordsKnown
@@ -38,7 +39,7 @@ COMPUTED = (TextToFind, PlacesFound, PlannedResponse, Recommendation, Exchanges,
 BAR = (BarLine, BarReading, BarEnter, BarOutcome, BarUndo, BarHelp)
 ROADS = (PointsOnRoads, RoadsFound, Drive, StyleSources)
 ADMIN = (PeopleKnown, PolicyKnown, PlanKnown, WordsKnown)
-LOOKING_BACK = (Load, Today, Screen, Differences, Story, Finds, Compared)
+LOOKING_BACK = (Load, Today, Screen, Differences, Story, Finds, Compared, Staffing)
 REFERENCE = "#/$defs/"
 
 

@@ -19,6 +19,7 @@ from redstick.adapters.disk import PosixDisk
 from redstick.adapters.heads import FileHeads, proof_folder
 from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.adapters.memory import MemoryJournal
+from redstick.adapters.phone_book import SqlCredentialBook
 from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
@@ -60,6 +61,9 @@ from redstick.kernel.secrets import domain as sealing
 from redstick.kernel.secrets.ports import KeyRing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Instant
+from redstick.phones import domain as phones
+from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
+from redstick.savings import domain as savings
 from redstick.server.alerting import Alerting
 from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
@@ -68,7 +72,9 @@ from redstick.server.following import Followed, FollowerProcess
 from redstick.server.lookback import PATIENCE_S, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
+from redstick.server.phones import Forgetting
 from redstick.server.processes import OF_A_CITY, give_back, share
+from redstick.server.savings import SavingsDesk
 from redstick.server.voice import Voice
 
 if TYPE_CHECKING:
@@ -76,7 +82,7 @@ if TYPE_CHECKING:
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
-DOMAINS = (dispatch, comms, access, sealing)
+DOMAINS = (dispatch, comms, access, sealing, savings, phones)
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
 
@@ -119,9 +125,9 @@ def open_in_memory(*, live: bool = False) -> SynchronousDriver:
 
 # A live city
 
-LIVE = (live_dispatch, live_comms, access, sealing)
+LIVE = (live_dispatch, live_comms, access, sealing, savings, phones)
 DISPATCH_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS, *CLOSURE_VIEWS)
-SEAT_VIEWS = (*DISPATCH_VIEWS, *COMMS_VIEWS)
+SEAT_VIEWS = (*DISPATCH_VIEWS, *COMMS_VIEWS, *PHONE_VIEWS)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
 
 
@@ -203,16 +209,27 @@ def open_live(
         None if city is None else lambda: MapDesk(ComputingProcess("map", partial(compute_map, city), waits=True)),
         looking,
         limits,
+        lambda: SavingsDesk(lambda: ComputingProcess("savings", compute_savings, patience_s=PATIENCE_S, waits=True)),
     )
 
 
-def open_voice(city: LiveOperations, listening: Listening, element: str) -> Voice:
-    """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city."""
+def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
+    """The credentials of a city's phones; those of a phone that is removed are forgotten. Raises Unavailable."""
+    book = SqlCredentialBook.in_folder(data)
+    city.beside(Forgetting(book, city.states))
+    return book
+
+
+def open_voice(city: LiveOperations, listening: Listening, element: str, recordings: Path) -> Voice:
+    """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city.
+
+    What is said on 911 lines is kept below `recordings`.
+    """
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
-    engine = EmbeddedEngine(listening, lambda: name("leg"))
+    engine = EmbeddedEngine(listening, lambda: name("leg"), recordings=recordings)
     voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING)
     city.beside(voice)
     return voice
@@ -287,6 +304,15 @@ def compute_map(folder: Path, server: Connection) -> None:
             server.send_bytes(FAILED + str(error).encode())
             return
         answer_questions(server, cut)
+
+
+def compute_savings(server: Connection) -> None:
+    """Read bills and draw reports of savings until the server hangs up."""
+    from redstick.adapters.typesetting import typeset  # noqa: PLC0415 (the typesetter is loaded in this process alone)
+    from redstick.savings.desk import answered  # noqa: PLC0415 (what draws is loaded in this process alone)
+
+    with suppress(EOFError, OSError, KeyboardInterrupt):  # the server has hung up, or is gone
+        answer_questions(server, partial(answered, typeset=typeset))
 
 
 def look_back(data: Path, city: Path | None, server: Connection) -> None:

@@ -3,7 +3,7 @@
 import json
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
@@ -13,7 +13,6 @@ from redstick.cli.output import write_files
 if TYPE_CHECKING:
     from redstick.kernel.values import Command, Rejection
     from redstick.savings.bills.reading import Draft
-    from redstick.savings.reads.report import Report
     from redstick.savings.state import Savings
 
 app = typer.Typer(
@@ -37,9 +36,11 @@ def preview(
     bills: Bills, provider: Provider = "", account: Account = "", month: Month = "", json_out: Json = False
 ) -> None:
     """Say what would be understood of bills: columns, statements, sums, doubts. Nothing is written."""
+    from redstick.savings.desk import told_of
+
     drafts = _drafts(bills, provider, account, month)
     if json_out:
-        typer.echo(json.dumps([_told(draft) for draft in drafts], indent=1))
+        typer.echo(json.dumps([told_of(draft) for draft in drafts], indent=1))
     else:
         typer.echo("\n".join(line for draft in drafts for line in _lines(draft)))
     _refuse_faults(drafts)
@@ -103,6 +104,7 @@ def report(
     json_out: Annotated[bool, typer.Option("--json", help="all figures on stdout; no page unless --out")] = False,
 ) -> None:
     """Write what is saved: the curve, what is proven, claimed and planned, alarms, waves, every line."""
+    from redstick.savings.desk import figures_of
     from redstick.savings.reads.report import NothingBilled, page, paper, report_of, tables
 
     state = _state(bills or [], data, plan, (provider, account, month))
@@ -126,7 +128,7 @@ def report(
             raise Failure(f"{pdf}: cannot be written ({error.strerror}); choose another place") from error
     write_files(texts)
     if json_out:
-        typer.echo(json.dumps(_figures(found), indent=1))
+        typer.echo(json.dumps(figures_of(found), indent=1))
     else:
         typer.echo(
             "\n".join([*map(str, texts if csv is None else [next(iter(texts)), csv]), *([str(pdf)] if pdf else [])])
@@ -193,58 +195,14 @@ def _refused(command: "Command", rejection: "Rejection") -> str:
     return f"{command.command_kind} would be refused, {rejection.code}{f' ({told})' if told else ''}"
 
 
-def _told(draft: "Draft") -> dict[str, Any]:
-    return {
-        "file": draft.name,
-        "sha256": draft.document,
-        "columns": dict(draft.understood),
-        "ignored": draft.layout.ignored if draft.layout else [],
-        "rows": draft.rows,
-        "duplicates": draft.duplicates,
-        "statements": [
-            {"provider": one.provider, "account": one.account, "month": one.month, "lines": len(one.charges),
-             "cents": one.rest.total + sum(charge.amounts.total for charge in one.charges)}
-            for one in draft.statements
-        ],
-        "remarks": [{"line": one.line, "says": one.says} for one in draft.remarks],
-        "faults": [{"line": one.line, "expected": one.expected} for one in draft.faults],
-    }  # fmt: skip
-
-
 def _lines(draft: "Draft") -> list[str]:
+    from redstick.savings.desk import told_of
     from redstick.savings.money import dollars
 
-    told = _told(draft)
+    told = told_of(draft)
     lines = [f"{draft.name}: {draft.rows:,} rows, {draft.duplicates:,} of them repeated, {len(draft.faults):,} faults"]
     lines += [f"  {heading!r} is {meaning}" for heading, meaning in draft.understood]
     lines += [f"  not used: {', '.join(told['ignored'])}"] if told["ignored"] else []
     form = "  {provider}, account {account}, {month}: {lines:,} lines, {dollars}"
     lines += [form.format(**one, dollars=dollars(one["cents"])) for one in told["statements"]]
     return lines + [f"  line {one.line}: {one.says}" for one in draft.remarks[:FAULTS_SHOWN]]
-
-
-def _figures(report: "Report") -> dict[str, Any]:
-    from dataclasses import asdict
-
-    from redstick.savings.reads.standing import Standing
-
-    by_standing = {
-        standing.value: [one for one in report.accounts if one.standing() is standing] for standing in Standing
-    }
-    return {
-        "baseline": report.curve.baseline,
-        "latest": report.curve.latest,
-        "lines": len(report.accounts),
-        "standing": {
-            name: {"lines": len(there), "monthly_cents": sum(one.baseline_cents for one in there)}
-            for name, there in by_standing.items()
-        },
-        "lost_cents": sum(one.lost_cents for one in report.accounts),
-        "payback": {
-            "shown": report.curve.shown_payback,
-            "cautious": report.curve.low_payback,
-            "planned": report.curve.whole_payback,
-        },
-        "sureness": asdict(report.curve.sureness),
-        "months": [asdict(point) for point in report.curve.points],
-    }

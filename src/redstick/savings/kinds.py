@@ -111,9 +111,9 @@ class Step(StrEnum):
 STEP_WORDS: dict[Step, str] = {
     Step.PORTED: "Ported",
     Step.TESTED: "Tested",
-    Step.LOCATION_TESTED: "911 location tested",
-    Step.NOTIFICATION_TESTED: "On-site notification tested",
-    Step.DISCONNECTED: "Old line disconnected",
+    Step.LOCATION_TESTED: "911 location",
+    Step.NOTIFICATION_TESTED: "On-site notice",
+    Step.DISCONNECTED: "Old line off",
 }
 
 

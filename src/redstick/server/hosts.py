@@ -42,11 +42,12 @@ async def refuse_host(scope: Scope, receive: Receive, send: Send) -> None:
 
 
 def guarded(send: Send) -> Send:
-    """Put the security headers on every answer."""
+    """Put the security headers on every answer; one that brings its own keeps it: a page that stands alone does."""
 
     async def guarded(message: Message) -> None:
         if message["type"] == "http.response.start":
-            message["headers"] = [*message["headers"], *_HEADERS]
+            its = {name.lower() for name, _ in message["headers"]}
+            message["headers"] = [*message["headers"], *(header for header in _HEADERS if header[0] not in its)]
         await send(message)
 
     return guarded

@@ -31,6 +31,7 @@ from redstick.server.map.desk import MapDesk
 from redstick.server.past import Past, ReadLines
 from redstick.server.positions import NAME as POSITIONS
 from redstick.server.positions import Positions
+from redstick.server.savings import SavingsDesk
 from redstick.server.tracks import INTERVAL_MS, Tracks
 
 HOUSE = "house"  # as which the server itself asks
@@ -66,7 +67,7 @@ class LiveOperations:
     `follow` starts the follower once the journal is open; `keep_index` stores the index of retired things as it stands
     at a position; `new_id` makes ids, `entropy` random bytes; `open_desk` starts what computes beside the server.
     `read_lines` reads durable lines beside the one that writes them; `open_map` starts what cuts the city's map,
-    `open_lookback` what looks back.
+    `open_lookback` what looks back, `open_savings` what reads bills.
     """
 
     def __init__(
@@ -87,6 +88,7 @@ class LiveOperations:
         open_map: Callable[[], MapDesk] | None = None,
         open_lookback: Callable[["LiveOperations"], Lookback] | None = None,
         limits: SessionLimits | None = None,
+        open_savings: Callable[[], SavingsDesk] | None = None,
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
         self._drawings: list[Audiences] = []
@@ -115,6 +117,8 @@ class LiveOperations:
         self.map: MapDesk | None = None
         self._open_lookback = open_lookback
         self.lookback: Lookback | None = None
+        self._open_savings = open_savings
+        self.savings: SavingsDesk | None = None
         self._positions = Positions(audiences, self.states, self.tracks.track, INTERVAL_MS)
         self.tracks.listen(self._positions.touch)
         driver.listen(self._note)
@@ -137,6 +141,7 @@ class LiveOperations:
         self.desk = None if self._open_desk is None else self._open_desk(self)
         self.map = None if self._open_map is None else self._open_map()
         self.lookback = None if self._open_lookback is None else self._open_lookback(self)
+        self.savings = None if self._open_savings is None else self._open_savings()
         moving = self._positions.run(self.position, self.now)
         works = (self._publish(), self._tell(self._follower), self._tidy(), self._collection.run(), moving)
         self._tasks = [asyncio.create_task(work) for work in works]
@@ -164,6 +169,8 @@ class LiveOperations:
             self.map.close()
         if self.lookback is not None:
             self.lookback.close()
+        if self.savings is not None:
+            self.savings.close()
         self._accounts.close()
         self._passwords.close()
         self._collection.end()

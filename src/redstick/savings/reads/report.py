@@ -1,5 +1,6 @@
 """What a person reads of savings: one content, as a page that stands alone, as paper (PDF/UA-1), or as tables."""
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
@@ -7,7 +8,7 @@ from redstick.pages import charts
 from redstick.pages.document import Document, Section
 from redstick.pages.markup import Html
 from redstick.pages.paper import Paper
-from redstick.pages.tables import table
+from redstick.pages.tables import Cell, table
 from redstick.pages.wording import count_words
 from redstick.savings.money import MINUS, Cents, dollars, round_dollars
 from redstick.savings.months import Month, between
@@ -24,6 +25,9 @@ PRINTED = 400  # rows of a table on paper; the CSV has every one
 NARROW = 7  # columns that fit on paper
 PLAIN_UNTIL = 0x2E80  # from here on the typesetter's own fonts have no letters
 INSTEAD = "\u25a1"
+UNBROKEN = "\u2011"
+_NUMBERED = re.compile(r"\b\d+(?:-\d+)+\b")
+CURVE, SUM = "Savings a month", "Saved so far, less everything spent"
 PROVE, MONTHS, WORK, FOUND, ALL = "What bills prove", "Month by month", "The work", "What was found", "Every line"
 PROVEN_MEANS = (
     "Proven: somebody said that the line was disconnected, and a statement of a later month, of the account that "
@@ -89,18 +93,18 @@ def paper(report: Report) -> Paper:
     made.bullets([plain(f"{name}: {value}") for name, value in facts(report)])
     for words in _proven_words(report):
         made.paragraph(plain(words))
-    for figure, words in _pictures(report):
-        made.picture(figure, words.partition(". ")[0] + ".", words)
+    for title, (figure, words) in zip((CURVE, SUM), _pictures(report), strict=True):
+        made.picture(figure, title, words)
     for words in _curve_words(report):
         made.paragraph(plain(words))
     left = []
     for sheet in report.sheets:
-        if len(sheet.head) > NARROW:
+        if len(sheet.columns) > NARROW:
             left.append(sheet.caption)
             continue
         made.heading(sheet.caption)
         rows = [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in sheet.shown()]
-        made.table(sheet.caption, sheet.head, rows[:PRINTED])
+        made.table(sheet.caption, sheet.heads(), rows[:PRINTED])
         if len(rows) > PRINTED:
             made.paragraph(f"The first {PRINTED} of {len(rows)}; the CSV holds every one.")
     made.heading("How this is counted")
@@ -228,21 +232,22 @@ def _pictures(report: Report) -> list[tuple[Html, str]]:
     costs = [point.monthly_cents / 100 for point in points]
     last = points[-1]
     words = (
-        f"Savings a month. Up to {curve.latest} bills tell; behind it, what they proved is carried on. In {last.month} "
+        f"Up to {curve.latest} bills tell; behind it, what they proved is carried on. In {last.month} "
         f"{dollars(last.shown_cents)} are proven or carried on, {dollars(last.claimed_cents)} claimed, "
         f"{dollars(last.planned_cents)} planned; the new system costs {dollars(last.monthly_cents)}."
     )
     series = {"Shown by bills": by_bills, "with claims": claimed, "with plans": planned, "New costs": costs}
-    first = charts.lines("Savings a month", months, series, "Month", "Dollars a month", words)
+    if claimed == by_bills:
+        del series["with claims"]  # one line would hide the other
+    first = charts.lines(CURVE, months, series, "Month", "Dollars a month", words)
     sums = {
         "Shown by bills": [curve.shown_net[place] / 100 for place in shown],
         "Cautiously": [curve.low_net[place] / 100 for place in shown],
         "As planned": [curve.whole_net[place] / 100 for place in shown],
     }
     ends = ", ".join(f"{name.lower()} {_signed(values[-1])}" for name, values in sums.items())
-    net_words = f"Saved so far, less everything spent. In {last.month}: {ends}."
-    paid = (0.0, "Paid back")
-    second = charts.lines("Saved so far, less everything spent", months, sums, "Month", "Dollars", net_words, paid)
+    net_words = f"Where a line crosses zero from below, all that was spent is paid back. In {last.month}: {ends}."
+    second = charts.lines(SUM, months, sums, "Month", "Dollars", net_words)
     return [(first, words), (second, net_words)]
 
 
@@ -259,10 +264,19 @@ def _drawn(curve: Curve) -> Sequence[int]:
 
 def _tables(report: Report, section: str) -> list[Html]:
     return [
-        table(sheet.caption, sheet.head, sheet.shown(), {*sheet.money, *sheet.numbers}, sheet.note)
+        table(sheet.caption, sheet.heads(), _whole(sheet.shown()), sheet.flush_right(), sheet.note)
         for sheet in report.sheets
         if _SECTION_OF[sheet.name] == section
     ]
+
+
+def _whole(rows: Sequence[Sequence[Cell]]) -> list[list[Cell]]:
+    """Days, months and telephone numbers are not torn at their hyphens."""
+    return [[_NUMBERED.sub(_tied, cell) if isinstance(cell, str) else cell for cell in row] for row in rows]
+
+
+def _tied(found: re.Match[str]) -> str:
+    return found.group().replace("-", UNBROKEN)
 
 
 def counted(report: Report) -> list[str]:

@@ -14,12 +14,15 @@ from redstick.savings.reads.standing import STANDING_WORDS, Account, Standing
 from redstick.savings.state import Savings
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
-NOT_DONE, DONE, WAIVED, NOT_NEEDED = "open", "done", "waived", "not needed"
+NOT_DONE, WAIVED, NOT_NEEDED = "open", "waived", "n/a"
 
 
 @dataclass(frozen=True)
 class Sheet:
-    """A table of raw values; `money` are the columns that hold cents, `numbers` those that hold counts."""
+    """A table of raw values; `money` are the columns that hold cents, `numbers` those that hold counts.
+
+    `aside` are columns for the CSV alone: they make a page too wide to be read.
+    """
 
     name: str  # of its file
     caption: str
@@ -28,11 +31,29 @@ class Sheet:
     money: Collection[int] = ()
     numbers: Collection[int] = ()
     note: str = ""
+    aside: Collection[int] = ()
+
+    @property
+    def columns(self) -> list[int]:
+        """Those that people read."""
+        return [place for place in range(len(self.head)) if place not in self.aside]
+
+    def heads(self) -> list[str]:
+        """Their heads."""
+        return [self.head[place] for place in self.columns]
+
+    def flush_right(self) -> list[int]:
+        """Which of them are figures, counted among those that people read."""
+        return [at for at, place in enumerate(self.columns) if place in self.money or place in self.numbers]
 
     def shown(self) -> list[list[Cell]]:
         """Rows as people read them."""
         return [
-            [dollars(cell) if place in self.money and isinstance(cell, int) else cell for place, cell in enumerate(row)]
+            [
+                dollars(cell) if place in self.money and isinstance(cell, int) else cell
+                for place, cell in enumerate(row)
+                if place not in self.aside
+            ]
             for row in self.rows
         ]
 
@@ -114,13 +135,14 @@ def months_sheet(curve: Curve) -> Sheet:
         for one, shown, low, whole in zip(curve.points, curve.shown_net, curve.low_net, curve.whole_net, strict=True)
     ]  # fmt: skip
     head = (
-        "Month", "Billed", "Proven", "Carried on", "Claimed", "Planned", "Paid after disconnect", "New costs",
-        "Net so far, shown", "Net so far, cautious", "Net so far, as planned",
+        "Month", "Billed", "Proven", "Carried on", "Claimed", "Planned", "Paid in vain", "New costs",
+        "Net so far", "Cautiously", "As planned",
     )  # fmt: skip
     return Sheet(
         "months", "Month by month", head, rows, set(range(1, len(head))),
         note="Billed is empty where no statement of the month is here. Carried on: proven by an earlier statement, and "
-        "this month's is not here.",
+        "this month's is not here. Paid in vain: billed behind a disconnect. Net so far: what bills show, less what is "
+        "spent; cautiously and as planned, with claims and plans.",
     )  # fmt: skip
 
 
@@ -138,7 +160,7 @@ def waves_sheet(state: Savings, accounts: Sequence[Account]) -> Sheet:
         "Wave", "Site", "Owner", "Begins", "Ends", "Lines", "Disconnected", "Proven", "Blocked",
         "A month at the baseline",
     )  # fmt: skip
-    return Sheet("waves", "Waves", head, rows, {9}, {5, 6, 7, 8})
+    return Sheet("waves", "Waves", head, rows, {9}, {5, 6, 7, 8}, aside={1})
 
 
 def cutovers_sheet(accounts: Sequence[Account]) -> Sheet:
@@ -150,8 +172,9 @@ def cutovers_sheet(accounts: Sequence[Account]) -> Sheet:
         )
         for one in accounts if one.line.wave
     ]  # fmt: skip
-    head = ("Line", "Site", "Kind", *STEP_WORDS.values(), "A bill shows it gone", "Blocked by")
-    return Sheet("cutovers", "Cut-overs, line by line", head, rows)
+    head = ("Line", "Site", "Kind", *STEP_WORDS.values(), "Bill lacks it", "Blocked by")
+    note = "Days on which steps were taken; n/a: a line of its kind, on its way, does not need it."
+    return Sheet("cutovers", "Cut-overs, line by line", head, rows, note=note)
 
 
 def _step(account: Account, step: Step) -> str:
@@ -226,14 +249,15 @@ def inventory_sheet(state: Savings, accounts: Sequence[Account]) -> Sheet:
             _name(one), one.line.provider_name(), KIND_WORDS[one.line.kind()], one.line.site(), one.line.purpose(),
             one.line.told.department, one.first or None, one.last or None, one.paid.get(one.last),
             one.baseline_cents, one.line.contract_end() or None, one.line.fee_cents() or None,
-            STANDING_WORDS[one.standing()], _way(one), evidence,
+            one.standing().value.replace("_", " "), _way(one), evidence,
         ))  # fmt: skip
     head = (
         "Line", "Provider", "Kind", "Site", "Purpose", "Department", "First bill", "Last bill", "Last cost a month",
         "A month at the baseline", "Contract ends", "Fee for ending early", "Standing", "What becomes of it",
         "Evidence",
     )  # fmt: skip
-    return Sheet("inventory", "Every line", head, rows, {8, 9, 11})
+    note = "The CSV tells more: purpose, department, first and last bill, baseline, end of contract and its fee."
+    return Sheet("inventory", "Every line", head, rows, {8, 9, 11}, note=note, aside={4, 5, 6, 7, 9, 10, 11})
 
 
 def _way(account: Account) -> str | None:

@@ -13,6 +13,7 @@ from litestar.openapi.config import OpenAPIConfig
 from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
+from redstick.phones.credentials import CredentialBook
 from redstick.server.api.admin import admin_routes
 from redstick.server.api.asking import Asking
 from redstick.server.api.bar import bar_routes
@@ -25,9 +26,11 @@ from redstick.server.api.floor import floor_routes
 from redstick.server.api.gateways import gateway_routes
 from redstick.server.api.lookback import lookback_routes
 from redstick.server.api.map import map_routes
+from redstick.server.api.phones import phone_routes
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import on_error
 from redstick.server.api.reports import report_routes
+from redstick.server.api.savings import savings_routes
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
 from redstick.server.api.supervising import supervising_routes
@@ -47,12 +50,14 @@ def create_api(
     hosts: Iterable[str] = LOOPBACK,
     secure: bool = False,
     demo: Demo | None = None,
+    book: CredentialBook | None = None,
     voice: SeatVoice | None = None,
     static: Path = STATIC,
 ) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
 
-    The console is served from `static` where it is built. A `demo` lets anybody sit down: on loopback only.
+    The console is served from `static` where it is built; phones can be added where there is a `book` of credentials.
+    A `demo` lets anybody sit down: on loopback only.
     """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
     http = Litestar(
@@ -69,7 +74,9 @@ def create_api(
             *([] if operations.lookback is None else lookback_routes(operations, operations.lookback)),
             *([] if operations.lookback is None else report_routes(operations, operations.lookback)),
             *([] if operations.lookback is None else supervising_routes(operations, operations.lookback)),
+            *([] if operations.savings is None else savings_routes(operations, operations.savings)),
             *admin_routes(operations),
+            *phone_routes(operations, book),
             *voice_routes(operations, voice),
             *demo_routes(operations, demo),
         ],

@@ -14,6 +14,7 @@ from redstick.server.city_desk import CityDesk
 from redstick.server.lookback import Lookback
 from redstick.server.map.desk import MapDesk
 from redstick.server.past import Past
+from redstick.server.savings import SavingsDesk
 from redstick.server.tracks import Tracks
 
 
@@ -43,6 +44,10 @@ class Operations(Protocol):
     @property
     def lookback(self) -> Lookback | None:
         """Whoever looks back; None where nobody does."""
+
+    @property
+    def savings(self) -> SavingsDesk | None:
+        """Whoever reads bills and draws what is saved; None where nobody does."""
 
     @property
     def map(self) -> MapDesk | None:

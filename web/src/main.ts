@@ -1,6 +1,5 @@
 import '@fontsource-variable/inter';
 import '@fontsource-variable/jetbrains-mono';
-import 'maplibre-gl/dist/maplibre-gl.css';
 import './tokens.css';
 import './app.css';
 import './frame/frame.css';

@@ -8,6 +8,9 @@ export interface CityPage {
   stations: { id: string; name: string; x: number; y: number }[];
 }
 
+/** What stands where a map would be, while the map's own part of the console cannot be fetched. */
+export const NOT_FETCHED = 'The map could not be fetched: load this page again once the server answers. Everything else works all the same.';
+
 /** The city; undefined while it cannot be asked, null where none is served. */
 export async function loadCity(): Promise<CityPage | undefined | null> {
   const answer = await get<CityPage>('/api/map/style-sources');

@@ -15,7 +15,7 @@ export interface Seat {
   console?: () => string; // where its person sits, if the page itself says so: `unit:M4`
   live?: boolean; // false: the page needs no live board; whoever may see one still has its alarms above
   roles: readonly string[]; // who is offered it
-  page: Component<{ desk: Desk }>;
+  page: () => Promise<{ default: Component<{ desk: Desk }> }>; // fetched when its seat is taken
   waiting?: (desk: Desk) => number; // how much waits there, for the switcher
 }
 

@@ -1,5 +1,4 @@
 import type { Seat } from '../seats';
-import Admin from './Admin.svelte';
 
 export const seat: Seat = {
   name: 'admin',
@@ -10,5 +9,5 @@ export const seat: Seat = {
   desks: false,
   own: true,
   roles: ['administrator'],
-  page: Admin,
+  page: () => import('./Admin.svelte'),
 };

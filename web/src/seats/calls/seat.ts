@@ -1,6 +1,5 @@
 import type { CallRow } from '../../feed/rows';
 import type { Seat } from '../seats';
-import Calls from './Calls.svelte';
 
 export const seat: Seat = {
   name: 'calls',
@@ -10,6 +9,6 @@ export const seat: Seat = {
   views: ['dispatch.view.callbacks', 'comms.view.legs', 'city.view.positions'],
   desks: true,
   roles: ['call_taker', 'dispatcher', 'supervisor'],
-  page: Calls,
+  page: () => import('./Calls.svelte'),
   waiting: (desk) => desk.link.rows<CallRow>('call').filter((call) => call.state === 'presented').length,
 };

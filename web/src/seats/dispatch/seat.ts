@@ -1,5 +1,4 @@
 import type { Seat } from '../seats';
-import Dispatch from './Dispatch.svelte';
 import { waitingCount } from './queue';
 
 export const seat: Seat = {
@@ -10,6 +9,6 @@ export const seat: Seat = {
   views: ['dispatch.view.pending', 'dispatch.view.alerts', 'dispatch.view.known', 'city.view.positions'],
   desks: true,
   roles: ['dispatcher', 'supervisor'],
-  page: Dispatch,
+  page: () => import('./Dispatch.svelte'),
   waiting: (desk) => waitingCount(desk),
 };

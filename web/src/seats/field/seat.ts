@@ -1,6 +1,5 @@
 import type { Seat } from '../seats';
 import { crew } from './crew.svelte';
-import Field from './Field.svelte';
 
 export const seat: Seat = {
   name: 'field',
@@ -13,5 +12,5 @@ export const seat: Seat = {
   whole: true,
   console: () => (crew.unit === '' ? '' : `unit:${crew.unit}`),
   roles: ['responder'],
-  page: Field,
+  page: () => import('./Field.svelte'),
 };

@@ -1,5 +1,4 @@
 import type { Seat } from '../seats';
-import Overview from './Overview.svelte';
 
 export const seat: Seat = {
   name: 'overview',
@@ -12,5 +11,5 @@ export const seat: Seat = {
   roles: [
     'call_taker', 'dispatcher', 'supervisor', 'responder', 'analyst', 'medical_director', 'records_clerk', 'auditor', 'administrator',
   ],
-  page: Overview,
+  page: () => import('./Overview.svelte'),
 };

@@ -1,6 +1,5 @@
 import type { GroupRow } from '../../feed/rows';
 import type { Seat } from '../seats';
-import Supervisor from './Supervisor.svelte';
 import { unheard } from './watch';
 
 export const seat: Seat = {
@@ -11,6 +10,6 @@ export const seat: Seat = {
   views: ['dispatch.view.pending', 'dispatch.view.callbacks', 'dispatch.view.follow_ups', 'city.view.positions'],
   desks: false,
   roles: ['supervisor'],
-  page: Supervisor,
+  page: () => import('./Supervisor.svelte'),
   waiting: (desk) => unheard(desk.link.rows<GroupRow>('group')).length,
 };

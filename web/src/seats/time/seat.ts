@@ -1,5 +1,4 @@
 import type { Seat } from '../seats';
-import Time from './Time.svelte';
 
 export const seat: Seat = {
   name: 'time',
@@ -10,5 +9,5 @@ export const seat: Seat = {
   desks: false,
   live: false,
   roles: ['supervisor', 'auditor', 'dispatcher', 'call_taker'],
-  page: Time,
+  page: () => import('./Time.svelte'),
 };

@@ -22,6 +22,7 @@ PEOPLE = {
     "sue": "supervisor", "rae": "responder",
 }  # fmt: skip
 PATIENCE_MS = int(os.environ.get("PATIENCE", "60000"))  # a shared machine draws slowly
+PAPER = "(localStorage.getItem('redstick-paper') ?? '').includes('REDSTICK CARD P-')"
 CORNER = "13TH ST & CLDER AVE"
 
 
@@ -147,3 +148,17 @@ def until(page, expression, *arguments):
 def key_of(row):
     """A selector of a row by its key."""
     return f'.row[data-key="{row}"]'
+
+
+def record(page, **fields):
+    """Fill in the form and record it."""
+    form = page.get_by_role("form", name="Record what was voiced")
+    for label, value in fields.items():
+        field = form.get_by_label(label.replace("_", " "), exact=True)
+        if field.evaluate("one => one.tagName") == "SELECT":
+            field.select_option(value)
+        else:
+            field.fill(value)
+    before = page.locator(".recorded li time").count()
+    page.keyboard.press("Alt+Shift+v")
+    page.locator(".recorded li time").nth(before).wait_for()

@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from .floor import key_of
+from .floor import PAPER, key_of, record, until
 
 pytestmark = pytest.mark.browser
 
@@ -22,27 +22,12 @@ def cut(own_floor, sit):
     own_floor.i2 = own_floor.opened()
     own_floor.ask("assign-units", incident=own_floor.i1, units=["E01"])
     page = sit(own_floor, "dan", "/dispatch")
-    while "REDSTICK CARD P-" not in (page.evaluate("localStorage.getItem('redstick-paper')") or ""):
-        page.wait_for_timeout(50)
+    until(page, PAPER)
     own_floor.end(signal.SIGKILL)
     page.locator(".link.lost[role=status]").wait_for()
     page.keyboard.press("Alt+Shift+o")
     page.get_by_role("form", name="Record what was voiced").wait_for()
     return own_floor, page
-
-
-def record(page, **fields):
-    """Fill in the form and record it."""
-    form = page.get_by_role("form", name="Record what was voiced")
-    for label, value in fields.items():
-        field = form.get_by_label(label.replace("_", " "), exact=True)
-        if field.evaluate("one => one.tagName") == "SELECT":
-            field.select_option(value)
-        else:
-            field.fill(value)
-    before = page.locator(".recorded li time").count()
-    page.keyboard.press("Alt+Shift+v")
-    page.locator(".recorded li time").nth(before).wait_for()
 
 
 def test_what_was_voiced_is_never_sent_by_itself_and_is_entered_at_its_true_time(cut, sit, violations):

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from .conftest import LOOKS
+from .conftest import CROSSED, LOOKS
 from .floor import PEOPLE
 
 pytestmark = pytest.mark.browser
@@ -34,11 +34,22 @@ def test_every_registered_seat_is_offered_to_somebody_of_the_floor():
 
 @pytest.mark.parametrize(
     ("name", "look"),
-    [(name, look) for name in registered() for look in (PHONE if name in ON_A_PHONE else LOOKS)],
+    [
+        *((name, look) for name in registered() for look in (PHONE if name in ON_A_PHONE else LOOKS)),
+        *(
+            pytest.param(name, look, marks=pytest.mark.slow)
+            for name in registered()
+            if name not in ON_A_PHONE
+            for look in CROSSED
+        ),
+    ],
     ids=lambda value: value if isinstance(value, str) else f"{value[0]}-{value[1][0]}",
 )
 def test_a_seat_as_it_first_opens_can_be_used_by_everybody(floor, sit, violations, name, look):
-    """No violation of axe in both themes at its sizes; it is as wide as its window; the page complains of nothing."""
+    """No violation of axe in both themes at its sizes; it is as wide as its window; the page complains of nothing.
+
+    In each theme at one size; every theme at every size is slow.
+    """
     page = sit(floor, registered()[name], f"/{name}", look)
     page.locator("main h1").wait_for(state="attached")
     page.wait_for_load_state("networkidle") if name in {"overview", "time"} else page.wait_for_timeout(500)

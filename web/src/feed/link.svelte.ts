@@ -66,7 +66,7 @@ export class Link {
     if (path === this.path && this.socket !== undefined) return;
     this.close();
     this.path = path;
-    this.standing = 'connecting';
+    if (this.standing !== 'lost') this.standing = 'connecting'; // lost it is until something is heard
     this.connect();
     this.watch = setInterval(() => this.look(), WATCH_MS);
     addEventListener('offline', this.drop);
@@ -119,6 +119,19 @@ export class Link {
     this.refused = '';
     this.standing = 'live';
     this.tell(touched);
+  }
+
+  /** All that is known, to be kept. */
+  told(): Snapshot {
+    return { at: this.known.at, now: this.now, rows: Object.fromEntries(this.known.rows) };
+  }
+
+  /** Stand at what was heard before this page was loaded, `ago` milliseconds since, until the server is heard again. */
+  recall(rows: Snapshot, ago: number): void {
+    if (this.live) return;
+    this.hold(rows);
+    this.heardAt = performance.now() - ago;
+    this.standing = 'lost';
   }
 
   /** Hold rows that were, without a link: nothing can be asked on them. */

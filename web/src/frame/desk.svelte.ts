@@ -6,6 +6,7 @@ import { problemWords } from '../api/problems';
 import type { Commands, Problem, Told } from '../api/types';
 import { Link } from '../feed/link.svelte';
 import type { CityPage } from '../map/city';
+import type { Truth } from '../offline/truth';
 import type { Clock } from './demo';
 
 const TICK_MS = 200;
@@ -90,14 +91,27 @@ export class Desk {
     return newId(prefix, Math.max(this.link.now, this.second));
   }
 
-  /** The city's time now, reckoned on from the server's last word: when something was voiced while the link is down. */
-  voicedAt(): number {
-    return Math.floor(this.reckoned() / 1000) * 1000;
-  }
-
-  /** The city's time now, to the millisecond: what is reported on sight of a row must not come before that row. */
+  /**
+   * The city's time now, to the millisecond, reckoned on from the server's last word while the link is down: what is
+   * reported, or was voiced, on sight of a row must not come before that row.
+   */
   happenedAt(): number {
     return Math.floor(Math.max(this.reckoned(), this.link.now));
+  }
+
+  /** What is known here, to be kept for a page that is loaded without a server. */
+  truth(roles: string[]): Truth {
+    const { person, name, city, link } = this;
+    const pace = this.pace === undefined ? undefined : $state.snapshot(this.pace);
+    return { person, roles, console: name, city, pace, heard: Date.now() - (performance.now() - link.heardAt), rows: link.told() };
+  }
+
+  /** Show what was known before this page was loaded. */
+  recall(truth: Truth): void {
+    this.name ||= truth.console;
+    this.city ??= truth.city;
+    this.pace ??= truth.pace;
+    this.link.recall(truth.rows, Math.max(0, Date.now() - truth.heard));
   }
 
   private reckoned(): number {
@@ -110,7 +124,7 @@ export class Desk {
     const { link } = this;
     const here = performance.now();
     this.silent_ms = link.heardAt === 0 ? 0 : here - link.heardAt;
-    if (link.now !== this.anchor.now) this.anchor = { now: link.now, heard: here };
+    if (link.now !== this.anchor.now) this.anchor = { now: link.now, heard: link.heardAt };
     const now = link.live ? this.reckoned() : link.now;
     if (now > 0) this.second = Math.max(Math.floor(now / 1000) * 1000, link.live ? 0 : this.second);
   }

@@ -1,11 +1,14 @@
 // Who sits here: the session, and what the demo offers where this is one.
 import { get, post, request, type Answer } from '../api/http';
 import type { Holder } from '../api/types';
+import { paper } from '../offline/paper.svelte';
+import { forgetTruth, recallTruth, type Truth } from '../offline/truth';
 import type { Demo } from './demo';
 
 export type Standing = 'asking' | 'nobody' | 'signed-in' | 'no-server';
 
 const SEAT = 'redstick-seat'; // per window: several windows can hold several seats
+const LEFT = 'redstick-left'; // somebody signed out here, and the server could not be told yet
 
 class Session {
   standing = $state<Standing>('asking');
@@ -14,12 +17,39 @@ class Session {
   demo = $state.raw<Demo | undefined>(undefined);
   seat = $state(sessionStorage.getItem(SEAT) ?? ''); // which console this window is: `dispatch:1`
   ended = $state(false); // it ended by itself, not by its person
+  truth = $state.raw<Truth | undefined>(undefined); // what is shown of it while no server says whether it still is
+  private loading = false;
 
+  /** Ask who sits here. No answer leaves it as it is: a seat that shows its last truth goes on showing it. */
   async load(): Promise<void> {
+    if (this.loading) return;
+    this.loading = true;
+    await this.ask();
+    this.loading = false;
+  }
+
+  private async ask(): Promise<void> {
+    if (localStorage.getItem(LEFT) !== null && !(await this.leave())) {
+      this.standing = 'no-server';
+      return;
+    }
     const [who, demo] = await Promise.all([get<Holder>('/api/session'), get<Demo>('/api/demo')]);
-    this.demo = demo.ok ? demo.body : undefined;
+    if (demo.ok || demo.problem.status !== 0) this.demo = demo.ok ? demo.body : undefined;
     if (who.ok) this.hold(who.body);
-    else this.standing = who.problem.status === 401 ? 'nobody' : 'no-server';
+    else if (who.problem.status === 401) this.lose(this.truth !== undefined);
+    else if (this.truth === undefined) this.standing = 'no-server';
+  }
+
+  /** While no server answers: be who was here last, and show what they saw; nothing can be asked on it. */
+  async recall(seat: string, console: string): Promise<void> {
+    const truth = await recallTruth(seat, console);
+    if (truth === undefined || this.standing === 'signed-in' || this.standing === 'nobody') return;
+    if (localStorage.getItem(LEFT) !== null) return;
+    this.truth = truth;
+    this.person = truth.person;
+    this.roles = truth.roles;
+    if (seat !== '' && truth.console.startsWith(`${seat}:`)) this.sitAt(truth.console);
+    this.standing = 'signed-in';
   }
 
   async signIn(name: string, password: string): Promise<Answer<Holder>> {
@@ -41,9 +71,18 @@ class Session {
     if (this.demo !== undefined && this.seat !== '') {
       await request('DELETE', `/api/demo/seat?seat=${encodeURIComponent(this.seat)}`);
     }
-    await request('DELETE', '/api/session');
+    await this.leave();
     this.sitAt('');
     this.lose(false);
+  }
+
+  /** Tell the server that its person has left; where it does not answer, it is the first thing that it hears. */
+  private async leave(): Promise<boolean> {
+    localStorage.setItem(LEFT, '1');
+    const told = await request('DELETE', '/api/session');
+    const heard = told.ok || told.problem.status === 401;
+    if (heard) localStorage.removeItem(LEFT);
+    return heard;
   }
 
   sitAt(seat: string): void {
@@ -56,13 +95,18 @@ class Session {
     this.standing = 'nobody';
     this.person = '';
     this.roles = [];
+    this.truth = undefined;
+    paper.forget();
+    void forgetTruth();
   }
 
   private hold(who: Holder): void {
     this.person = who.person;
     this.roles = who.roles;
     this.ended = false;
+    this.truth = undefined;
     this.standing = 'signed-in';
+    localStorage.removeItem(LEFT); // whoever signs in is somebody else's end
   }
 }
 

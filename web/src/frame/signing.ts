@@ -6,6 +6,7 @@ import { newId } from '../api/ids';
 import type { GroupRow, SeatRow } from '../feed/rows';
 
 const MOST = 99;
+const NOT_ASKED = 'No server answers: nobody can be signed on until one does.';
 
 /** The console of this kind that a person takes: one they hold, the one they were given, else the first that is free. */
 export function deskFor(kind: string, person: string, given: string, held: readonly SeatRow[]): string {
@@ -24,7 +25,7 @@ export interface SignedOn {
 
 export async function signOn(kind: string, person: string, given: string): Promise<SignedOn> {
   const rows = await get<Snapshot>('/api/views/dispatch.view.seats');
-  if (!rows.ok) return { seat: deskFor(kind, person, given, []), why: 'Who sits where may not be seen in your role.' };
+  if (!rows.ok) return { seat: deskFor(kind, person, given, []), why: rows.problem.status === 0 ? NOT_ASKED : 'Who sits where may not be seen in your role.' };
   const all = Object.entries(rows.body.rows);
   const held = all.filter(([key]) => key.startsWith('seat/')).map(([, row]) => row as SeatRow);
   const groups = all.filter(([key]) => key.startsWith('group/')).map(([, row]) => (row as GroupRow).id);

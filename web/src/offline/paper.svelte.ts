@@ -9,20 +9,29 @@ const FEW = 5; // fewer blank cards than this: reserve more
 
 class Paper {
   text = $state(localStorage.getItem(KEPT) ?? '');
+  private forgotten = 0; // times: what was asked before is not kept after
 
   /** Fetch what is true now; false where this role prints no cards. Numbers are reserved when few are left. */
   async refresh(seat: string, zone: string, now: number): Promise<boolean> {
+    const asked = this.forgotten;
     const fetched = await cards(seat, zone);
-    if (fetched === undefined) return false;
+    if (fetched === undefined || asked !== this.forgotten) return false;
     this.keep(fetched);
     if (numbersIn(fetched).length >= FEW) return true;
     const reserved = await command('/api/dispatch/reserve-cards', { seat, count: BLOCK }, newId('cmd', now));
-    if (reserved.ok) this.keep((await cards(seat, zone)) ?? fetched);
+    if (reserved.ok && asked === this.forgotten) this.keep((await cards(seat, zone)) ?? fetched);
     return true;
   }
 
   get numbers(): string[] {
     return numbersIn(this.text);
+  }
+
+  /** Whoever leaves takes their paper along. */
+  forget(): void {
+    this.text = '';
+    this.forgotten += 1;
+    localStorage.removeItem(KEPT);
   }
 
   private keep(text: string): void {

@@ -12,7 +12,7 @@ from http import HTTPStatus
 from pathlib import Path
 
 import msgspec
-from litestar.types import HTTPScope, Receive, Scope, Send
+from litestar.types import HTTPScope, Receive, Send
 
 STATIC = Path(__file__).parents[1] / "static"
 INDEX = "index.html"
@@ -49,7 +49,7 @@ class ConsoleFiles:
         """Whether a request asks for a file that is there."""
         return scope["method"] in METHODS and _name_of(scope["path"]) in self._files
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def __call__(self, scope: HTTPScope, receive: Receive, send: Send) -> None:
         """Answer one request; without a body where the browser has it, or asks for none."""
         del receive
         file, headers = self._files[_name_of(scope["path"])], dict(scope["headers"])

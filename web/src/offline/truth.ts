@@ -1,0 +1,47 @@
+// The last truth of a seat, kept in this browser for a page that is loaded while no server answers. Never shown where one does.
+import type { Snapshot } from '../api/types';
+import type { Clock } from '../frame/demo';
+import type { CityPage } from '../map/city';
+
+export interface Truth {
+  person: string;
+  roles: string[];
+  console: string; // where it was seen: `dispatch:1`, '' for nowhere
+  city: CityPage | undefined;
+  pace: Clock | undefined;
+  heard: number; // the server's last word, by this machine's clock
+  rows: Snapshot;
+}
+
+const KEPT = 'redstick-truth';
+const BUILD = import.meta.url; // rows of another build may have another form: they are not shown
+
+const page = (seat: string): string => `/kept/${seat}/`;
+
+let last: Promise<unknown> = Promise.resolve(); // one after the other: what is forgotten is not written again behind it
+
+function next<Value>(doing: () => Promise<Value>): Promise<Value | undefined> {
+  const done = last.then(doing).catch(() => undefined); // a browser that keeps nothing shows nothing
+  last = done;
+  return done;
+}
+
+export function keepTruth(seat: string, truth: Truth): Promise<unknown> {
+  const told = JSON.stringify({ build: BUILD, truth });
+  return next(async () => (await caches.open(KEPT)).put(page(seat) + encodeURIComponent(truth.console), new Response(told)));
+}
+
+/** What this console saw last; where it saw nothing (a window that is opened anew), what any of its kind did. */
+export function recallTruth(seat: string, console: string): Promise<Truth | undefined> {
+  return next(async () => {
+    const cache = await caches.open(KEPT);
+    const of = (await cache.keys()).filter((one) => new URL(one.url).pathname.startsWith(page(seat)));
+    const all = await Promise.all(of.map(async (one) => (await cache.match(one))?.json() as Promise<{ build: string; truth: Truth }>));
+    const found = all.filter((one) => one.build === BUILD).map((one) => one.truth).sort((a, b) => b.heard - a.heard);
+    return found.find((one) => one.console === console) ?? found[0];
+  });
+}
+
+export function forgetTruth(): Promise<unknown> {
+  return next(() => caches.delete(KEPT));
+}

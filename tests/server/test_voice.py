@@ -114,7 +114,7 @@ def test_nothing_is_answered_before_it_is_durable(room):
         assert [type(command) for command in room.commands] == [OfferLeg]
         assert room.engine.did == []
         await room.journal.let_go()
-        assert room.engine.did == [("accept", "leg"), ("play", "leg", TONE)]
+        assert room.engine.did == [("accept", "leg"), ("record", "leg"), ("play", "leg", TONE)]
         assert room.commands[1] == AnswerLeg("leg", "PCMU")
 
     asyncio.run(lived())
@@ -218,6 +218,7 @@ def spoken(room):
 
 SPEAKING = [
     ("resume", "leg"), ("play", "leg", HOLD), ("join", "call", "leg"), ("join", "call", "seat:calls:1"),
+    ("record", "seat:calls:1"),
 ]  # fmt: skip
 
 
@@ -228,7 +229,7 @@ def test_who_answers_is_joined_with_the_caller_and_hold_and_resume_move_their_vo
     spoken.engine.did.clear()
     spoken.dispatch.calls["call"].state = CallState.ON_HOLD
     spoken.voice.note([Fact(None, CallHeld("call"))])
-    assert spoken.engine.did == [("leave", "seat:calls:1"), ("hold", "leg", HOLD)]
+    assert spoken.engine.did == [("leave", "seat:calls:1"), ("stop_recording", "seat:calls:1"), ("hold", "leg", HOLD)]
     spoken.engine.did.clear()
     spoken.dispatch.calls["call"].state = CallState.ANSWERED
     spoken.voice.note([Fact(None, CallResumed("call", "calls:1"))])
@@ -265,4 +266,6 @@ def test_a_seat_whose_call_is_over_hears_nothing_more(spoken):
     spoken.engine.did.clear()
     spoken.dispatch.calls["call"].state = CallState.ENDED
     spoken.voice.note([Fact(None, CallEnded("call"))])
-    assert spoken.engine.did == [("hang_up", "leg", "ended at a seat"), ("leave", "seat:calls:1")]
+    assert spoken.engine.did == [
+        ("hang_up", "leg", "ended at a seat"), ("leave", "seat:calls:1"), ("stop_recording", "seat:calls:1"),
+    ]  # fmt: skip

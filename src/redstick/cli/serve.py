@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from redstick.cli.conveyance import Settings
     from redstick.dispatch.alerting.paths import PathKind
     from redstick.dispatch.ports import AlertPath
+    from redstick.phones.credentials import CredentialBook
     from redstick.server.operations import LiveOperations
     from redstick.server.voice import Voice
 
@@ -63,7 +64,7 @@ def command(
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.bootstrap import open_live, open_voice
+    from redstick.bootstrap import open_live, open_phone_book, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
@@ -88,13 +89,14 @@ def command(
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
         if maps is not None:
             operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
-        phone = None if heard is None else open_voice(operations, heard, voice_element)
+        book = open_phone_book(operations, data)
+        phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings")
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
         ) from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
-        runner.run(_serve(operations, listening, host or [], peers, phone, secure=secure, json_out=json_out))
+        runner.run(_serve(operations, listening, host or [], peers, phone, book, secure=secure, json_out=json_out))
 
 
 def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":
@@ -153,6 +155,7 @@ async def _serve(
     hosts: list[str],
     peers: "Peers | None",
     phone: "Voice | None",
+    book: "CredentialBook",
     *,
     secure: bool,
     json_out: bool,
@@ -175,7 +178,7 @@ async def _serve(
             "`housekeeping` of this version (`redstick policy adopt`)"
         )
     config = uvicorn.Config(
-        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone),
+        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
         server_header=False,
     )  # fmt: skip

@@ -112,9 +112,11 @@ class Voice:
         before = self._speaking.pop(call, seat)
         if before != seat:
             self._engine.leave(before)
+            self._engine.stop_recording(before)
         if seat:
             self._speaking = {one: by for one, by in self._speaking.items() if by != seat} | {call: seat}
             self._engine.join(call, seat)
+            self._engine.record(seat)
 
     def _stands(self, leg: str) -> None:
         """A seat's leg is connected, for the first time or again: it speaks in the call that it has."""
@@ -159,6 +161,8 @@ class Voice:
         codec = await self._engine.accept(leg)
         if codec is None:
             return
+        if arrival.line is LineKind.EMERGENCY:
+            self._engine.record(leg)
         if arrival.line is LineKind.TEST:
             self._engine.echo(leg)
         else:

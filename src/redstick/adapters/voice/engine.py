@@ -11,6 +11,7 @@ import ssl
 import time
 from collections import Counter
 from collections.abc import Callable
+from pathlib import Path
 
 import msgspec
 
@@ -36,7 +37,7 @@ RETRY_AFTER = ("Retry-After", "5")
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
-NOT_YET = frozenset({"say", "record"})  # each gives False until it is here
+NOT_YET = frozenset({"say"})  # gives False until it is here
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -52,7 +53,8 @@ class EmbeddedEngine:
     """Legs by our own ids, `new_leg` gives them. `hear` is called on the event loop.
 
     Phones of `users` register here; `credentials` are user and password for a realm that asks who we are; `trust`
-    vouches for whom we call over TLS, without it those do whom this machine trusts.
+    vouches for whom we call over TLS, without it those do whom this machine trusts. What legs say is kept below
+    `recordings`; without, nothing is.
     """
 
     def __init__(
@@ -62,6 +64,7 @@ class EmbeddedEngine:
         users: PhoneUsers | None = None,
         credentials: Credentials = lambda _: None,
         trust: ssl.SSLContext | None = None,
+        recordings: Path | None = None,
     ) -> None:
         self._listening, self._new_leg, self._trust = listening, new_leg, trust
         self._abilities = Abilities(methods=(*METHODS, *(("REGISTER",) if users else ())), extensions=EXTENSIONS)
@@ -74,7 +77,8 @@ class EmbeddedEngine:
         shared = self._legs, self._of_call, self._wires
         self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
         self._signals = Signals(self._board, users, credentials)
-        self._media = Media(self._legs, self._tell)
+        self._media = Media(self._legs, self._tell, recordings)
+        self._lacks = NOT_YET if recordings is not None else NOT_YET | {"record"}
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
@@ -373,18 +377,16 @@ class EmbeddedEngine:
         return False
 
     def record(self, leg: str) -> bool:
-        """Not yet."""
-        del leg
-        return False
+        """As it is received."""
+        return self._media.record(leg)
 
     def stop_recording(self, leg: str) -> bool:
-        """Not yet."""
-        del leg
-        return False
+        """Its last segment is closed."""
+        return self._media.stop_recording(leg)
 
     def capabilities(self) -> frozenset[str]:
         """What is here."""
-        return frozenset(OPERATIONS) - NOT_YET
+        return frozenset(OPERATIONS) - self._lacks
 
 
 def _now() -> int:

@@ -3,9 +3,12 @@
 import asyncio
 import time
 from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+from urllib.parse import quote
 
 from redstick.adapters.voice.browser import Browser, Refused
 from redstick.adapters.voice.calls import Leg
+from redstick.adapters.voice.recording import Recorder
 from redstick.adapters.voice.rooms import Rooms
 from redstick.adapters.voice.rtp import Stream
 from redstick.comms.ports import Answered, Digit, EngineEvent, Over, Role, Sound, Stats
@@ -15,10 +18,16 @@ MOST_BROWSERS = 500
 
 
 class Media:
-    """`legs` are the calls that are alive, whoever changes them; standing legs are kept here."""
+    """`legs` are the calls that are alive, whoever changes them; standing legs are kept here.
 
-    def __init__(self, legs: Mapping[str, Leg], tell: Callable[[EngineEvent], None]) -> None:
-        self._legs, self._tell = legs, tell
+    `recordings` is the folder of what is kept, None where nothing can be.
+    """
+
+    def __init__(
+        self, legs: Mapping[str, Leg], tell: Callable[[EngineEvent], None], recordings: Path | None = None
+    ) -> None:
+        self._legs, self._tell, self._recordings = legs, tell, recordings
+        self._recorders: dict[str, Recorder] = {}
         self._browsers: dict[str, Browser] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._rooms = Rooms(self._streams, lambda leg, key: tell(Digit(leg, key, "rfc4733")))
@@ -61,7 +70,7 @@ class Media:
         if browser is None:
             return False
         self._close(browser)
-        self._rooms.forget(leg)
+        self.forget(leg)
         said = browser.stream.stats()
         self._tell(Over(leg, who, cause, said.packets_in, said.packets_out))
         return True
@@ -170,14 +179,37 @@ class Media:
         return stream.stats() if stream is not None else Stats() if self.is_alive(leg) else None
 
     def forget(self, leg: str) -> None:
-        """A call is over."""
+        """It is over."""
         self._rooms.forget(leg)
+        self.stop_recording(leg)
+
+    def record(self, leg: str) -> bool:
+        """In a folder of its own, as soon as it has a voice."""
+        if self._recordings is None or not self.is_alive(leg):
+            return False
+        if leg not in self._recorders:
+            self._recorders[leg] = Recorder(leg, self._recordings / quote(leg, safe=""), self._tell)
+        return True
+
+    def stop_recording(self, leg: str) -> bool:
+        """Its last segment is closed."""
+        recorder = self._recorders.pop(leg, None)
+        if recorder is None:
+            return False
+        stream = self.stream(leg)
+        if stream is not None:
+            stream.keep = None
+        recorder.close()
+        return True
 
     def _streams(self) -> Iterator[tuple[str, Stream]]:
         for leg in self.alive():
             stream = self.stream(leg)
-            if stream is not None:
-                yield leg, stream
+            if stream is None:
+                continue
+            if stream.keep is None and leg in self._recorders:  # a voice that is new, of a leg that is recorded
+                stream.keep = self._recorders[leg].keep
+            yield leg, stream
 
     async def pace(self) -> None:
         """A packet of each leg every 20 ms of the loop's own time, whatever a turn of it takes."""

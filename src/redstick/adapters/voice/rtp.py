@@ -14,14 +14,14 @@ from redstick.protocols.captures.rtp import Rtp, read_rtp
 MOST_PAYLOAD = 2 * RATE // 10  # 200 ms in one packet is no voice packet
 BACKWARDS = 0x8000  # sequence numbers count around; more than half around is backwards
 Address = tuple[str, int]
-Keep = Callable[[Rtp], None]
+Keep = Callable[[Rtp, float], None]
 
 
 class Stream:
     """One leg's voice. `send` puts a datagram on its way.
 
     Whoever drives it calls `heard`, and each 20 ms `pull` and one of `say` and `say_next`. `events` is the payload type
-    of keys (RFC 4733), -1 for none; `keep` is given each packet that counts, as it came.
+    of keys (RFC 4733), -1 for none; `keep` is given each packet that counts, as and when it came.
     """
 
     def __init__(self, law: Law, remote: Address | None, source: int, send: Callable[[bytes, Address], None]) -> None:
@@ -57,7 +57,7 @@ class Stream:
             return
         number = self._count(packet.sequence, packet.timestamp, now_ms, keys=keys)
         if self.keep is not None:
-            self.keep(packet)
+            self.keep(packet, now_ms)
         if keys:
             self.digits.heard(packet.timestamp, packet.payload, now_ms)
             self._playout.put(number, bytes([self.law.silence]) * PACKET_SAMPLES)

@@ -4,6 +4,9 @@ In the order of `ordering`, each caller who is not offered yet goes to the agent
 those that take the queue and have its skills; one who speaks the caller's language goes before one who does not, and
 one who has not let this caller's offer lapse before one who has. No caller waits for a skill that nobody has who is
 signed on, and none for a language. An agent has one offer at a time, a caller is offered to one agent at a time.
+
+In a storm the last `KEPT_FREE` agents of a queue are kept for numbers that did not ring without a word before: one that
+did is offered to them half a minute after it came at the latest, and to any other agent at once.
 """
 
 from collections.abc import Iterable
@@ -15,9 +18,13 @@ from redstick.comms.rules.agents import Agent, AgentState
 if TYPE_CHECKING:
     from redstick.comms.rules.waiting import Waiting
     from redstick.comms.state import Comms
+    from redstick.kernel.values import Instant
 
 
-def next_offers(state: "Comms") -> list[tuple["Waiting", Agent]]:
+KEPT_FREE = 2
+
+
+def next_offers(state: "Comms", now: "Instant") -> list[tuple["Waiting", Agent]]:
     """Everything that can be offered now."""
     free = [one for one in state.agents.values() if one.state is AgentState.AVAILABLE and not one.offered]
     offers: list[tuple[Waiting, Agent]] = []
@@ -27,7 +34,8 @@ def next_offers(state: "Comms") -> list[tuple["Waiting", Agent]]:
         if waiting.offered:
             continue
         fit = [agent for agent in free if fits(state, agent, waiting.queue)]
-        if fit:
+        behind = waiting.behind_until is not None and now < waiting.behind_until
+        if len(fit) > (KEPT_FREE if behind else 0):
             best = min(fit, key=lambda agent: preference(agent, waiting))
             offers.append((waiting, best))
             free.remove(best)

@@ -21,8 +21,8 @@ MAKES_OFFERS = (LegQueued, OfferLapsed, AgentSignedOn, AgentSignedOff, AgentChan
 
 def when_somebody_is_free_then_distribute(state: Comms, happened: Event, envelope: Envelope) -> Iterable[Command]:
     """Asked only where there is something to offer."""
-    del happened, envelope
-    return [Distribute()] if next_offers(state) else []
+    del happened
+    return [Distribute()] if next_offers(state, envelope.recorded_at) else []
 
 
 def when_call_taken_then_follow(
@@ -45,6 +45,11 @@ def when_call_left_then_follow(state: Comms, happened: CallLeft, envelope: Envel
     return [FollowFloor(happened.call, happened.seat, gone=True)] if _is_here(state, happened.call) else []
 
 
+def when_queued_behind_then_look_again(happened: LegQueued, now: Instant) -> Iterable[Start | Stop]:
+    """Once they stand behind nobody any more, every free agent may be offered them."""
+    return [Start(_of_place(happened.leg), now + happened.behind_ms, Distribute())] if happened.behind_ms else []
+
+
 def when_presented_then_await(happened: LegPresented, now: Instant) -> Iterable[Start | Stop]:
     """An agent has so long to take it."""
     lapse = LapseOffer(happened.leg, happened.seat, happened.offer)
@@ -52,9 +57,10 @@ def when_presented_then_await(happened: LegPresented, now: Instant) -> Iterable[
 
 
 def when_offer_is_over_then_await_nothing(happened: OfferLapsed | PartyJoined | LegEnded, now: Instant) -> list[Stop]:
-    """Taken, let lapse, or hung up."""
+    """Taken, let lapse, or hung up; only who let it lapse leaves the caller in line."""
     del now
-    return [Stop(_of_offer(happened.leg))]
+    stop = Stop(_of_offer(happened.leg))
+    return [stop] if isinstance(happened, OfferLapsed) else [stop, Stop(_of_place(happened.leg))]
 
 
 def when_agent_changed_then_await(happened: AgentChanged, now: Instant) -> Iterable[Start | Stop]:
@@ -80,6 +86,10 @@ def _is_here(state: Comms, call: str) -> bool:
     return any(leg.call == call for leg in state.legs.values())
 
 
+def _of_place(leg: str) -> str:
+    return f"comms/place/{leg}"
+
+
 def _of_offer(leg: str) -> str:
     return f"comms/offer/{leg}"
 
@@ -101,6 +111,7 @@ REACTIONS = (
     Reaction("when_call_left_then_follow", CallLeft, when_call_left_then_follow),
 )
 TIMERS: TimerRules = {
+    LegQueued: when_queued_behind_then_look_again,
     LegPresented: when_presented_then_await,
     OfferLapsed: when_offer_is_over_then_await_nothing,
     PartyJoined: when_offer_is_over_then_await_nothing,

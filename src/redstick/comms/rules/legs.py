@@ -46,6 +46,7 @@ class Leg(msgspec.Struct):
     answered_at: Instant | None = None
     placing: Placing | None = None
     taken_at: Instant | None = None
+    tag: str = ""
 
 
 @event("comms.leg_answered", subjects=("leg", "call"))

@@ -29,7 +29,8 @@ NO_ANSWER, DECLINED, SIGNED_OFF, ELSEWHERE, MOVED = "no_answer", "declined", "si
 class Waiting(msgspec.Struct):
     """A caller in line: since when, moved back by how much, how often their number rang without a word lately.
 
-    `offered` is the seat that is asked to take them, by the offer of that number; `tried` let one lapse.
+    `behind_until` is until when they are offered to none of the last free agents; `offered` the seat that is asked to
+    take them, by the offer of that number; `tried` let one lapse.
     """
 
     leg: str
@@ -38,6 +39,7 @@ class Waiting(msgspec.Struct):
     handicap_ms: int = 0
     repeats: int = 0
     languages: tuple[str, ...] = ()
+    behind_until: Instant | None = None
     offers: int = 0
     offered: str = ""
     offered_at: Instant | None = None
@@ -54,7 +56,10 @@ class Level(msgspec.Struct):
 
 @event("comms.leg_queued", subjects=("leg", "call"))
 class LegQueued(Event, frozen=True):
-    """A caller stands in line: since when (None for now), and how much further back than that."""
+    """A caller stands in line: since when (None for now), and how much further back than that.
+
+    For the first `behind_ms` from now they are offered to none of the last free agents (`distribution/matching.py`).
+    """
 
     leg: str
     queue: str
@@ -63,6 +68,7 @@ class LegQueued(Event, frozen=True):
     handicap_ms: int = 0
     repeats: int = 0
     languages: tuple[str, ...] = ()
+    behind_ms: int = 0
 
 
 @event("comms.leg_presented", subjects=("leg", "seat", "call"))
@@ -127,9 +133,9 @@ def decide_offer_and_queue(state: Comms, asked: OfferLeg, now: Instant) -> Decis
         return decided
     storm = begun(state, queue, now)
     count = repeats(state, asked.arrival.number, now)
-    stormy = bool(storm) or lasts(state, queue.id)
-    back = queue.handicap_ms + (handicap_ms(count) if stormy else 0)
-    queued = LegQueued(asked.leg, queue.id, asked.call, None, back, count, asked.arrival.languages)
+    behind = handicap_ms(count) if storm or lasts(state, queue.id) else 0
+    back = queue.handicap_ms + behind
+    queued = LegQueued(asked.leg, queue.id, asked.call, None, back, count, asked.arrival.languages, behind)
     return [*decided, *storm, queued]
 
 
@@ -139,6 +145,8 @@ def apply_leg_queued(state: Comms, happened: LegQueued, at: Instant) -> None:
     state.waiting[happened.leg] = Waiting(
         happened.leg, happened.queue, since, happened.handicap_ms, happened.repeats, happened.languages
     )
+    if happened.behind_ms:
+        state.waiting[happened.leg].behind_until = at + happened.behind_ms
     if happened.since is None:
         note_arrival(state, happened.queue, at)
 
@@ -166,10 +174,10 @@ def decide_move_leg(state: Comms, asked: MoveLeg, now: Instant) -> Decision:
 
 def decide_distribute(state: Comms, asked: Distribute, now: Instant) -> Decision:
     """Every offer that can be made now; none where none can."""
-    del asked, now
+    del asked
     return [
         LegPresented(one.leg, agent.seat, one.offers + 1, state.queues[one.queue].offer_ms, _call(state, one.leg))
-        for one, agent in next_offers(state)
+        for one, agent in next_offers(state, now)
     ]
 
 

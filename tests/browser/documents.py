@@ -2,7 +2,16 @@
 
 from contextlib import contextmanager
 
-VIEWS = [("light", 1280), ("dark", 1280), ("light", 390), ("dark", 390)]
+import pytest
+
+# Colours do not depend on the width nor the layout on the theme: two views meet both themes and both widths. What might
+# show in one pairing alone is looked for by `make test-slow`.
+VIEWS = [
+    ("light", 1280),
+    ("dark", 390),
+    pytest.param(("dark", 1280), marks=pytest.mark.slow),
+    pytest.param(("light", 390), marks=pytest.mark.slow),
+]
 
 
 @contextmanager

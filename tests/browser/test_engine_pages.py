@@ -37,7 +37,7 @@ def page_file(request, tmp_path_factory):
 
 @pytest.fixture(params=VIEWS, ids=lambda view: f"{view[0]}-{view[1]}")
 def opened(request, chromium, page_file):
-    """The page by day and night, on a desk and on a phone."""
+    """The page by day on a desk and by night on a phone; the other way round is slow."""
     with opened_page(chromium, page_file, *request.param) as page:
         yield page
 

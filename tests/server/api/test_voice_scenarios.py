@@ -23,9 +23,9 @@ OTHERWISE = {  # what SIPp met instead, and why that is right
     "UacBogusCodec/sipp_uac_bogus_codec": "488",  # no codec in common; it asks for a 200 with nothing to hear
     "UacInviteNoSdp/sipp_uac_invite_no_sdp": "480",  # it calls somebody at another domain, so an admin line
 }
-# The three of an answering side are called in tests/adapters/voice/test_sipp_answering.py. Not placed: UacEmptyReInvite,
-# which asks for a 400 where RFC 3261 (14.2) has an offer, and then waits for ever (the call ends by itself once its 200
-# was not acknowledged).
+# The three of an answering side are called in tests/adapters/voice/test_sipp_answering.py. Not placed:
+# UacEmptyReInvite, which asks for a 400 where RFC 3261 (14.2) has an offer, and then waits for ever (the call ends by
+# itself once its 200 was not acknowledged).
 
 
 @pytest.fixture(scope="module")

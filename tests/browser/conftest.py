@@ -16,6 +16,7 @@ FLAGS = [
     "--enable-unsafe-swiftshader",
     "--ignore-gpu-blocklist",
     "--disable-gpu-compositing",
+    "--use-fake-device-for-media-stream",  # a microphone that beeps once a second, for pages that may hear one
 ]
 
 

@@ -39,6 +39,11 @@ export class Voice {
     this.microphone = undefined;
   }
 
+  /** Be heard: some browsers let nothing sound before a key is pressed, and are asked again then. */
+  wake(): void {
+    if (this.heard?.paused === true) void this.heard.play().catch(() => undefined);
+  }
+
   mute(muted: boolean): void {
     this.muted = muted;
     for (const track of this.microphone?.getTracks() ?? []) track.enabled = !muted;
@@ -69,7 +74,7 @@ export class Voice {
     peer.ontrack = ({ track }) => {
       this.heard ??= new Audio();
       this.heard.srcObject = new MediaStream([track]);
-      void this.heard.play().catch(() => undefined); // a browser that lets nothing sound before a key is pressed does so then
+      this.wake();
     };
     peer.onconnectionstatechange = () => {
       if (this.peer !== peer) return;

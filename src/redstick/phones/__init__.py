@@ -17,5 +17,5 @@ domain = Domain(
     appliers={event: apply for room in ROOMS for event, apply in room.APPLIERS.items()},
     timers=joined(calls.TIMERS, notices.TIMERS),
     kernel_only=frozenset({notices.EscalateNotice}),
-    urgent=frozenset({calls.BeginCall}),
+    urgent=frozenset({calls.BeginPhoneCall}),
 )

@@ -5,7 +5,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstick.phones.numbering import emergency_forms
-from redstick.phones.plan.linter import Severity, errors, lint
+from redstick.phones.plan.linter import Weight, errors, lint
 from redstick.phones.plan.patterns import LONGEST, left_of, matches, shared
 from redstick.phones.plan.rules import Action, DialPlan, DialRule, first_match
 from redstick.phones.routing.deciding import route
@@ -89,8 +89,8 @@ def test_a_rule_that_earlier_ones_take_whole_is_unreachable():
 def test_rules_that_disagree_about_the_same_digits_are_told_with_them():
     """An overlap is a warning with digits that show it; the plan is taken."""
     findings = lint(plan(("7NXX", Action.DENY), ("7.", Action.OUTSIDE)), trunks=("t1",))
-    assert [(one.code, one.rule, one.digits, one.severity) for one in findings] == [
-        ("overlap", "7.", "7200", Severity.WARNING)
+    assert [(one.code, one.rule, one.digits, one.weight) for one in findings] == [
+        ("overlap", "7.", "7200", Weight.WARNING)
     ]
 
 

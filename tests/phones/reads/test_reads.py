@@ -15,7 +15,7 @@ from redstick.phones.reads.gaps import gaps
 from redstick.phones.reads.mine import numbers_of
 from redstick.phones.reads.records import COLUMNS, records_csv
 from redstick.phones.reads.views import VIEWS, DirectoryView, SystemView
-from redstick.phones.rules.calls import AnswerCall, BeginCall, EndCall, ParkCall, PickUp
+from redstick.phones.rules.calls import AnswerPhoneCall, BeginPhoneCall, EndPhoneCall, ParkCall, PickUp
 from redstick.phones.rules.lines import ReportTrunk
 from redstick.phones.rules.messages import LeaveVoicemail, SendText
 from redstick.phones.rules.people import AssignNumber, EnrollUser
@@ -26,13 +26,13 @@ from redstick.phones.state import Forwarding, Presence, Site, User
 SHA = "cd" * 32
 DAY = (
     SetPresence("2100", Presence.AWAY),
-    BeginCall("c1", "+15045550100", "2101"),
-    AnswerCall("c1", "2101"),
+    BeginPhoneCall("c1", "+15045550100", "2101"),
+    AnswerPhoneCall("c1", "2101"),
     ParkCall("c1", "7000"),
     PickUp("7000", "2102"),
-    EndCall("c1", "BYE"),
-    BeginCall("c2", "2100", "915045550123"),
-    AnswerCall("c2", "+15045550123", trunk="t1"),
+    EndPhoneCall("c1", "BYE"),
+    BeginPhoneCall("c2", "2100", "915045550123"),
+    AnswerPhoneCall("c2", "+15045550123", trunk="t1"),
     ReportTrunk("t2", up=False, why="no answer"),
     ReportDevice("2102-1", reachable=False),
     LeaveVoicemail("m1", "2100", "2101", 1_000, SHA),
@@ -41,8 +41,8 @@ DAY = (
     KeepSite(Site("annex", "1 Main St")),
     MoveDevice("2101-1", "annex"),
     KeepSite(Site("annex", "1 Main St", validated=True)),
-    BeginCall("c3", "2102", "911"),
-    EndCall("c2", "BYE"),
+    BeginPhoneCall("c3", "2102", "911"),
+    EndPhoneCall("c2", "BYE"),
 )
 
 
@@ -73,7 +73,7 @@ def test_who_follows_a_view_sees_what_a_new_one_sees(hall, view, audience):
 
 def test_the_public_and_oversight_see_less(hall):
     """Nothing is drawn for the public; oversight sees no call that goes on."""
-    hall.events(BeginCall("c1", "+15045550100", "2101"))
+    hall.events(BeginPhoneCall("c1", "+15045550100", "2101"))
     states = hall.driver.executor.committed
     assert DirectoryView().row(states, "phone/2100", "public") is None
     assert SystemView().row(states, "phonecall/c1", "floor")["caller"] == "+15045550100"
@@ -101,9 +101,9 @@ def test_devices_from_which_911_would_not_be_found_are_counted(hall):
 
 def test_records_are_lines_of_csv_and_no_cell_is_a_formula(hall):
     """Each call that is over once, with its times; a number of the public network does not become a sum."""
-    hall.events(BeginCall("c1", "+15045550100", "2101"))
-    hall.events(AnswerCall("c1", "2101"))
-    hall.events(EndCall("c1", "=HYPERLINK(1)"))
+    hall.events(BeginPhoneCall("c1", "+15045550100", "2101"))
+    hall.events(AnswerPhoneCall("c1", "2101"))
+    hall.events(EndPhoneCall("c1", "=HYPERLINK(1)"))
     rows = list(csv.DictReader(io.StringIO(records_csv(facts(hall), NOON, NOON + 3_600_000))))
     assert [list(row) for row in rows] == [list(COLUMNS)]
     [row] = rows

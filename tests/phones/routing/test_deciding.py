@@ -13,7 +13,7 @@ from redstick.phones.hours import Holiday, Hours, Span, fault_in, open_at
 from redstick.phones.numbering import Attendant, HuntGroup, Menu, MenuKey, Orbit, PagingGroup, Room, Strategy
 from redstick.phones.ports import StepKind
 from redstick.phones.routing.trace import Verdict
-from redstick.phones.rules.calls import AnswerCall, BeginCall, EndCall, ParkCall
+from redstick.phones.rules.calls import AnswerPhoneCall, BeginPhoneCall, EndPhoneCall, ParkCall
 from redstick.phones.rules.lines import KeepHours, ReportTrunk
 from redstick.phones.rules.people import AssignNumber
 from redstick.phones.rules.places import ReportDevice
@@ -60,7 +60,7 @@ def test_nothing_that_anybody_sets_keeps_911_in(data):
                         SetPresence(number, Presence.DO_NOT_DISTURB),
                         ReportDevice(f"{number}-1", reachable=False),
                         ReportTrunk("t1", up=False, why="no answer"),
-                        BeginCall(f"call-{board.count}", number, "2101"),
+                        BeginPhoneCall(f"call-{board.count}", number, "2101"),
                     )
                 )
             )
@@ -88,11 +88,11 @@ def test_an_extension_rings_then_takes_a_message(hall):
 def test_who_speaks_wants_no_call_or_is_unplugged_is_not_rung(hall):
     """Each goes to what is set for it, else to the box, and the words say why."""
     hall.events(SetForwarding("2101", Forwarding(busy="2102", unreachable="2100")))
-    hall.events(BeginCall("c1", "2101", "912255550199"))
+    hall.events(BeginPhoneCall("c1", "2101", "912255550199"))
     busy = hall.route("2100", "2101")
     assert steps(busy)[0] == (StepKind.RING, ("2102-1",))
     assert "speaks: the call goes to 2102" in busy.words[0]
-    hall.events(EndCall("c1"))
+    hall.events(EndPhoneCall("c1"))
     hall.events(ReportDevice("2101-1", reachable=False))
     assert steps(hall.route("2102", "2101"))[0] == (StepKind.RING, ("2100-1",))
     hall.events(SetPresence("2102", Presence.DO_NOT_DISTURB))
@@ -117,9 +117,9 @@ def test_groups_ring_in_the_order_that_they_say(hall):
     assert steps(hall.route("2999", "3000")) == [(StepKind.RING, tuple(phones.values()))]
     hall.events(AssignNumber("3000", HuntGroup("Desk", members, Strategy.IN_ORDER)))
     assert [step.targets for step in hall.route("2999", "3000").steps] == [(phones[one],) for one in members]
-    hall.events(BeginCall("c1", "+15045550100", "3000"))
-    hall.events(AnswerCall("c1", "2100", "3000"))
-    hall.events(EndCall("c1"))
+    hall.events(BeginPhoneCall("c1", "+15045550100", "3000"))
+    hall.events(AnswerPhoneCall("c1", "2100", "3000"))
+    hall.events(EndPhoneCall("c1"))
     hall.events(AssignNumber("3000", HuntGroup("Desk", members, Strategy.LONGEST_IDLE)))
     assert [step.number for step in hall.route("2999", "3000").steps] == ["2101", "2102", "2100"]
     hall.events(AssignNumber("3000", HuntGroup("Desk", members, Strategy.ROUND_ROBIN)))
@@ -164,8 +164,8 @@ def test_calls_leave_by_trunks_that_work_and_have_room(hall):
     assert hall.route("2101", "915045550123").steps[0].targets == ("t2",)
     assert hall.route("2101", "915045550123").caller_id == PLAN.main_number
     for call in ("a", "b"):
-        hall.events(BeginCall(call, "2102", "915045550123"))
-        hall.events(AnswerCall(call, "+15045550123", trunk="t2"))
+        hall.events(BeginPhoneCall(call, "2102", "915045550123"))
+        hall.events(AnswerPhoneCall(call, "+15045550123", trunk="t2"))
     assert hall.route("2100", "915045550123").code == "trunks_busy"
 
 
@@ -178,8 +178,8 @@ def test_what_may_not_be_called_is_refused_in_words(hall):
 
 def test_who_calls_an_elin_back_reaches_who_called_911(hall):
     """For an hour, though they forward everything, want no call and have logged out; then no more."""
-    hall.events(BeginCall("c1", "2102", "911", "2102-1"))
-    hall.events(EndCall("c1"))
+    hall.events(BeginPhoneCall("c1", "2102", "911", "2102-1"))
+    hall.events(EndPhoneCall("c1"))
     hall.events(SetForwarding("2102", Forwarding(always="2100")))
     hall.events(SetPresence("2102", Presence.DO_NOT_DISTURB))
     hall.events(ReportDevice("2102-1", reachable=False))
@@ -194,11 +194,11 @@ def test_paging_rooms_and_orbits(hall):
     hall.events(AssignNumber("6000", Room("Briefing", 1)))
     hall.events(AssignNumber("7000", Orbit("Orbit 1")))
     assert hall.route("2100", "7000").code == "nobody_parked"
-    hall.events(BeginCall("c1", "+15045550100", "2101"))
-    hall.events(AnswerCall("c1", "2101"))
+    hall.events(BeginPhoneCall("c1", "+15045550100", "2101"))
+    hall.events(AnswerPhoneCall("c1", "2101"))
     assert steps(hall.route("2100", "5000")) == [(StepKind.PAGE, ("2100-1", "2102-1"))]
     hall.events(ParkCall("c1", "7000"))
     assert steps(hall.route("2102", "7000")) == [(StepKind.PICK_UP, ("c1",))]
-    hall.events(BeginCall("c2", "2102", "6000"))
-    hall.events(AnswerCall("c2", "6000"))
+    hall.events(BeginPhoneCall("c2", "2102", "6000"))
+    hall.events(AnswerPhoneCall("c2", "6000"))
     assert hall.route("2100", "6000").code == "room_full"

@@ -7,7 +7,14 @@ from tests.phones.switchboard import HALL, PLAN
 from redstick.phones.invariants import broken
 from redstick.phones.numbering import Extension, HuntGroup, Orbit
 from redstick.phones.plan.rules import Action, DialPlan, DialRule
-from redstick.phones.rules.calls import AnswerCall, BeginCall, EmergencyDialled, EndCall, ParkCall, PickUp
+from redstick.phones.rules.calls import (
+    AnswerPhoneCall,
+    BeginPhoneCall,
+    EmergencyDialled,
+    EndPhoneCall,
+    ParkCall,
+    PickUp,
+)
 from redstick.phones.rules.lines import AdoptPlan, ProposePlan, RemoveTrunk
 from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, LeaveVoicemail, SendText, SetGreeting
 from redstick.phones.rules.notices import AcknowledgeNotice, ConfirmNotice, NoticeEscalated
@@ -74,7 +81,7 @@ def test_a_forwarding_that_leads_back_over_others_is_refused(hall):
 
 def test_911_is_told_on_site_with_place_and_callback_and_escalates_in_silence(hall):
     """Whoever is named is owed it at once; after a minute further people; a name ends it, and no timer comes after."""
-    [_, dialled] = hall.events(BeginCall("c1", "2101", "9911", "2101-1"))
+    [_, dialled] = hall.events(BeginPhoneCall("c1", "2101", "9911", "2101-1"))
     assert isinstance(dialled, EmergencyDialled)
     assert (dialled.site, dialled.callback, dialled.told) == ("hall", "+12255550190", HALL.contacts)
     notice = hall.state.notices["c1"]
@@ -87,7 +94,7 @@ def test_911_is_told_on_site_with_place_and_callback_and_escalates_in_silence(ha
     hall.events(AcknowledgeNotice("c1", "per_ann"))
     hall.wait(600_000)
     assert hall.state.notices == {}
-    hall.events(BeginCall("c2", "2102", "911"))
+    hall.events(BeginPhoneCall("c2", "2102", "911"))
     assert hall.state.elins["+12255550191"].number == "2102"  # the other one still leads to 2101
     hall.events(AcknowledgeNotice("c2", "per_ann"))
     position = hall.driver.executor.durable.position
@@ -98,7 +105,7 @@ def test_911_is_told_on_site_with_place_and_callback_and_escalates_in_silence(ha
 def test_911_from_where_nobody_knows_is_told_everywhere(hall):
     """A device without a place keeps nothing back: everybody's contacts are told that the place is unknown."""
     hall.events(AssignNumber("2300", Extension("Lobby")))
-    [_, dialled] = hall.events(BeginCall("c1", "2300", "911"))
+    [_, dialled] = hall.events(BeginPhoneCall("c1", "2300", "911"))
     assert (dialled.location, dialled.told, dialled.callback) == ("", HALL.contacts, PLAN.main_number)
     assert "a place nobody knows" in hall.state.notices["c1"].text
 
@@ -107,27 +114,27 @@ def test_a_device_that_moved_calls_from_where_it_stands(hall):
     """The place of the phone counts before the extension's."""
     hall.events(KeepSite(Site("annex", "1 Main St", room="B", contacts=("annex@city.example",))))
     hall.events(MoveDevice("2100-1", "annex"))
-    [_, dialled] = hall.events(BeginCall("c1", "2100", "911", "2100-1"))
+    [_, dialled] = hall.events(BeginPhoneCall("c1", "2100", "911", "2100-1"))
     assert (dialled.location, dialled.told) == ("1 Main St, room B", ("annex@city.example",))
 
 
 def test_a_call_is_parked_and_picked_up_and_ends_once(hall):
     """Whoever parked it is free meanwhile; two calls never share an orbit; a 911 call is never parked."""
     hall.events(AssignNumber("7000", Orbit("Orbit 1")))
-    hall.events(BeginCall("c1", "+15045550100", "2100"))
+    hall.events(BeginPhoneCall("c1", "+15045550100", "2100"))
     assert hall.refused(ParkCall("c1", "7000")) == "call_unanswered"
-    hall.events(AnswerCall("c1", "2100"))
-    assert hall.refused(AnswerCall("c1", "2101")) == "call_answered"
+    hall.events(AnswerPhoneCall("c1", "2100"))
+    assert hall.refused(AnswerPhoneCall("c1", "2101")) == "call_answered"
     hall.events(ParkCall("c1", "7000"))
-    hall.events(BeginCall("c2", "+15045550101", "2100"))
-    hall.events(AnswerCall("c2", "2100"))
+    hall.events(BeginPhoneCall("c2", "+15045550101", "2100"))
+    hall.events(AnswerPhoneCall("c2", "2100"))
     assert hall.refused(ParkCall("c2", "7000")) == "orbit_taken"
     hall.events(PickUp("7000", "2101"))
-    [ended] = hall.events(EndCall("c1", "BYE"))
+    [ended] = hall.events(EndPhoneCall("c1", "BYE"))
     assert (ended.caller, ended.answered_by) == ("+15045550100", "2101")
-    assert hall.refused(EndCall("c1")) == "call_unknown"
-    hall.events(BeginCall("c3", "2102", "911"))
-    hall.events(AnswerCall("c3", "center"))
+    assert hall.refused(EndPhoneCall("c1")) == "call_unknown"
+    hall.events(BeginPhoneCall("c3", "2102", "911"))
+    hall.events(AnswerPhoneCall("c3", "center"))
     assert hall.refused(ParkCall("c3", "7000")) == "emergency_stays"
 
 
@@ -180,7 +187,7 @@ def test_a_planted_breach_is_seen(hall):
 
 def test_a_notice_is_escalated_once(hall):
     """The timer fires once, and its event names whom it adds."""
-    hall.events(BeginCall("c1", "2101", "911"))
+    hall.events(BeginPhoneCall("c1", "2101", "911"))
     hall.wait(3_600_000)
     escalated = [line for line in hall.driver.journal.read(0) if NoticeEscalated.event_kind.encode() in line]
     assert len(escalated) == 1

@@ -18,24 +18,24 @@ MOST_RULES = 500
 PREFIX = re.compile(r"[0-9]{1,2}")
 
 
-class Severity(StrEnum):
+class Weight(StrEnum):
     """Whether a plan can be taken with it."""
 
     ERROR = "error"
     WARNING = "warning"
 
 
-class Finding(msgspec.Struct, frozen=True, omit_defaults=True):
+class PlanFault(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing that is wrong: its code, the rule, digits that show it, and words."""
 
     code: str
-    severity: Severity
+    weight: Weight
     says: str
     rule: str = ""
     digits: str = ""
 
 
-def lint(plan: DialPlan, numbers: Collection[str] = (), trunks: Collection[str] = ()) -> tuple[Finding, ...]:
+def lint(plan: DialPlan, numbers: Collection[str] = (), trunks: Collection[str] = ()) -> tuple[PlanFault, ...]:
     """Every finding, errors first. `numbers` and `trunks` are those that there are."""
     if len(plan.rules) > MOST_RULES:
         return (_error("too_many_rules", f"{len(plan.rules)} rules; {MOST_RULES} at most"),)
@@ -43,15 +43,15 @@ def lint(plan: DialPlan, numbers: Collection[str] = (), trunks: Collection[str] 
     if malformed:
         return malformed
     found = [*_emergency(plan), *_trunks(plan, trunks), *_reach(plan), *_numbers(plan, numbers)]
-    return tuple(sorted(found, key=lambda finding: finding.severity is Severity.WARNING))
+    return tuple(sorted(found, key=lambda finding: finding.weight is Weight.WARNING))
 
 
-def errors(findings: Collection[Finding]) -> tuple[Finding, ...]:
+def errors(findings: Collection[PlanFault]) -> tuple[PlanFault, ...]:
     """Those with which a plan is not taken."""
-    return tuple(finding for finding in findings if finding.severity is Severity.ERROR)
+    return tuple(finding for finding in findings if finding.weight is Weight.ERROR)
 
 
-def _malformed(plan: DialPlan) -> Iterator[Finding]:
+def _malformed(plan: DialPlan) -> Iterator[PlanFault]:
     names = [rule.name for rule in plan.rules]
     if plan.prefix and not PREFIX.fullmatch(plan.prefix):
         yield _error("prefix_malformed", f"the prefix {plan.prefix!r} is not one or two digits")
@@ -66,7 +66,7 @@ def _malformed(plan: DialPlan) -> Iterator[Finding]:
             yield _error("strips_too_much", f"strips {rule.strip} digits of {rule.pattern}", rule.name)
 
 
-def _emergency(plan: DialPlan) -> Iterator[Finding]:
+def _emergency(plan: DialPlan) -> Iterator[PlanFault]:
     known = [rule for rule in plan.rules if rule.action is Action.EMERGENCY]
     if known and not any(matches(rule.pattern, "911") for rule in known):
         yield _error("prefix_needed", "the plan knows 911 behind other digits and not by itself", known[0].name, "911")
@@ -77,7 +77,7 @@ def _emergency(plan: DialPlan) -> Iterator[Finding]:
             yield _error("keeps_911", says, rule.name, digits)
 
 
-def _trunks(plan: DialPlan, trunks: Collection[str]) -> Iterator[Finding]:
+def _trunks(plan: DialPlan, trunks: Collection[str]) -> Iterator[PlanFault]:
     for name in plan.emergency:
         if name not in trunks:
             yield _error("trunk_unknown", f"911 is to go by a trunk {name} that is not there")
@@ -89,7 +89,7 @@ def _trunks(plan: DialPlan, trunks: Collection[str]) -> Iterator[Finding]:
                 yield _error("trunk_unknown", f"goes by a trunk {name} that is not there", rule.name)
 
 
-def _reach(plan: DialPlan) -> Iterator[Finding]:
+def _reach(plan: DialPlan) -> Iterator[PlanFault]:
     for at, rule in enumerate(plan.rules):
         earlier = plan.rules[:at]
         try:
@@ -106,16 +106,16 @@ def _reach(plan: DialPlan) -> Iterator[Finding]:
                 yield _warning("overlap", f"{one.name} above it takes {both} as {one.action}", rule, both)
 
 
-def _numbers(plan: DialPlan, numbers: Collection[str]) -> Iterator[Finding]:
+def _numbers(plan: DialPlan, numbers: Collection[str]) -> Iterator[PlanFault]:
     for rule in plan.rules:
         hit = next((number for number in numbers if matches(rule.pattern, number)), "")
         if hit:
             yield _warning("hidden_by_number", f"{hit} is a number of our own, and is called instead", rule, hit)
 
 
-def _error(code: str, says: str, rule: str = "", digits: str = "") -> Finding:
-    return Finding(code, Severity.ERROR, says, rule, digits)
+def _error(code: str, says: str, rule: str = "", digits: str = "") -> PlanFault:
+    return PlanFault(code, Weight.ERROR, says, rule, digits)
 
 
-def _warning(code: str, says: str, rule: DialRule, digits: str = "") -> Finding:
-    return Finding(code, Severity.WARNING, says, rule.name, digits)
+def _warning(code: str, says: str, rule: DialRule, digits: str = "") -> PlanFault:
+    return PlanFault(code, Weight.WARNING, says, rule.name, digits)

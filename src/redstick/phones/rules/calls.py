@@ -100,7 +100,7 @@ class CallEnded(Event, frozen=True):
 
 
 @command("phones.begin_call")
-class BeginCall(Command, frozen=True):
+class BeginPhoneCall(Command, frozen=True):
     """Say that somebody dialled."""
 
     call: str
@@ -110,7 +110,7 @@ class BeginCall(Command, frozen=True):
 
 
 @command("phones.answer_call")
-class AnswerCall(Command, frozen=True):
+class AnswerPhoneCall(Command, frozen=True):
     """Say who answered, through which hunt group; or which trunk took it."""
 
     call: str
@@ -136,14 +136,14 @@ class PickUp(Command, frozen=True):
 
 
 @command("phones.end_call")
-class EndCall(Command, frozen=True):
+class EndPhoneCall(Command, frozen=True):
     """Say that a call is over."""
 
     call: str
     cause: str = ""
 
 
-def decide_begin_call(state: Phones, asked: BeginCall, now: Instant) -> Decision:
+def decide_begin_call(state: Phones, asked: BeginPhoneCall, now: Instant) -> Decision:
     """A refused call is a fact too. 911 is never refused. Rejections: `call_unnamed`, `call_known`."""
     if not asked.call.strip():
         return Rejection("call_unnamed")
@@ -177,7 +177,7 @@ def time_emergency(happened: EmergencyDialled, now: Instant) -> Iterable[Start]:
     yield Start(f"notice:{happened.call}", now + ESCALATE_AFTER_MS, EscalateNotice(happened.call))
 
 
-def decide_answer_call(state: Phones, asked: AnswerCall, now: Instant) -> Decision:
+def decide_answer_call(state: Phones, asked: AnswerPhoneCall, now: Instant) -> Decision:
     """Rejections: `call_unknown`, `call_answered`, `trunk_unknown`."""
     del now
     call = state.calls.get(asked.call)
@@ -241,7 +241,7 @@ def apply_call_picked_up(state: Phones, happened: CallPickedUp, at: Instant) -> 
     state.calls[call.id] = msgspec.structs.replace(call, orbit="", answered_by=happened.by)
 
 
-def decide_end_call(state: Phones, asked: EndCall, now: Instant) -> Decision:
+def decide_end_call(state: Phones, asked: EndPhoneCall, now: Instant) -> Decision:
     """Rejections: `call_unknown` (it may be over: a call ends once)."""
     del now
     call = state.calls.get(asked.call)
@@ -263,7 +263,7 @@ def apply_call_ended(state: Phones, happened: CallEnded, at: Instant) -> None:
             state.idle_since[number] = at
 
 
-def _emergency(state: Phones, asked: BeginCall, now: Instant) -> EmergencyDialled:
+def _emergency(state: Phones, asked: BeginPhoneCall, now: Instant) -> EmergencyDialled:
     """Who is told where. A caller whose place is unknown is told of at every site, rather than at none."""
     site = site_of(state, asked.caller, asked.device)
     told = site.contacts if site is not None else _everybody(state.sites.values())
@@ -278,11 +278,11 @@ def _everybody(sites: Iterable[Site]) -> tuple[str, ...]:
 
 
 DECIDERS: Deciders = {
-    BeginCall: decide_begin_call,
-    AnswerCall: decide_answer_call,
+    BeginPhoneCall: decide_begin_call,
+    AnswerPhoneCall: decide_answer_call,
     ParkCall: decide_park_call,
     PickUp: decide_pick_up,
-    EndCall: decide_end_call,
+    EndPhoneCall: decide_end_call,
 }
 APPLIERS: Appliers = {
     CallBegun: apply_call_begun,

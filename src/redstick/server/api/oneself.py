@@ -1,9 +1,13 @@
-"""Who watches from a seat is who asks: the person of the session, whatever console they sit at."""
+"""Who watches from a seat, or speaks for an extension, is who asks: the person of the session, wherever they sit."""
 
 from redstick.dispatch.rules.seats import RelieveSeat, SignOn
 from redstick.kernel.values import Command, Rejection
+from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, SendText, SetGreeting
+from redstick.phones.rules.notices import AcknowledgeNotice
+from redstick.phones.rules.settings import SetMyForwarding, SetMyPresence
 
-Named = SignOn | RelieveSeat
+OfPhones = SetMyPresence | SetMyForwarding | HearVoicemail | DropVoicemail | SetGreeting | SendText | AcknowledgeNotice
+Named = SignOn | RelieveSeat | OfPhones
 
 
 def named(command: Command, person: str) -> Rejection | None:

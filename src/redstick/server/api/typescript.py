@@ -22,11 +22,15 @@ from redstick.dispatch.lookback.compared import Compared
 from redstick.dispatch.lookback.staffing import Staffing
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
+from redstick.phones.credentials import PhoneCredentials
+from redstick.phones.reads.mine import Mine
+from redstick.phones.routing.trace import Route
 from redstick.server.api.admin import PeopleKnown, PlanKnown, PolicyKnown, WordsKnown
 from redstick.server.api.bar import BarEnter, BarHelp, BarLine, BarUndo
 from redstick.server.api.city import PointsOnRoads, Similar, TextToFind
 from redstick.server.api.commands import Told, path_of
 from redstick.server.api.map import StyleSources
+from redstick.server.api.phones import PlanLooked
 from redstick.server.api.problems import Problem
 from redstick.server.api.sessions import Credentials, Holder
 from redstick.server.bar import BarOutcome, BarReading
@@ -40,6 +44,7 @@ BAR = (BarLine, BarReading, BarEnter, BarOutcome, BarUndo, BarHelp)
 ROADS = (PointsOnRoads, RoadsFound, Drive, StyleSources)
 ADMIN = (PeopleKnown, PolicyKnown, PlanKnown, WordsKnown)
 LOOKING_BACK = (Load, Today, Screen, Differences, Story, Finds, Compared, Staffing)
+PHONES = (Route, Mine, PlanLooked, PhoneCredentials)
 REFERENCE = "#/$defs/"
 
 
@@ -59,6 +64,7 @@ def typescript(house: House) -> str:
         *LOOKING_BACK,
         *ADMIN,
         *BAR,
+        *PHONES,
     ]
     _, components = msgspec.json.schema_components(types, ref_template=REFERENCE + "{name}")
     parts = [HEAD, *(_declared(name, components[name]) for name in sorted(components)), _paths(commands)]

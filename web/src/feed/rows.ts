@@ -1,5 +1,5 @@
 // Rows as the server renders them (dispatch/reads). Times are milliseconds since the epoch, positions 1e-7 degrees.
-import type { CoverageAlarm, PathKind, Step, Suggestion } from '../api/types';
+import type { CoverageAlarm, PathKind, PathsStep as Step, Suggestion } from '../api/types';
 
 export interface UnitRow {
   unit: string;

@@ -4,6 +4,7 @@ import type { CoverageAlarm, PathKind, PathsStep as Step, Suggestion } from '../
 export interface UnitRow {
   unit: string;
   kind: string;
+  agency: string;
   station: string;
   status: string;
   primary: 'Available' | 'ConditionallyAvailable' | 'NotAvailable';
@@ -103,6 +104,7 @@ export interface PendingRow {
   units: string[];
   since: number;
   watched: boolean;
+  groups: string[]; // that own it
 }
 
 export interface AlertRow {
@@ -168,6 +170,8 @@ export interface SeatRow {
 export interface GroupRow {
   id: string;
   seats: string[];
+  agencies?: string[]; // every one, where none is named
+  areas?: { layer: string; zone: string }[]; // likewise
   supervises?: boolean;
   combined_into?: string;
   alarm?: CoverageAlarm | null; // nobody watches it

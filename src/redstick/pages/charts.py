@@ -83,8 +83,13 @@ def lines(
     y_title: str,
     description: str,
     reference: Reference | None = None,
+    *,
+    label_every: int | None = None,
 ) -> Html:
-    """Values along an axis, one line per series with its name at its end; a missing value breaks the line."""
+    """Values along an axis, one line per series with its name at its end; a missing value breaks the line.
+
+    Of named places one in `label_every` has its name at the axis; without it, as many as there is room for.
+    """
     for name, values in series.items():
         _same_length(f"{title}: {name}", x, values)
     by_name = any(isinstance(place, str) for place in x)
@@ -97,7 +102,9 @@ def lines(
     along["axis"] = {"tickCount": 10}
     if by_name:
         along["type"] = "ordinal"
-        along["axis"] = _named_axis([text(str(place)) for place in x], horizontal=False, title=text(x_title))
+        along["axis"] = _named_axis(
+            [text(str(place)) for place in x], horizontal=False, title=text(x_title), every=label_every
+        )
     else:
         along["scale"]["nice"] = False
     top = _top([value for values in series.values() for value in values], reference)
@@ -317,14 +324,17 @@ def _same_length(title: str, one: Sequence[Any], other: Sequence[Any]) -> None:
         raise ValueError(f"chart {title!r}: {len(one)} places but {len(other)} values")
 
 
-def _named_axis(names: Sequence[str], *, horizontal: bool, title: str | None = None) -> dict[str, Any]:
+def _named_axis(
+    names: Sequence[str], *, horizontal: bool, title: str | None = None, every: int | None = None
+) -> dict[str, Any]:
     """Labels looked up by index, so that two categories of one name stay two; crowded ones are thinned."""
-    every = 1 if horizontal else max(1, -(-len(names) // 26))
+    named = min(len(names), 26) if every is None else -(-len(names) // every)
+    every = every or (1 if horizontal else max(1, -(-len(names) // 26)))
     lookup = [name if index % every == 0 else "" for index, name in enumerate(names)]
     axis: dict[str, Any] = {"title": title, "grid": False, "labelExpr": f"{_js(lookup)}[datum.value]"}
     if not horizontal:
         longest = max((len(name) for name in names), default=0)
-        crowded = longest * 7 * min(len(names), 26) > WIDTH_PX - 60
+        crowded = longest * 7 * named > WIDTH_PX - 60
         axis |= {"labelAngle": -45 if crowded else 0, "labelOverlap": False}
     return axis
 

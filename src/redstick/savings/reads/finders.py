@@ -81,7 +81,7 @@ def billed_twice(accounts: Sequence[Account]) -> list[tuple[str, Month, list[str
     for circuit, same in sorted(by_circuit.items()):
         month = max(account.last for account in same)
         payers = [
-            f"{one.provider} {one.account}".strip()
+            f"{account.line.provider} {one.account}".strip()
             for account in same if month in account.paid
             for one in account.line.bills[month] if one.amounts.recurring > 0
         ]  # fmt: skip

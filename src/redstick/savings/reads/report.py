@@ -20,6 +20,7 @@ from redstick.savings.state import Savings
 
 TITLE = "Savings on telephone lines"
 MILLION = 100_000_000
+LABELLED = 6  # one month in so many has its name at the axis
 DRAWN = 48  # months in a picture; the table has every one
 PRINTED = 400  # rows of a table on paper; the CSV has every one
 NARROW = 7  # columns that fit on paper
@@ -239,7 +240,7 @@ def _pictures(report: Report) -> list[tuple[Html, str]]:
     series = {"Shown by bills": by_bills, "with claims": claimed, "with plans": planned, "New costs": costs}
     if claimed == by_bills:
         del series["with claims"]  # one line would hide the other
-    first = charts.lines(CURVE, months, series, "Month", "Dollars a month", words)
+    first = charts.lines(CURVE, months, series, "Month", "Dollars a month", words, label_every=LABELLED)
     sums = {
         "Shown by bills": [curve.shown_net[place] / 100 for place in shown],
         "Cautiously": [curve.low_net[place] / 100 for place in shown],
@@ -247,7 +248,7 @@ def _pictures(report: Report) -> list[tuple[Html, str]]:
     }
     ends = ", ".join(f"{name.lower()} {_signed(values[-1])}" for name, values in sums.items())
     net_words = f"Where a line crosses zero from below, all that was spent is paid back. In {last.month}: {ends}."
-    second = charts.lines(SUM, months, sums, "Month", "Dollars", net_words)
+    second = charts.lines(SUM, months, sums, "Month", "Dollars", net_words, label_every=LABELLED)
     return [(first, words), (second, net_words)]
 
 

@@ -11,6 +11,7 @@ from redstick.savings.money import MINUS, Cents, dollars
 from redstick.savings.reads.curve import Curve
 from redstick.savings.reads.finders import billed_twice, changes_of, guarded, missed_of
 from redstick.savings.reads.standing import STANDING_WORDS, Account, Standing
+from redstick.savings.rules.bills import statement_of
 from redstick.savings.state import Savings
 
 FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n")
@@ -242,13 +243,13 @@ def inventory_sheet(state: Savings, accounts: Sequence[Account]) -> Sheet:
     """Every line, with the bill that it stands on."""
     rows = []
     for one in accounts:
-        bill = one.line.bills.get(one.last, [None])[0]
-        name = "" if bill is None else _file(state, bill.document)
-        evidence = None if bill is None else f"{name}, line {bill.row} ({bill.document[:12]})"
+        bill = next(iter(one.line.bills.get(one.last, ())), None)
+        source = None if bill is None else state.statements[statement_of(one.line.provider, bill.account, one.last)]
+        evidence = f"{source.name}, line {bill.row} ({source.document[:12]})" if source and bill else None
         rows.append((
-            _name(one), one.line.provider_name(), KIND_WORDS[one.line.kind()], one.line.site(), one.line.purpose(),
-            one.line.told.department, one.first or None, one.last or None, one.paid.get(one.last),
-            one.baseline_cents, one.line.contract_end() or None, one.line.fee_cents() or None,
+            _name(one), source.provider if source else one.line.provider, KIND_WORDS[one.line.kind()],
+            one.line.site(), one.line.purpose(), one.line.told.department, one.first or None, one.last or None,
+            one.paid.get(one.last), one.baseline_cents, one.line.contract_end() or None, one.line.fee_cents() or None,
             one.standing().value.replace("_", " "), _way(one), evidence,
         ))  # fmt: skip
     head = (
@@ -265,10 +266,6 @@ def _way(account: Account) -> str | None:
         return f"kept: {account.line.kept}"
     words = {Way.MIGRATE: "migrates", Way.DISCONNECT: "is disconnected"}
     return words.get(account.line.way) if account.line.way else None
-
-
-def _file(state: Savings, document: str) -> str:
-    return next((one.name for one in state.statements.values() if one.document == document), "")
 
 
 def _name(account: Account) -> str:

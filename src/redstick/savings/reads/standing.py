@@ -8,6 +8,7 @@ is gone from the bills without our doing is no saving of ours.
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import cached_property
 
 from redstick.savings.money import Cents
 from redstick.savings.months import Month, apart
@@ -62,22 +63,22 @@ class Account:
     wave_ends: Month
     latest: Month  # the newest month of any statement
 
-    @property
+    @cached_property
     def off(self) -> Month:
         """The month in which somebody said that it was disconnected; "" where nobody did."""
         return self.line.disconnected()
 
-    @property
+    @cached_property
     def first(self) -> Month:
         """The first month in which it is on a bill; "" where it is on none."""
         return min(self.paid, default="")
 
-    @property
+    @cached_property
     def last(self) -> Month:
         """The last one."""
         return max(self.paid, default="")
 
-    @property
+    @cached_property
     def proof(self) -> Month:
         """The month whose statement proves the saving; "" where none does."""
         if not self.off:
@@ -89,6 +90,10 @@ class Account:
 
     def standing(self) -> Standing:
         """Where it stands."""
+        return self._standing
+
+    @cached_property
+    def _standing(self) -> Standing:
         if self.off:
             if self.proof:
                 return Standing.PROVEN
@@ -174,7 +179,7 @@ def _account(
         if credit := sum(one.amounts.released for one in bills):
             released[month] = credit
     last = max(paid, default=max(line.bills, default=""))
-    billing = [(provider_of(one.provider), one.account) for one in line.bills.get(last, ())]
+    billing = [(line.provider, one.account) for one in line.bills.get(last, ())]
     months: Iterable[Month] = set().union(*(seen.get(who, set()) for who in billing))
     wave = state.waves.get(line.wave)
     return Account(

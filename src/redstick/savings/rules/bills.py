@@ -16,7 +16,7 @@ from redstick.kernel.values import Command, Decision, Event, Instant, Rejection,
 from redstick.savings.kinds import LineKind
 from redstick.savings.money import MOST_CENTS, Cents
 from redstick.savings.months import Day, Month, is_day, is_month
-from redstick.savings.rules.lines import MOST_TEXT, Amounts, Billed, Line, circuit_of, line_of, provider_of
+from redstick.savings.rules.lines import MOST_TEXT, Amounts, Billed, Line, circuit_of, provider_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -94,8 +94,11 @@ def statement_of(provider: str, account: str, month: Month) -> str:
 
 def digest_of(asked: Asked) -> str:
     """SHA-256 over what a statement says, in the order of its circuits; places in the file do not count."""
-    charges = sorted((msgspec.structs.replace(one, row=0) for one in asked.charges), key=lambda one: one.circuit)
-    same = msgspec.structs.replace(asked, provider=provider_of(asked.provider), charges=tuple(charges))
+    charges = sorted(
+        (one.circuit, one.amounts, one.kind, one.site, one.purpose, one.contract_end, one.fee_cents)
+        for one in asked.charges
+    )
+    same = (provider_of(asked.provider), asked.account, asked.month, asked.rest, charges)
     return sha256(msgspec.json.encode(same)).hexdigest()
 
 
@@ -172,16 +175,22 @@ def apply_bill_taken(state: Savings, happened: BillTaken, at: Instant) -> None:
     asked, known = happened.asked, state.statements.get(happened.statement)
     for name in known.lines if known is not None else ():
         _forget(state, name, asked.account, asked.month)
-    lines = []
+    provider, lines = provider_of(asked.provider), []
     for charge in asked.charges:
-        found = line_of(asked.provider, charge.circuit)
-        line = state.lines.setdefault(found, Line(found, provider_of(asked.provider), charge.circuit))
+        found = f"{provider}:{charge.circuit}"
+        line = state.lines.get(found)
+        if line is None:
+            line = state.lines[found] = Line(found, provider, charge.circuit)
         billed = Billed(
-            asked.provider, asked.account, charge.amounts, happened.document, charge.row, charge.kind, charge.site,
-            charge.purpose, charge.contract_end, charge.fee_cents,
+            asked.account, charge.amounts, charge.row, charge.kind, charge.site, charge.purpose, charge.contract_end,
+            charge.fee_cents,
         )  # fmt: skip
-        others = [one for one in line.bills.get(asked.month, ()) if one.account != asked.account]
-        line.bills[asked.month] = sorted([*others, billed], key=lambda one: one.account)
+        others = line.bills.get(asked.month)
+        if others is None:
+            line.bills[asked.month] = [billed]
+        else:
+            apart = [one for one in others if one.account != asked.account]
+            line.bills[asked.month] = sorted([*apart, billed], key=lambda one: one.account)
         lines.append(found)
     state.statements[happened.statement] = Statement(
         happened.statement, asked.provider, asked.account, asked.month, happened.document, happened.name,

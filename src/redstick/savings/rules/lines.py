@@ -54,12 +54,10 @@ class Amounts(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
 
 
 class Billed(msgspec.Struct, frozen=True, gc=False, omit_defaults=True):
-    """What one statement says of a line; `row` is its first line in the document whose SHA-256 is `document`."""
+    """What a statement, that of its line's provider, this account and its month, says; `row` is where it begins."""
 
-    provider: str
     account: str
     amounts: Amounts
-    document: str
     row: int
     kind: str = ""
     site: str = ""
@@ -124,11 +122,6 @@ class Line(msgspec.Struct):
             return self.told.fee_cents
         newest = next((one for one in self._newest_first() if one.fee_cents), None)
         return newest.fee_cents if newest else 0
-
-    def provider_name(self) -> str:
-        """As the newest bill spells it."""
-        newest = next(iter(self._newest_first()), None)
-        return newest.provider if newest else self.provider
 
     def disconnected(self) -> Month:
         """The month in which somebody said that it was disconnected; "" where nobody did."""

@@ -7,11 +7,24 @@ leg means for the floor is said to other domains in `published/comms.py`; how vo
 from dataclasses import replace
 
 from redstick.comms.distribution.reacting import REACTIONS, TIMERS
-from redstick.comms.rules import agents, conversations, handing_on, legs, placing, queues, storms, tags, waiting
+from redstick.comms.rules import (
+    agents,
+    conversations,
+    handing_on,
+    legs,
+    losses,
+    placing,
+    queues,
+    recordings,
+    storms,
+    tags,
+    texts,
+    waiting,
+)
 from redstick.comms.state import Comms
 from redstick.kernel.domain import Domain
 
-RULES = (legs, queues, agents, storms, waiting, conversations, handing_on, placing, tags)
+RULES = (legs, queues, agents, storms, waiting, conversations, handing_on, placing, tags, recordings, texts, losses)
 
 domain = Domain(
     name="comms",

@@ -6,8 +6,11 @@ from redstick.comms.rules.agents import Agent
 from redstick.comms.rules.conversations import Conversation
 from redstick.comms.rules.handing_on import Transfer
 from redstick.comms.rules.legs import Leg
+from redstick.comms.rules.losses import Lost
 from redstick.comms.rules.queues import Queue, default_queues
+from redstick.comms.rules.recordings import Recording
 from redstick.comms.rules.storms import Rang, Storm
+from redstick.comms.rules.texts import Line
 from redstick.comms.rules.waiting import Level, Waiting
 from redstick.kernel.values import Instant
 
@@ -17,7 +20,7 @@ class Comms(msgspec.Struct):
 
     `waiting` is who stands in line and `conversations` who is not alone, both by leg, as `transfers`; `agents` by seat;
     `queues`, `levels`, `arrivals` of the last minute and `storms` by queue; `rang` the numbers that lately rang without
-    a word.
+    a word; `recordings` and `texts` by leg, `lost` the callers who were cut off, by the leg that they had.
     """
 
     legs: dict[str, Leg] = msgspec.field(default_factory=dict)
@@ -30,3 +33,7 @@ class Comms(msgspec.Struct):
     arrivals: dict[str, list[Instant]] = msgspec.field(default_factory=dict)
     storms: dict[str, Storm] = msgspec.field(default_factory=dict)
     rang: dict[str, Rang] = msgspec.field(default_factory=dict)
+    recordings: dict[str, Recording] = msgspec.field(default_factory=dict)
+    texts: dict[str, list[Line]] = msgspec.field(default_factory=dict)
+    lost: dict[str, Lost] = msgspec.field(default_factory=dict)
+    engines_lost: dict[str, Instant] = msgspec.field(default_factory=dict)

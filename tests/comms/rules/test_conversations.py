@@ -3,6 +3,7 @@
 import pytest
 from tests.comms.switchboard import SECOND, City, Switchboard
 
+from redstick.comms.ports import Role
 from redstick.comms.rules.agents import AgentState
 from redstick.comms.rules.conversations import (
     HoldLeg,
@@ -14,7 +15,6 @@ from redstick.comms.rules.conversations import (
     PartyKind,
     PartyLeft,
     ResumeLeg,
-    Role,
     TakeLeg,
 )
 from redstick.comms.rules.waiting import LegQueued

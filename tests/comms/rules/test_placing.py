@@ -6,8 +6,9 @@ import pytest
 from tests.comms.switchboard import SECOND, City, Switchboard
 
 from redstick.comms.invariants import broken
+from redstick.comms.ports import Role
 from redstick.comms.rules.agents import AgentChanged, AgentState, SetAgentState, SignOffAgent, SignOnAgent
-from redstick.comms.rules.conversations import HoldLeg, JoinLeg, LeaveLeg, PartyKind, ResumeLeg, Role, TakeLeg
+from redstick.comms.rules.conversations import HoldLeg, JoinLeg, LeaveLeg, PartyKind, ResumeLeg, TakeLeg
 from redstick.comms.rules.handing_on import BeginTransfer, SettleTransfer
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg
 from redstick.comms.rules.placing import LegPlaced, PlaceLeg, ProgressLeg

@@ -6,6 +6,7 @@ from redstick.comms.distribution.matching import next_offers
 from redstick.comms.rules.agents import AgentChanged, AgentSignedOff, AgentSignedOn, AgentState, EndWrapUp
 from redstick.comms.rules.conversations import FollowFloor, PartyJoined
 from redstick.comms.rules.queues import QueueSet
+from redstick.comms.rules.recordings import SegmentKept, when_kept_then_close_some_time
 from redstick.comms.rules.storms import LOOKED_AT_AGAIN_MS, ReviewStorm, StormBegan, StormEnded, StormGoesOn
 from redstick.comms.rules.waiting import Distribute, LapseOffer, LegPresented, LegQueued, OfferLapsed
 from redstick.comms.state import Comms
@@ -119,5 +120,6 @@ TIMERS: TimerRules = {
     AgentChanged: when_agent_changed_then_await,
     StormBegan: when_storm_lasts_then_review,
     StormGoesOn: when_storm_lasts_then_review,
+    SegmentKept: when_kept_then_close_some_time,
     StormEnded: when_storm_ended_then_review_nothing,
 }

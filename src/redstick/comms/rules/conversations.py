@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.comms.ports import Role
 from redstick.comms.rules.agents import engaged, freed
+from redstick.comms.rules.losses import heard_again
 from redstick.comms.rules.waiting import LegQueued, out_of_line, taken_back
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 from redstick.published.comms import LineKind
@@ -21,15 +23,6 @@ if TYPE_CHECKING:
     from redstick.comms.rules.legs import Leg
     from redstick.comms.state import Comms
     from redstick.kernel.domain import Appliers, Deciders
-
-
-class Role(StrEnum):
-    """What a party does in a conversation."""
-
-    SPEAKER = "speaker"
-    LISTENER = "listener"  # heard by nobody, and everybody may know
-    COACH = "coach"  # heard by our seats alone
-    MONITOR = "monitor"  # heard by nobody
 
 
 class PartyKind(StrEnum):
@@ -308,9 +301,10 @@ def is_seat(conversation: Conversation | None, party: str) -> bool:
 
 
 def taken(state: Comms, leg: Leg, seat: str) -> list[Event]:
-    """A seat has the caller: what else was offered to it goes to the next agent."""
+    """A seat has the caller: what else was offered to it goes to the next agent, and who was cut off is heard again."""
     joined = PartyJoined(leg.id, seat, PartyKind.SEAT, Role.SPEAKER, leg.call)
-    return [*taken_back(state, seat, leg.id), joined, *engaged(state, seat)]
+    number = leg.placing.target if leg.placing is not None else leg.arrival.number
+    return [*taken_back(state, seat, leg.id), joined, *engaged(state, seat), *heard_again(state, number, leg.id)]
 
 
 def let_go(state: Comms, leg: Leg, party: str, why: str, besides: tuple[str, ...] = ()) -> list[Event]:

@@ -11,11 +11,11 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.comms.ports import Role
 from redstick.comms.rules.conversations import (
     FollowFloor,
     PartyJoined,
     PartyKind,
-    Role,
     TakeLeg,
     decide_follow_floor,
     decide_take_leg,

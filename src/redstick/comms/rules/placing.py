@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from redstick.comms.rules.conversations import PartyJoined, PartyKind, Role, all_left, speakers, taken
+from redstick.comms.ports import Role
+from redstick.comms.rules.conversations import PartyJoined, PartyKind, all_left, speakers, taken
 from redstick.comms.rules.handing_on import failed_with
 from redstick.comms.rules.legs import (
     AnswerLeg,
@@ -21,6 +22,7 @@ from redstick.comms.rules.legs import (
     decide_answer_leg,
     decide_end_leg,
 )
+from redstick.comms.rules.losses import cut_off
 from redstick.comms.rules.storms import note_silent
 from redstick.comms.rules.waiting import out_of_line
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
@@ -145,7 +147,8 @@ def decide_end_for_all(state: Comms, asked: EndLeg, now: Instant) -> Decision:
     placing = leg.placing
     if placing is not None and placing.reason is Reason.CALLBACK and leg.state is LegState.PLACED:
         decided = [CallbackSettled(leg.id, placing.of, placing.seat, result_of(asked.cause)), *decided]
-    return [*failed_with(state, leg), *all_left(state, leg, "ended"), *decided]
+    lost = cut_off(state, leg, asked.who)
+    return [*lost, *failed_with(state, leg), *all_left(state, leg, "ended"), *decided]
 
 
 def result_of(cause: str) -> str:
@@ -160,6 +163,7 @@ def apply_leg_ended_out_of_line(state: Comms, happened: LegEnded, at: Instant) -
     if leg.placing is None and leg.taken_at is None:
         note_silent(state, leg.arrival.number, at)
     out_of_line(state, leg.id, None)
+    state.texts.pop(leg.id, None)
     apply_leg_ended(state, happened, at)
 
 

@@ -18,7 +18,7 @@ from redstick import __version__
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.untouched import UntouchedDisk
-from redstick.comms import domain as comms
+from redstick.comms import live as comms
 from redstick.dispatch import live as dispatch
 from redstick.dispatch.rules.incidents import AddNote, NoteAdded
 from redstick.kernel.authority import domain as access
@@ -31,14 +31,16 @@ from redstick.kernel.reactions import Reaction
 from redstick.kernel.secrets import domain as secrets
 from redstick.kernel.system import ReportBreak, ResumeDomain
 from redstick.kernel.values import Request
+from redstick.savings import domain as savings
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # it is a command too
 from tests.golden.house_story import access_story, secrets_story
+from tests.golden.savings_story import savings_story
 from tests.golden.story import DAY, HOUR, MINUTE, NOON, story
 from tests.golden.voice_story import voice_story
 
 HERE = Path(__file__).parent
-DOMAINS = (dispatch, comms, access, secrets)
+DOMAINS = (dispatch, comms, access, secrets, savings)
 SEGMENT_BYTES = 24_000  # several segments, the closed ones sealed
 
 
@@ -66,6 +68,8 @@ def write(folder):
         scribe.ask(command, NOON + DAY + HOUR // 2 + number * MINUTE)
     for number, command in enumerate(access_story()):
         scribe.ask(command, NOON + DAY + HOUR + number * MINUTE)
+    for number, command in enumerate(savings_story()):
+        scribe.ask(command, NOON + DAY + 2 * HOUR + number * MINUTE)
     for now, command in secrets_story(NOON + 2 * DAY):
         scribe.ask(command, now)
     accidents(scribe, NOON + 10 * DAY)
@@ -89,10 +93,10 @@ def accidents(scribe, now):
     """What only goes wrong: a domain and a reaction whose code fails, another journal's head, a break in the chain."""
     journal = scribe.driver.journal
     careless = replace(dispatch, reactions=[Reaction("golden.careless", NoteAdded, fail)])
-    scribe = Scribe(journal, (careless, comms, access, secrets), scribe.asked)
+    scribe = Scribe(journal, (careless, comms, access, secrets, savings), scribe.asked)
     scribe.ask(AddNote("i1", "A reaction fails on this."), now)
     broken = replace(dispatch, deciders={**dispatch.deciders, AddNote: fail})
-    scribe = Scribe(journal, (broken, comms, access, secrets), scribe.asked)
+    scribe = Scribe(journal, (broken, comms, access, secrets, savings), scribe.asked)
     scribe.ask(AddNote("i1", "The domain fails on this."), now)
     scribe = Scribe(journal, DOMAINS, scribe.asked)
     scribe.ask(ResumeDomain("dispatch"), now)

@@ -20,7 +20,7 @@ from redstick.savings.state import Savings
 
 TITLE = "Savings on telephone lines"
 MILLION = 100_000_000
-LABELLED = 6  # one month in so many has its name at the axis
+LABELLED = 12  # one month in so many has its name at the axis
 DRAWN = 48  # months in a picture; the table has every one
 PRINTED = 400  # rows of a table on paper; the CSV has every one
 NARROW = 7  # columns that fit on paper

@@ -158,8 +158,7 @@ def waves_sheet(state: Savings, accounts: Sequence[Account]) -> Sheet:
             sum(one.baseline_cents for one in its),
         ))  # fmt: skip
     head = (
-        "Wave", "Site", "Owner", "Begins", "Ends", "Lines", "Disconnected", "Proven", "Blocked",
-        "A month at the baseline",
+        "Wave", "Site", "Owner", "Begins", "Ends", "Lines", "Disconnected", "Proven", "Blocked", "A month",
     )  # fmt: skip
     return Sheet("waves", "Waves", head, rows, {9}, {5, 6, 7, 8}, aside={1})
 
@@ -175,7 +174,7 @@ def cutovers_sheet(accounts: Sequence[Account]) -> Sheet:
     ]  # fmt: skip
     head = ("Line", "Site", "Kind", *STEP_WORDS.values(), "Bill lacks it", "Blocked by")
     note = "Days on which steps were taken; n/a: a line of its kind, on its way, does not need it."
-    return Sheet("cutovers", "Cut-overs, line by line", head, rows, note=note)
+    return Sheet("cutovers", "Cut-overs, line by line", head, rows, note=note, aside={2})
 
 
 def _step(account: Account, step: Step) -> str:
@@ -219,13 +218,13 @@ def changes_sheet(state: Savings) -> Sheet:
 
 
 def _few(names: Sequence[str]) -> str:
-    shown = ", ".join(name.partition(":")[2] for name in names[:4])
+    shown = ", ".join(number_words(name.partition(":")[2]) for name in names[:4])
     return f"{shown} and {len(names) - 4} more" if len(names) > 4 else shown
 
 
 def twice_sheet(accounts: Sequence[Account]) -> Sheet:
     """Numbers that two accounts bill."""
-    rows = [(circuit, month, "; ".join(payers)) for circuit, month, payers in billed_twice(accounts)]
+    rows = [(number_words(circuit), month, "; ".join(payers)) for circuit, month, payers in billed_twice(accounts)]
     return Sheet("billed_twice", "Numbers that are billed twice", ("Number", "Month", "Billed by"), rows)
 
 
@@ -257,8 +256,8 @@ def inventory_sheet(state: Savings, accounts: Sequence[Account]) -> Sheet:
         "A month at the baseline", "Contract ends", "Fee for ending early", "Standing", "What becomes of it",
         "Evidence",
     )  # fmt: skip
-    note = "The CSV tells more: purpose, department, first and last bill, baseline, end of contract and its fee."
-    return Sheet("inventory", "Every line", head, rows, {8, 9, 11}, note=note, aside={4, 5, 6, 7, 9, 10, 11})
+    note = "The CSV tells more: purpose, department, first and last bill, baseline, contract, what becomes of it."
+    return Sheet("inventory", "Every line", head, rows, {8, 9, 11}, note=note, aside={4, 5, 6, 7, 9, 10, 11, 13})
 
 
 def _way(account: Account) -> str | None:
@@ -269,8 +268,11 @@ def _way(account: Account) -> str | None:
 
 
 def _name(account: Account) -> str:
+    return number_words(account.line.circuit)
+
+
+def number_words(circuit: str) -> str:
     """A telephone number as people write it; any other circuit as it is."""
-    circuit = account.line.circuit
     phone = len(circuit) == len("2255550142") and circuit.isdigit()
     return f"{circuit[:3]}-{circuit[3:6]}-{circuit[6:]}" if phone else circuit
 

@@ -20,6 +20,12 @@ export interface AcknowledgeEmergency {
   by: string;
 }
 
+/** Say that one has seen it. */
+export interface AcknowledgeNotice {
+  notice: string;
+  person: string;
+}
+
 /** Say by name that it is seen. */
 export interface AcknowledgeOverdue {
   incident: string;
@@ -32,6 +38,9 @@ export interface AcknowledgeWarning {
   warning: string;
   by: string;
 }
+
+/** What a rule does with what it fits. */
+export type Action = "deny" | "emergency" | "outside";
 
 /** Activate what all nodes know. Afterwards no node can go back to a release that does not. */
 export interface ActivateKinds {
@@ -58,6 +67,11 @@ export interface Activation {
   by: string;
   reason?: string;
   unseen?: boolean;
+}
+
+/** Let a phone register for an extension. The interface makes its password, and shows it once. */
+export interface AddDevice {
+  device: Device;
 }
 
 /** Keep another location of a call, beside those that are known. */
@@ -96,6 +110,11 @@ export interface AdoptCodes {
 export interface AdoptExtent {
   extent: Extent;
   by: string;
+}
+
+/** Route by a proposed plan; the linter looks at it once more, as things are now. */
+export interface AdoptPlan {
+  version: string;
 }
 
 /** Put a compiled policy into force. */
@@ -146,6 +165,14 @@ export interface AnswerCall {
 export interface AnswerLeg {
   leg: string;
   codec?: string;
+}
+
+/** Say who answered, through which hunt group; or which trunk took it. */
+export interface AnswerPhoneCall {
+  call: string;
+  by: string;
+  group?: string;
+  trunk?: string;
 }
 
 /** A unit answers with the number of its people; `by` is who said so. */
@@ -200,6 +227,13 @@ export interface Asking {
   fields: Record<string, unknown>;
 }
 
+/** Put something behind a number: an extension, a hunt group, an attendant, a paging group, a room, an orbit. */
+export interface AssignNumber {
+  number: string;
+  what: Extension | HuntGroup | Attendant | PagingGroup | Room | Orbit;
+  direct?: string[];
+}
+
 /** Give an incident a talkgroup: the one named, or the first free one for its call group. */
 export interface AssignTalkgroup {
   incident: string;
@@ -230,6 +264,15 @@ export interface AttemptCallback {
   number: string;
   seat: string;
   result: Attempt;
+}
+
+/** A menu by the hours: one while they are open and one while they are not. Without `hours` always the first. */
+export interface Attendant {
+  type: "attendant";
+  name: string;
+  open: Menu;
+  closed?: Menu | null;
+  hours?: string;
 }
 
 /** `n` values above the bar before it and not above `upto_s` seconds; the last has no upper end. */
@@ -314,6 +357,14 @@ export interface Before {
   disposition: string;
   text: string;
   distance_m: number | null;
+}
+
+/** Say that somebody dialled. */
+export interface BeginPhoneCall {
+  call: string;
+  caller: string;
+  dialled: string;
+  device?: string;
 }
 
 /** Sign a unit on with its vehicle and its people; `until` is when it should end. */
@@ -609,6 +660,12 @@ export interface ConfirmErasure {
   spared?: string[];
 }
 
+/** Say that a notice was handed over. */
+export interface ConfirmNotice {
+  notice: string;
+  how: string;
+}
+
 /** All is well; `by` is who says so. */
 export interface ConfirmStatus {
   unit: string;
@@ -697,6 +754,36 @@ export interface DetachCall {
   call: string;
 }
 
+/** A phone. Its id is also the user it registers as; neither its password nor a digest of that is in the journal. */
+export interface Device {
+  id: string;
+  number: string;
+  kind?: DeviceKind;
+  site?: string;
+}
+
+/** What rings. Each needs a location, also what nobody sits at. */
+export type DeviceKind = "analog" | "conference" | "desk" | "door" | "lift" | "softphone";
+
+/** A whole plan. `prefix` is dialled for an outside line, "" where none is; `main_number` is shown by default. */
+export interface DialPlan {
+  rules?: DialRule[];
+  prefix?: string;
+  main_number?: string;
+  emergency?: string[];
+}
+
+/** One rule. `strip` digits are cut from the front and `prepend` is put there before a trunk is given the number. */
+export interface DialRule {
+  name: string;
+  pattern: string;
+  action: Action;
+  trunks?: string[];
+  strip?: number;
+  prepend?: string;
+  caller_id?: string;
+}
+
 /** A row that is new, gone or changed; for a changed one each field with what it was and what it is. */
 export interface Difference {
   key: string;
@@ -772,6 +859,12 @@ export interface DropCost {
   cost: string;
 }
 
+/** Keep a message of one's own box no longer. */
+export interface DropVoicemail {
+  message: string;
+  person: string;
+}
+
 /** Stop asking, by name. */
 export interface EndAccountability {
   incident: string;
@@ -807,6 +900,12 @@ export interface EndLeg {
   cause: string;
   packets_in?: number;
   packets_out?: number;
+}
+
+/** Say that a call is over. */
+export interface EndPhoneCall {
+  call: string;
+  cause?: string;
 }
 
 /** Reserve it no more. */
@@ -862,6 +961,11 @@ export interface EnrollUnit {
   staffing?: number | null;
 }
 
+/** Say who somebody is, anew or for the first time. */
+export interface EnrollUser {
+  user: User;
+}
+
 /** Write down a paper card. `incident` is the id under which it will be an incident. */
 export interface EnterCard {
   entry: string;
@@ -898,6 +1002,16 @@ export interface Expunge {
   case: string;
   keys: string[];
   order: string;
+}
+
+/** A person's or a room's telephone number. `user` is who has it, "" for a room; `site` where it usually stands. */
+export interface Extension {
+  type: "extension";
+  name: string;
+  user?: string;
+  site?: string;
+  ring_s?: number;
+  voicemail?: boolean;
 }
 
 /** Where a city's places may lie: a box (west, south, east, north) and, within it, water. */
@@ -957,6 +1071,14 @@ export interface FormCrew {
   units: string[];
 }
 
+/** Where calls go instead, "" for nowhere. */
+export interface Forwarding {
+  always?: string;
+  busy?: string;
+  no_answer?: string;
+  unreachable?: string;
+}
+
 /** Something that was found. `kind`: incident, call, unit, seat. `score` is 0 to 100. */
 export interface Found {
   kind: string;
@@ -1010,6 +1132,12 @@ export interface GrantRole {
   role: string;
 }
 
+/** Say that one has heard a message of one's own box. */
+export interface HearVoicemail {
+  message: string;
+  person: string;
+}
+
 /** Let the caller wait on the line. */
 export interface HoldCall {
   call: string;
@@ -1036,6 +1164,13 @@ export interface Holder {
   token?: string;
 }
 
+/** A day (ISO 8601) on which these spans count instead of the week's; none means closed. */
+export interface Holiday {
+  day: string;
+  name: string;
+  spans?: Span[];
+}
+
 /** Calls of an hour that began at `at`; `expected` of the whole hour, None where nothing is known to expect. */
 export interface Hour {
   at: number;
@@ -1047,6 +1182,29 @@ export interface Hour {
 export interface HourToday {
   at: number;
   calls: number;
+}
+
+/** When something is open: seven days of spans from Monday on, in an IANA time zone. */
+export interface Hours {
+  name: string;
+  zone: string;
+  week: Span[][];
+  holidays?: Holiday[];
+}
+
+/** Several extensions under one number. `overflow` is called when none of them answers, "" for nobody. */
+export interface HuntGroup {
+  type: "group";
+  name: string;
+  members: string[];
+  strategy?: Strategy;
+  ring_s?: number;
+  overflow?: string;
+}
+
+/** Enrol everybody in a list with their extensions: all of them, or none where one line cannot be. */
+export interface ImportPeople {
+  rows: PersonRow[];
 }
 
 /** Have everyone on duty look out: units, and seats that are signed on. */
@@ -1076,10 +1234,26 @@ export interface JoinLeg {
   role?: Role;
 }
 
+/** Say when something is open. */
+export interface KeepHours {
+  hours: string;
+  what: Hours;
+}
+
 /** Say that a line stays, and why. */
 export interface KeepLine {
   line: string;
   reason: string;
+}
+
+/** Say where a site is, by which ELINs it calls 911, and who is told there. */
+export interface KeepSite {
+  site: Site;
+}
+
+/** Say what a trunk is. */
+export interface KeepTrunk {
+  trunk: Trunk;
 }
 
 /** How many incidents of a kind were opened; fewer than five of a kind are told together as `other`. */
@@ -1092,6 +1266,15 @@ export interface Kind {
 export interface LeaveLeg {
   leg: string;
   party: string;
+}
+
+/** Say that a message was recorded, after its bytes are durable. */
+export interface LeaveVoicemail {
+  message: string;
+  number: string;
+  caller: string;
+  length_ms: number;
+  sha256: string;
 }
 
 /** How long the periods of a retention class are. */
@@ -1225,6 +1408,20 @@ export interface MarkBenchmark {
   by: string;
 }
 
+/** What an attendant says, what each key calls, and what is called for whoever presses none. */
+export interface Menu {
+  says: string;
+  keys?: MenuKey[];
+  otherwise?: string;
+}
+
+/** What a key of a menu calls. */
+export interface MenuKey {
+  key: string;
+  number: string;
+  says?: string;
+}
+
 /** Say that `replaced` is the same incident as `incident`, which goes on. */
 export interface MergeIncidents {
   incident: string;
@@ -1232,8 +1429,20 @@ export interface MergeIncidents {
   reason?: string;
 }
 
+/** All of them, as of a moment. */
+export interface Mine {
+  as_of: number;
+  numbers: MyNumber[];
+}
+
 /** How a unit answers (NERIS response mode). */
 export type Mode = "EMERGENT" | "NON_EMERGENT";
+
+/** Say that a phone stands elsewhere. */
+export interface MoveDevice {
+  device: string;
+  site: string;
+}
 
 /** Say where it really is. */
 export interface MoveIncident {
@@ -1247,6 +1456,17 @@ export interface MoveIncident {
 export interface MoveLeg {
   leg: string;
   queue: string;
+}
+
+/** One of somebody's numbers. `voicemails` are the newest first. */
+export interface MyNumber {
+  number: string;
+  name: string;
+  presence: string;
+  forwarding: Forwarding;
+  greeting: string;
+  voicemails: Voicemail[];
+  texts: Text[];
 }
 
 /** An hour from `at`: calls expected in it, people needed, and the share in time with those signed on (0 to 1). */
@@ -1303,6 +1523,12 @@ export interface OpenRoll {
   incident: string;
 }
 
+/** Where one call can be parked, and picked up by dialling the number. */
+export interface Orbit {
+  type: "orbit";
+  name?: string;
+}
+
 /** What ranks the units that meet a requirement. */
 export type Order = "road_time" | "station_order";
 
@@ -1312,6 +1538,13 @@ export interface OrderMoveUp {
   post: string;
   by: string;
   reason?: string;
+}
+
+/** Extensions whose loudspeakers are heard at once, without anybody answering. */
+export interface PagingGroup {
+  type: "paging";
+  name: string;
+  members: string[];
 }
 
 /** One incident on paper. `number` is the printed one, "" where the card has none; times are the true ones. */
@@ -1328,6 +1561,12 @@ export interface PaperCard {
   notes?: string[];
   closed_at?: number | null;
   disposition?: string;
+}
+
+/** Park an answered call in an orbit. */
+export interface ParkCall {
+  call: string;
+  orbit: string;
 }
 
 /** One part of the line: `part` says what it is (incident, unit, status, place), `meaning` what is meant. */
@@ -1365,6 +1604,28 @@ export interface PersonKnown {
   suspended: boolean;
   emergency_until: number | null;
   signed_on: string[];
+}
+
+/** Somebody with an extension, as one line of a list. */
+export interface PersonRow {
+  user: User;
+  number: string;
+  direct?: string;
+  site?: string;
+  voicemail?: boolean;
+}
+
+/** What is typed into a phone, shown once. */
+export interface PhoneCredentials {
+  device: string;
+  realm: string;
+  password: string;
+}
+
+/** Take a parked call. */
+export interface PickUp {
+  orbit: string;
+  by: string;
 }
 
 /** Where something is. */
@@ -1425,6 +1686,15 @@ export interface Placing {
   of?: string;
 }
 
+/** One thing that is wrong: its code, the rule, digits that show it, and words. */
+export interface PlanFault {
+  code: string;
+  weight: Weight;
+  says: string;
+  rule?: string;
+  digits?: string;
+}
+
 /** What is wrong with the text of a plan: `faults` keep it from being read, else `findings` are the linter's. */
 export interface PlanFindings {
   faults?: FaultsFault[];
@@ -1437,6 +1707,12 @@ export interface PlanKnown {
   active: boolean;
   activations: Activation[];
   lint: PlanFindings;
+}
+
+/** What the linter says of a plan, and which devices could call 911 from where nobody would look. */
+export interface PlanLooked {
+  findings: PlanFault[];
+  unlocated: Record<string, string>;
 }
 
 /** Which rules answered, in which version and why; `zones_as_recorded` when the incident's own zones were taken. */
@@ -1528,6 +1804,9 @@ export interface PreassignUnit {
   need?: string;
 }
 
+/** What somebody says of themself; that they speak or cannot be reached is seen and not said. */
+export type Presence = "available" | "away" | "dnd";
+
 /** What went wrong: `code` is stable, `data` explains it. */
 export interface Problem {
   title: string;
@@ -1557,6 +1836,12 @@ export interface Proof {
   after: number;
   until: number;
   head: string;
+}
+
+/** Give a dial plan to be reviewed; one with an error is not kept. */
+export interface ProposePlan {
+  plan: DialPlan;
+  why?: string;
 }
 
 /** An incident as it is told: no number, no caller, no narrative, no unit. */
@@ -1766,6 +2051,11 @@ export interface ReinstateNeed {
 /** What a linked incident is to this one (EIDO link; NENA-STA-021.1b). */
 export type Relation = "CHILD" | "PARENT" | "RELATED";
 
+/** Put nothing behind a number. */
+export interface ReleaseNumber {
+  number: string;
+}
+
 /** Give it back to the pool. */
 export interface ReleaseTalkgroup {
   talkgroup: string;
@@ -1799,6 +2089,16 @@ export interface RemoveCaution {
   reason: string;
 }
 
+/** Let it register no more. */
+export interface RemoveDevice {
+  device: string;
+}
+
+/** Forget hours that no attendant goes by. */
+export interface RemoveHours {
+  hours: string;
+}
+
 /** Take a queue away in which nobody waits. */
 export interface RemoveQueue {
   queue: string;
@@ -1807,6 +2107,21 @@ export interface RemoveQueue {
 /** Tell a recipient no more. */
 export interface RemoveRecipient {
   recipient: string;
+}
+
+/** Forget a site that nothing stands at. */
+export interface RemoveSite {
+  site: string;
+}
+
+/** Use it no more; the plan in force may not name it. */
+export interface RemoveTrunk {
+  trunk: string;
+}
+
+/** Say that somebody works here no more; their extensions are released or given to others before. */
+export interface RemoveUser {
+  user: string;
 }
 
 /** Say by name that it still holds, and when to look again. */
@@ -1851,6 +2166,12 @@ export interface ReportBoloHeard {
   cancel?: boolean;
 }
 
+/** Say whether a phone is registered; a renewal says nothing new. */
+export interface ReportDevice {
+  device: string;
+  reachable: boolean;
+}
+
 /** Say that a discrepancy report was sent, under which id. */
 export interface ReportDiscrepancy {
   follow_up: string;
@@ -1875,6 +2196,13 @@ export interface ReportStatus {
   happened_at?: number | null;
   x?: number | null;
   y?: number | null;
+}
+
+/** Say whether a trunk works. */
+export interface ReportTrunk {
+  trunk: string;
+  up: boolean;
+  why?: string;
 }
 
 /** Say, by name, that the recipient was told, and how that is known. */
@@ -2034,8 +2362,24 @@ export interface RoadsFound {
   city?: string;
 }
 
-/** What a party does in a conversation. */
+/** What a leg is in a room, in which everybody hears those who speak. */
 export type Role = "coach" | "listener" | "monitor" | "speaker";
+
+/** A conference that whoever dials the number is in. */
+export interface Room {
+  type: "room";
+  name: string;
+  most?: number;
+}
+
+/** What a call becomes: its steps in order, what is shown to whoever is called, and in words why. */
+export interface Route {
+  verdict: TraceVerdict;
+  steps: PortsStep[];
+  words: string[];
+  caller_id?: string;
+  code?: string;
+}
 
 /** Put lines into a wave: to migrate, or to disconnect without a successor. */
 export interface ScheduleLines {
@@ -2071,6 +2415,15 @@ export interface SendLiveBolos {
   recipient: string;
 }
 
+/** Send a message from an extension of one's own. */
+export interface SendText {
+  text_id: string;
+  person: string;
+  sender: string;
+  to: string;
+  text: string;
+}
+
 /** Go on a break, with why; or be available again, also out of after-call work. */
 export interface SetAgentState {
   seat: string;
@@ -2102,12 +2455,45 @@ export interface SetDeterminant {
   determinant: string;
 }
 
+/** Set it for any extension (the switchboard). */
+export interface SetForwarding {
+  number: string;
+  forwarding: Forwarding;
+}
+
+/** Choose what one's own box says. */
+export interface SetGreeting {
+  person: string;
+  number: string;
+  sha256: string;
+}
+
+/** Set it for an extension of one's own. */
+export interface SetMyForwarding {
+  person: string;
+  number: string;
+  forwarding: Forwarding;
+}
+
+/** Set it for an extension of one's own. */
+export interface SetMyPresence {
+  person: string;
+  number: string;
+  presence: Presence;
+}
+
 /** Record what an incident needs, as a plan says; again, when its kind or place has changed. */
 export interface SetNeeds {
   incident: string;
   requirements: Requirement[];
   plan?: string;
   rule?: string;
+}
+
+/** Set it for any extension (the switchboard). */
+export interface SetPresence {
+  number: string;
+  presence: Presence;
 }
 
 /** Make a queue, or change its policy: what waits in it already stands where it stood. */
@@ -2208,6 +2594,19 @@ export interface Similar {
   suggestions: Suggestion[];
 }
 
+/** A dispatchable location (47 CFR 9.3): street address, and what leads to the caller within it. */
+export interface Site {
+  id: string;
+  address: string;
+  municipality?: string;
+  floor?: string;
+  room?: string;
+  elins?: string[];
+  contacts?: string[];
+  escalation?: string[];
+  validated?: boolean;
+}
+
 /** Whose turn it was and why the offer went on. */
 export interface Skip {
   contractor: string;
@@ -2219,6 +2618,12 @@ export interface Snapshot {
   at: number;
   now: number;
   rows: Record<string, unknown>;
+}
+
+/** Local minutes of a day, from and until (not with); 1,440 is its end. */
+export interface Span {
+  begins: number;
+  ends: number;
 }
 
 /** Let them do so no more. */
@@ -2297,6 +2702,9 @@ export interface StatusTable {
   kinds?: Record<string, Record<string, Status>>;
 }
 
+/** What an engine is to do. */
+export type StepKind = "attendant" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
+
 /** An incident; `record` is it as the journal has it, whole. `more` says that older lines are left out. */
 export interface Story {
   incident: string;
@@ -2313,6 +2721,9 @@ export interface Story {
   before: Before[];
   warnings: Warned[];
 }
+
+/** In which order the members of a hunt group ring. */
+export type Strategy = "all" | "in_order" | "longest_idle" | "round_robin";
 
 /** The city and its one source. Tiles hold the layers `layers`; `zone_layers` are the values of a zone's `layer`. */
 export interface StyleSources {
@@ -2437,6 +2848,15 @@ export interface Term {
   words: string;
 }
 
+/** A message from one extension to another. */
+export interface Text {
+  id: string;
+  sender: string;
+  to: string;
+  text: string;
+  sent_at: number;
+}
+
 /** Of the text with this digest: its head, and how many findings of the linter; or `n` faults, some of them told. */
 export interface TextReading {
   digest: string;
@@ -2492,6 +2912,14 @@ export interface TransferCall {
 
 /** How a caller is handed on. The caller is with somebody at every instant in each. */
 export type TransferModel = "attended" | "blind" | "seat";
+
+/** A way to the public network, for so many calls at once. */
+export interface Trunk {
+  id: string;
+  carrier: string;
+  capacity: number;
+  emergency?: boolean;
+}
 
 /** What a local word for a kind of incident means. `common` is a code of APCO ANS 2.103.2 as EIDO lists them. */
 export interface TypeCode {
@@ -2549,6 +2977,15 @@ export interface UnwatchSource {
   source: string;
 }
 
+/** Somebody who works for the city. `person` is as whom they sign in here, "" for who does not. */
+export interface User {
+  id: string;
+  name: string;
+  department?: string;
+  email?: string;
+  person?: string;
+}
+
 /** A source as MapLibre takes it: the template of its tiles, their zooms, bounds in degrees, credits. */
 export interface VectorSource {
   tiles: string[];
@@ -2565,6 +3002,17 @@ export interface ViewCaution {
   by: string;
   incident?: string;
   why?: string;
+}
+
+/** A message: what was recorded is a blob with this SHA-256, and nobody has written it out. */
+export interface Voicemail {
+  id: string;
+  number: string;
+  caller: string;
+  left_at: number;
+  length_ms: number;
+  sha256: string;
+  heard_at?: number | null;
 }
 
 /** How many incidents waited for their first unit at a moment. */
@@ -2605,6 +3053,9 @@ export interface WatchSource {
   milli_an_hour: number[];
   bears_milli: number;
 }
+
+/** Whether a plan can be taken with it. */
+export type Weight = "error" | "warning";
 
 /** The city's own words. */
 export interface WordsKnown {
@@ -2672,6 +3123,18 @@ export interface ReasonsVerdict {
   road?: string;
   ceiling_s?: number | null;
 }
+
+/** One thing to do: with which targets, for how long (0: until somebody ends it), and why. */
+export interface PortsStep {
+  kind: StepKind;
+  targets?: string[];
+  seconds?: number;
+  number?: string;
+  why?: string;
+}
+
+/** What a call becomes, in one word. */
+export type TraceVerdict = "callback" | "emergency" | "inside" | "outside" | "refused";
 
 /** On which kind of line a leg came: they are kept apart from the first packet on. */
 export type CommsLineKind = "911" | "admin" | "test";
@@ -2881,6 +3344,40 @@ export interface Commands {
   "/api/kernel/declare-node": DeclareNode;
   "/api/kernel/dismiss-node": DismissNode;
   "/api/kernel/resume-domain": ResumeDomain;
+  "/api/phones/acknowledge-notice": AcknowledgeNotice;
+  "/api/phones/add-device": AddDevice;
+  "/api/phones/adopt-plan": AdoptPlan;
+  "/api/phones/answer-call": AnswerPhoneCall;
+  "/api/phones/assign-number": AssignNumber;
+  "/api/phones/begin-call": BeginPhoneCall;
+  "/api/phones/confirm-notice": ConfirmNotice;
+  "/api/phones/drop-voicemail": DropVoicemail;
+  "/api/phones/end-call": EndPhoneCall;
+  "/api/phones/enroll-user": EnrollUser;
+  "/api/phones/hear-voicemail": HearVoicemail;
+  "/api/phones/import-people": ImportPeople;
+  "/api/phones/keep-hours": KeepHours;
+  "/api/phones/keep-site": KeepSite;
+  "/api/phones/keep-trunk": KeepTrunk;
+  "/api/phones/leave-voicemail": LeaveVoicemail;
+  "/api/phones/move-device": MoveDevice;
+  "/api/phones/park-call": ParkCall;
+  "/api/phones/pick-up": PickUp;
+  "/api/phones/propose-plan": ProposePlan;
+  "/api/phones/release-number": ReleaseNumber;
+  "/api/phones/remove-device": RemoveDevice;
+  "/api/phones/remove-hours": RemoveHours;
+  "/api/phones/remove-site": RemoveSite;
+  "/api/phones/remove-trunk": RemoveTrunk;
+  "/api/phones/remove-user": RemoveUser;
+  "/api/phones/report-device": ReportDevice;
+  "/api/phones/report-trunk": ReportTrunk;
+  "/api/phones/send-text": SendText;
+  "/api/phones/set-forwarding": SetForwarding;
+  "/api/phones/set-greeting": SetGreeting;
+  "/api/phones/set-my-forwarding": SetMyForwarding;
+  "/api/phones/set-my-presence": SetMyPresence;
+  "/api/phones/set-presence": SetPresence;
   "/api/savings/block-line": BlockLine;
   "/api/savings/confirm-demand": ConfirmDemand;
   "/api/savings/describe-line": DescribeLine;

@@ -1,6 +1,7 @@
 """What every test may use: third-party data where it is present, and no network unless a test says so."""
 
 import os
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -37,3 +38,14 @@ def third_party():
         return path
 
     return find
+
+
+@pytest.fixture(scope="session")
+def edmonton(third_party):
+    """The folder of Edmonton's ambulances. Its drives take ten seconds to work out: once for all who open it."""
+    from redstick.simulation.ems import opening
+
+    folder = third_party("ems/edmonton")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(opening, "open_study", cache(opening.open_study))
+        yield folder

@@ -9,10 +9,10 @@ pytestmark = pytest.mark.browser
 
 
 @pytest.fixture(scope="module")
-def page_file(third_party, tmp_path_factory):
+def page_file(edmonton, tmp_path_factory):
     """The report of a short study of every plan."""
     out = tmp_path_factory.mktemp("planning")
-    arguments = ["--config", str(third_party("ems/edmonton")), "--policies", "static,even,mexclp,dmexclp"]
+    arguments = ["--config", str(edmonton), "--policies", "static,even,mexclp,dmexclp"]
     try:
         run(["plan", "coverage", *arguments, "--replications", "3", "--days", "2", "--out", str(out)])
     except SystemExit as ended:

@@ -3,12 +3,6 @@
 import pytest
 
 
-@pytest.fixture
-def edmonton(third_party):
-    """The city's folder."""
-    return third_party("ems/edmonton")
-
-
 def test_it_prints_what_it_found_and_writes_page_paper_and_figures(run, edmonton, tmp_path):
     """A short study: the promised fields for each policy in the order asked for, and three files in the folder."""
     out = tmp_path / "study"

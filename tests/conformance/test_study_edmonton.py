@@ -7,14 +7,13 @@ from scipy.sparse.csgraph import dijkstra
 
 from redstick.adapters.jemss import UnreadableModel, read_network
 from redstick.adapters.jemss_settings import read_settings, worked_out
-from redstick.simulation.ems import compare, policy_named
-from redstick.simulation.ems.opening import open_study
+from redstick.simulation.ems import compare, opening, policy_named
 from redstick.simulation.ems.policies import area_of
 
 
 @pytest.fixture(scope="module")
-def study(third_party):
-    return open_study(third_party("ems/edmonton"))
+def study(edmonton):
+    return opening.open_study(edmonton)
 
 
 def test_settings_are_those_of_the_model(third_party):

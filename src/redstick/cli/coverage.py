@@ -43,8 +43,9 @@ def command(
         raise Misuse(f"--policies {policies!r}: expected some of {', '.join(WORDS)}, each once")
     if out is not None and out.exists() and not out.is_dir():
         raise Misuse(f"--out {out}: this is a file; expected a folder")
+    factors = _factors(by_hour)  # before drives are worked out, which takes long
     with progress("Working out drives", quiet=json_out) as tell:
-        study = _changed(_open(config), days, turnout, by_hour)
+        study = _changed(_open(config), days, turnout, factors)
         if busy is None:
             tell("Finding how busy units are")
             busy = busy_under(study.ground, study.setting, study.deployed, seed)
@@ -72,14 +73,23 @@ def _open(config: Path) -> "Study":
         raise Misuse(f"--config {config}: {error}") from error
 
 
-def _changed(study: "Study", days: float | None, turnout: float, by_hour: str) -> "Study":
-    """The study with what the caller sets otherwise."""
-    has = study.setting
+def _factors(by_hour: str) -> tuple[float, ...] | None:
+    from redstick.simulation.ems.setting import check_hours
+
+    if not by_hour:
+        return None
     try:
-        factors = tuple(float(one) for one in by_hour.split(",")) if by_hour else has.by_hour
-        setting = dataclasses.replace(has, days=days or has.days, turnout_s=turnout, by_hour=factors)
+        factors = tuple(float(one) for one in by_hour.split(","))
+        check_hours(factors)
     except ValueError as error:
         raise Misuse(f"--by-hour {by_hour!r}: {error}") from error
+    return factors
+
+
+def _changed(study: "Study", days: float | None, turnout: float, by_hour: tuple[float, ...] | None) -> "Study":
+    """The study with what the caller sets otherwise."""
+    has = study.setting
+    setting = dataclasses.replace(has, days=days or has.days, turnout_s=turnout, by_hour=by_hour or has.by_hour)
     return dataclasses.replace(study, setting=setting)
 
 

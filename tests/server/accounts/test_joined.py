@@ -5,6 +5,7 @@ import itertools
 import secrets
 import sys
 import time
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -82,11 +83,17 @@ class City:
         self.book.close()
 
 
+@cache
+def shipped():
+    """The policy that ships, compiled once: that takes seconds."""
+    return compile_folder(SHIPPED_POLICIES, command_kinds())
+
+
 async def begun(folder):
     """A city with an administrator and a dispatcher who has an account."""
     city = City(folder)
     await city.driver.start()
-    found = compile_folder(SHIPPED_POLICIES, command_kinds())
+    found = shipped()
     await city.ask(Bootstrap("ada", ["administrator"], found.policy, found.words.services), "ada")
     assert (await city.ask(EnrollPerson("ben", ["dispatcher"]), "ada")).accepted
     city.book.add(Account("ben", "ben.b", Argon2(SMALL).hash(SENTENCE), city.now()))

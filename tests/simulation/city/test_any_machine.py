@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from functools import cache
 
 import pytest
 from tests.simulation.city.conftest import FRIDAY, HOUR
@@ -32,6 +33,7 @@ print(head.position, head.hash.hex())
 """
 
 
+@cache
 def head_with(hash_seed):
     """Where the journal of an hour ends, in a process whose sets and dictionaries of text are shuffled by a seed."""
     environment = {**os.environ, "PYTHONHASHSEED": str(hash_seed)}

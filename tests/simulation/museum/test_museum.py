@@ -11,11 +11,10 @@ PAGE = Path(__file__).parents[3] / "docs" / "museum.md"
 FIRST = [next(iter(case.mutants)) for case in CASES.values()]  # one of each case; all of them are slow
 
 
-@pytest.mark.parametrize("seed", [2, 3])
 @pytest.mark.parametrize("case", CASES)
-def test_a_public_failure_is_survived(case, seed):
-    """Every clause of its pass condition holds."""
-    assert visit(case, seed).problems == []
+def test_a_public_failure_is_survived(case):
+    """Every clause of its pass condition holds, with another seed than the page's."""
+    assert visit(case, SEED + 1).problems == []
 
 
 @pytest.mark.slow

@@ -22,7 +22,11 @@ SEEDS, CI_SEEDS, SLOW_SEEDS = 20, 200, 2_000  # of the first twenty, the last is
 WITHIN = 500  # seeds within which a mutant must be caught
 # Where a cause is likely to show: tried first, which spares the nights before it.
 LIKELY = {
-    "callback_closed_by_itself": 4,
+    "callback_closed_by_itself": 11,
+    "silence_borne": 1,
+    "lost_seat_watches": 1,
+    "no_coverage_alarm": 1,
+    "timers_lost_at_take_over": 1,
     "emergency_cleared_by_a_timer": 8,
     "emergency_unheard": 8,
     "voice_not_reminded": 8,

@@ -1,5 +1,6 @@
 """What a study assumes of calls, of work on them and of speed: plain values, told in a report as they stand here."""
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 HOURS = 24
@@ -13,6 +14,12 @@ class Priority:
     share: float
     target_s: float
     mode: int
+
+
+def check_hours(by_hour: Sequence[float]) -> None:
+    """Raise ValueError unless these are factors of the hours of a day."""
+    if len(by_hour) != HOURS or min(by_hour) < 0 or abs(sum(by_hour) / HOURS - 1) > 1e-9:
+        raise ValueError("by_hour must have 24 factors, none below 0, of mean 1")
 
 
 @dataclass(frozen=True)
@@ -39,7 +46,6 @@ class Setting:
         """Refuse what cannot be: shares that do not add up, a day that has not 24 hours of mean 1."""
         if abs(sum(one.share for one in self.priorities) - 1) > 1e-9:
             raise ValueError("the shares of the priorities must add up to 1")
-        if len(self.by_hour) != HOURS or min(self.by_hour) < 0 or abs(sum(self.by_hour) / HOURS - 1) > 1e-9:
-            raise ValueError("by_hour must have 24 factors, none below 0, of mean 1")
+        check_hours(self.by_hour)
         if self.calls_an_hour <= 0 or self.days <= 0 or self.warm_up_days < 0 or not 0 <= self.transported <= 1:
             raise ValueError("calls an hour and days must be above 0, and the transported share from 0 to 1")

@@ -1,7 +1,7 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
-import { finishing, WORKER } from './building/finishing';
+import { finishing, WORKER } from './building/finishing.ts';
 
 const WORKER_ENTRY = 'worker';
 

@@ -1,90 +1,131 @@
-// What changed while somebody else sat here, in the order in which it matters to who takes over. Pure.
-import type { Difference, Differences } from '../api/types';
+// What differs between two moments, in words: for a relief, who reads it in a minute, and for who looks back. Pure, from rows.
+import type { Difference } from '../api/types';
 import type { AssignmentRow } from '../feed/rows';
-import { incidentWords, statusWords } from '../words/words';
+import { incidentWords, statusWords, timeline } from '../words/words';
+
+export type Row = Record<string, unknown>;
+export type Rows = Record<string, Row>;
 
 export interface Change {
   key: string;
-  kind: 'incident' | 'unit' | 'call' | 'pending';
-  name: string; // of the row: an incident's id, a unit
+  kind: string; // of the row
+  how: string; // new, gone, changed
+  incident: string; // which it is or belongs to, '' for none
   title: string;
   priority: number; // of an incident, 0 for others
-  words: string[];
+  lines: string[];
 }
 
-export interface Section {
+export interface Chapter {
   title: string;
   changes: Change[];
 }
 
-type Row = Record<string, unknown>;
+const KINDS: [string, string][] = [['incident', 'Incidents'], ['pending', 'What is lacking'], ['call', 'Calls'], ['unit', 'Units'], ['seat', 'Seats'], ['group', 'Groups']];
+// Fields that move by themselves, or that another field tells better.
+const QUIET = new Set([
+  'since', 'seen_at', 'placed_at', 'rank', 'similar', 'primary', 'calls', 'overdue', 'x', 'y', 'secondaries', 'lost_at', 'quality', 'spoken_of_by', 'links', 'zones', 'replaces', 'mayday',
+]);
+const NAMED: Record<string, string> = { kind: 'type', text: 'place', alarm_level: 'alarm', heard_by: 'heard by' };
 
-/** Sections with something in them: new incidents, those that changed, those that are over, units, calls, what is lacking. */
-export function sections(told: Differences): Section[] {
-  const of = (kind: string, how?: string): Difference[] => told.changes.filter((one) => one.key.startsWith(`${kind}/`) && (how === undefined || one.how === how));
-  const found: Section[] = [
-    { title: 'New incidents', changes: of('incident', 'new').map(incident) },
-    { title: 'Incidents that changed', changes: of('incident', 'changed').map(incident).filter((one) => one.words.length > 0) },
-    { title: 'Incidents that are over', changes: of('incident', 'gone').map(incident) },
-    { title: 'Still lacking, and new', changes: of('pending', 'new').map(pending) },
-    { title: 'Units', changes: of('unit').map(unit).filter((one) => one.words.length > 0) },
-    { title: 'Calls', changes: of('call').filter((one) => one.how !== 'changed').map(call) },
-  ];
-  for (const section of found.slice(0, 3)) section.changes.sort((a, b) => a.priority - b.priority || a.title.localeCompare(b.title));
-  return found.filter((section) => section.changes.length > 0);
+/** Rows that are new, gone or changed between two sets of them. */
+export function differences(before: Rows, after: Rows): Difference[] {
+  const found: Difference[] = [];
+  for (const key of [...new Set([...Object.keys(before), ...Object.keys(after)])].sort()) {
+    const [was, now] = [before[key], after[key]];
+    if (was === undefined && now !== undefined) found.push({ key, how: 'new', row: now });
+    else if (now === undefined && was !== undefined) found.push({ key, how: 'gone', row: was });
+    else if (was !== undefined && now !== undefined) {
+      const names = [...new Set([...Object.keys(was), ...Object.keys(now)])].filter((name) => JSON.stringify(was[name]) !== JSON.stringify(now[name]));
+      if (names.length > 0) found.push({ key, how: 'changed', fields: Object.fromEntries(names.map((name) => [name, [was[name], now[name]]])), row: now });
+    }
+  }
+  return found;
 }
 
-const text = (value: unknown): string => (value === null || value === undefined ? '' : String(value));
-const nameOf = (key: string): string => key.slice(key.indexOf('/') + 1);
-
-function incident({ key, how, fields = {}, row = {} }: Difference): Change {
-  const title = `#${text(row['number']) || nameOf(key).slice(-4)} ${text(row['kind']) || 'type not said'}, ${text(row['text']) || 'place not known'}`;
-  return { key, kind: 'incident', name: nameOf(key), title, priority: Number(row['priority'] ?? 0), words: how === 'new' ? fresh(row) : changed(fields) };
+/** By kind; what changed in nothing that is worth a word is left out. */
+export function chapters(differing: readonly Difference[]): Chapter[] {
+  const told = worth(differing);
+  return filled(KINDS.map(([kind, title]) => ({ title, changes: told.filter((one) => one.kind === kind) })));
 }
 
-function fresh(row: Row): string[] {
-  const units = ((row['units'] ?? []) as AssignmentRow[]).filter((part) => part.ended_at === null).map((part) => part.unit);
-  return [incidentWords(text(row['status'])), ...(units.length > 0 ? [units.join(', ')] : [])];
+/** In the order in which it matters to who takes over; incidents with the most urgent first. */
+export function reliefChapters(differing: readonly Difference[]): Chapter[] {
+  const told = worth(differing);
+  const of = (kind: string, ...hows: string[]): Change[] => told.filter((one) => one.kind === kind && (hows.length === 0 || hows.includes(one.how)));
+  const urgent = (changes: Change[]): Change[] => changes.sort((a, b) => a.priority - b.priority || a.title.localeCompare(b.title));
+  return filled([
+    { title: 'New incidents', changes: urgent(of('incident', 'new')) },
+    { title: 'Incidents that changed', changes: urgent(of('incident', 'changed')) },
+    { title: 'Incidents that are over', changes: urgent(of('incident', 'gone')) },
+    { title: 'Still lacking, and new', changes: of('pending', 'new') },
+    { title: 'Units', changes: of('unit') },
+    { title: 'Calls', changes: of('call', 'new', 'gone') },
+  ]);
 }
 
-function changed(fields: Record<string, [unknown, unknown]>): string[] {
-  const words: string[] = [];
-  const say = (field: string, as: (was: string, is: string) => string): void => {
-    const pair = fields[field];
-    if (pair !== undefined) words.push(as(text(pair[0]), text(pair[1])));
-  };
-  say('priority', (was, is) => `priority ${was} → ${is}`);
-  say('kind', (was, is) => `type ${was || 'not said'} → ${is}`);
-  say('text', (was, is) => `place ${was || 'not known'} → ${is}`);
-  say('status', (was, is) => `${incidentWords(was)} → ${incidentWords(is)}`);
-  say('alarm_level', (_, is) => `alarm ${is}`);
-  const units = fields['units'];
-  if (units !== undefined) words.push(...crews(units[0] as AssignmentRow[] | null, units[1] as AssignmentRow[] | null));
-  const notes = fields['notes'];
-  if (notes !== undefined) words.push(...((notes[1] ?? []) as { text: string }[]).slice(((notes[0] ?? []) as unknown[]).length).map((note) => `“${note.text}”`));
-  return words;
+const worth = (differing: readonly Difference[]): Change[] => differing.map(tell).filter((one) => one.how !== 'changed' || one.lines.length > 0);
+const filled = (all: Chapter[]): Chapter[] => all.filter((chapter) => chapter.changes.length > 0);
+
+function tell({ key, how, fields = {}, row = {} }: Difference): Change {
+  const kind = key.slice(0, key.indexOf('/'));
+  const name = key.slice(key.indexOf('/') + 1);
+  const lines = how === 'changed' ? Object.entries(fields).flatMap(([field, [was, now]]) => fieldLines(kind, field, was, now)) : summary(kind, row);
+  const incident = kind === 'incident' ? name : kind === 'pending' ? said(row['incident'], '') : '';
+  return { key, kind, how, incident, title: titleOf(kind, name, row), priority: kind === 'incident' ? Number(row['priority'] ?? 0) : 0, lines };
 }
 
-function crews(was: AssignmentRow[] | null, is: AssignmentRow[] | null): string[] {
-  const open = (parts: AssignmentRow[] | null): string[] => (parts ?? []).filter((part) => part.ended_at === null).map((part) => part.unit);
-  const [before, after] = [open(was), open(is)];
-  const [came, went] = [after.filter((unit) => !before.includes(unit)), before.filter((unit) => !after.includes(unit))];
-  return [...(came.length > 0 ? [`sent: ${came.join(', ')}`] : []), ...(went.length > 0 ? [`let go: ${went.join(', ')}`] : [])];
+const said = (value: unknown, nothing = 'nothing'): string => (value == null || value === '' ? nothing : String(value));
+
+function titleOf(kind: string, name: string, row: Row): string {
+  const number = `#${said(row['number'], name.slice(-4))}`;
+  if (kind === 'incident') return `${number} ${said(row['kind'], 'type not said')}, ${said(row['text'], 'place not known')}`;
+  if (kind === 'pending') return `${number} lacks ${said(row['missing'])} ${wanted(row)}`;
+  if (kind === 'call') return `Call ${said(row['callback'], 'without a number')}`;
+  return name;
 }
 
-function unit({ key, how, fields = {} }: Difference): Change {
-  const status = fields['status'];
-  const words = how === 'new' ? ['on the roster'] : how === 'gone' ? ['off the roster'] : [];
-  if (status !== undefined) words.push(`${statusWords(text(status[0]))} → ${statusWords(text(status[1]))}`);
-  if (fields['emergency_at']?.[1] != null) words.push('EMERGENCY');
-  return { key, kind: 'unit', name: nameOf(key), title: nameOf(key), priority: 0, words };
+const wanted = (row: Row): string =>
+  [...((row['kinds'] as string[]) ?? []), ...((row['capabilities'] as string[]) ?? [])].join('/') || said(row['role'] || row['agency'] || row['need']);
+
+/** What is said of a row that has come or gone. */
+function summary(kind: string, row: Row): string[] {
+  if (kind === 'incident') {
+    const units = ((row['units'] ?? []) as AssignmentRow[]).filter((part) => part.ended_at === null).map((part) => part.unit);
+    return [`priority ${said(row['priority'])}`, incidentWords(said(row['status'])), ...(units.length > 0 ? [units.join(', ')] : [])];
+  }
+  if (kind === 'pending') return row['watched'] === false ? ['nobody watches it'] : [];
+  if (kind === 'unit') return [statusWords(said(row['status']))];
+  if (kind === 'call') return [`${said(row['state']).replaceAll('_', ' ')}${row['seat'] ? ` at ${row['seat']}` : ''}`];
+  if (kind === 'seat') return [`${said(row['person'])} for ${((row['groups'] as string[]) ?? []).join(', ') || 'no group'}`];
+  return [];
 }
 
-function call({ key, how, row = {} }: Difference): Change {
-  return { key, kind: 'call', name: nameOf(key), title: text(row['callback']) || 'number withheld', priority: 0, words: [how === 'new' ? text(row['state']).replace('_', ' ') : 'over'] };
+function fieldLines(kind: string, name: string, was: unknown, now: unknown): string[] {
+  if (name === 'x' && kind === 'incident') return ['its position was changed'];
+  if (QUIET.has(name) || (kind === 'unit' && name === 'incident')) return []; // the incident says who is on it
+  const words = kind === 'unit' ? statusWords : incidentWords;
+  if (name === 'status') return [`${words(said(was))} → ${words(said(now))}`];
+  if (name === 'units' && kind === 'incident') return assignmentLines((was as AssignmentRow[]) ?? [], (now as AssignmentRow[]) ?? []);
+  if (name === 'notes') return ((now as { text: string }[]) ?? []).slice(((was as unknown[]) ?? []).length).map((note) => `“${note.text}”`);
+  if (name === 'emergency_at') return [now == null ? 'emergency over' : 'EMERGENCY'];
+  const named = NAMED[name] ?? name.replaceAll('_', ' ');
+  if (typeof was === 'object' || typeof now === 'object') return [`${named} changed${was === null || now === null ? `: ${plain(was)} → ${plain(now)}` : ''}`];
+  return [`${named} ${said(was)} → ${said(now)}`];
 }
 
-function pending({ key, row = {} }: Difference): Change {
-  const what = [...((row['kinds'] ?? []) as string[]), ...((row['capabilities'] ?? []) as string[])].join('/') || text(row['need']);
-  return { key, kind: 'pending', name: text(row['incident']), title: `${text(row['missing'])} ${what}`, priority: 0, words: row['watched'] === false ? ['nobody watches it'] : [] };
+const plain = (value: unknown): string => (typeof value === 'object' && value !== null ? 'something' : said(value));
+
+/** Which units were sent, how far each has come, which are done. */
+function assignmentLines(was: readonly AssignmentRow[], now: readonly AssignmentRow[]): string[] {
+  const before = new Map(was.map((part) => [part.unit + part.sequence, part]));
+  const lines: string[] = [];
+  for (const part of now) {
+    const then = before.get(part.unit + part.sequence);
+    const last = timeline(part.stamps).at(-1)?.name ?? 'assigned';
+    if (then === undefined) lines.push(`${part.unit} sent: ${last}`);
+    else if (part.ended_at !== null && then.ended_at === null) lines.push(`${part.unit} is done`);
+    else if (JSON.stringify(then.stamps) !== JSON.stringify(part.stamps)) lines.push(`${part.unit} ${last}`);
+  }
+  return lines;
 }

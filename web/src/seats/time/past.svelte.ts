@@ -4,7 +4,7 @@ import { problemWords } from '../../api/problems';
 import type { Screen } from '../../api/types';
 import type { IncidentRow, UnitRow } from '../../feed/rows';
 import { Desk } from '../../frame/desk.svelte';
-import { chapters, differences, type Chapter, type Rows } from './changes';
+import { chapters, differences, type Chapter, type Rows } from '../../relief/changes';
 
 const VIEWS = ['incidents', 'units', 'calls', 'pending', 'seats'].map((name) => `dispatch.view.${name}`);
 const COMING_MS = 1500; // until a process that is being started is asked again

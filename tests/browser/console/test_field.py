@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from .floor import key_of
+from .floor import PATIENCE_MS, key_of
 
 pytestmark = pytest.mark.browser
 
@@ -36,8 +36,10 @@ def sent_to(floor, unit="E02"):
 
 
 def until(page, look):
-    """Wait until a look gives something true."""
+    """Wait until a look gives something true, as long as a page is waited for."""
+    ends = time.monotonic() + PATIENCE_MS / 1000
     while not look():
+        assert time.monotonic() < ends, "it never came to hold"
         page.wait_for_timeout(100)
 
 

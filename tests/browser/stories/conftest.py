@@ -38,8 +38,8 @@ def hands(sit, record_property):  # noqa: F811  (pytest gives it by its name)
 
 
 def pytest_terminal_summary(terminalreporter):
-    """Keystrokes per act, from every worker."""
-    for report in terminalreporter.stats.get("passed", []):
+    """Keystrokes per act, from every worker; they are told when a test lets its fixtures go."""
+    for report in terminalreporter.stats.get("", []):
         for name, told in report.user_properties:
             if name == "keystrokes":
                 terminalreporter.section(report.nodeid)

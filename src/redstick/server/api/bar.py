@@ -86,11 +86,9 @@ def bar_routes(operations: Operations) -> list[HTTPRouteHandler]:
           responses=_answers(BarOutcome))  # fmt: skip
     async def act(request: Request[Any, Any, Any], data: BarEnter, purpose: Purpose = None) -> Response[bytes]:
         """Do what was shown under the plan; if it is not the same any more, nothing, and show it anew."""
-        person = await reader_of(operations, request, SHOWN, purpose)
+        person = await _actor(operations, request, purpose, data.id)
         if isinstance(person, Response):
             return person
-        if made_at(data.id) is None:
-            return problem_response(Rejection("id_unreadable", {"field": "id", "said": data.id}))
         asked = Asked(person, data.seat, operations.now(), data.selected, data.id)
         return _told(await bar.act(data.text, asked, data.plan))
 
@@ -98,11 +96,9 @@ def bar_routes(operations: Operations) -> list[HTTPRouteHandler]:
           responses=_answers(BarOutcome))  # fmt: skip
     async def undo(request: Request[Any, Any, Any], data: BarUndo, purpose: Purpose = None) -> Response[bytes]:
         """As the line `undo`; without a plan, whatever it would do now."""
-        person = await reader_of(operations, request, SHOWN, purpose)
+        person = await _actor(operations, request, purpose, data.id)
         if isinstance(person, Response):
             return person
-        if made_at(data.id) is None:
-            return problem_response(Rejection("id_unreadable", {"field": "id", "said": data.id}))
         asked = Asked(person, data.seat, operations.now(), act=data.id)
         plan = data.plan or (await bar.read("undo", msgspec.structs.replace(asked, act=""))).plan
         return _told(await bar.act("undo", asked, plan))
@@ -114,6 +110,16 @@ def bar_routes(operations: Operations) -> list[HTTPRouteHandler]:
         return person if isinstance(person, Response) else _told(_HELP)
 
     return [read, act, undo, help_]
+
+
+async def _actor(
+    operations: Operations, request: Request[Any, Any, Any], purpose: str | None, act: str
+) -> str | Response[bytes]:
+    """Who acts; the answer instead where they may not, or where the id of their act is none."""
+    person = await reader_of(operations, request, SHOWN, purpose)
+    if isinstance(person, Response) or made_at(act) is not None:
+        return person
+    return problem_response(Rejection("id_unreadable", {"field": "id", "said": act}))
 
 
 def _told(answer: msgspec.Struct) -> Response[bytes]:

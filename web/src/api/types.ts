@@ -510,6 +510,9 @@ export interface Changed {
   real: boolean;
 }
 
+/** By what text came. */
+export type Channel = "message" | "msrp" | "t140";
+
 /** What a statement asks for one line; `row` is the line of the document on which it begins. */
 export interface Charge {
   circuit: string;
@@ -595,6 +598,13 @@ export interface CloseIncident {
   cancelled?: boolean;
   dispositions?: Record<string, string>;
   by_machine?: boolean;
+}
+
+/** Say by name that a caller who was cut off need not be called. */
+export interface CloseLostCaller {
+  leg: string;
+  by: string;
+  why: string;
 }
 
 /** Close segments, now or from `begins_at` on, until `ends_at` or until they are reopened. */
@@ -1020,6 +1030,12 @@ export interface Extent {
   water?: number[][];
 }
 
+/** Say that nothing is kept any more. */
+export interface FailRecording {
+  leg: string;
+  why: string;
+}
+
 /** A number with what it counts; `value` None where nothing could be counted yet. `n` is of how many. */
 export interface Figure {
   id: string;
@@ -1130,6 +1146,29 @@ export interface GrantAid {
 export interface GrantRole {
   person: string;
   role: string;
+}
+
+/** Say that a key was pressed. */
+export interface HearKey {
+  leg: string;
+  key: string;
+  source: string;
+}
+
+/** Hear what was kept of a leg, from piece to piece; it is written down before it is heard. */
+export interface HearRecording {
+  leg: string;
+  by: string;
+  why: string;
+  first: number;
+  last: number;
+}
+
+/** Say that text came. */
+export interface HearText {
+  leg: string;
+  text: string;
+  channel: Channel;
 }
 
 /** Say that one has heard a message of one's own box. */
@@ -1244,6 +1283,16 @@ export interface KeepHours {
 export interface KeepLine {
   line: string;
   reason: string;
+}
+
+/** Say that a piece was closed. */
+export interface KeepSegment {
+  leg: string;
+  index: number;
+  path: string;
+  size: number;
+  sha256: string;
+  chain: string;
 }
 
 /** Say where a site is, by which ELINs it calls 911, and who is told there. */
@@ -2178,6 +2227,13 @@ export interface ReportDiscrepancy {
   report: string;
 }
 
+/** Say whether an engine carries voice. */
+export interface ReportEngine {
+  engine: string;
+  up: boolean;
+  why?: string;
+}
+
 /** Say what a provider or a device said of an attempt. */
 export interface ReportReceipt {
   incident: string;
@@ -3063,6 +3119,14 @@ export interface WordsKnown {
   statuses: StatusTable;
 }
 
+/** Write to a caller from a seat. */
+export interface WriteText {
+  leg: string;
+  seat: string;
+  text: string;
+  channel: Channel;
+}
+
 /** How far an attempt has come. `FAILED`: the path says that it cannot. */
 export type PathsStep = "accepted" | "declined" | "delivered" | "failed" | "queued" | "read" | "sent";
 
@@ -3180,11 +3244,17 @@ export interface Commands {
   "/api/comms/answer-leg": AnswerLeg;
   "/api/comms/begin-storm": BeginStorm;
   "/api/comms/begin-transfer": BeginTransfer;
+  "/api/comms/close-lost-caller": CloseLostCaller;
   "/api/comms/decline-offer": DeclineOffer;
   "/api/comms/end-leg": EndLeg;
   "/api/comms/end-storm": EndStorm;
+  "/api/comms/fail-recording": FailRecording;
+  "/api/comms/hear-key": HearKey;
+  "/api/comms/hear-recording": HearRecording;
+  "/api/comms/hear-text": HearText;
   "/api/comms/hold-leg": HoldLeg;
   "/api/comms/join-leg": JoinLeg;
+  "/api/comms/keep-segment": KeepSegment;
   "/api/comms/leave-leg": LeaveLeg;
   "/api/comms/move-leg": MoveLeg;
   "/api/comms/offer-leg": OfferLeg;
@@ -3192,6 +3262,7 @@ export interface Commands {
   "/api/comms/progress-leg": ProgressLeg;
   "/api/comms/relocate-leg": RelocateLeg;
   "/api/comms/remove-queue": RemoveQueue;
+  "/api/comms/report-engine": ReportEngine;
   "/api/comms/resume-leg": ResumeLeg;
   "/api/comms/set-agent-state": SetAgentState;
   "/api/comms/set-queue": SetQueue;
@@ -3200,6 +3271,7 @@ export interface Commands {
   "/api/comms/sign-on-agent": SignOnAgent;
   "/api/comms/tag-leg": TagLeg;
   "/api/comms/take-leg": TakeLeg;
+  "/api/comms/write-text": WriteText;
   "/api/dispatch/abandon-call": AbandonCall;
   "/api/dispatch/acknowledge-coverage": AcknowledgeCoverage;
   "/api/dispatch/acknowledge-emergency": AcknowledgeEmergency;

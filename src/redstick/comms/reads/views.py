@@ -21,9 +21,10 @@ class LegsView:
     name = "comms.view.legs"
 
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
-        """The leg that a fact of comms names."""
+        """The leg that a fact of comms names; one about queues or a storm names none."""
         del states
-        return [f"leg/{fact.envelope.subjects[0]}"] if fact.envelope.kind.startswith("comms.") else []
+        named = fact.envelope.subjects[:1] if fact.envelope.kind.startswith("comms.") else ()
+        return [f"leg/{leg}" for leg in named]
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> dict[str, Any] | None:
         """A leg as an audience may see it."""

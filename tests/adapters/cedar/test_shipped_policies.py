@@ -43,6 +43,14 @@ def test_who_takes_calls_may_ask_all_that_the_calls_seat_asks(shipped):
         assert may(shipped, "call_taker", f"dispatch.{command}"), command
 
 
+def test_who_takes_calls_types_in_the_cards_that_they_wrote(shipped):
+    """Calls, incidents and notes of paper; what it says of units is a dispatcher's, and so is settling a conflict."""
+    for command in ("reserve_cards", "enter_card", "tag_from_paper"):
+        assert may(shipped, "call_taker", f"dispatch.{command}"), command
+    for command in ("settle_card", "assign_units", "correct_time", "release_unit", "close_incident"):
+        assert not may(shipped, "call_taker", f"dispatch.{command}"), command
+
+
 def test_nobody_looks_into_what_is_over_without_saying_why(shipped):
     """The whole history is closed to every role without a purpose."""
     for role in shipped.words.roles:

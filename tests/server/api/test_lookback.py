@@ -91,6 +91,22 @@ def test_a_floor_that_has_just_begun_has_no_forecast(lived):
     assert get(Person(lived, "dan"), "supervisor/staffing")[1]["code"] == "not_permitted"
 
 
+def test_an_auditor_is_told_who_did_what_and_no_caller_no_place_no_word(lived):
+    """For an audit, and recorded; without a purpose nothing, and by an address nothing is found."""
+    olive = Person(lived, "olive")
+    assert get(olive, "incidents/i1")[0] == 403
+    status, told = get(olive, "incidents/i1", {"redstick-purpose": "audit"})
+    assert status == 200, told
+    says = {line["kind"]: (line["says"], line["actor"] != "") for line in told["lines"]}
+    assert says["dispatch.unit_assigned"] == ("M4 dispatched", True)
+    assert says["dispatch.note_added"] == ("Note added", True)
+    whole = json.dumps(told)
+    assert [word for word in ("door is locked", "1600 S 5TH", "225-555", "911500000") if word in whole] == []
+    status, told = get(olive, "find", {"redstick-purpose": "audit"}, text="26-000001")
+    assert (status, [one["id"] for one in told["found"]][:1]) == (200, ["i1"])
+    assert get(olive, "find", {"redstick-purpose": "audit"}, text="1600 S 5TH ST")[1]["found"] == []
+
+
 def test_without_roads_no_span_is_lived_again_and_a_dispatcher_may_not_ask(lived):
     """Refused by name, and by who may; a change that is no pair of a unit and a station is said to be none."""
     sue = Person(lived, "sue")

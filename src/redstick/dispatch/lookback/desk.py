@@ -8,10 +8,11 @@ from zoneinfo import ZoneInfoNotFoundError
 import msgspec
 
 from redstick.dispatch.lookback import questions
-from redstick.dispatch.lookback.answers import Differences, Rows, Screen
+from redstick.dispatch.lookback.answers import Differences, Finds, Rows, Screen
 from redstick.dispatch.lookback.finding import find
 from redstick.dispatch.lookback.kept import Kept
 from redstick.dispatch.lookback.load import load
+from redstick.dispatch.lookback.overseen import overseen
 from redstick.dispatch.lookback.questions import AnyLooking
 from redstick.dispatch.lookback.reporting import Typeset, incident_report, span_report
 from redstick.dispatch.lookback.screens import View, concerning, differences, rows_of
@@ -129,9 +130,10 @@ class LookbackDesk:
             found = self.incident(question.incident)
             if found is None:
                 return Rejection("incident_unknown", {"incident": question.incident[:80]})
-            return _json(story(self.state, self.kept, found, self.lines(found), self.position))
+            whole = story(self.state, self.kept, found, self.lines(found), self.position)
+            return _json(overseen(whole) if question.overseen else whole)
         if isinstance(question, questions.WhereIsIt):
-            return _json(find(self.state, self.kept, question.text, over=question.over, at_most=question.at_most))
+            return _json(self._found(question))
         if isinstance(question, questions.WhatDiffers):
             return self._differs(question)
         if isinstance(question, questions.UnderAnother):
@@ -146,6 +148,10 @@ class LookbackDesk:
             return Rejection("city_needed")
         told = under_another(self.state, self.kept, self.position, asked, ground, self.zone)
         return told if isinstance(told, Rejection) else _json(told)
+
+    def _found(self, asked: questions.WhereIsIt) -> Finds:
+        state, kept = self.state, self.kept
+        return find(state, kept, asked.text, over=asked.over, at_most=asked.at_most, overseen=asked.overseen)
 
     def _reported(self, asked: questions.Paperwork) -> Told:
         if asked.about != "incident":

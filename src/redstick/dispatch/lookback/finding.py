@@ -7,6 +7,7 @@ from rapidfuzz import fuzz
 
 from redstick.dispatch.lookback.answers import Finds, Found
 from redstick.dispatch.lookback.kept import Kept
+from redstick.dispatch.lookback.overseen import incidents_without_places
 from redstick.dispatch.place import plain
 from redstick.dispatch.rules.incidents import status_of
 from redstick.dispatch.state import Dispatch
@@ -17,12 +18,20 @@ OPEN_FIRST = 4.0
 KINDS = ("incident", "unit", "seat", "call")  # of what fits equally well this stands first
 
 
-def find(state: Dispatch, kept: Kept, text: str, *, over: bool, at_most: int = AT_MOST) -> Finds:
-    """The best of everything that holds the words of a text; with `over` also what is over."""
+def find(
+    state: Dispatch, kept: Kept, text: str, *, over: bool, at_most: int = AT_MOST, overseen: bool = False
+) -> Finds:
+    """The best of everything that holds the words of a text; with `over` also what is over.
+
+    For oversight no place and no caller is looked through: whoever asked by an address would know it by the answer.
+    """
     wanted = plain(text)
     if not wanted:
         return Finds(text, over, [])
-    scored = [(_score(wanted, words), one) for words, one in _everything(state, kept, over=over)]
+    everything = _everything(state, kept, over=over)
+    if overseen:
+        everything = [((one.title, one.id), one) for one in incidents_without_places(one for _, one in everything)]
+    scored = [(_score(wanted, words), one) for words, one in everything]
     kept_ones = [msgspec.structs.replace(one, score=round(score, 1)) for score, one in scored if score >= ENOUGH]
     kept_ones.sort(
         key=lambda one: (-(one.score + OPEN_FIRST * one.open), KINDS.index(one.kind), -(one.at or 0), one.id)

@@ -31,17 +31,19 @@ class WhatOfToday(Looking, frozen=True):
 
 
 class WhatOf(Looking, frozen=True):
-    """One incident whole."""
+    """One incident whole; for oversight without caller, place and what was said."""
 
     incident: str
+    overseen: bool = False
 
 
 class WhereIsIt(Looking, frozen=True):
-    """What a text may mean; with `over` also among what is over."""
+    """What a text may mean; with `over` also among what is over; for oversight by numbers and kinds alone."""
 
     text: str
     over: bool = False
     at_most: int = 20
+    overseen: bool = False
 
 
 class HowWasIt(Looking, frozen=True):

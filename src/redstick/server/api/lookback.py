@@ -28,9 +28,9 @@ from redstick.server.lookback import Lookback
 
 LOAD, OVERVIEW, PAST = "dispatch.view.load", "dispatch.view.overview", "dispatch.view.past"
 STORY, HISTORY = "dispatch.view.story", "dispatch.view.history"
-FLOOR, PUBLIC = "floor", "public"
+FLOOR, OVERSIGHT, PUBLIC = "floor", "oversight", "public"
 HOUR_MS = 3_600_000
-LIVE = "live_incident"
+LIVE, AUDIT = "live_incident", "audit"
 SCREEN = ("dispatch.view.incidents", "dispatch.view.units", "dispatch.view.calls", "dispatch.view.pending")
 
 Purpose = Annotated[str | None, Parameter(header="Redstick-Purpose", description="why, where law asks")]
@@ -118,25 +118,31 @@ def _incidents(operations: Operations, lookback: Lookback) -> list[HTTPRouteHand
         """One incident whole: timeline, calls, links, premise warnings, history at the place.
 
         For an open one the incident is its own purpose, and is recorded as such; a closed one asks for a purpose.
+        For an audit it is told without caller, place and what was said.
         """
         open_now = operations.states()["dispatch"].incidents.get(incident)
         if purpose is None and open_now is not None and open_now.closed_at is None:
             purpose = f"{LIVE}:{incident}"
-        refused = await admitted(operations, request, HISTORY, FLOOR, purpose)
-        return problem_response(refused) if refused is not None else await answered(lookback, WhatOf(incident=incident))
+        audience = _audience(purpose)
+        refused = await admitted(operations, request, HISTORY, audience, purpose)
+        if refused is not None:
+            return problem_response(refused)
+        return await answered(lookback, WhatOf(incident=incident, overseen=audience == OVERSIGHT))
 
     @get("/api/find", operation_id="find", tags=["incident"], responses=answers(Finds))
     async def find(
         request: Request[Any, Any, Any], text: Text, most: Most = 20, purpose: Purpose = None
     ) -> Response[bytes]:
         """Open incidents and calls, units, people at seats, by number, name or place; with a purpose what is over."""
-        refused = await admitted(operations, request, STORY, FLOOR, None)
+        audience = _audience(purpose)
+        refused = await admitted(operations, request, STORY, audience, purpose if audience == OVERSIGHT else None)
         over = refused is None and purpose is not None
         if over:
-            refused = await admitted(operations, request, HISTORY, FLOOR, purpose)
+            refused = await admitted(operations, request, HISTORY, audience, purpose)
         if refused is not None:
             return problem_response(refused)
-        return await answered(lookback, WhereIsIt(text=text, over=over, at_most=most))
+        asked = WhereIsIt(text=text, over=over, at_most=most, overseen=audience == OVERSIGHT)
+        return await answered(lookback, asked)
 
     return [whole, find]
 
@@ -172,6 +178,11 @@ async def _shown(
         return Rejection("from_another_site")
     reading = await operations.admit(person, PAST, audience, purpose)
     return reading.audience if reading.rejection is None else reading.rejection
+
+
+def _audience(purpose: str | None) -> str:
+    """As whom one is told of incidents: an audit is oversight's, every other purpose the floor's."""
+    return OVERSIGHT if (purpose or "").partition(":")[0] == AUDIT else FLOOR
 
 
 def _malformed(place: str, expected: str) -> Rejection:

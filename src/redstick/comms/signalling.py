@@ -16,7 +16,10 @@ class PhoneUsers(Protocol):
         """The domain of their addresses, as in sip:4001@realm; their digests are made with it."""
 
     def secret(self, user: str, algorithm: str) -> str | None:
-        """H(A1) of a user in `SHA-256` or `MD5` (RFC 7616), hexadecimal; None for no such user, or not kept so."""
+        """H(A1) of a user in `SHA-256` or `MD5` (RFC 7616), hexadecimal; None for no such user, or not kept so.
+
+        Raises Unavailable.
+        """
 
 
 class Registered(msgspec.Struct, frozen=True):
@@ -29,7 +32,7 @@ class Registered(msgspec.Struct, frozen=True):
 
 
 class Unregistered(msgspec.Struct, frozen=True):
-    """A device is not reached any more: it `asked` for that, or its time has `expired`."""
+    """A device is not reached any more: it `asked` for that, its time has `expired`, or its user is `withdrawn`."""
 
     user: str
     contact: str

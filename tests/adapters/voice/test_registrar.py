@@ -8,6 +8,7 @@ import pytest
 from redstick.adapters.voice.attempts import OWN
 from redstick.adapters.voice.registrar import Registrar
 from redstick.comms.signalling import Registered, RegistrationRefused, Unregistered
+from redstick.kernel.errors import Unavailable
 from redstick.protocols.sip import calling
 from redstick.protocols.sip.agent import Agent, Identity
 from redstick.protocols.sip.checking import Abilities
@@ -25,9 +26,14 @@ class Users:
 
     realm = REALM
 
+    def __init__(self):
+        self.kept, self.broken = {"ann", "ben"}, False
+
     def secret(self, user, algorithm):
         """H(A1)."""
-        known = user in {"ann", "ben"} and algorithm in {"SHA-256", "MD5"}
+        if self.broken:
+            raise Unavailable("the disk is gone")
+        known = user in self.kept and algorithm in {"SHA-256", "MD5"}
         return secret_of(user, REALM, PASSWORD, algorithm) if known else None
 
 
@@ -56,7 +62,8 @@ class Desk:
         self.server, self.phone, self.now, self.told = agent("192.0.2.1", "s"), agent("192.0.2.9", "p"), 0, []
         self.wire = Wire(self.server)
         count = itertools.count()
-        self.registrar = Registrar(Users(), "192.0.2.1", lambda: f"nonce{next(count)}", self.told.append)
+        self.users = Users()
+        self.registrar = Registrar(self.users, "192.0.2.1", lambda: f"nonce{next(count)}", self.told.append)
 
     def exchange(self, source):
         """Until neither has anything to say; the phone's answers."""
@@ -194,3 +201,26 @@ def test_an_answer_that_was_overheard_opens_nothing():
     [again] = desk.exchange("198.51.100.1:40000")
     assert again.response.code == 401
     assert "stale=true" in again.response.first("WWW-Authenticate")
+
+
+def test_a_user_who_is_withdrawn_is_reached_no_more():
+    """His phone's registration ends within a few turns, whatever time it had left."""
+    desk = Desk()
+    desk.register("ann")
+    desk.registrar.tick(1_000)
+    assert desk.registrar.reach("ann", 1_000)
+    desk.users.kept.remove("ann")
+    desk.registrar.tick(2_000)
+    assert desk.registrar.reach("ann", 2_000) == ()
+    assert desk.told[-1] == Unregistered("ann", "sip:p@192.0.2.9:5061;transport=tls", "withdrawn")
+
+
+def test_while_users_cannot_be_looked_up_a_phone_is_told_so_and_nobody_is_dropped():
+    """503, no wrong try is counted, and who is registered stays so."""
+    desk = Desk()
+    desk.register("ann")
+    desk.users.broken = True
+    assert desk.register("ben").code == 503
+    desk.registrar.tick(1_000)
+    assert desk.registrar.reach("ann", 1_000)
+    assert [type(one) for one in desk.told] == [Registered]

@@ -11,6 +11,7 @@ from typing import NamedTuple
 from redstick.adapters.voice.attempts import Attempts
 from redstick.adapters.voice.wires import Wire
 from redstick.comms.signalling import PhoneUsers, Registered, RegistrationRefused, Unregistered
+from redstick.kernel.errors import Unavailable
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip import headers
 from redstick.protocols.sip.digest import Judge, Verdict, read_credentials
@@ -29,6 +30,7 @@ from redstick.protocols.sip.uris import Uri
 
 ALGORITHMS = ("SHA-256", "MD5")  # the stronger one is said first (RFC 8760 section 2.4)
 BAFFLED_MS, MOST_BAFFLED = 120_000, 10_000
+MOST_LOOKED_AT = 20  # users at each turn: a question may be one to a disk
 Answer = tuple[int, str, tuple[tuple[str, str], ...]]
 Fact = Registered | Unregistered | RegistrationRefused
 FORBIDDEN = "Forbidden"
@@ -56,6 +58,7 @@ class Registrar:
         self._unanswered: OrderedDict[tuple[str, str], int] = OrderedDict()  # challenges by user and host: when
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._ways: dict[tuple[str, str], tuple[Wire, str]] = {}
+        self._turn: list[str] = []  # users who are still to be looked at, whether they are there
 
     def hear(self, wire: Wire, asked: Asked, now: int) -> None:
         """Answer a REGISTER."""
@@ -92,6 +95,12 @@ class Registrar:
 
     def refusal(self, request: Request, user: str, source: str, now: int) -> Answer | None:
         """Why a request of `user` is not served: a challenge, a wrong password, too many of them. None: it is he."""
+        try:
+            return self._refusal(request, user, source, now)
+        except Unavailable:
+            return 503, "Service Unavailable", (("Retry-After", "30"),)
+
+    def _refusal(self, request: Request, user: str, source: str, now: int) -> Answer | None:
         host = source.rpartition(":")[0]
         said = [text for text in request.all("Authorization") if f'realm="{self._users.realm}"' in text]
         if not said:
@@ -153,18 +162,32 @@ class Registrar:
             self._bindings.pop(user, None)
 
     def tick(self, now: int) -> None:
-        """Forget what has run out."""
+        """Forget what has run out, and, some at each turn, whoever is no user any more."""
         for user, kept in list(self._bindings.items()):
             held = tuple(one for one in kept if one.ends_at > now)
-            if len(held) == len(kept):
-                continue
-            for one in set(map(_named, kept)) - set(map(_named, held)):
-                self._ways.pop((user, one), None)
-                self._report(Unregistered(user, one, "expired"))
-            if held:
-                self._bindings[user] = held
-            else:
-                del self._bindings[user]
+            if len(held) < len(kept):
+                self._drop(user, kept, held, "expired")
+        self._turn = self._turn or list(self._bindings)
+        looked_at, self._turn = self._turn[:MOST_LOOKED_AT], self._turn[MOST_LOOKED_AT:]
+        for user in looked_at:
+            if user in self._bindings and not self._is_kept(user, otherwise=True):
+                self._drop(user, self._bindings[user], (), "withdrawn")
+
+    def _is_kept(self, user: str, *, otherwise: bool) -> bool:
+        """Whether there is such a user; `otherwise` where that cannot be known now."""
+        try:
+            return any(self._users.secret(user, one) for one in ALGORITHMS)
+        except Unavailable:
+            return otherwise
+
+    def _drop(self, user: str, kept: tuple[Binding, ...], held: tuple[Binding, ...], why: str) -> None:
+        for one in sorted(set(map(_named, kept)) - set(map(_named, held))):
+            self._ways.pop((user, one), None)
+            self._report(Unregistered(user, one, why))
+        if held:
+            self._bindings[user] = held
+        else:
+            del self._bindings[user]
 
     def reach(self, user: str, now: int) -> tuple[Reach, ...]:
         """Where a user can be reached now, the preferred device first; a connection that is gone reaches nobody."""
@@ -194,7 +217,7 @@ class Registrar:
         if sender is None or not sender.uri.is_sip or not self.ours(sender.uri.host):
             return ""
         user = sender.uri.user or ""
-        return user if any(self._users.secret(user, one) for one in ALGORITHMS) else ""
+        return user if self._is_kept(user, otherwise=False) else ""
 
     def known_at(self, user: str, source: str, now: int) -> bool:
         """Whether `user` is registered from exactly this source."""

@@ -1,0 +1,74 @@
+"""Engines of voice under one contract: how a test calls one, speaks to it and hears what it says."""
+
+import asyncio
+import math
+from contextlib import asynccontextmanager
+
+from tests.adapters.voice.test_engine import Desk
+
+from redstick.adapters.voice.g711 import LOUDEST, PCMU
+
+
+class Stage:
+    """An engine that takes calls. `call` places one and gives its leg; whoever it is speaks a tone all the time."""
+
+    def __init__(self, desk):
+        self.desk, self.engine, self.told, self.callers, self.speaking = desk, desk.engine, desk.told, {}, []
+
+    async def call(self, *, speaks=True):
+        """One more leg, answered."""
+        number = len(self.callers) + 1
+        caller = await self.desk.caller(number)
+        await caller.call(caller.offer("0 101") + "a=rtpmap:101 telephone-event/8000\r\n")
+        leg = f"leg{number}"
+        self.callers[leg] = caller
+        if speaks:
+            self.speaking.append(asyncio.create_task(self._speak(caller)))
+            await self.desk.until(lambda: self.engine.stats(leg).packets_in > 5)
+        return leg
+
+    async def _speak(self, caller):
+        """A tone that never pauses, on time."""
+        loop, number = asyncio.get_running_loop(), 0
+        octets = PCMU.encode(tuple(round(4_000 * math.sin(at / 4)) for at in range(160)))
+        due = loop.time()
+        while True:
+            head = b"\x80\x00" + (number & 0xFFFF).to_bytes(2, "big") + (160 * number).to_bytes(4, "big") + bytes(4)
+            caller.media.transport.sendto(head + octets, caller.remote)
+            number, due = number + 1, due + 0.02
+            await asyncio.sleep(max(0.0, due - loop.time()))
+
+    async def press(self, leg, event, packets=6):
+        """A key, in RFC 4733: 101 is the type that was offered for it."""
+        caller = self.callers[leg]
+        for part in range(packets):
+            head = b"\x80\x65" + (60_000 + part).to_bytes(2, "big") + (7).to_bytes(4, "big") + bytes(4)
+            caller.media.transport.sendto(head + bytes([event, 0x80 * (part > 2) | 10, 0, 160]), caller.remote)
+
+    async def hears(self, leg):
+        """How loud what this leg hears is from now on, 0 to 1."""
+        caller = self.callers[leg]
+        await asyncio.sleep(0.3)  # what is on its way is from before
+        while not caller.media.queue.empty():
+            caller.media.queue.get_nowait()
+        heard = [packet.payload for packet in await caller.hear(10)]
+        squares = [PCMU.squares[octet] for payload in heard for octet in payload]
+        return math.sqrt(sum(squares) / len(squares)) / LOUDEST
+
+    async def hang_up(self, leg):
+        """The caller does."""
+        await self.callers[leg].bye()
+
+
+@asynccontextmanager
+async def embedded(folder):
+    """SIP and RTP on loopback."""
+    desk = Desk(recordings=folder)
+    stage = Stage(desk)
+    async with desk:
+        yield stage
+        for task in stage.speaking:
+            task.cancel()
+
+
+ENGINES = {"embedded": embedded}

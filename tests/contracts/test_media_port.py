@@ -1,0 +1,177 @@
+"""What every engine of voice does, whatever it is made of; what one cannot do it declares, and is not asked."""
+
+import asyncio
+
+import pytest
+from tests.contracts.media_engines import ENGINES
+
+from redstick.adapters.voice.recording import faults
+from redstick.adapters.voice.tones import tone
+from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment
+
+pytestmark = pytest.mark.sockets
+LOUD, QUIET = 0.03, 0.001  # a tone of 4,000 of 32,768 has 0.086
+BEEP = tone((440,), 1.0, 0.0)
+
+
+@pytest.fixture(params=ENGINES)
+def lived(request, tmp_path):
+    """Lives a story on an engine; a story names the operations that it needs."""
+
+    def lived(story, *needs):
+        async def whole():
+            async with ENGINES[request.param](tmp_path) as stage:
+                lacking = set(needs) - stage.engine.capabilities()
+                if lacking:
+                    pytest.skip(f"{request.param} declares that it lacks {sorted(lacking)}")
+                await story(stage)
+
+        asyncio.run(whole())
+
+    return lived
+
+
+def test_what_an_engine_can_is_of_the_port(lived):
+    """Nothing is declared that nobody could ask for."""
+
+    async def story(stage):
+        assert stage.engine.capabilities() <= set(OPERATIONS)
+
+    lived(story)
+
+
+def test_a_leg_ends_once_and_is_then_no_more(lived):
+    """Whoever ended it: one end, told once; every command on it gives False or None and does nothing."""
+
+    async def story(stage):
+        one, two = await stage.call(), await stage.call()
+        await stage.hang_up(one)
+        await stage.desk.until(lambda: stage.desk.of(Over))
+        assert stage.engine.hang_up(two, "enough")
+        engine = stage.engine
+        for leg in (one, two, "never"):
+            asked = [
+                engine.ring(leg), engine.reject(leg, 486, "Busy"), engine.play(leg, BEEP), engine.stop(leg),
+                engine.echo(leg), engine.join("room", leg), engine.leave(leg), engine.hold(leg, BEEP),
+                engine.resume(leg), engine.mute(leg, muted=True), engine.kick(leg), engine.record(leg),
+                engine.stop_recording(leg), engine.hang_up(leg, "again"), engine.say(leg, "x"),
+            ]  # fmt: skip
+            assert asked == [False] * len(asked)
+            assert (await engine.accept(leg), engine.stats(leg)) == (None, None)
+        assert [(over.leg, over.who) for over in stage.desk.of(Over)] == [(one, "them"), (two, "us")]
+        assert engine.snapshot() == ()
+
+    lived(story)
+
+
+def test_who_is_in_a_room_hears_the_others_by_their_roles(lived):
+    """Two speak, a third is heard only while it may be; two at once are louder than one; alone there is silence."""
+
+    async def story(stage):
+        one, two, three = await stage.call(), await stage.call(), await stage.call(speaks=False)
+        engine = stage.engine
+        for leg in (one, two, three):
+            assert engine.stop(leg)
+        assert engine.join("room", one)
+        assert engine.join("room", one)
+        assert await stage.hears(one) < QUIET  # not itself
+        assert engine.join("room", two, Role.MONITOR)
+        assert await stage.hears(one) < QUIET
+        assert await stage.hears(two) > LOUD
+        assert engine.join("room", two, Role.COACH)
+        assert await stage.hears(one) < QUIET  # a coach is heard by seats alone
+        assert engine.join("room", two)
+        assert engine.join("room", three, Role.LISTENER)
+        single, both = await stage.hears(one), await stage.hears(three)
+        assert both > 1.2 * single > LOUD
+        assert engine.mute(two, muted=True)
+        assert await stage.hears(one) < QUIET
+        assert engine.mute(two, muted=False)
+        assert engine.leave(two)
+        assert await stage.hears(one) < QUIET
+        assert engine.join("another", two)
+        assert await stage.hears(two) < QUIET
+
+    lived(story, "join", "leave", "mute")
+
+
+def test_who_is_on_hold_hears_a_tone_and_is_heard_by_nobody(lived):
+    """Twice is once; when it is resumed both hear each other."""
+
+    async def story(stage):
+        one, two = await stage.call(), await stage.call(speaks=False)
+        engine = stage.engine
+        engine.stop(one)
+        engine.stop(two)
+        for leg in (one, two):
+            engine.join("room", leg)
+        assert engine.hold(one, BEEP)
+        assert engine.hold(one, BEEP)
+        assert await stage.hears(one) > LOUD
+        assert await stage.hears(two) < QUIET
+        assert engine.stats(one).energy > LOUD  # it is still measured
+        assert engine.resume(one)
+        assert engine.resume(one)
+        assert await stage.hears(two) > LOUD
+        assert await stage.hears(one) < QUIET
+
+    lived(story, "hold", "resume")
+
+
+def test_a_caller_who_is_put_out_is_hung_up(lived):
+    """It leaves its room and its call."""
+
+    async def story(stage):
+        one, two = await stage.call(), await stage.call(speaks=False)
+        stage.engine.stop(two)
+        for leg in (one, two):
+            stage.engine.join("room", leg)
+        assert stage.engine.kick(one)
+        assert [over.leg for over in stage.desk.of(Over)] == [one]
+        assert await stage.hears(two) < QUIET
+
+    lived(story, "kick")
+
+
+def test_a_test_call_hears_itself(lived):
+    """And only itself."""
+
+    async def story(stage):
+        one = await stage.call()
+        assert stage.engine.echo(one)
+        assert await stage.hears(one) > LOUD
+
+    lived(story, "echo")
+
+
+def test_what_a_leg_says_is_kept_and_verifies_from_disk(lived, tmp_path):
+    """On hold and muted too; each segment is told once it is closed, with the hash of its file."""
+
+    async def story(stage):
+        one = await stage.call()
+        assert stage.engine.record(one)
+        assert stage.engine.record(one)
+        stage.engine.mute(one, muted=True)
+        stage.engine.hold(one, BEEP)
+        await stage.desk.until(lambda: stage.engine.stats(one).packets_in > 60)
+        assert stage.engine.stop_recording(one)
+        assert not stage.engine.stop_recording(one)
+        [segment] = stage.desk.of(Segment)
+        assert (segment.leg, segment.index) == (one, 0)
+        assert segment.bytes > 40 * 160
+        assert list(faults(one, tmp_path / one)) == []
+
+    lived(story, "record")
+
+
+def test_a_key_is_told_once(lived):
+    """Six packets are one key; one that never said its end is told all the same."""
+
+    async def story(stage):
+        one = await stage.call(speaks=False)
+        await stage.press(one, 9)
+        await stage.desk.until(lambda: stage.desk.of(Digit))
+        await asyncio.sleep(0.1)
+        assert stage.desk.of(Digit) == [Digit(one, "9", "rfc4733")]
+
+    lived(story, "digits")

@@ -15,7 +15,7 @@ import typer
 from redstick.cli.errors import Misuse
 
 ROOT = Path(__file__).parents[3]
-TOOLS = {"figure", "doors"}  # of the suites, and no suites themselves
+TOOLS = {"figure", "doors", "transactions", "signalling", "ringing"}  # of the suites, and no suites themselves
 
 
 def suites() -> list[str]:

@@ -5,6 +5,7 @@ from types import SimpleNamespace
 import pytest
 
 from redstick.comms.reads.views import LegsView
+from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
 
 
@@ -19,4 +20,4 @@ from redstick.kernel.fold import Fact
 def test_a_fact_touches_the_row_of_the_leg_that_it_names(kind, subjects, touched):
     """The first subject; a fact about a queue or a storm names no leg, and must not stop the others' rows."""
     fact = Fact(SimpleNamespace(kind=kind, subjects=subjects), None)
-    assert list(LegsView().touched({}, fact)) == touched
+    assert list(LegsView().touched({"comms": Comms()}, fact)) == touched

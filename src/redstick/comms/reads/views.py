@@ -1,18 +1,32 @@
-"""What seats see of voice: one row a leg. Oversight sees that it is there, and nothing of who called."""
+"""What seats see of voice: one row a leg, with who is on it. Oversight sees that it is there, not who called."""
 
 from collections.abc import Iterable, Mapping
 from typing import Any
 
 import msgspec
 
+from redstick.comms.reads.queues import QueuesView
+from redstick.comms.rules.conversations import Conversation
 from redstick.comms.rules.legs import Leg
 from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
 
 HIDDEN: dict[str, tuple[str, ...]] = {
     "floor": (),
-    "oversight": ("number", "name", "fixes", "call_urn", "incident_urn", "source", "target", "flags", "dialog"),
-}
+    "oversight": (
+        "number",
+        "name",
+        "fixes",
+        "call_urn",
+        "incident_urn",
+        "source",
+        "target",
+        "flags",
+        "dialog",
+        "placing",
+        "texts",
+    ),
+}  # fmt: skip
 
 
 class LegsView:
@@ -21,10 +35,10 @@ class LegsView:
     name = "comms.view.legs"
 
     def touched(self, states: Mapping[str, Any], fact: Fact) -> Iterable[str]:
-        """The leg that a fact of comms names; one about queues or a storm names none."""
-        del states
-        named = fact.envelope.subjects[:1] if fact.envelope.kind.startswith("comms.") else ()
-        return [f"leg/{leg}" for leg in named]
+        """The legs that a fact of comms names, one that is over too; one about queues or a storm names none."""
+        legs, ours = states["comms"].legs, fact.envelope.kind.startswith("comms.")
+        named = enumerate(fact.envelope.subjects if ours else ())
+        return [f"leg/{name}" for place, name in named if place == 0 or name in legs]
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> dict[str, Any] | None:
         """A leg as an audience may see it."""
@@ -45,6 +59,10 @@ class LegsView:
             "codec": leg.codec,
             "offered_at": leg.offered_at,
             "answered_at": leg.answered_at,
+            "taken_at": leg.taken_at,
+            "tag": leg.tag,
+            "placing": msgspec.to_builtins(leg.placing),
+            **_spoken(state, leg),
         }
         return {name: value for name, value in row.items() if name not in HIDDEN[audience]}
 
@@ -53,4 +71,25 @@ class LegsView:
         return [f"leg/{name}" for name in states["comms"].legs]
 
 
-VIEWS = (LegsView(),)
+def _spoken(state: Comms, leg: Leg) -> dict[str, Any]:
+    """Who is with a caller, or where they wait and to whom they are offered; what was written, whether it is kept."""
+    conversation = state.conversations.get(leg.id, Conversation("", 0))
+    waiting, transfer = state.waiting.get(leg.id), state.transfers.get(leg.id)
+    recording = state.recordings.get(leg.id)
+    return {
+        "parties": [
+            {"party": name, "kind": one.kind, "role": one.role, "since": one.since}
+            for name, one in conversation.parties.items()
+        ],
+        "held_by": conversation.held_by,
+        "queue": waiting.queue if waiting is not None else conversation.queue,
+        "waits": waiting is not None,
+        "offered": waiting.offered if waiting is not None else "",
+        "transfer": msgspec.to_builtins(transfer),
+        "texts": msgspec.to_builtins(state.texts.get(leg.id, [])),
+        "kept": recording.segments if recording is not None else 0,
+        "not_kept": recording.failed if recording is not None else "",
+    }
+
+
+VIEWS = (LegsView(), QueuesView())

@@ -1,4 +1,4 @@
-"""Voice, in one suite: messages without sockets, signalling under SIPp and at overload, a call's card and its voice."""
+"""Voice, in one suite: messages and a storm without sockets, signalling under SIPp, a call's card and its voice."""
 
 from collections.abc import Iterator
 

@@ -4,6 +4,8 @@ import itertools
 
 import msgspec
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from redstick.adapters.voice.attempts import OWN
 from redstick.adapters.voice.registrar import Registrar
@@ -15,6 +17,7 @@ from redstick.protocols.sip.checking import Abilities
 from redstick.protocols.sip.digest import secret_of
 from redstick.protocols.sip.events import Asked, Told, Transmit
 from redstick.protocols.sip.headers import Address
+from redstick.protocols.sip.reading import read_message
 from redstick.protocols.sip.uris import read_uri
 
 REALM, PASSWORD = "city.example", "correct horse"
@@ -224,3 +227,30 @@ def test_while_users_cannot_be_looked_up_a_phone_is_told_so_and_nobody_is_droppe
     desk.registrar.tick(1_000)
     assert desk.registrar.reach("ann", 1_000)
     assert [type(one) for one in desk.told] == [Registered]
+
+
+WORDS = st.text(st.characters(min_codepoint=32, max_codepoint=126), max_size=200)
+
+
+@given(
+    authorization=st.one_of(WORDS, WORDS.map(lambda text: f'Digest realm="{REALM}", {text}')),
+    contact=WORDS,
+    session=WORDS,
+    source=st.sampled_from(["192.0.2.9:1", "198.51.100.1:65535"]),
+)
+@settings(deadline=None)
+def test_nothing_that_a_phone_says_raises_or_registers_without_proof(authorization, contact, session, source):
+    """Whatever stands in its headers is answered with a refusal, and nobody is reached."""
+    desk = Desk()
+    lines = [
+        "REGISTER sip:city.example SIP/2.0", "Via: SIP/2.0/TLS 192.0.2.9;branch=z9hG4bK1", "Max-Forwards: 70",
+        f"From: <sip:ann@{REALM}>;tag=a", f"To: <sip:ann@{REALM}>", "Call-ID: 1", "CSeq: 1 REGISTER",
+        f"Contact: {contact}", f"Authorization: {authorization}", f"Session-Expires: {session}", "", "",
+    ]  # fmt: skip
+    desk.server.receive("\r\n".join(lines).encode(), source, 0)
+    for one in desk.server.take():
+        if isinstance(one, Asked):
+            desk.registrar.hear(desk.wire, one, 0)
+    codes = [read_message(one.data).code for one in desk.server.take() if isinstance(one, Transmit)]
+    assert all(code >= 400 for code in codes)
+    assert desk.registrar.reach("ann", 0) == ()

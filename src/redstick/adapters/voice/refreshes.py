@@ -38,7 +38,7 @@ class Refreshes:
             leg = self._board.legs.get(name)
             if leg is None:
                 del self._held[name]
-            elif held.due <= now and held.refresh.ours:
+            elif held.due <= now and held.refresh.sent_by_us:
                 self._refresh(leg, held, now)
             elif held.due <= now:
                 self._board.end(leg, "nobody", "the peer has not refreshed its call")

@@ -12,6 +12,7 @@ from redstick.protocols.sip.messages import Message, Request, Response
 
 LEAST_S = 90  # section 4: no shorter one is asked for
 USUAL_S = 300
+MOST_S = 1_800  # nobody is trusted to be there for longer: such a session we refresh ourselves, whoever else does
 TIMER = "timer"
 _EARLY_S = 32  # before the end, or a third of the interval, whoever waits gives up (section 10)
 
@@ -22,10 +23,15 @@ class Refresh(msgspec.Struct, frozen=True):
     seconds: int
     ours: bool
 
+    @property
+    def sent_by_us(self) -> bool:
+        """Whether we send refreshes: ours, and, beside theirs, where theirs would be too far between."""
+        return self.ours or self.seconds > MOST_S
+
     def due_after_ms(self) -> int:
         """How long after the last refresh something is due: ours at half the time, else the end of the call."""
-        if self.ours:
-            return self.seconds * 500
+        if self.sent_by_us:
+            return min(self.seconds, MOST_S) * 500
         return (self.seconds - min(_EARLY_S, self.seconds // 3)) * 1_000
 
 
@@ -61,6 +67,7 @@ def agreed_by_us(request: Request) -> tuple[Refresh, tuple[tuple[str, str], ...]
             if able:
                 raise TooShort
             seconds = LEAST_S
+        seconds = min(seconds, max(MOST_S, headers.number(request, "Min-SE") or 0))
     ours = wanted != "uac" or not able
     who = "uas" if ours else "uac"
     told = (("Session-Expires", f"{seconds};refresher={who}"),)

@@ -1,0 +1,21 @@
+import { session } from '../../frame/session.svelte';
+import type { Seat } from '../seats';
+import type { NoticeRow } from './rows';
+
+const RUN = ['switchboard', 'administrator', 'supervisor'];
+
+export const seat: Seat = {
+  name: 'phones',
+  title: 'Phones',
+  order: 8,
+  sentence: 'The directory and who can be called, your voicemail; groups, trunks, people, and what a call would become.',
+  get views() {
+    const runs = RUN.some((role) => session.roles.includes(role)); // who only has a phone may not see the system
+    return runs ? ['phones.view.directory', 'phones.view.system'] : ['phones.view.directory'];
+  },
+  desks: false,
+  own: true,
+  roles: [...RUN, 'employee', 'dispatcher', 'call_taker'],
+  page: () => import('./Phones.svelte'),
+  waiting: (desk) => desk.link.rows<NoticeRow>('notice').filter((one) => one.kind === 'emergency').length,
+};

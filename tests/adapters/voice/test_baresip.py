@@ -114,10 +114,11 @@ def test_a_wrong_password_is_refused_and_then_not_even_heard(tmp_path):
             phone = await office.phone("4001", "wrong")
             for tries in range(1, OWN.tries + 1):
                 await desk.until(lambda n=tries: len(desk.of(RegistrationRefused)) >= n)
-                assert (await phone.until("REGISTER_FAIL"))["param"] == "403 Forbidden"
                 phone.do("uanew", phone.account)  # it tries again
             assert [said.limited for said in desk.of(RegistrationRefused)] == [False] * (OWN.tries - 1) + [True]
-            failed = await phone.until("REGISTER_FAIL")
+            failed = {"param": "403 Forbidden"}  # of the first it may not have told us: it had just begun
+            while failed["param"] == "403 Forbidden":
+                failed = await phone.until("REGISTER_FAIL")
             assert failed["param"] == "403 Too Many Wrong Passwords"
             assert len(desk.of(RegistrationRefused)) == OWN.tries
             assert desk.of(Registered) == []

@@ -1,7 +1,8 @@
 """A 911 call over SIP on the real server: how soon its card is at a seat, and what its voice costs.
 
 The clock starts when the INVITE is given to the network and stops when the seat has the row of the call, with its
-place, from the stream. Voice is 8 calls for some seconds, each speaking and hearing 50 packets a second on loopback.
+place, from the stream. Voice is 8 calls for some seconds, each answered by a seat with a standing leg (WebRTC, in
+PCMU): caller and seat speak and hear 50 packets a second each, on loopback. What is lost is counted where it is heard.
 """
 
 import asyncio
@@ -9,14 +10,19 @@ import json
 import struct
 import time
 from collections.abc import Iterator
+from fractions import Fraction
 from typing import Any
 
+import httpx
 import psutil
 import websockets
+from aiortc import MediaStreamTrack, RTCConfiguration, RTCPeerConnection, RTCSessionDescription
+from aiortc.contrib.media import MediaBlackhole
+from av import Packet
 
 from benchmarks.acknowledging import percentile
 from benchmarks.figure import Figure
-from benchmarks.serving import cpu_s, served_with, signed_in
+from benchmarks.serving import cpu_s, new_key, served_with, signed_in
 
 CALLS, CARD_MS = 40, 500
 TALKING, VOICE_S, PACKETS_A_SECOND = 8, 6, 50
@@ -72,6 +78,8 @@ def offer(port: int) -> str:
 class Call:
     """One caller, from INVITE on."""
 
+    speaking: asyncio.Task[None]
+
     def __init__(self, number: int) -> None:
         self.number = number
 
@@ -122,30 +130,114 @@ async def cards(told: dict[str, Any], to: tuple[str, int]) -> list[float]:
     return took
 
 
-async def voice(to: tuple[str, int], process: psutil.Process) -> tuple[float, int, int]:
-    """Percent of a core for each call; packets that callers heard, and of how many at the least."""
-    calls = [Call(1000 + number) for number in range(TALKING)]
+class Microphone(MediaStreamTrack):
+    """Packets of a loud octet, on time."""
+
+    kind = "audio"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.number, self.due = 0, 0.0
+
+    async def recv(self) -> Packet:
+        """20 ms."""
+        loop = asyncio.get_running_loop()
+        self.due = max(self.due, loop.time() - 0.2) + 1 / PACKETS_A_SECOND
+        await asyncio.sleep(max(0.0, self.due - loop.time()))
+        packet = Packet(b"\x90" * 160)
+        packet.pts, packet.time_base = self.number * 160, Fraction(1, 8_000)
+        self.number += 1
+        return packet
+
+
+class Seat:
+    """One standing leg of a console."""
+
+    def __init__(self, number: int) -> None:
+        self.name = f"calls:{number}"
+        self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
+        self.connection.addTrack(Microphone())
+        self.sink = MediaBlackhole()
+        self.connection.on("track", self.sink.addTrack)
+
+    async def sit(self, client: httpx.AsyncClient, headers: dict[str, str]) -> None:
+        """Sign on, and stand with a voice."""
+        person = (await client.get("/api/session", headers=headers)).json()["person"]
+        await ask(client, headers, "dispatch/sign-on", seat=self.name, person=person, groups=["all"])
+        await self.connection.setLocalDescription(await self.connection.createOffer())
+        body = {"seat": self.name, "offer": self.connection.localDescription.sdp}
+        told = await client.post("/api/voice/seat", json=body, headers=headers)
+        told.raise_for_status()
+        await self.connection.setRemoteDescription(RTCSessionDescription(told.json()["answer"], "answer"))
+        await self.sink.start()
+        while self.connection.connectionState != "connected":  # noqa: ASYNC110  (a benchmark may look again and again)
+            await asyncio.sleep(0.05)
+
+    async def heard(self) -> tuple[int, int]:
+        """Packets that came, and that did not."""
+        said = await self.connection.getReceivers()[0].getStats()
+        [stream] = [one for one in said.values() if one.type == "inbound-rtp"]
+        return stream.packetsReceived, stream.packetsLost
+
+
+async def ask(client: httpx.AsyncClient, headers: dict[str, str], path: str, **fields: Any) -> None:
+    """A command, which must be taken."""
+    answer = await client.post(f"/api/{path}", json=fields, headers={**headers, "idempotency-key": new_key()})
+    answer.raise_for_status()
+
+
+def numbers(call: Call) -> list[int]:
+    """Sequence numbers of what a caller heard."""
+    return [struct.unpack_from(">H", call.voice.got.get_nowait(), 2)[0] for _ in range(call.voice.got.qsize())]
+
+
+async def answered(url: str, to: tuple[str, int]) -> tuple[list[Call], list[Seat]]:
+    """Calls, each with a seat that speaks with it."""
+    headers = signed_in(url)
+    calls, seats = [Call(1000 + number) for number in range(TALKING)], [Seat(number) for number in range(TALKING)]
+    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+        await ask(client, headers, "dispatch/define-group", group="all")
+        for call, seat in zip(calls, seats, strict=True):
+            await call.place(to)
+            await seat.sit(client, headers)
+        rows = (await client.get("/api/views/dispatch.view.calls", headers=headers)).json()["rows"].values()
+        ids = {row["callback"]: row["call"] for row in rows}
+        for call, seat in zip(calls, seats, strict=True):
+            await ask(client, headers, "dispatch/answer-call", call=ids[f"+1225555{call.number:04}"], seat=seat.name)
+    return calls, seats
+
+
+async def voice(url: str, to: tuple[str, int], process: psutil.Process) -> tuple[float, int, int, int]:
+    """Percent of a core for each call; packets that were heard at both ends, of how many at the least, and lost."""
+    calls, seats = await answered(url, to)
     for call in calls:
-        await call.place(to)
-    await asyncio.sleep(0.5)
+        call.speaking = asyncio.create_task(call.speak(VOICE_S + 2))
+    await asyncio.sleep(1)
     for call in calls:
-        call.voice.got = asyncio.Queue()
+        numbers(call)
+    first = [await seat.heard() for seat in seats]
     before, began = cpu_s(process), time.perf_counter()
-    await asyncio.gather(*(call.speak(VOICE_S) for call in calls))
+    await asyncio.sleep(VOICE_S)
     spent, took = cpu_s(process) - before, time.perf_counter() - began
-    heard = sum(call.voice.got.qsize() for call in calls)
-    for call in calls:
+    last, got = [await seat.heard() for seat in seats], [numbers(call) for call in calls]
+    lost = sum(((one[-1] - one[0]) & 0xFFFF) + 1 - len(one) for one in got)
+    lost += sum(then[1] - now[1] for now, then in zip(first, last, strict=True))
+    heard = sum(map(len, got)) + sum(then[0] - now[0] for now, then in zip(first, last, strict=True))
+    for call, seat in zip(calls, seats, strict=True):
+        await call.speaking
         call.end()
-    return 100 * spent / took / TALKING, heard, int(took * PACKETS_A_SECOND) * TALKING
+        await seat.connection.close()
+    return 100 * spent / took / TALKING, heard, 2 * int(took * PACKETS_A_SECOND) * TALKING, lost
 
 
 def measure() -> Iterator[Figure]:
     """Card and voice."""
-    with served_with("--voice", "127.0.0.1:0") as (told, process):
+    with served_with("--voice", "127.0.0.1:0", also=("supervisor",)) as (told, process):
         to = ("127.0.0.1", int(told["voice"][0].split(":")[2].split(";")[0]))
         took = asyncio.run(cards(told, to))
         yield Figure("invite_to_card", percentile(took, 0.5), "ms, p50", CARD_MS, "wanted", len(took))
         yield Figure("invite_to_card_slowest", max(took), "ms", CARD_MS, "wanted", len(took))
-        percent, heard, due = asyncio.run(voice(to, process))
+        percent, heard, due, lost = asyncio.run(voice(told["url"], to, process))
         yield Figure("call_cpu_embedded", percent, "% of a core", CPU_PERCENT, "aiortc prototype", TALKING)
-        yield Figure("voice_sent_on_time", heard, "packets", due, "due", TALKING)
+        yield Figure("voice_heard", heard, "packets at both ends", due, "due", TALKING)
+        yield Figure("voice_lost", lost, "packets at both ends", 0, "wanted", TALKING)

@@ -40,10 +40,10 @@ def served() -> Iterator[tuple[str, psutil.Process]]:
 
 
 @contextmanager
-def served_with(*more: str) -> Iterator[tuple[dict[str, Any], psutil.Process]]:
-    """The same with further options: what the server says of itself, and its process."""
+def served_with(*more: str, also: tuple[str, ...] = ()) -> Iterator[tuple[dict[str, Any], psutil.Process]]:
+    """The same with further options, and roles: what the server says of itself, and its process."""
     with tempfile.TemporaryDirectory() as data:
-        roles = ["--role", "administrator", "--role", "dispatcher"]
+        roles = [part for role in ("administrator", "dispatcher", *also) for part in ("--role", role)]
         enrol = [REDSTICK, "people", "add", "dan", "--data", data, *roles, "--password-stdin"]
         subprocess.run(enrol, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
         command = [REDSTICK, "serve", "--data", data, "--port", "0", "--json", *more]

@@ -8,6 +8,7 @@ from redstick.comms.ports import Answered, Moved, Offer, Over, Sound
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
 from redstick.comms.state import Comms
 from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
+from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
@@ -258,6 +259,12 @@ def test_without_a_standing_leg_the_caller_goes_on_hearing_ringing_until_one_sta
     assert spoken.engine.did == SPEAKING
     spoken.engine.hear(Answered("seat:calls:9", "PCMU"))
     assert spoken.engine.did == SPEAKING
+
+
+def test_whoever_signs_off_has_no_voice_here_any_more(spoken):
+    """The leg of that seat is ended, whatever its browser still holds open."""
+    spoken.voice.note([Fact(None, SeatSignedOff("calls:1", "dan"))])
+    assert spoken.engine.did == [("hang_up", "seat:calls:1", "signed off")]
 
 
 def test_a_seat_whose_call_is_over_hears_nothing_more(spoken):

@@ -10,20 +10,25 @@ the seat that has it while it is spoken, alone with a tone on hold.
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from functools import partial
 from typing import Any
 
 import msgspec
 
 from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer, Over, Sound, seat_leg
+from redstick.comms.rules.conversations import PartyJoined, PartyLeft
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
+from redstick.comms.rules.placing import LegPlaced
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
+from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.protocols.emergency_ids import EmergencyId
-from redstick.published.comms import Arrival, LineKind
+from redstick.published.comms import Arrival, LineKind, TransferBegun
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.server.voice_facts import Placed, command_of
 
 HOUSE = "house"  # as which it asks
 NOT_WRITTEN, NOBODY = (503, "Service Unavailable"), (480, "Temporarily Unavailable")
@@ -55,6 +60,7 @@ class Voice:
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
+        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}")
         engine.listen(self.hear)
 
     @property
@@ -76,15 +82,22 @@ class Voice:
         self._do(self._engine.open())
 
     def note(self, facts: list[Fact]) -> None:
-        """What a seat has ended is hung up, and what it has answered, held or resumed is heard so."""
+        """What a seat has ended is hung up, what it has answered, held or resumed is heard so; who left hears no more."""
         for fact in facts:
             match fact.event:
                 case CallEnded(call=call):
                     for leg in self._legs_of(call):
                         self._engine.hang_up(leg, "ended at a seat")
                     self._speak(call, "")
+                case SeatSignedOff(seat=seat):
+                    self._engine.hang_up(seat_leg(seat), "signed off")
                 case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
                     self._arrange(self._states()["dispatch"].calls.get(call))
+                case LegPlaced(leg=leg):
+                    self._lanes[leg] = Lane.ORDINARY
+                    self._do(self._placed.note(fact))
+                case PartyJoined() | PartyLeft() | TransferBegun():
+                    self._do(self._placed.note(fact))
 
     async def attach(self, seat: str, offer: str) -> str | None:
         """A seat's browser is there: the answer to its offer, None where the engine cannot take it."""
@@ -142,11 +155,15 @@ class Voice:
                 self._do(self._offered(leg, arrival, lane))
             case Moved(leg=leg, fixes=fixes):
                 self._do(self._asked(RelocateLeg(leg, fixes), self._lanes.get(leg, Lane.ORDINARY)))
+            case Answered(leg=leg, codec=codec) if leg in self._lanes:
+                self._do(self._asked(AnswerLeg(leg, codec), self._lanes[leg]))
             case Answered(leg=leg):
                 self._stands(leg)
             case Over() if event.leg in self._lanes:
-                said = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
-                self._do(self._asked(said, self._lanes.pop(event.leg)))
+                over = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
+                self._do(self._asked(over, self._lanes.pop(event.leg)))
+            case _ if (said := command_of(event)) is not None:
+                self._do(self._asked(said, self._lanes.get(event.leg, Lane.ORDINARY)))
 
     async def _offered(self, leg: str, arrival: Arrival, lane: Lane) -> None:
         call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""

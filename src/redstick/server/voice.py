@@ -82,7 +82,7 @@ class Voice:
         self._do(self._engine.open())
 
     def note(self, facts: list[Fact]) -> None:
-        """What a seat has ended is hung up, what it has answered, held or resumed is heard so; who left hears no more."""
+        """What a seat has ended is hung up; what it answered, held or resumed is heard so; who left hears nothing."""
         for fact in facts:
             match fact.event:
                 case CallEnded(call=call):
@@ -163,7 +163,7 @@ class Voice:
                 over = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(over, self._lanes.pop(event.leg)))
             case _ if (said := command_of(event)) is not None:
-                self._do(self._asked(said, self._lanes.get(event.leg, Lane.ORDINARY)))
+                self._do(self._asked(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
 
     async def _offered(self, leg: str, arrival: Arrival, lane: Lane) -> None:
         call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""

@@ -1,0 +1,95 @@
+"""Between what an engine tells and what comms writes down, and back: which command an event is, what a fact does.
+
+`command_of` turns what is heard on a leg into the command that writes it down. `Placed` does with an engine what the
+journal says of legs that we place, of third parties and of transfers: a callback rings because it was written down.
+"""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+
+from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, RecordingFailed, Role, Segment, Text, seat_leg
+from redstick.comms.rules.conversations import PartyJoined, PartyKind, PartyLeft
+from redstick.comms.rules.handing_on import SettleTransfer
+from redstick.comms.rules.legs import EndLeg, Leg
+from redstick.comms.rules.placing import LegPlaced, ProgressLeg
+from redstick.comms.rules.recordings import FailRecording, KeepSegment
+from redstick.comms.rules.texts import Channel, HearKey, HearText
+from redstick.comms.signalling import Transferred
+from redstick.comms.state import Comms
+from redstick.kernel.fold import Fact
+from redstick.kernel.values import Command, Event
+from redstick.published.comms import Placing, Reason, TransferBegun, TransferModel
+
+CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
+NOT_PLACED, NOT_PASSED_ON = "503 it cannot be placed from here", "it cannot be handed on from here"
+
+
+def command_of(event: EngineEvent) -> Command | None:
+    """The command that writes down what was heard on a leg; None where it is nothing, or is written elsewhere."""
+    match event:
+        case Progress(leg=leg, code=code) if code > 100:
+            return ProgressLeg(leg, code)
+        case Segment(leg=leg, index=index, path=path, bytes=size, sha256=sha256, chain=chain):
+            return KeepSegment(leg, index, path, size, sha256, chain)
+        case RecordingFailed(leg=leg, why=why):
+            return FailRecording(leg, why)
+        case Digit(leg=leg, digit=digit, source=source):
+            return HearKey(leg, digit, source)
+        case Text(leg=leg, text=text, kind=kind):
+            return HearText(leg, text, Channel(kind))
+        case Transferred(leg=leg, code=code, reason=reason) if code >= 200:
+            return SettleTransfer(leg, done=code < 300, why=f"{code} {reason}".strip())
+    return None
+
+
+class Placed:
+    """Does with an engine what the journal says. `ask` asks as the house, `caller` is the URI that is shown."""
+
+    def __init__(
+        self,
+        engine: MediaPort,
+        ask: Callable[[Command], Awaitable[object]],
+        states: Callable[[], Mapping[str, Any]],
+        caller: str,
+    ) -> None:
+        self._engine, self._ask, self._states, self._caller = engine, ask, states, caller
+
+    async def note(self, fact: Fact) -> None:
+        """One fact, in the order of the journal; those that are none of voice do nothing."""
+        match fact.event:
+            case LegPlaced(leg=leg, placing=placing, caller=caller):
+                await self._place(leg, placing, caller or self._caller)
+            case TransferBegun(leg=leg, to=to, model=TransferModel.BLIND):
+                if not self._engine.transfer(leg, to):
+                    await self._ask(SettleTransfer(leg, done=False, why=NOT_PASSED_ON))
+            case PartyJoined() | PartyLeft():
+                self._arrange(fact.event)
+
+    async def _place(self, leg: str, placing: Placing, caller: str) -> None:
+        headers = CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()
+        if not await self._engine.originate(leg, placing.target, caller, headers, leg):
+            await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
+
+    def _arrange(self, event: Event) -> None:
+        """Who joins is heard, who leaves is not. The seat that speaks on a 911 call follows the floor, not this."""
+        state: Comms = self._states()["comms"]
+        match event:
+            case PartyJoined(leg=name, party=party, kind=kind, role=role) if (leg := state.legs.get(name)) is not None:
+                if kind is PartyKind.LEG:
+                    self._engine.join(room_of(leg), party, role)
+                elif kind is PartyKind.SEAT and (role is not Role.SPEAKER or not leg.call):
+                    self._engine.resume(name)
+                    self._engine.join(room_of(leg), name)
+                    self._engine.join(room_of(leg), seat_leg(party), role)
+            case PartyLeft(leg=name, party=party):
+                leg = state.legs.get(name)
+                if leg is None or not leg.call or party in state.legs:
+                    self._engine.leave(party if party in state.legs else seat_leg(party))
+                elsewhere = any(name in one.parties for one in state.conversations.values())
+                if leg is not None and leg.placing is not None and name not in state.conversations and not elsewhere:
+                    self._engine.hang_up(name, "ended at a seat")
+
+
+def room_of(leg: Leg) -> str:
+    """The room of an engine in which a leg's conversation is: that of its call, or its own."""
+    return leg.call or leg.id

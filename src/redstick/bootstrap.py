@@ -29,6 +29,7 @@ from redstick.adapters.voice.tones import HOLDING, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
 from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
+from redstick.comms.signalling import PhoneUsers
 from redstick.dispatch import domain as dispatch
 from redstick.dispatch import live as live_dispatch
 from redstick.dispatch.alerting.paths import PathKind
@@ -220,16 +221,16 @@ def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
     return book
 
 
-def open_voice(city: LiveOperations, listening: Listening, element: str, recordings: Path) -> Voice:
+def open_voice(city: LiveOperations, listening: Listening, element: str, recordings: Path, phones: PhoneUsers) -> Voice:
     """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city.
 
-    What is said on 911 lines is kept below `recordings`.
+    What is said on 911 lines is kept below `recordings`; whoever is in `phones` may register with a phone.
     """
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
-    engine = EmbeddedEngine(listening, lambda: name("leg"), recordings=recordings)
+    engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=recordings)
     voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING)
     city.beside(voice)
     return voice

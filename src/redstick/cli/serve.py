@@ -90,7 +90,7 @@ def command(
         if maps is not None:
             operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
         book = open_phone_book(operations, data)
-        phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings")
+        phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings", book)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"

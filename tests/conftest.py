@@ -1,6 +1,7 @@
 """What every test may use: third-party data where it is present, and no network unless a test says so."""
 
 import os
+import sys
 from functools import cache
 from pathlib import Path
 
@@ -8,6 +9,10 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 DATA = Path(os.environ.get("REDSTICK_TEST_DATA", Path(__file__).parents[2] / "shared" / "data"))
+
+# Where bytecode may not be kept, every server and command that a test begins would compile the whole house anew.
+os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
+sys.dont_write_bytecode = False
 
 # Machines that run tests are shared: no test passes or fails by a clock.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)

@@ -40,7 +40,7 @@ def read_rules(folder: Path) -> list[SigmaRule]:
     """Every rule that pySigma itself can parse, in order of path."""
     rules = []
     for path in sorted(folder.rglob("*.yml")):
-        documents = yaml.safe_load_all(path.read_text())
+        documents = yaml.load_all(path.read_text(), yaml.CSafeLoader)
         rules.extend(SigmaRule.from_dict(document) for document in documents if "detection" in document)
     return rules
 

@@ -43,3 +43,7 @@ test('a unit without an agency, and a group of an area, leave nobody out', () =>
   const north = group('north', [], { areas: [{ layer: 'beat', zone: '1' }] } as Partial<GroupRow>);
   expect([takes(north, 'fire', {}), takes(north, 'fire', { beat: '2' })]).toEqual([true, false]);
 });
+
+test('an agency is the same however its letters are written', () => {
+  expect([...shownUnits([unit('P9', 'Police'), unit('M1', 'EMS')], [POLICE], [], [])]).toEqual(['P9']);
+});

@@ -7,10 +7,13 @@ export function groupsOf(seat: SeatRow | undefined, groups: readonly GroupRow[])
   return groups.filter((one) => own.has(one.id) || (one.combined_into !== undefined && own.has(one.combined_into)));
 }
 
-/** As the server has it (`rules/coverage.py`): agencies and areas that a group does not name are all of them. */
+/**
+ * As the server has it (`rules/coverage.py`): agencies and areas that a group does not name are all of them. A fleet and a
+ * table of groups may come from two lists that write the same agency `Police` and `police`: that hides nobody.
+ */
 export function takes(group: GroupRow, agency: string, zones: Readonly<Record<string, string>>): boolean {
   const [agencies, areas] = [group.agencies ?? [], group.areas ?? []];
-  if (agencies.length > 0 && agency !== '' && !agencies.includes(agency)) return false;
+  if (agencies.length > 0 && agency !== '' && !agencies.some((one) => one.toLowerCase() === agency.toLowerCase())) return false;
   return areas.length === 0 || areas.some((area) => (zones[area.layer] ?? area.zone) === area.zone);
 }
 

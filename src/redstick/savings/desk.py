@@ -32,7 +32,7 @@ def _report(asked: HowMuchIsSaved, typeset: Typeset) -> Answer:
     if asked.form not in FORMS:
         return Answer(code="form_unknown", data={"forms": list(FORMS)})
     try:
-        found = report_of(asked.state)
+        found = report_of(asked.state())
     except NothingBilled:
         return Answer(code="nothing_there")
     if asked.form == "html":

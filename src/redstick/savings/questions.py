@@ -1,14 +1,17 @@
 """What is asked beside the loop, and what is answered: one value made whole. Nothing that draws is loaded by this."""
 
+from collections.abc import Sequence
 from typing import Any
 
 import msgspec
 
 from redstick.kernel.values import Rejection
 from redstick.savings.rules.bills import TakeBills
+from redstick.savings.rules.lines import Line
 from redstick.savings.state import Savings
 
 FORMS = ("html", "pdf", "csv", "json")
+_pieces = msgspec.msgpack.Decoder(dict[str, Line])
 
 
 class WhatIsIn(msgspec.Struct, frozen=True, tag=True):
@@ -22,11 +25,22 @@ class WhatIsIn(msgspec.Struct, frozen=True, tag=True):
 
 
 class HowMuchIsSaved(msgspec.Struct, frozen=True, tag=True):
-    """The report of an inventory: html, pdf, json, or one of its tables as csv."""
+    """The report of an inventory: html, pdf, json, or one of its tables as csv.
 
-    state: Savings
+    The inventory is packed in pieces, so that whoever packs it holds nobody: `rest` is all of it but its lines.
+    """
+
+    rest: bytes
+    lines: list[bytes]
     form: str = "html"
     table: str = "inventory"
+
+    def state(self) -> Savings:
+        """The inventory."""
+        found = msgspec.msgpack.decode(self.rest, type=Savings)
+        for piece in self.lines:
+            found.lines.update(_pieces.decode(piece))
+        return found
 
 
 class Understood(msgspec.Struct, frozen=True):
@@ -42,6 +56,16 @@ class Answer(msgspec.Struct, frozen=True):
     body: bytes = b""
     code: str = ""
     data: dict[str, Any] = {}
+
+
+def packed_rest(state: Savings) -> bytes:
+    """All of an inventory but its lines."""
+    return msgspec.msgpack.encode(msgspec.structs.replace(state, lines={}))
+
+
+def packed_lines(state: Savings, names: Sequence[str]) -> bytes:
+    """Some of its lines."""
+    return msgspec.msgpack.encode({name: state.lines[name] for name in names})
 
 
 def heard(answer: bytes) -> bytes | Rejection:

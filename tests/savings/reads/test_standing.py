@@ -10,7 +10,7 @@ from tests.savings.ledgers import ONE, TELCO, THREE, TWO, A, Office, bill
 from redstick.savings.kinds import Step, Way
 from redstick.savings.reads.curve import curve_of, sureness_of, wilson_mille
 from redstick.savings.reads.finders import billed_twice, changes_of, missed_of, price_change_cents
-from redstick.savings.reads.report import NothingBilled, report_of
+from redstick.savings.reads.report import NothingBilled, page, report_of, tables
 from redstick.savings.reads.sheets import standing_sheet
 from redstick.savings.reads.standing import Column, Standing, accounts_of
 from redstick.savings.rules.bills import Asked, Charge, TakeBills
@@ -159,6 +159,22 @@ def test_payback_is_the_month_from_which_all_that_was_spent_is_earned():
     ]
     assert curve.shown_net[1:5] == [-9_200, -5_200, -1_200, 2_800]
     assert (curve.shown_payback, curve.whole_payback) == ("2026-07", "2026-07")
+
+
+@pytest.mark.parametrize(
+    ("baseline", "starts"), [("2026-09", "2026-01"), ("1999-01", "2026-03"), ("2026-03", "1990-01")]
+)
+def test_a_baseline_or_a_cost_far_away_leaves_a_page_that_can_be_read(baseline, starts):
+    """The newest bill is always in the curve, and the curve is never longer than twenty years."""
+    office = Office()
+    office.events(bill("2026-03", ONE), SetBaseline(baseline), SetCost("c", "x", CostKind.TRUNK, starts, 5))
+    office.off(ONE, "2026-03-20")
+    office.events(bill("2026-04"), DescribeLine(TELCO, ONE, department="Parks <b>", site="=1+1"))
+    found = report_of(office.state)
+    assert found.curve.latest in [point.month for point in found.curve.points]
+    assert len(found.curve.points) <= 240
+    assert "Parks &lt;b&gt;" in page(found)
+    assert "'=1+1,1," in tables(found)["sites.csv"]
 
 
 def test_where_nothing_was_billed_there_is_no_report():

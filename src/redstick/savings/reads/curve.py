@@ -88,10 +88,10 @@ def curve_of(state: Savings, accounts: Sequence[Account] | None = None) -> Curve
 
 
 def _months(state: Savings, accounts: Sequence[Account], baseline: Month, latest: Month) -> list[Month]:
-    """From the baseline, or the first cost if that is earlier, to AHEAD months behind all that is known."""
-    begins = [baseline, *(cost.starts for cost in state.costs.values())]
+    """From the baseline, or what is earlier, to AHEAD months behind all that is known; ten years back at most."""
+    begins = [baseline, latest, *(cost.starts for cost in state.costs.values())]
     ends = [latest, *(one.wave_ends for one in accounts if one.wave_ends), *(one.off for one in accounts if one.off)]
-    first, last = min(begins), later(max(ends), AHEAD)
+    first, last = max(min(begins), later(latest, -MOST_MONTHS // 2)), later(max(ends), AHEAD)
     return between(first, last if apart(first, last) < MOST_MONTHS else later(first, MOST_MONTHS - 1))
 
 

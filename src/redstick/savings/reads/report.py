@@ -48,8 +48,9 @@ SPENT_MEANS = (
     "counts where it is entered as a cost."
 )
 _SECTION_OF = {
-    "standing": PROVE, "still_billed": PROVE, "gone": PROVE, "months": MONTHS, "costs": MONTHS, "waves": WORK,
-    "cutovers": WORK, "demands": WORK, "found_late": FOUND, "changes": FOUND, "billed_twice": FOUND, "inventory": ALL,
+    "standing": PROVE, "still_billed": PROVE, "gone": PROVE, "sites": PROVE, "departments": PROVE, "months": MONTHS,
+    "costs": MONTHS, "waves": WORK, "cutovers": WORK, "demands": WORK, "found_late": FOUND, "changes": FOUND,
+    "billed_twice": FOUND, "inventory": ALL,
 }  # fmt: skip
 
 
@@ -161,7 +162,7 @@ def _proven_words(report: Report) -> list[str]:
         (
             f"Bills show that {count_words(n, 'line is', 'lines are')} gone that cost {dollars(proven)} a month. "
             f"The new system costs {dollars(new_costs)} a month in {report.curve.latest}. "
-            f"Net, that is {dollars(net)} a year: {_distance(net)}."
+            f"Net, that is {dollars(net)} a year{_mean(proven - new_costs, n)}: {_distance(net)}."
         )
     ]
     late = [account for account in report.accounts if account.standing() is Standing.STILL_BILLED]
@@ -173,6 +174,11 @@ def _proven_words(report: Report) -> list[str]:
             "with the date of the disconnect."
         )
     return words
+
+
+def _mean(monthly: Cents, n: int) -> str:
+    """What that makes of each line."""
+    return f", {dollars(monthly // n)} a month for each of them" if n else ""
 
 
 def _distance(net: Cents) -> str:

@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from redstick.pages.tables import Cell
@@ -77,7 +77,8 @@ def _plain(cell: Cell, *, money: bool) -> Cell:
 def sheets_of(state: Savings, accounts: Sequence[Account], curve: Curve) -> list[Sheet]:
     """Every table, in the order of the page; empty ones are left out."""
     found = [
-        standing_sheet(accounts), alarms_sheet(accounts), gone_sheet(accounts), months_sheet(curve),
+        standing_sheet(accounts), alarms_sheet(accounts), gone_sheet(accounts), sites_sheet(accounts),
+        departments_sheet(accounts), months_sheet(curve),
         waves_sheet(state, accounts), cutovers_sheet(accounts), demands_sheet(accounts), missed_sheet(state, accounts),
         changes_sheet(state), twice_sheet(accounts), costs_sheet(state), inventory_sheet(state, accounts),
     ]  # fmt: skip
@@ -124,6 +125,33 @@ def gone_sheet(accounts: Sequence[Account]) -> Sheet:
         "gone", "Gone from the bill, and nobody said why", ("Line", "Site", "Last bill", "A month at the baseline"),
         rows, {3}, note="Not counted as saved: tick the disconnect if it was ours; call the site if it was not.",
     )  # fmt: skip
+
+
+def sites_sheet(accounts: Sequence[Account]) -> Sheet:
+    """The same by where lines end."""
+    return _by("sites", "By site", "Site", {one.line.id: one.line.site() for one in accounts}, accounts)
+
+
+def departments_sheet(accounts: Sequence[Account]) -> Sheet:
+    """The same by whose they are; nothing where nobody has said."""
+    whose = {one.line.id: one.line.told.department or "" for one in accounts}
+    if not any(whose.values()):
+        whose, accounts = {}, ()
+    return _by("departments", "By department", "Department", whose, accounts)
+
+
+def _by(name: str, caption: str, what: str, of: Mapping[str, str], accounts: Sequence[Account]) -> Sheet:
+    """Lines and what they cost a month at the baseline, by a word said of each."""
+    rows: list[Sequence[Cell]] = []
+    for word in sorted({of[one.line.id] for one in accounts}):
+        its = [one for one in accounts if of[one.line.id] == word]
+        sums = [
+            sum(one.baseline_cents for one in its if one.standing() is standing)
+            for standing in (Standing.PROVEN, Standing.CLAIMED, Standing.STILL_BILLED, Standing.PLANNED)
+        ]
+        rows.append((word or "not said", len(its), sum(one.baseline_cents for one in its), *sums))
+    head = (what, "Lines", "A month", "Proven", "Claimed", "Still billed", "Planned")
+    return Sheet(name, caption, head, rows, {2, 3, 4, 5, 6}, {1})
 
 
 def months_sheet(curve: Curve) -> Sheet:

@@ -95,7 +95,7 @@ def savings_routes(operations: Operations, desk: SavingsDesk) -> list[HTTPRouteH
         refused = await admitted(operations, request, REPORT, OVERSIGHT, purpose)
         if refused is not None:
             return problem_response(refused)
-        told = await desk.report(operations.states()["savings"], form, table)
+        told = await desk.report(lambda: operations.states()["savings"], operations.position, form, table)
         if isinstance(told, Rejection):
             return problem_response(told)
         headers = {"cache-control": "no-store"}

@@ -99,15 +99,28 @@ class Phone:
         said = json.dumps({"command": command, "params": parameters}).encode()
         self.writer.write(b"%d:%s," % (len(said), said))
 
-    async def until(self, kind):
-        """An event of a kind, which is then forgotten with all before it."""
+    async def until(self, *kinds):
+        """An event of one of these kinds, which is then forgotten with all before it."""
         async with asyncio.timeout(PATIENCE_S):
-            while not (at := [n for n, said in enumerate(self.told) if said.get("type") == kind]):
+            while not (at := [n for n, said in enumerate(self.told) if said.get("type") in kinds]):
                 self.changed.clear()
                 await self.changed.wait()
         found = self.told[at[0]]
         del self.told[: at[0] + 1]
         return found
+
+    async def until_last(self, kind, words):
+        """The first event of a kind that says these words; others of its kind are passed over."""
+        while (said := await self.until(kind))["param"] != words:
+            pass
+        return said
+
+    async def let_in(self):
+        """Try again until it is registered: asked for two digests it gives up, and then it is asked for one."""
+        told = ""
+        while told != "REGISTER_OK":
+            self.do("uanew", self.account)
+            told = (await self.until("REGISTER_OK", "REGISTER_FAIL"))["type"]
 
     async def end(self):
         """Stop it, by its own id."""

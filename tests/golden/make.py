@@ -31,16 +31,18 @@ from redstick.kernel.reactions import Reaction
 from redstick.kernel.secrets import domain as secrets
 from redstick.kernel.system import ReportBreak, ResumeDomain
 from redstick.kernel.values import Request
+from redstick.phones import domain as phones
 from redstick.savings import domain as savings
 
 sys.path.insert(0, str(Path(__file__).parents[2]))  # it is a command too
 from tests.golden.house_story import access_story, secrets_story
+from tests.golden.phones_story import phones_story
 from tests.golden.savings_story import savings_story
 from tests.golden.story import DAY, HOUR, MINUTE, NOON, story
 from tests.golden.voice_story import voice_story
 
 HERE = Path(__file__).parent
-DOMAINS = (dispatch, comms, access, secrets, savings)
+DOMAINS = (dispatch, comms, access, secrets, savings, phones)
 SEGMENT_BYTES = 24_000  # several segments, the closed ones sealed
 
 
@@ -70,6 +72,8 @@ def write(folder):
         scribe.ask(command, NOON + DAY + HOUR + number * MINUTE)
     for number, command in enumerate(savings_story()):
         scribe.ask(command, NOON + DAY + 2 * HOUR + number * MINUTE)
+    for number, command in enumerate(phones_story()):
+        scribe.ask(command, NOON + DAY + 4 * HOUR + number * MINUTE)
     for now, command in secrets_story(NOON + 2 * DAY):
         scribe.ask(command, now)
     accidents(scribe, NOON + 10 * DAY)
@@ -93,10 +97,10 @@ def accidents(scribe, now):
     """What only goes wrong: a domain and a reaction whose code fails, another journal's head, a break in the chain."""
     journal = scribe.driver.journal
     careless = replace(dispatch, reactions=[Reaction("golden.careless", NoteAdded, fail)])
-    scribe = Scribe(journal, (careless, comms, access, secrets, savings), scribe.asked)
+    scribe = Scribe(journal, (careless, comms, access, secrets, savings, phones), scribe.asked)
     scribe.ask(AddNote("i1", "A reaction fails on this."), now)
     broken = replace(dispatch, deciders={**dispatch.deciders, AddNote: fail})
-    scribe = Scribe(journal, (broken, comms, access, secrets, savings), scribe.asked)
+    scribe = Scribe(journal, (broken, comms, access, secrets, savings, phones), scribe.asked)
     scribe.ask(AddNote("i1", "The domain fails on this."), now)
     scribe = Scribe(journal, DOMAINS, scribe.asked)
     scribe.ask(ResumeDomain("dispatch"), now)

@@ -3,7 +3,7 @@
 import json
 import secrets
 import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 from multiprocessing.connection import Connection
@@ -17,6 +17,7 @@ from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.heads import FileHeads, proof_folder
+from redstick.adapters.held import HeldClient
 from redstick.adapters.ledgers import SqlLedger, open_database
 from redstick.adapters.memory import MemoryJournal
 from redstick.adapters.phone_book import SqlCredentialBook
@@ -50,7 +51,7 @@ from redstick.kernel.authority.authority import Authority
 from redstick.kernel.authority.sessions import SessionLimits
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
-from redstick.kernel.executor import Executor
+from redstick.kernel.executor import Executor, Lane
 from redstick.kernel.house import House
 from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.ledgers import catch_up
@@ -61,7 +62,7 @@ from redstick.kernel.proof.statements import Signer
 from redstick.kernel.secrets import domain as sealing
 from redstick.kernel.secrets.ports import KeyRing
 from redstick.kernel.snapshots import stands_in
-from redstick.kernel.values import Instant
+from redstick.kernel.values import Command, Instant, Outcome, Request
 from redstick.phones import domain as phones
 from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
 from redstick.savings import domain as savings
@@ -75,8 +76,9 @@ from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
 from redstick.server.phones import Forgetting
 from redstick.server.processes import OF_A_CITY, give_back, share
+from redstick.server.references import References
 from redstick.server.savings import SavingsDesk
-from redstick.server.voice import Voice
+from redstick.server.voice import HOUSE, Voice
 
 if TYPE_CHECKING:
     from redstick.dispatch.lookback.another import Ground
@@ -234,6 +236,15 @@ def open_voice(city: LiveOperations, listening: Listening, element: str, recordi
     voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING)
     city.beside(voice)
     return voice
+
+
+def follow_references(city: LiveOperations, hosts: Sequence[str]) -> None:
+    """Have locations by reference asked of these servers, beside a live city."""
+
+    async def ask(command: Command) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+
+    city.beside(References([HeldClient(hosts)], ask, city.states))
 
 
 def read_lines(data: Path, after: int, until: int) -> Iterator[bytes]:

@@ -58,13 +58,17 @@ def command(
     voice_element: Annotated[
         str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
     ] = "psap.invalid",
+    voice_lis: Annotated[
+        list[str] | None,
+        typer.Option("--voice-lis", help="a location server that may be asked (HELD, https) where a call refers to it"),
+    ] = None,
     json_out: Annotated[bool, typer.Option("--json", help="say the address as JSON")] = False,
 ) -> None:
     """Serve the city in a folder: commands in, rows out, a stream for each seat.
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.bootstrap import open_live, open_phone_book, open_voice
+    from redstick.bootstrap import follow_references, open_live, open_phone_book, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
@@ -91,6 +95,8 @@ def command(
             operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
         book = open_phone_book(operations, data)
         phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings", book)
+        if voice_lis:
+            follow_references(operations, voice_lis)
     except (Corruption, Unavailable, OSError) as error:
         raise Failure(
             f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"

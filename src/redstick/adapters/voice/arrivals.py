@@ -9,7 +9,7 @@ from redstick.protocols.emergency_ids import emergency_ids_of
 from redstick.protocols.faults import Fault, Malformed
 from redstick.protocols.geopriv.civic import Civic
 from redstick.protocols.geopriv.conveyance import Conveyed, Geolocation, Way, geolocation_of
-from redstick.protocols.geopriv.presence import Location
+from redstick.protocols.geopriv.presence import Location, Presence
 from redstick.protocols.geopriv.shapes import Point, around
 from redstick.protocols.sip import headers
 from redstick.protocols.sip.bodies import Parts, parts_of
@@ -89,7 +89,12 @@ def fixes_of(located: Geolocation) -> tuple[Fix, ...]:
 def _fixes(one: Conveyed) -> list[Fix]:
     if one.way is not Way.VALUE:
         return [Fix(uri=one.uri[:MOST_TEXT])]
-    return [] if one.presence is None else [_fix(location, one.uri) for location in one.presence.locations]
+    return [] if one.presence is None else list(fixes_in(one.presence, one.uri))
+
+
+def fixes_in(presence: Presence, uri: str) -> tuple[Fix, ...]:
+    """Every location of a presence document that came from `uri`."""
+    return tuple(_fix(location, uri) for location in presence.locations)
 
 
 def _fix(location: Location, uri: str) -> Fix:

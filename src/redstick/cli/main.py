@@ -24,6 +24,7 @@ GROUPS: dict[str, tuple[str, str]] = {
     "demo": ("redstick.cli.demo", "A made-up parish that lives, with a seat for whoever comes."),
     "train": ("redstick.cli.train", "A shift as an exercise at one seat, and what came of it."),
     "people": ("redstick.cli.people", "Who may act: add, list, give roles, suspend."),
+    "phones": ("redstick.cli.phones", "The city's phones: people and extensions from a list."),
     "policy": ("redstick.cli.policy", "Who may do and read what: check, show, compare, adopt."),
     "serve": ("redstick.cli.serve", "A live city behind its HTTP interface."),
     "verify": ("redstick.cli.verify", "Check a journal: chain, positions, signed heads."),

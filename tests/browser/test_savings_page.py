@@ -6,6 +6,7 @@ import pytest
 from tests.browser.documents import VIEWS, faint_words, labels_covered, labels_cut_off, opened_page
 
 from redstick.cli.main import run
+from redstick.server.hosts import ALONE
 
 pytestmark = pytest.mark.browser
 EXAMPLE = Path(__file__).parents[2] / "examples" / "savings"
@@ -50,3 +51,19 @@ def test_words_of_the_curve_are_whole_apart_and_stand_out(opened):
     assert labels_cut_off(opened) == []
     assert labels_covered(opened) == []
     assert faint_words(opened) == []
+
+
+def test_the_policy_under_which_it_is_served_lets_its_own_style_through(chromium, page_file):
+    """And nothing else: the ground is that of the file, a script does not run."""
+    script = "<script>document.title = 'ran'</script></body>"
+    body = page_file.read_text().replace("</body>", script)
+    page = chromium.new_page(color_scheme="dark")
+    headers = {"content-security-policy": ALONE, "content-type": "text/html; charset=utf-8"}
+    page.route("**/*", lambda route: route.fulfill(body=body, headers=headers))
+    page.goto("http://city.invalid/api/savings/report")
+    ground = "getComputedStyle(document.body).backgroundColor"
+    served, title = page.evaluate(ground), page.title()
+    page.unroute("**/*")
+    page.goto(page_file.as_uri())
+    assert (served, title) == (page.evaluate(ground), page.title())
+    page.close()

@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from redstick.server.hosts import HEADERS, LOOPBACK, guarded, host_of, refuse_host
+from redstick.server.hosts import ALONE, HEADERS, LOOPBACK, guarded, host_of, refuse_host
 
 
 @pytest.mark.parametrize("host", ["localhost:8080", "LOCALHOST", "127.0.0.1:9", "[::1]:8080", "[::1]"])
@@ -57,3 +57,16 @@ def test_every_answer_is_guarded():
         b"etag": b"1",
         **{name.encode(): value.encode() for name, value in HEADERS.items()},
     }
+
+
+def test_a_page_that_stands_alone_keeps_the_policy_that_it_brings():
+    """One policy on an answer: two would forbid what either forbids, its own style too."""
+
+    async def answer(receive, send):
+        own = (b"content-security-policy", ALONE.encode())
+        await guarded(send)({"type": "http.response.start", "status": 200, "headers": [own]})
+
+    [start] = sent_by(answer)
+    policies = [value for name, value in start["headers"] if name == b"content-security-policy"]
+    assert policies == [ALONE.encode()]
+    assert len(start["headers"]) == len(HEADERS)

@@ -18,6 +18,11 @@ HEADERS = {
     "cross-origin-resource-policy": "same-origin",
     "permissions-policy": "geolocation=(), camera=(), microphone=(self)",
 }
+# The policy that a page that stands alone brings: no script, nothing from anywhere, its own style.
+ALONE = (
+    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
+    "frame-ancestors 'none'"
+)
 _HEADERS = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
 
 

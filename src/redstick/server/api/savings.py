@@ -20,6 +20,7 @@ from redstick.server.api.callers import from_elsewhere, token_of
 from redstick.server.api.lookback import admitted
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
+from redstick.server.hosts import ALONE
 from redstick.server.savings import SavingsDesk
 
 REPORT, OVERSIGHT = "savings.view.report", "oversight"
@@ -29,11 +30,6 @@ MEDIA = {
     "csv": "text/csv; charset=utf-8",
     "json": "application/json",
 }
-# A page that stands alone: no script, nothing from anywhere, its own style.
-ALONE = (
-    "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; "
-    "frame-ancestors 'none'"
-)
 SHOWN = 200
 
 Purpose = Annotated[str | None, Parameter(header="Redstick-Purpose", description="why, where law asks")]

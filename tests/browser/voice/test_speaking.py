@@ -1,14 +1,21 @@
 """A 911 call of SIPp reaches a browser: answered by F2, heard both ways, held, and known to be lost at once."""
 
+import asyncio
 import math
 import signal
+import struct
+import threading
+import time
 from urllib.parse import quote
 
 import pytest
+from tests.adapters.voice.caller import Caller
+from tests.adapters.voice.relay import Relay
 
 from redstick.adapters.voice.g711 import LAWS, LOUDEST, RATE
 from redstick.adapters.voice.recording import faults, packets, salvage
 from redstick.comms.ports import seat_leg
+from redstick.protocols.captures.rtp import read_rtp
 
 from .conftest import MEASURED, until
 
@@ -84,3 +91,68 @@ def test_a_seat_without_a_microphone_says_so_and_what_to_do(psap, seat):
     page = seat()
     page.wait_for_selector(f"{LINE}:has-text('The microphone is refused. Allow it')")
     assert "seat:" not in str(rows(psap, "comms.view.legs"))
+
+
+class Away(threading.Thread):
+    """A caller behind a bad network, on a loop of its own: speaks a tone that never pauses until it is let go."""
+
+    def __init__(self, sip):
+        super().__init__(daemon=True)
+        self.sip, self.gone = sip, threading.Event()
+
+    def run(self):
+        """Until it is let go."""
+        asyncio.run(self.lived())
+
+    async def lived(self):
+        """Its own voice goes through a relay, and so does what it hears."""
+        caller = await Caller(7).open(("127.0.0.1", self.sip))
+        back = await Relay.open(("127.0.0.1", caller.media_port), 2)
+        caller.media_port = back.port
+        assert (await caller.call()).code == 200
+        there = await Relay.open(caller.remote, 1)
+        octets = PCMU.encode(tuple(round(8_000 * math.sin(at / 4)) for at in range(160)))
+        loop, number = asyncio.get_running_loop(), 0
+        due = loop.time()
+        while not self.gone.is_set():
+            head = struct.pack(">BBHII", 0x80, 0, number & 0xFFFF, 160 * number, 7)
+            caller.media.transport.sendto(head + octets, ("127.0.0.1", there.port))
+            number, due = number + 1, due + 0.02
+            await asyncio.sleep(max(0.0, due - loop.time()))
+        self.heard = [read_rtp(caller.media.queue.get_nowait()) for _ in range(caller.media.queue.qsize())]
+        self.lost = there.dropped
+        await caller.bye()
+        for relay in (there, back):
+            relay.transport.close()
+        caller.close()
+
+
+def test_a_caller_behind_a_bad_network_is_still_understood(psap, seat):
+    """Each packet up to 60 ms late and one in fifty lost, both ways: the tone goes on in the browser, as loud.
+
+    The browser itself makes up less than a tenth of what it plays; the caller hears the microphone's beeps.
+    """
+    page = seat("microphone")
+    page.wait_for_selector(f"{LINE}:has-text('connected')")
+    away = Away(psap.sip)
+    away.start()
+    try:
+        page.wait_for_selector(".row:has-text('+12255550007')")
+        page.keyboard.press("F2")
+        until(lambda: rows(psap, "dispatch.view.calls")[0]["state"] == "answered")
+        time.sleep(2)
+        first = page.evaluate(MEASURED)["inbound-rtp"]
+        until(lambda: page.evaluate(MEASURED)["inbound-rtp"]["packetsReceived"] > first["packetsReceived"] + 400)
+        said = page.evaluate(MEASURED)["inbound-rtp"]
+    finally:
+        away.gone.set()
+        away.join(30)
+    grown = {key: said[key] - first[key] for key in ("concealedSamples", "totalSamplesReceived", "totalAudioEnergy")}
+    assert away.lost > 0
+    assert grown["concealedSamples"] < 0.1 * grown["totalSamplesReceived"]
+    lasted_s = said["totalSamplesDuration"] - first["totalSamplesDuration"]
+    # WebRTC takes the loudest sample of a moment for its level.
+    assert math.sqrt(grown["totalAudioEnergy"] / lasted_s) == pytest.approx(8_000 / LOUDEST, rel=0.1)
+    voice = [packet for packet in away.heard[-400:] if packet is not None]
+    assert len(voice) > 350
+    assert energy(voice) > 0.005

@@ -176,7 +176,8 @@ class Watch:
             return f"{unit} was sent to {name} and nobody tells it" if here and not raised else ""
 
         def late() -> str:
-            waits = part.open and not part.left and part.assigned_at == now
+            here = part in books.incidents[name].parts  # else it has moved with a merge, and is awaited there
+            waits = here and part.open and not part.left and part.assigned_at == now
             warned = ("turnout", name, unit) in self._warned
             return f"{unit} has not left for {name} and nobody is warned" if waits and not warned else ""
 

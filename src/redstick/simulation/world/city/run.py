@@ -16,6 +16,8 @@ from redstick.simulation.world.city.parish_night import ParishNight
 from redstick.simulation.world.city.plan import CityPlan
 from redstick.simulation.world.city.promises import journal_problems, open_at_the_end
 from redstick.simulation.world.city.truths import (
+    OWNED_IN_PARISH_MS,
+    OWNED_WITHIN_MS,
     fold_stepwise,
     owner_problems,
     path_problems,
@@ -82,7 +84,7 @@ def problems_of(night: Night | ParishNight, stored: list[bytes]) -> Iterator[Pro
             if isinstance(night, ParishNight) and not asked.told and _just_asked(asked, machines.timeline.now):
                 continue  # a parish never stops: its last words are still on their way
             yield from told_problems(asked, groups.get(asked.request.id))
-    yield from owner_problems(books)
+    yield from owner_problems(books, OWNED_IN_PARISH_MS if isinstance(night, ParishNight) else OWNED_WITHIN_MS)
     if isinstance(night, Night):
         yield from telephone_problems(night.telephone, books)
         yield from path_problems(night.provider, books)

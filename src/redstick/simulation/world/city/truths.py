@@ -19,6 +19,7 @@ from redstick.simulation.world.machines import Folded, Machines
 from redstick.simulation.world.seats import Seat
 
 OWNED_WITHIN_MS = 150_000  # once nothing breaks any more, no call waits longer for an owner
+OWNED_IN_PARISH_MS = 300_000  # where callers and call takers speak for as long as people do
 SAMPLED_EACH = 149  # positions at which dispatch's own invariants are looked at
 SETTLES_BY_REACTION = "nobody watches"  # holds once reactions have answered: looked at in the journal, and at the end
 
@@ -34,10 +35,10 @@ def telephone_problems(telephone: Telephone, books: Accounts) -> Iterator[Proble
             yield Problem("no_number_is_uncalled", f"{story.number} hung up at {story.hung_up_at} ms: {story.call}")
 
 
-def owner_problems(books: Accounts) -> Iterator[Problem]:
+def owner_problems(books: Accounts, within_ms: int) -> Iterator[Problem]:
     """Every call is answered, handed over or owed a callback by its deadline, once nothing breaks any more."""
     for name, call in books.calls.items():
-        due = max(call.received_at, EPOCH_MS + FAULTS_UNTIL_MS) + OWNED_WITHIN_MS
+        due = max(call.received_at, EPOCH_MS + FAULTS_UNTIL_MS) + within_ms
         waits = call.owned_at is None and due < books.now
         if waits or (call.owned_at is not None and call.owned_at > due):
             yield Problem("every_call_is_owned", f"{name} rang at {call.received_at}, owned {call.owned_at}")

@@ -194,3 +194,23 @@ def test_voice_is_not_served_where_no_call_could_be_written_down(tmp_path):
         done = subprocess.run(words, capture_output=True, text=True, timeout=60)
         assert done.returncode != 0
         assert said in done.stderr
+
+
+def test_a_voice_is_taken_from_whoever_is_signed_on_at_that_seat_and_from_nobody_else(psap):
+    """Each refusal by its name; what is no offer is refused without harm."""
+    dan, sue, nobody = Person(psap, "dan"), Person(psap, "sue"), Person(psap)
+    assert sue.ask("define-group", group="all").status_code == 200
+    person = dan.http.get("/api/session", headers=dan.headers).json()["person"]
+    assert dan.ask("sign-on", seat="calls:1", person=person, groups=["all"]).status_code == 200
+
+    def attached(who, seat, offer="v=0"):
+        answer = who.http.post("/api/voice/seat", json={"seat": seat, "offer": offer}, headers=who.headers)
+        return answer.status_code, answer.json()["code"]
+
+    assert attached(nobody, "calls:1") == (401, "not_signed_in")
+    assert attached(sue, "calls:1") == (409, "seat_not_yours")
+    assert attached(dan, "calls:2") == (409, "seat_not_yours")
+    assert attached(dan, "calls:1") == (409, "offer_refused")
+    assert attached(dan, "calls:1", "x" * 70_000)[0] == 400
+    assert dan.http.get("/api/voice", headers=dan.headers).json() == {"here": True}
+    assert nobody.http.get("/api/voice").status_code == 401

@@ -40,12 +40,24 @@ def shown(page, selector):
     return page
 
 
+def lived_again(page):
+    """The lead's page on which the past was lived once more without E01."""
+    page.keyboard.press("Alt+i")
+    page.get_by_role("combobox", name=re.compile("^unit")).select_option("E01")
+    page.keyboard.press("Alt+a")
+    page.keyboard.press("F5")
+    return shown(page, ".differing tbody tr")
+
+
 def looked_at(sit, floor, look):
     """Each page of those who look on, in a state with much to see."""
     lead = shown(sit(floor, "sue", "/supervisor", look), ".chart svg")
     yield "supervisor", lead
     lead.keyboard.press("Alt+b")
     yield "supervisor, bars", lead
+    lead.keyboard.press("Alt+s")
+    yield "staffing", shown(lead, ".staffing .gap")
+    yield "what if", lived_again(lead)
     yield "overview", shown(sit(floor, "sue", "/overview", look), ".counted .row")
     then = shown(sit(floor, "sue", "/time", look), key_of(f"incident/{floor.open}"))
     then.locator(key_of(f"incident/{floor.open}")).click()
@@ -78,6 +90,26 @@ def test_every_picture_is_a_table_too(lived, sit):
         assert chart.locator("svg").get_attribute("aria-hidden") == "true"
         assert chart.locator("caption").inner_text() != ""
         assert chart.locator("tbody tr").count() > 0
+
+
+def test_a_past_without_a_unit_stands_beside_the_past_as_it_is(lived, sit):
+    """What is tried is said; both distributions are in one table; a call that differs names who was sent in both."""
+    page = lived_again(shown(sit(lived, "sue", "/supervisor"), ".chart svg"))
+    assert "Out of service: E01." in page.locator(".gist").inner_text()
+    heads = page.locator(".what-if .chart").first.locator("th[scope=col]").all_inner_texts()
+    assert heads == ["Measure", "as it is", "what if"]
+    row = page.locator(".differing tbody tr").first
+    assert "E01" in row.locator("td").nth(1).inner_text()
+    assert "E01" not in row.locator("td").nth(2).inner_text()
+
+
+def test_a_floor_of_an_hour_has_no_forecast_and_says_when_it_will(lived, sit):
+    """Nothing is drawn from nothing; what is assumed stands there all the same."""
+    page = shown(sit(lived, "sue", "/supervisor"), ".chart svg")
+    page.keyboard.press("Alt+s")
+    assert shown(page, ".staffing .gap").locator(".staffing .gap").inner_text() == "No forecast yet."
+    assert "after seven days" in page.locator(".staffing .empty").first.inner_text()
+    assert "180 s, assumed" in page.locator(".staffing li").first.inner_text()
 
 
 def test_a_time_is_told_with_its_standard_its_number_and_its_method(lived, sit):

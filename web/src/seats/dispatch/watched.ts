@@ -18,14 +18,17 @@ export function takes(group: GroupRow, agency: string, zones: Readonly<Record<st
 }
 
 /**
- * The names of the units that are shown. A seat that watches no group, or everything, sees every unit. Nobody hides a
- * unit in emergency, one that works on an incident of the groups, or one that is selected.
+ * The names of the units that are shown. A seat that watches no group sees every unit, and so does each of one whose
+ * agency no group names: nobody is hidden because nobody said whose they are. Never hidden is a unit in emergency, one
+ * that works on an incident of the groups, or one that is selected.
  */
 export function shownUnits(
-  units: readonly UnitRow[], mine: readonly GroupRow[], incidents: readonly IncidentRow[], pending: readonly PendingRow[], kept: readonly string[] = [],
+  units: readonly UnitRow[], mine: readonly GroupRow[], all: readonly GroupRow[], incidents: readonly IncidentRow[], pending: readonly PendingRow[],
+  kept: readonly string[] = [],
 ): Set<string> {
   if (mine.length === 0) return new Set(units.map((one) => one.unit));
   const agencyOf = new Map(units.map((one) => [one.unit, one.agency]));
+  const named = new Set(all.flatMap((one) => one.agencies ?? []).map((one) => one.toLowerCase()));
   const ids = new Set(mine.map((one) => one.id));
   const owed = new Set(pending.filter((row) => row.groups.some((group) => ids.has(group))).map((row) => row.incident));
   const sent = new Set<string>();
@@ -35,6 +38,6 @@ export function shownUnits(
     if (ours) working.forEach((name) => sent.add(name));
   }
   const shown = (one: UnitRow): boolean =>
-    one.emergency_at !== null || sent.has(one.unit) || kept.includes(one.unit) || mine.some((group) => takes(group, one.agency, {}));
+    one.emergency_at !== null || sent.has(one.unit) || kept.includes(one.unit) || !named.has(one.agency.toLowerCase()) || mine.some((group) => takes(group, one.agency, {}));
   return new Set(units.filter(shown).map((one) => one.unit));
 }

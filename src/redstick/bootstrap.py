@@ -2,6 +2,7 @@
 
 import json
 import secrets
+import socket
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
@@ -67,6 +68,7 @@ from redstick.phones import domain as phones
 from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
 from redstick.savings import domain as savings
 from redstick.server.alerting import Alerting
+from redstick.server.ali import AliFeed
 from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
@@ -236,6 +238,15 @@ def open_voice(city: LiveOperations, listening: Listening, element: str, recordi
     voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING)
     city.beside(voice)
     return voice
+
+
+def open_ali(city: LiveOperations, listening: socket.socket, seat: str) -> None:
+    """Records of a center that keeps its own phones, on a socket that is bound; calls of `seat`, or "" of any."""
+
+    async def ask(command: Command) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.EMERGENCY)
+
+    city.beside(AliFeed(listening, ask, lambda: make_id("call", city.now(), secrets.randbits(ENTROPY_BITS)), seat))
 
 
 def follow_references(city: LiveOperations, hosts: Sequence[str]) -> None:

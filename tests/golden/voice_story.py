@@ -5,6 +5,7 @@ import hashlib
 from redstick.comms.ports import Role
 from redstick.comms.rules import (
     agents,
+    ali,
     conversations,
     handing_on,
     losses,
@@ -42,6 +43,8 @@ def voice_story() -> list[Command]:
         *_a_transfer(),
         *_a_storm(),
         queues.RemoveQueue("311"),
+        ali.TakeAli("trunk", "k-ali", "(225) 555-0146 RESD\n12 OAK ST\n", "calls:1"),
+        ali.AskRebid("k-ali", "calls:1"),
     ]
 
 

@@ -58,6 +58,8 @@ def command(
     voice_element: Annotated[
         str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
     ] = "psap.invalid",
+    ali: Annotated[int | None, typer.Option("--ali", help="a port of this machine for ALI records")] = None,
+    ali_seat: Annotated[str, typer.Option("--ali-seat", help="the seat at which those telephones are answered")] = "",
     voice_lis: Annotated[
         list[str] | None,
         typer.Option("--voice-lis", help="a location server that may be asked (HELD, https) where a call refers to it"),
@@ -68,7 +70,7 @@ def command(
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.bootstrap import follow_references, open_live, open_phone_book, open_voice
+    from redstick.bootstrap import follow_references, open_ali, open_live, open_phone_book, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
@@ -83,7 +85,7 @@ def command(
     settings = None if conveyance is None else read_settings(conveyance)
     maps = None if cot is None else read_cot(cot)
     heard = None if voice is None else bind_voice(voice, voice_tls)
-    listening = listen(port)
+    listening, records = listen(port), None if ali is None else listen(ali)
     if city is not None:
         share(*OF_A_CITY)
     come_up()  # while the journal is folded
@@ -95,6 +97,8 @@ def command(
             operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
         book = open_phone_book(operations, data)
         phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings", book)
+        if records is not None:
+            open_ali(operations, records, ali_seat)
         if voice_lis:
             follow_references(operations, voice_lis)
     except (Corruption, Unavailable, OSError) as error:

@@ -9,6 +9,7 @@ from dataclasses import replace
 from redstick.comms.distribution.reacting import REACTIONS, TIMERS
 from redstick.comms.rules import (
     agents,
+    ali,
     conversations,
     handing_on,
     legs,
@@ -24,7 +25,21 @@ from redstick.comms.rules import (
 from redstick.comms.state import Comms
 from redstick.kernel.domain import Domain
 
-RULES = (legs, queues, agents, storms, waiting, conversations, handing_on, placing, tags, recordings, texts, losses)
+RULES = (
+    legs,
+    queues,
+    agents,
+    storms,
+    waiting,
+    conversations,
+    handing_on,
+    placing,
+    tags,
+    recordings,
+    texts,
+    losses,
+    ali,
+)
 
 domain = Domain(
     name="comms",
@@ -32,7 +47,7 @@ domain = Domain(
     deciders={command: decide for rules in RULES for command, decide in rules.DECIDERS.items()},
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     kernel_only=frozenset(one for rules in RULES for one in getattr(rules, "KERNEL_ONLY", ())),
-    urgent=frozenset({legs.OfferLeg, conversations.FollowFloor, waiting.Distribute}),
+    urgent=frozenset({legs.OfferLeg, ali.TakeAli, conversations.FollowFloor, waiting.Distribute}),
     fold_version=2,  # 2: callers wait in queues
 )
 

@@ -3,6 +3,7 @@
 import msgspec
 
 from redstick.comms.rules.agents import Agent
+from redstick.comms.rules.ali import AliCall
 from redstick.comms.rules.conversations import Conversation
 from redstick.comms.rules.handing_on import Transfer
 from redstick.comms.rules.legs import Leg
@@ -20,7 +21,8 @@ class Comms(msgspec.Struct):
 
     `waiting` is who stands in line and `conversations` who is not alone, both by leg, as `transfers`; `agents` by seat;
     `queues`, `levels`, `arrivals` of the last minute and `storms` by queue; `rang` the numbers that lately rang without
-    a word; `recordings` and `texts` by leg, `lost` the callers who were cut off, by the leg that they had.
+    a word; `recordings` and `texts` by leg, `lost` the callers who were cut off, by the leg that they had;
+    `ali` by digits the calls that lately came by a record.
     """
 
     legs: dict[str, Leg] = msgspec.field(default_factory=dict)
@@ -36,4 +38,5 @@ class Comms(msgspec.Struct):
     recordings: dict[str, Recording] = msgspec.field(default_factory=dict)
     texts: dict[str, list[Line]] = msgspec.field(default_factory=dict)
     lost: dict[str, Lost] = msgspec.field(default_factory=dict)
+    ali: dict[str, AliCall] = msgspec.field(default_factory=dict)
     engines_lost: dict[str, Instant] = msgspec.field(default_factory=dict)

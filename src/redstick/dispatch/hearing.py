@@ -8,13 +8,22 @@ from collections.abc import Iterable
 
 from redstick.dispatch.place import Place
 from redstick.dispatch.rules.callbacks import Attempt, AttemptCallback, ClaimCallback
-from redstick.dispatch.rules.calls import AbandonCall, CallState, EndCall, ReceiveCall, ResumeCall, TransferCall
+from redstick.dispatch.rules.calls import (
+    AbandonCall,
+    AnswerCall,
+    CallState,
+    EndCall,
+    ReceiveCall,
+    ResumeCall,
+    TransferCall,
+)
 from redstick.dispatch.rules.locations import AddLocation
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.values import Command
 from redstick.published.comms import (
+    AliReceived,
     CallbackPlaced,
     CallbackSettled,
     Fix,
@@ -81,6 +90,16 @@ def when_leg_ended_then_end_call(state: Dispatch, happened: LegEnded, envelope: 
     return [AbandonCall(happened.call), ended] if call.state is CallState.PRESENTED else [ended]
 
 
+def when_ali_received_then_receive(state: Dispatch, happened: AliReceived, envelope: Envelope) -> Iterable[Command]:
+    """A call of a center that keeps its own phones, answered where its telephone is; or a place beside its own."""
+    del envelope
+    place = place_of(happened.fix)
+    if happened.call in state.calls:
+        return [AddLocation(happened.call, place)] if place.located or place.text else []
+    received = ReceiveCall(happened.call, SOURCE, happened.number, place)
+    return [received, *([AnswerCall(happened.call, happened.seat)] if happened.seat else [])]
+
+
 def when_callback_placed_then_claim(state: Dispatch, happened: CallbackPlaced, envelope: Envelope) -> Iterable[Command]:
     """The seat has it, so that no other calls there as well; a number to which nothing is owed is no matter of ours."""
     del envelope
@@ -118,6 +137,7 @@ REACTIONS = (
     Reaction("when_leg_offered_then_receive_call", LegOffered, when_leg_offered_then_receive_call),
     Reaction("when_leg_relocated_then_add_location", LegRelocated, when_leg_relocated_then_add_location),
     Reaction("when_leg_ended_then_end_call", LegEnded, when_leg_ended_then_end_call),
+    Reaction("when_ali_received_then_receive", AliReceived, when_ali_received_then_receive),
     Reaction("when_callback_placed_then_claim", CallbackPlaced, when_callback_placed_then_claim),
     Reaction("when_callback_settled_then_say_so", CallbackSettled, when_callback_settled_then_say_so),
     Reaction("when_transfer_begun_then_transfer", TransferBegun, when_transfer_begun_then_transfer),

@@ -157,3 +157,19 @@ class TransferEnded(Event, frozen=True):
     done: bool
     why: str = ""
     call: str = ""
+
+
+@event("comms.ali_received", subjects=("call",))
+class AliReceived(Event, frozen=True):
+    """A record of a center that keeps its own phones: a call is here, or (`again`) more is known of one that is.
+
+    `seat` is where it was answered, "" where that is not known; `text` is the whole record.
+    """
+
+    call: str
+    line: str
+    number: str
+    text: str
+    fix: Fix = Fix()
+    seat: str = ""
+    again: bool = False

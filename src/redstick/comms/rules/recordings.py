@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.comms.ports import seat_leg
 from redstick.kernel.timers import Start
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -124,6 +125,11 @@ def next_link(chain: str, sha256: str) -> str:
     return hashlib.sha256(bytes.fromhex(chain) + bytes.fromhex(sha256)).hexdigest()
 
 
+def is_standing(leg: str) -> bool:
+    """Whether it is a seat's own leg, which no command offers and no fact ends."""
+    return leg.startswith(seat_leg(""))
+
+
 def decide_keep_segment(state: Comms, asked: KeepSegment, now: Instant) -> Decision:
     """The same piece again changes nothing. Rejections: `leg_unknown`, `out_of_order` (says the next), `chain_broken`.
 
@@ -131,7 +137,7 @@ def decide_keep_segment(state: Comms, asked: KeepSegment, now: Instant) -> Decis
     """
     del now
     leg, known = state.legs.get(asked.leg), state.recordings.get(asked.leg)
-    if leg is None and known is None:
+    if leg is None and known is None and not is_standing(asked.leg):
         return Rejection("leg_unknown", {"leg": asked.leg})
     head = known or Recording(first_link(asked.leg), call=leg.call if leg is not None else "")
     if known is not None and (asked.index, asked.chain) == (known.segments - 1, known.chain):
@@ -159,11 +165,11 @@ def decide_fail_recording(state: Comms, asked: FailRecording, now: Instant) -> D
     """Nothing where it has failed already. Rejections: `leg_unknown`."""
     del now
     leg, known = state.legs.get(asked.leg), state.recordings.get(asked.leg)
-    if leg is None:
+    if leg is None and not is_standing(asked.leg):
         return Rejection("leg_unknown", {"leg": asked.leg})
     if known is not None and known.failed:
         return []
-    return [RecordingFailed(asked.leg, asked.why or "unknown", leg.call)]
+    return [RecordingFailed(asked.leg, asked.why or "unknown", leg.call if leg is not None else "")]
 
 
 def apply_recording_failed(state: Comms, happened: RecordingFailed, at: Instant) -> None:
@@ -174,10 +180,10 @@ def apply_recording_failed(state: Comms, happened: RecordingFailed, at: Instant)
 
 
 def decide_close_recording(state: Comms, asked: CloseRecording, now: Instant) -> Decision:
-    """Nothing while the leg is here: each piece of it sets the timer anew."""
+    """Nothing while the leg is here: each piece of it sets the timer anew. A standing leg has one chain for ever."""
     del now
     head = state.recordings.get(asked.leg)
-    if head is None or asked.leg in state.legs:
+    if head is None or asked.leg in state.legs or is_standing(asked.leg):
         return []
     return [RecordingClosed(asked.leg, head.segments, head.size, head.chain, head.call)]
 

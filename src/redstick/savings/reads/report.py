@@ -24,6 +24,7 @@ LABELLED = 12  # one month in so many has its name at the axis
 DRAWN = 48  # months in a picture; the table has every one
 PRINTED = 400  # rows of a table on paper; the CSV has every one
 NARROW = 7  # columns that fit on paper
+ACROSS = 100  # letters that do
 PLAIN_UNTIL = 0x2E80  # from here on the typesetter's own fonts have no letters
 INSTEAD = "\u25a1"
 UNBROKEN = "\u2011"
@@ -106,7 +107,10 @@ def paper(report: Report) -> Paper:
             continue
         made.heading(sheet.caption)
         rows = [[plain(cell) if isinstance(cell, str) else cell for cell in row] for row in sheet.shown()]
-        made.table(sheet.caption, sheet.heads(), rows[:PRINTED])
+        if _letters(sheet.heads(), rows) <= ACROSS:
+            made.table(sheet.caption, sheet.heads(), rows[:PRINTED])
+        else:
+            made.bullets([_spoken(sheet.heads(), row) for row in rows[:PRINTED]])
         if len(rows) > PRINTED:
             made.paragraph(f"The first {PRINTED} of {len(rows)}; the CSV holds every one.")
     made.heading("How this is counted")
@@ -114,6 +118,18 @@ def paper(report: Report) -> Paper:
     if left:
         made.paragraph(plain(f"Too wide for paper, in the CSV: {', '.join(left)}."))
     return made
+
+
+def _letters(heads: Sequence[str], rows: Sequence[Sequence[Cell]]) -> int:
+    """How many letters stand side by side in the widest cells of a table."""
+    return sum(max(len(str(cell)) for cell in column) for column in zip(heads, *rows, strict=True))
+
+
+def _spoken(heads: Sequence[str], row: Sequence[Cell]) -> str:
+    """A row that is too wide for a line of paper, as a sentence: what it is about, then cell by cell."""
+    told = [(head, str(cell).rstrip(".")) for head, cell in zip(heads[1:], row[1:], strict=True) if cell is not None]
+    said = [f"{head.lower()}: {cell}" for head, cell in told if cell]
+    return f"{row[0]}. {'; '.join(said)}."
 
 
 def tables(report: Report) -> Mapping[str, str]:

@@ -4,7 +4,7 @@ from itertools import pairwise
 
 import msgspec
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstick.adapters.ledgers import SqlLedger, open_database
@@ -14,6 +14,7 @@ from redstick.kernel.fold import Fact
 from redstick.kernel.ledgers import FOREVER, Column, Kind, Mark, Plan, Put, Revise, Table
 from redstick.kernel.values import Event, event
 
+FEW, MANY = settings(max_examples=30), settings(max_examples=300)
 TIMES = range(8)
 NAMES = ("a", "b")
 WHOLE = Table("whole", "Rows that are put and revised.", (Column("name"),), (Column("x"), Column("y")))
@@ -51,6 +52,7 @@ changes = st.sampled_from([("put", "whole"), ("revise", "whole"), ("put", "marke
     lambda kind: st.builds(Said, st.just(kind[0]), st.just(kind[1]), st.sampled_from(NAMES), columns, st.none() | times)
 )
 lines = st.lists(st.tuples(times, st.lists(changes, max_size=3)), max_size=12)
+CUTS = st.lists(st.integers(0, 12), max_size=4)
 
 
 def facts_of(told, hash_of=lambda position: bytes([position]) * 32):
@@ -89,7 +91,8 @@ def shown(rows):
     return {row["name"]: {"x": row["x"], "y": row["y"]} for row in rows}
 
 
-@given(lines, st.lists(st.integers(0, 12), max_size=4))
+@FEW
+@given(lines, CUTS)
 def test_belief_at_any_position_about_any_time(told, cuts):
     """For every position, every recorded time and every valid time, a row is what a slow reading of the lines says."""
     ledger, facts = SqlLedger(open_database(None), PLAN), facts_of(told)
@@ -104,6 +107,7 @@ def test_belief_at_any_position_about_any_time(told, cuts):
                 assert shown(ledger.rows(table, about=about, recorded_at=100 * position + 99)) == slow
 
 
+@FEW
 @given(lines)
 def test_how_lines_are_cut_into_batches_does_not_matter(told):
     """Every version is the same, whether the lines came one by one or all at once."""
@@ -116,6 +120,7 @@ def test_how_lines_are_cut_into_batches_does_not_matter(told):
         assert ledgers[0].history(table) == ledgers[1].history(table)
 
 
+@FEW
 @given(lines)
 def test_nothing_is_overwritten(told):
     """A version, once there, stays as it is but for the end of the belief in it, which comes once."""
@@ -134,6 +139,16 @@ def test_nothing_is_overwritten(told):
             }
             assert row["position_to"] in (FOREVER, now[place]["position_to"])
         seen = now
+
+
+@pytest.mark.slow
+@MANY
+@given(lines, CUTS)
+def test_all_three_hold_over_many_more(told, cuts):
+    """The same, at length."""
+    test_belief_at_any_position_about_any_time.hypothesis.inner_test(told, cuts)
+    test_how_lines_are_cut_into_batches_does_not_matter.hypothesis.inner_test(told)
+    test_nothing_is_overwritten.hypothesis.inner_test(told)
 
 
 def test_a_version_says_who_wrote_it_and_when():

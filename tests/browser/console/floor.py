@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 from tests import small_town
+from tests.commands import redstick
 
 from redstick.kernel.ids import make_id
 
@@ -24,13 +25,6 @@ PEOPLE = {
 PATIENCE_MS = int(os.environ.get("PATIENCE", "60000"))  # a shared machine draws slowly
 PAPER = "(localStorage.getItem('redstick-paper') ?? '').includes('REDSTICK CARD P-')"
 CORNER = "13TH ST & CLDER AVE"
-
-
-def redstick(*arguments, words=""):
-    """Run a command of ours to its end."""
-    done = subprocess.run([REDSTICK, *arguments], input=words, capture_output=True, text=True, timeout=120)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def found(folder):

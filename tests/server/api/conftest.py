@@ -12,6 +12,7 @@ from pathlib import Path
 
 import httpx
 import pytest
+from tests.commands import redstick
 
 from redstick.kernel.ids import make_id
 
@@ -24,13 +25,6 @@ PEOPLE = {
     "ray": ["responder"],
     "olive": ["auditor"],
 }
-
-
-def redstick(*arguments, words=""):
-    """Run a command of ours to its end."""
-    done = subprocess.run([REDSTICK, *arguments], input=words, capture_output=True, text=True, timeout=60)
-    assert done.returncode == 0, done.stderr
-    return done.stdout
 
 
 def enrol(folder):

@@ -8,6 +8,9 @@ from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
 
+PATIENCE_S = 20
+LOUD, QUIET = 0.03, 0.001  # a tone of 4,000 of 32,768 has 0.086
+
 
 class Stage:
     """An engine that takes calls. `call` places one and gives its leg; whoever it is speaks a tone all the time."""
@@ -48,12 +51,23 @@ class Stage:
     async def hears(self, leg):
         """How loud what this leg hears is from now on, 0 to 1."""
         caller = self.callers[leg]
-        await asyncio.sleep(0.3)  # what is on its way is from before
         while not caller.media.queue.empty():
             caller.media.queue.get_nowait()
         heard = [packet.payload for packet in await caller.hear(10)]
         squares = [PCMU.squares[octet] for payload in heard for octet in payload]
         return math.sqrt(sum(squares) / len(squares)) / LOUDEST
+
+    async def silent(self, leg):
+        """It hears nothing, at once or as soon as what is on its way has come; a test that waits in vain fails."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.hears(leg) > QUIET:
+                pass
+
+    async def loud(self, leg):
+        """It hears somebody, or a tone."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.hears(leg) < LOUD:
+                pass
 
     async def hang_up(self, leg):
         """The caller does."""

@@ -9,7 +9,7 @@ from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SECONDS = 8
 SILENT = bytes([PCMU.silence]) * 160
 

@@ -14,7 +14,7 @@ from redstick.adapters.voice.g711 import RATE
 from redstick.adapters.voice.tones import WAITING
 from redstick.comms.ports import Answered, Over, Role, seat_leg
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SEAT = seat_leg("one")
 
 

@@ -19,7 +19,7 @@ from redstick.protocols.captures.rtp import read_rtp
 
 from .conftest import MEASURED, until
 
-pytestmark = [pytest.mark.browser, pytest.mark.sockets]
+pytestmark = [pytest.mark.browser, pytest.mark.sockets, pytest.mark.voice]
 LINE = ".voice[role=status]"
 PCMU = LAWS["pcmu", RATE]
 

@@ -17,7 +17,7 @@ from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.kernel.errors import Corruption
 
-pytestmark = pytest.mark.sockets
+pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SCENARIOS = Path(__file__).parents[2] / "adapters" / "voice" / "scenarios"
 HERE = (-911_871_000, 304_515_000)
 PATIENCE_S = 20

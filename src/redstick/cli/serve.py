@@ -15,6 +15,7 @@ from redstick.cli.errors import Failure, Misuse
 
 if TYPE_CHECKING:
     from redstick.cli.conveyance import Settings
+    from redstick.cli.cot import Settings as CotSettings
     from redstick.dispatch.alerting.paths import PathKind
     from redstick.dispatch.ports import AlertPath
     from redstick.phones.credentials import CredentialBook
@@ -70,14 +71,12 @@ def command(
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.bootstrap import follow_references, open_ali, open_live, open_phone_book, open_voice
+    from redstick.bootstrap import open_live, open_phone_book, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
     from redstick.cli.voice import bind_voice
     from redstick.kernel.errors import Corruption, Unavailable
-    from redstick.server.cot import CotOut
-    from redstick.server.processes import OF_A_CITY, come_up, share
 
     paths = {} if alerting is None else _alert_paths(alerting)
     if city is not None and not (city / "city.json").is_file():
@@ -86,27 +85,47 @@ def command(
     maps = None if cot is None else read_cot(cot)
     heard = None if voice is None else bind_voice(voice, voice_tls)
     listening, records = listen(port), None if ali is None else listen(ali)
-    if city is not None:
-        share(*OF_A_CITY)
-    come_up()  # while the journal is folded
+    _come_up(city)
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
     try:
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
-        if maps is not None:
-            operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
         book = open_phone_book(operations, data)
         phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings", book)
-        if records is not None:
-            open_ali(operations, records, ali_seat)
-        if voice_lis:
-            follow_references(operations, voice_lis)
+        _beside(operations, maps, records, ali_seat, voice_lis)
     except (Corruption, Unavailable, OSError) as error:
-        raise Failure(
-            f"{data}: {error}; what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
-        ) from error
+        rebuilt = f"what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
+        raise Failure(f"{data}: {error}; {rebuilt}") from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
         runner.run(_serve(operations, listening, host or [], peers, phone, book, secure=secure, json_out=json_out))
+
+
+def _come_up(city: Path | None) -> None:
+    """Have the processes begin that compute, while the journal is folded."""
+    from redstick.server.processes import OF_A_CITY, come_up, share
+
+    if city is not None:
+        share(*OF_A_CITY)
+    come_up()
+
+
+def _beside(
+    operations: "LiveOperations",
+    maps: "CotSettings | None",
+    records: socket.socket | None,
+    seat: str,
+    servers: list[str] | None,
+) -> None:
+    """What else runs beside the city: maps that are told, ALI records, location servers that are asked."""
+    from redstick.bootstrap import follow_references, open_ali
+    from redstick.server.cot import CotOut
+
+    if maps is not None:
+        operations.beside(CotOut(maps.receivers, maps.element, maps.disclosure, operations.states, operations.now))
+    if records is not None:
+        open_ali(operations, records, seat)
+    if servers:
+        follow_references(operations, servers)
 
 
 def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":

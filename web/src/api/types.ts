@@ -216,6 +216,12 @@ export interface Arrival {
   languages?: string[];
 }
 
+/** Have a newer record of a call asked for. */
+export interface AskRebid {
+  call: string;
+  seat: string;
+}
+
 /** Ask a unit on a stop whether all is well. Between checks the timer asks this. */
 export interface AskStatus {
   unit: string;
@@ -2858,6 +2864,14 @@ export interface TagLeg {
   tag: Tag;
 }
 
+/** Write down a record that came on a line; `call` is the id of the call, if it is a new one. */
+export interface TakeAli {
+  line: string;
+  call: string;
+  text: string;
+  seat?: string;
+}
+
 /** Say that it was not reached. */
 export interface TakeBackBenchmark {
   incident: string;
@@ -3242,6 +3256,7 @@ export interface Commands {
   "/api/access/revoke-role": RevokeRole;
   "/api/access/suspend-person": SuspendPerson;
   "/api/comms/answer-leg": AnswerLeg;
+  "/api/comms/ask-rebid": AskRebid;
   "/api/comms/begin-storm": BeginStorm;
   "/api/comms/begin-transfer": BeginTransfer;
   "/api/comms/close-lost-caller": CloseLostCaller;
@@ -3270,6 +3285,7 @@ export interface Commands {
   "/api/comms/sign-off-agent": SignOffAgent;
   "/api/comms/sign-on-agent": SignOnAgent;
   "/api/comms/tag-leg": TagLeg;
+  "/api/comms/take-ali": TakeAli;
   "/api/comms/take-leg": TakeLeg;
   "/api/comms/write-text": WriteText;
   "/api/dispatch/abandon-call": AbandonCall;

@@ -81,7 +81,7 @@ def test_what_is_kept_is_searched_at_the_bar(dark):
         bar.fill(f"f {words}")
         page.locator(".says button").filter(has_text=found).first.wait_for()
     bar.fill("f clder")
-    page.locator(".says button").first.click()
+    page.locator(".says button").filter(has_text="Structure Fire").click()
     page.locator(".card h2").filter(has_text=floor.i1).wait_for()
     bar.fill("e01 on scene")
     page.get_by_text("no line is read or sent").wait_for()

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import msgspec
-
 from redstick.dispatch.absence.deadline import expected_milli
 from redstick.dispatch.kpi import standards_for
 from redstick.dispatch.lookback.kept import Kept
 from redstick.dispatch.lookback.load import DAY_MS, HOUR_MS, NONE, expectation
+from redstick.dispatch.lookback.needed import ASSUMED, MEASURED, Asked, Given, NeededHour, Staffing
 from redstick.dispatch.rules.seats import Seat
 from redstick.dispatch.staffing.queueing import people_for, with_patience, within
 from redstick.dispatch.state import Dispatch
@@ -25,53 +24,6 @@ ASSUMED_EXCHANGES = 8.0  # by radio or telephone, of one incident
 PATIENCE_S = 60.0  # of a caller, on average
 EXCHANGE_S = 20.0  # that a dispatcher is taken up by one; no system can measure it
 HEARD_PERCENT, HEARD_S = 95, 10  # of exchanges, so soon: a unit that calls is not to call again
-MEASURED, ASSUMED = "measured", "assumed"
-
-
-class Given(msgspec.Struct, frozen=True):
-    """A figure that the need follows from: its value, whether it was measured and on how many, or assumed."""
-
-    name: str
-    value: float
-    unit: str
-    known: str
-    n: int
-
-
-class Asked(msgspec.Struct, frozen=True):
-    """The service that is asked: so many percent within so many seconds, and by whom."""
-
-    percent: int
-    within_s: int
-    by: str
-
-
-class NeededHour(msgspec.Struct, frozen=True):
-    """An hour from `at`: calls expected in it, people needed, and the share in time with those signed on (0 to 1).
-
-    `hang_up` is the share of callers who would give up with those call takers, by Erlang A.
-    """
-
-    at: Instant
-    calls: float
-    call_takers: int
-    dispatchers: int
-    answered_in_time: float
-    hang_up: float
-    heard_in_time: float
-
-
-class Staffing(msgspec.Struct, frozen=True):
-    """The next hours; none where nothing is known to expect. `expected_by` says what the expectation is drawn from."""
-
-    now: Instant
-    expected_by: str
-    hours: list[NeededHour]
-    answering: Asked
-    hearing: Asked
-    givens: list[Given]
-    call_takers: list[str]
-    dispatchers: list[str]
 
 
 def staffing(state: Dispatch, kept: Kept, now: Instant, hours: int) -> Staffing:

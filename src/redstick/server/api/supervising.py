@@ -10,8 +10,8 @@ from litestar.handlers import HTTPRouteHandler
 from litestar.params import Parameter
 
 from redstick.dispatch.lookback.compared import Compared
+from redstick.dispatch.lookback.needed import Staffing
 from redstick.dispatch.lookback.questions import UnderAnother, WhoIsNeeded
-from redstick.dispatch.lookback.staffing import Staffing
 from redstick.kernel.values import Rejection
 from redstick.server.api.lookback import FLOOR, HOUR_MS, LOAD, admitted, answered, answers
 from redstick.server.api.ports import Operations

@@ -19,7 +19,7 @@ from redstick.dispatch.computing.answers import (
 )
 from redstick.dispatch.lookback.answers import Differences, Finds, Load, Screen, Story, Today
 from redstick.dispatch.lookback.compared import Compared
-from redstick.dispatch.lookback.staffing import Staffing
+from redstick.dispatch.lookback.needed import Staffing
 from redstick.kernel.house import House
 from redstick.kernel.values import Command
 from redstick.phones.credentials import PhoneCredentials

@@ -27,7 +27,7 @@ from redstick.simulation.museum.case import Case, Mutant, Problem, Result, judge
 from redstick.simulation.museum.planting import Plant, answering, deciding, without
 from redstick.simulation.museum.record import Line, of, read, unsound
 
-INCIDENTS, WRONG = 420, 0.12
+INCIDENTS, WRONG = 840, 0.12
 RECALL, PRECISION = 0.65, 0.3  # agreed: of all errors, and of all suspects; a tenth of the errors leave no trace at all
 SEEN_M = 400  # a unit that stood so far from where it was sent leaves a trace, whatever its position is worth
 TRACED = ("edited", "called_again", "redispatched", "read_back")  # ways to come to light that the record always shows

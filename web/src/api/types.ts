@@ -2733,8 +2733,8 @@ export interface Staffing {
   now: number;
   expected_by: string;
   hours: NeededHour[];
-  answering: StaffingAsked;
-  hearing: StaffingAsked;
+  answering: NeededAsked;
+  hearing: NeededAsked;
   givens: Given[];
   call_takers: string[];
   dispatchers: string[];
@@ -3155,7 +3155,7 @@ export interface ReadingFault {
 export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
 
 /** The service that is asked: so many percent within so many seconds, and by whom. */
-export interface StaffingAsked {
+export interface NeededAsked {
   percent: number;
   within_s: number;
   by: string;

@@ -1,6 +1,9 @@
 // Rows of the phones' two views, as the server draws them, and what is said of them in words.
 import type { DialRule, Forwarding, Menu } from '../../api/types';
 
+/** Who may see the system behind the directory (`15-phones.cedar`). */
+export const runsPhones = (roles: readonly string[]): boolean => ['switchboard', 'administrator', 'supervisor'].some((role) => roles.includes(role));
+
 export interface PhoneRow {
   number: string;
   kind: 'extension' | 'group' | 'attendant' | 'paging' | 'room' | 'orbit';

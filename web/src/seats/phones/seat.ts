@@ -1,8 +1,6 @@
 import { session } from '../../frame/session.svelte';
 import type { Seat } from '../seats';
-import type { NoticeRow } from './rows';
-
-const RUN = ['switchboard', 'administrator', 'supervisor'];
+import { runsPhones, type NoticeRow } from './rows';
 
 export const seat: Seat = {
   name: 'phones',
@@ -10,12 +8,12 @@ export const seat: Seat = {
   order: 8,
   sentence: 'The directory and who can be called, your voicemail; groups, trunks, people, and what a call would become.',
   get views() {
-    const runs = RUN.some((role) => session.roles.includes(role)); // who only has a phone may not see the system
-    return runs ? ['phones.view.directory', 'phones.view.system'] : ['phones.view.directory'];
+    // who only has a phone may not see the system
+    return runsPhones(session.roles) ? ['phones.view.directory', 'phones.view.system'] : ['phones.view.directory'];
   },
   desks: false,
   own: true,
-  roles: [...RUN, 'employee', 'dispatcher', 'call_taker'],
+  roles: ['switchboard', 'administrator', 'supervisor', 'employee', 'dispatcher', 'call_taker'],
   page: () => import('./Phones.svelte'),
   waiting: (desk) => desk.link.rows<NoticeRow>('notice').filter((one) => one.kind === 'emergency').length,
 };

@@ -71,7 +71,7 @@ def test_a_911_call_is_answered_by_a_key_and_heard_both_ways(psap, seat, sipp):
     assert energy(ours) > 0.005
     assert energy(theirs[50:]) > 0.005  # what SIPp heard of the microphone, and said back
 
-    page.keyboard.press("Alt+g")
+    page.keyboard.press("Alt+y")
     page.wait_for_selector(f"{LINE} button[aria-pressed=true]")
     count = len(kept(psap, seat_leg("calls:1")))
     until(lambda: len(kept(psap, seat_leg("calls:1"))) > count + 100)

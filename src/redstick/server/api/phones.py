@@ -36,6 +36,7 @@ from redstick.server.phones import new_password
 
 ROUTE, RECORDS, MINE = "phones.view.route", "phones.view.records", "phones.view.mine"
 LONGEST_SPAN_MS = 400 * 24 * 3600 * 1000
+AS_FILE = {"content-disposition": 'attachment; filename="call-records.csv"'}
 
 Purpose = Annotated[str | None, Parameter(header="Redstick-Purpose", description="why, where law asks")]
 Key = Annotated[str | None, Parameter(header="Idempotency-Key", description="the command's id, made by who asks")]
@@ -87,8 +88,7 @@ def phone_routes(operations: Operations, book: CredentialBook | None) -> list[HT
         if not 0 < ends - begins <= LONGEST_SPAN_MS:
             return problem_response(Rejection("span_unreadable", {"at_most_ms": LONGEST_SPAN_MS}))
         text = await operations.past.over(0, (CallEnded,), lambda facts: records_csv(facts, begins, ends))
-        named = {"content-disposition": 'attachment; filename="call-records.csv"'}
-        return Response(text.encode(), media_type="text/csv; charset=utf-8", headers=named)
+        return Response(text.encode(), media_type="text/csv; charset=utf-8", headers=AS_FILE)
 
     @post(
         "/api/phones/check-plan", status_code=HTTPStatus.OK, operation_id="check_dial_plan", tags=["phones"],

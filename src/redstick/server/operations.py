@@ -92,6 +92,7 @@ class LiveOperations:
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
         self._drawings: list[Audiences] = []
+        self._happened = asyncio.Event()  # something since the last frame
         self.views: dict[str, Drawn] = {}
         self._drawn, self._for = views, audiences
         self._clock, self._new_id, self._follow = clock, new_id, follow
@@ -268,11 +269,15 @@ class LiveOperations:
         for board in self._drawings:
             board.note(states, facts)
         self._positions.note(facts)
+        self._happened.set()
 
     async def _publish(self) -> None:
+        """A frame as soon as something has happened, and none sooner than `FRAME_S` behind the one before."""
         while True:
-            await asyncio.sleep(FRAME_S)
+            await self._happened.wait()
+            self._happened.clear()
             self.publish(followed=True)
+            await asyncio.sleep(FRAME_S)
 
     async def _tell(self, follower: Follower) -> None:
         while True:

@@ -23,7 +23,7 @@ PEOPLE = {
     "sue": "supervisor", "rae": "responder",
 }  # fmt: skip
 PATIENCE_MS = int(os.environ.get("PATIENCE", "60000"))  # a shared machine draws slowly
-PAPER = "(localStorage.getItem('redstick-paper') ?? '').includes('REDSTICK CARD P-')"
+PAPER = "(localStorage.getItem('redstick-paper') ?? '').includes('REDSTICK CARD P-0')"
 CORNER = "13TH ST & CLDER AVE"
 
 

@@ -26,7 +26,7 @@ from redstick.server.board import Board, BoardSeat
 from redstick.server.ports import Frame, Snapshot
 
 TICK_S = 0.05
-TURNS = 10  # within a tick
+TURNS, PER_TURN = 10, 20  # within a tick, and how many seats share one: few seats wait for no turn
 HEARTBEAT_S = 1.0  # an empty frame says that the link lives
 STALLED_S = 20.0  # a seat that took nothing for so long is dropped; it may come back and start from a snapshot
 SEATS = 2_000
@@ -91,7 +91,7 @@ class Seats:
         self, token: str, views: Sequence[str], readings: Sequence[Reading], boards: Sequence[Board], send: Send
     ) -> None:
         self._count += 1
-        turn_s = self._tick_s * (self._count % TURNS) / TURNS
+        number = self._count
         changed = asyncio.Event()
         seats = [board.subscribe_quietly(changed.set) for board in boards]
         self._operations.publish()
@@ -101,6 +101,7 @@ class Seats:
                 with suppress(TimeoutError):
                     async with asyncio.timeout(HEARTBEAT_S):  # wait_for would lose a cancellation that comes with it
                         await changed.wait()
+                turn_s = self._turn_s(number)
                 await asyncio.sleep(turn_s)
                 changed.clear()
                 person = self._operations.person_of(token)  # a seat that is looked at is a session in use
@@ -122,6 +123,11 @@ class Seats:
         finally:
             for seat in seats:
                 seat.leave()
+
+    def _turn_s(self, number: int) -> float:
+        """How long a seat lets others go first, so that many do not hold the loop at once."""
+        turns = min(TURNS, -(-self._open // PER_TURN))
+        return self._tick_s * (number % max(1, turns)) / TURNS
 
     async def _send_snapshot(self, send: Send, boards: Sequence[Board]) -> int:
         rows = {key: row for board in boards for key, row in board.snapshot().rows.items()}

@@ -26,7 +26,6 @@ from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
-from redstick.adapters.voice.engine import EmbeddedEngine, Listening
 from redstick.adapters.voice.tones import HOLDING, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
@@ -83,6 +82,7 @@ from redstick.server.savings import SavingsDesk
 from redstick.server.voice import HOUSE, Voice
 
 if TYPE_CHECKING:
+    from redstick.adapters.voice.engine import Listening
     from redstick.dispatch.lookback.another import Ground
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
@@ -225,11 +225,14 @@ def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
     return book
 
 
-def open_voice(city: LiveOperations, listening: Listening, element: str, recordings: Path, phones: PhoneUsers) -> Voice:
+def open_voice(
+    city: LiveOperations, listening: "Listening", element: str, recordings: Path, phones: PhoneUsers
+) -> Voice:
     """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city.
 
     What is said on 911 lines is kept below `recordings`; whoever is in `phones` may register with a phone.
     """
+    from redstick.adapters.voice.engine import EmbeddedEngine  # noqa: PLC0415  (its codecs are 60 MB that most need not)
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))

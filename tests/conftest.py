@@ -1,5 +1,6 @@
 """What every test may use: third-party data where it is present, and no network unless a test says so."""
 
+import asyncio
 import os
 import sys
 from functools import cache
@@ -17,6 +18,19 @@ sys.dont_write_bytecode = False
 # Machines that run tests are shared: no test passes or fails by a clock.
 settings.register_profile("house", deadline=None, suppress_health_check=[HealthCheck.too_slow], print_blob=True)
 settings.load_profile("house")
+
+
+@pytest.fixture(autouse=True)
+def _a_loop_of_its_own(request):
+    """A browser of earlier tests leaves its loop marked as running in this thread; a test without one begins its own."""
+    left = asyncio.events._get_running_loop()
+    if request.node.get_closest_marker("browser"):
+        left = None
+    if left is not None:
+        asyncio.events._set_running_loop(None)
+    yield
+    if left is not None:
+        asyncio.events._set_running_loop(left)
 
 
 @pytest.fixture(autouse=True)

@@ -22,7 +22,7 @@ settings.load_profile("house")
 
 @pytest.fixture(autouse=True)
 def _a_loop_of_its_own(request):
-    """A browser of earlier tests leaves its loop marked as running in this thread; a test without one begins its own."""
+    """A browser of earlier tests leaves its loop marked as running here; a test without one begins its own."""
     left = asyncio.events._get_running_loop()
     if request.node.get_closest_marker("browser"):
         left = None

@@ -31,6 +31,7 @@ def phones_story() -> list[Command]:
         places.AddDevice(Device("2100-1", "2100")),
         places.AddDevice(Device("2101-1", "2101", site="annex")),
         places.ReportDevice("2100-1", reachable=True),
+        places.RefuseRegistration("2100-1", "192.0.2.7:5060"),
         places.MoveDevice("2101-1", "hall"),
         settings.SetPresence("2100", Presence.AWAY),
         settings.SetForwarding("2100", Forwarding(busy="2101")),

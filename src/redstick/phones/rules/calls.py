@@ -11,7 +11,7 @@ import msgspec
 
 from redstick.kernel.timers import Start
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.phones.lookups import direct_number_of, elin_for, extension_of, site_of, user_name
+from redstick.phones.lookups import elin_for, extension_of, number_without_elin, site_of, user_name
 from redstick.phones.numbering import HuntGroup, Orbit
 from redstick.phones.ports import Step
 from redstick.phones.routing.deciding import route
@@ -40,6 +40,8 @@ class CallBegun(Event, frozen=True):
     words: tuple[str, ...]
     device: str = ""
     caller_id: str = ""
+    leg: str = ""
+    code: str = ""
 
 
 @event("phones.emergency_dialled", subjects=("call", "number", "elin"))
@@ -101,12 +103,18 @@ class CallEnded(Event, frozen=True):
 
 @command("phones.begin_call")
 class BeginPhoneCall(Command, frozen=True):
-    """Say that somebody dialled."""
+    """Say that somebody dialled.
+
+    `leg` is the leg of voice on which they do, with which the call ends; `shown` the number that a 911 call shows
+    already.
+    """
 
     call: str
     caller: str
     dialled: str
     device: str = ""
+    leg: str = ""
+    shown: str = ""
 
 
 @command("phones.answer_call")
@@ -151,15 +159,16 @@ def decide_begin_call(state: Phones, asked: BeginPhoneCall, now: Instant) -> Dec
         return Rejection("call_known", {"call": asked.call})
     made = route(state, asked.caller, asked.dialled, now, asked.device)
     begun = CallBegun(
-        asked.call, asked.caller, asked.dialled, made.verdict, made.steps, made.words, asked.device, made.caller_id
-    )
+        asked.call, asked.caller, asked.dialled, made.verdict, made.steps, made.words, asked.device, made.caller_id,
+        asked.leg, made.code,
+    )  # fmt: skip
     return [begun, _emergency(state, asked, now)] if made.verdict is Verdict.EMERGENCY else [begun]
 
 
 def apply_call_begun(state: Phones, happened: CallBegun, at: Instant) -> None:
     """It goes on until its end is told."""
     state.calls[happened.call] = PhoneCall(
-        happened.call, happened.caller, happened.dialled, happened.verdict, at, happened.device
+        happened.call, happened.caller, happened.dialled, happened.verdict, at, happened.device, leg=happened.leg
     )
 
 
@@ -267,8 +276,8 @@ def _emergency(state: Phones, asked: BeginPhoneCall, now: Instant) -> EmergencyD
     """Who is told where. A caller whose place is unknown is told of at every site, rather than at none."""
     site = site_of(state, asked.caller, asked.device)
     told = site.contacts if site is not None else _everybody(state.sites.values())
-    elin = elin_for(state, site, now)
-    callback = elin or direct_number_of(state, asked.caller) or state.plan.main_number or asked.caller
+    elin = asked.shown if site is not None and asked.shown in site.elins else elin_for(state, site, now)
+    callback = elin or number_without_elin(state, asked.caller)
     where, words = (site.id, site.words) if site is not None else ("", "")
     return EmergencyDialled(asked.call, asked.caller, callback, where, words, told, asked.device, elin)
 

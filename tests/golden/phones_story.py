@@ -45,6 +45,7 @@ def phones_story() -> list[Command]:
         calls.AnswerPhoneCall("pc-1", "2100", "3000"),
         calls.ParkCall("pc-1", "7000"),
         calls.PickUp("7000", "2101"),
+        calls.HandOnCall("pc-1", "2101", "+15045550199", "leg-1"),
         calls.EndPhoneCall("pc-1", "BYE"),
         calls.BeginPhoneCall("pc-2", "2100", "9911", "2100-1"),
         notices.ConfirmNotice("pc-2", "mail"),

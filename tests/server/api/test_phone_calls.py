@@ -4,6 +4,7 @@ import asyncio
 import shutil
 import signal
 from contextlib import asynccontextmanager
+from urllib.parse import quote
 
 import pytest
 from tests.adapters.voice.baresip import Phone, energy
@@ -376,6 +377,34 @@ def test_a_caller_who_cannot_be_handed_on_stays_with_whom_they_were(exchange, ke
             assert [one["cause"] for one in events(exchange, "phones.call_ended")] == ["486 Busy Here"]
             await one.bye(invite, said)
             two.say(await two.next("BYE"), 200, "OK")
+
+    asyncio.run(lived())
+
+
+def test_a_phone_that_asked_first_joins_both_whom_it_speaks_with(exchange, keys):
+    """2102 is called by 2101, calls 2103, and lets them speak: one call, and both of its own are hung up."""
+
+    async def lived():
+        async with handsets(exchange, keys, "2101", "2102", "2103") as [one, two, three]:
+            invite, said, rung = await speaking(one, two, "2102")
+            asked, answer, other = await speaking(two, three, "2103")
+            tags = answer.first("To").rpartition("tag=")[2], "ours"
+            replaces = quote(f"{asked.first('Call-ID')};to-tag={tags[0]};from-tag={tags[1]}", safe="")
+            assert (await two.refer(rung, f"sip:2103@{two.realm}?Replaces={replaces}")).code == 202
+            while (code := await told(two)) < 200:
+                pass
+            assert code == 200
+            for _ in range(2):
+                two.say(await two.next("BYE"), 200, "OK")
+            await one.bye(invite, said)
+            bye = await three.next("BYE")
+            assert bye.first("Call-ID") == other.first("Call-ID")
+            three.say(bye, 200, "OK")
+            asking, joined = await facts(exchange, "phones.call_ended", 2)
+            assert (asking["caller"], asking["answered_by"], asking["cause"]) == ("2102", "2103", "handed on to 2101")
+            assert (joined["caller"], joined["answered_by"], joined["cause"]) == (
+                "2101", "2103", "the caller hung up",
+            )  # fmt: skip
 
     asyncio.run(lived())
 

@@ -1158,6 +1158,14 @@ export interface GrantRole {
   role: string;
 }
 
+/** Say that one of two who speak has put another in their place, with whom they spoke too; `leg` is who stays. */
+export interface HandOnCall {
+  call: string;
+  by: string;
+  to: string;
+  leg: string;
+}
+
 /** Say that a key was pressed. */
 export interface HearKey {
   leg: string;
@@ -3455,6 +3463,7 @@ export interface Commands {
   "/api/phones/drop-voicemail": DropVoicemail;
   "/api/phones/end-call": EndPhoneCall;
   "/api/phones/enroll-user": EnrollUser;
+  "/api/phones/hand-on-call": HandOnCall;
   "/api/phones/hear-voicemail": HearVoicemail;
   "/api/phones/import-people": ImportPeople;
   "/api/phones/keep-hours": KeepHours;

@@ -86,6 +86,16 @@ class CallPickedUp(Event, frozen=True):
     by: str
 
 
+@event("phones.call_handed_on", subjects=("call", "by", "to"))
+class CallHandedOn(Event, frozen=True):
+    """Somebody has left it, and another is in their place; it ends with `leg` from now on."""
+
+    call: str
+    by: str
+    to: str
+    leg: str
+
+
 @event("phones.call_ended", subjects=("call", "caller", "answered_by", "trunk"))
 class CallEnded(Event, frozen=True):
     """The record of a call that is over."""
@@ -141,6 +151,16 @@ class PickUp(Command, frozen=True):
 
     orbit: str
     by: str
+
+
+@command("phones.hand_on_call")
+class HandOnCall(Command, frozen=True):
+    """Say that one of two who speak has put another in their place, with whom they spoke too; `leg` is who stays."""
+
+    call: str
+    by: str
+    to: str
+    leg: str
 
 
 @command("phones.end_call")
@@ -250,6 +270,30 @@ def apply_call_picked_up(state: Phones, happened: CallPickedUp, at: Instant) -> 
     state.calls[call.id] = msgspec.structs.replace(call, orbit="", answered_by=happened.by)
 
 
+def decide_hand_on_call(state: Phones, asked: HandOnCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_unanswered`, `not_in_call`, `emergency_stays`."""
+    del now
+    call = state.calls.get(asked.call)
+    if call is None:
+        return Rejection("call_unknown", {"call": asked.call})
+    if call.verdict == Verdict.EMERGENCY:
+        return Rejection("emergency_stays", {"call": asked.call})
+    if call.answered_at is None:
+        return Rejection("call_unanswered", {"call": asked.call})
+    if asked.by not in (call.caller, call.answered_by):
+        return Rejection("not_in_call", {"number": asked.by})
+    return [CallHandedOn(asked.call, asked.by, asked.to, asked.leg)]
+
+
+def apply_call_handed_on(state: Phones, happened: CallHandedOn, at: Instant) -> None:
+    """Whoever left is free. The record names who spoke last; who was there before is in the journal."""
+    call = state.calls[happened.call]
+    if happened.by in state.numbers:
+        state.idle_since[happened.by] = at
+    place = {"answered_by": happened.to} if happened.by == call.answered_by else {"caller": happened.to, "device": ""}
+    state.calls[call.id] = msgspec.structs.replace(call, leg=happened.leg, **place)
+
+
 def decide_end_call(state: Phones, asked: EndPhoneCall, now: Instant) -> Decision:
     """Rejections: `call_unknown` (it may be over: a call ends once)."""
     del now
@@ -291,6 +335,7 @@ DECIDERS: Deciders = {
     AnswerPhoneCall: decide_answer_call,
     ParkCall: decide_park_call,
     PickUp: decide_pick_up,
+    HandOnCall: decide_hand_on_call,
     EndPhoneCall: decide_end_call,
 }
 APPLIERS: Appliers = {
@@ -299,6 +344,7 @@ APPLIERS: Appliers = {
     CallAnswered: apply_call_answered,
     CallParked: apply_call_parked,
     CallPickedUp: apply_call_picked_up,
+    CallHandedOn: apply_call_handed_on,
     CallEnded: apply_call_ended,
 }
 TIMERS: TimerRules = {EmergencyDialled: time_emergency}

@@ -15,13 +15,14 @@ from redstick.comms.signalling import Registered, RegistrationRefused, TransferA
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Instant, Outcome
 from redstick.phones.routing.trace import Verdict
-from redstick.phones.rules.calls import CallBegun
+from redstick.phones.rules.calls import CallBegun, EndPhoneCall
 from redstick.published.comms import Arrival, LegEnded, LineKind, Reason
 from redstick.server.phoning.arriving import Arriving
 from redstick.server.phoning.hands import Hands, reason_of
 from redstick.server.phoning.handsets import Handsets
 from redstick.server.phoning.walking import DECLINED, NOT_WRITTEN, Walk
 
+LOST = "the caller was lost"
 PATIENCE_S = 5.0  # within which a leg that was written down has become a call, or is refused
 
 
@@ -49,8 +50,12 @@ class Exchange:
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
-        """Nobody is registered with an engine that has just begun."""
+        """Nobody is registered with an engine that has just begun, and whose leg is over is in no call."""
         self._handsets.start()
+        legs = self._hands.states()["comms"].legs
+        for call in self._hands.phones.calls.values():
+            if call.leg and call.leg not in legs:
+                self._ask(EndPhoneCall(call.id, LOST))
 
     def known(self, leg: str, arrival: Arrival, device: str) -> Arrival:
         """An arrival with who of ours it comes from (`arriving.py`)."""
@@ -89,7 +94,7 @@ class Exchange:
         """What was committed: a call begins, or hears of its legs."""
         for fact in facts:
             match fact.event:
-                case CallBegun() as begun if begun.verdict != Verdict.EMERGENCY:
+                case CallBegun() as begun if begun.leg:
                     self._begin(begun)
                 case LegPlaced(leg=leg, placing=placing) if placing.reason is Reason.PHONE:
                     walk = self._walks.get(placing.of)
@@ -115,9 +120,12 @@ class Exchange:
         if walk is not None:  # somebody is handed on: the call has a walk
             self._walks[begun.call] = walk
             return
-        if begun.leg not in self._hands.engine.snapshot():
+        if begun.leg not in self._hands.engine.snapshot():  # its end may have been written before its beginning
+            self._ask(EndPhoneCall(begun.call, LOST))
             return
-        walk = Walk(self._hands, begun)
+        if begun.verdict == Verdict.EMERGENCY:
+            return
+        walk = Walk(self._hands, begun, self._of)
         self._walks[begun.call] = self._of[begun.leg] = walk
         self._do(self._live(walk))
 
@@ -125,8 +133,9 @@ class Exchange:
         try:
             await walk.go()
         finally:
-            self._walks = {call: one for call, one in self._walks.items() if one is not walk}
-            self._of = {leg: one for leg, one in self._of.items() if one is not walk}
+            for walks in (self._walks, self._of):
+                for key in [key for key, one in walks.items() if one is walk]:
+                    del walks[key]
 
     def _is_ours(self, leg: str) -> bool:
         known = self._hands.states()["comms"].legs.get(leg)

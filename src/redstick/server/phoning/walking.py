@@ -7,11 +7,13 @@ leg of whoever called, by the journal itself (`phones/hearing.py`).
 import asyncio
 from functools import partial
 
+import msgspec
+
 from redstick.comms.rules.legs import AnswerLeg
 from redstick.comms.signalling import TransferAsked
 from redstick.phones.numbering import tidy
 from redstick.phones.routing.deciding import calls_for_help
-from redstick.phones.rules.calls import AnswerPhoneCall, BeginPhoneCall, CallBegun, EndPhoneCall
+from redstick.phones.rules.calls import AnswerPhoneCall, BeginPhoneCall, CallBegun, EndPhoneCall, HandOnCall
 from redstick.published.comms import LegEnded
 from redstick.server.phoning.finding import Finding
 from redstick.server.phoning.hands import Hands, Party, Told, reason_of
@@ -20,21 +22,28 @@ NOT_WRITTEN = 503
 DECLINED = 603
 
 
+class Released(msgspec.Struct, frozen=True):
+    """The parties of a call are in another one."""
+
+
 class GoneError(Exception):
     """Whoever the call is for has hung up."""
 
 
 class Walk:
-    """The call that was `begun`; `tell` it what is heard of its legs. `legs` are those of its parties."""
+    """The call that was `begun`; `tell` it what is heard of its legs. `legs` are those of its parties.
 
-    def __init__(self, hands: Hands, begun: CallBegun) -> None:
-        self._hands, self._begun = hands, begun
+    `walks` are all by their legs.
+    """
+
+    def __init__(self, hands: Hands, begun: CallBegun, walks: dict[str, "Walk"]) -> None:
+        self._hands, self._begun, self._walks = hands, begun, walks
         self._call = self._room = begun.call
         leg = hands.states()["comms"].legs.get(begun.leg)
         trunk = "" if leg is None else leg.arrival.trunk
         self._parties = [Party(begun.leg, begun.caller, begun.device, trunk)]
         self._keeps = begun.leg  # who must be there for the call to go on
-        self._heard: asyncio.Queue[Told] = asyncio.Queue()
+        self._heard: asyncio.Queue[Told | Released] = asyncio.Queue()
         self._finding: Finding | None = None
 
     @property
@@ -46,7 +55,7 @@ class Walk:
         """Whether a leg is of the call, or still rings for it."""
         return leg in self.legs or (self._finding is not None and self._finding.wants(leg))
 
-    def tell(self, told: Told) -> None:
+    def tell(self, told: Told | Released) -> None:
         """In the order of the journal."""
         self._heard.put_nowait(told)
 
@@ -80,6 +89,9 @@ class Walk:
                     raise GoneError
                 case LegEnded(leg=leg) if leg in self.legs:
                     self._leave(leg)
+                case Released():
+                    self._parties = []
+                    raise GoneError
                 case TransferAsked(leg=leg):
                     self._hands.engine.progress_transfer(leg, DECLINED, reason_of(DECLINED))
                 case _:
@@ -116,10 +128,12 @@ class Walk:
                     self._leave(leg)
                 case TransferAsked(leg=leg, target=target, attended=attended):
                     asking = next((one for one in self._parties if one.leg == leg), None)
-                    if asking is not None and not attended:
+                    if asking is not None and attended:
+                        await self._join_with(asking, attended)
+                    elif asking is not None:
                         await self._hand_on(asking, tidy(target))
-                    else:
-                        self._hands.engine.progress_transfer(leg, DECLINED, reason_of(DECLINED))
+                case Released():
+                    self._parties = []
 
     async def _hand_on(self, asking: Party, dialled: str) -> None:
         """Who speaks with `asking` calls somebody else instead: a call of their own, which takes the place of this.
@@ -148,6 +162,32 @@ class Walk:
             engine.progress_transfer(asking.leg, finding.code, reason_of(finding.code))
             return
         await self._take_over(begun, asking, kept, found)
+
+    async def _join_with(self, asking: Party, attended: str) -> None:
+        """Who speaks with `asking` speaks with whom his other leg does; both of his are hung up, and it is one call."""
+        hands, other = self._hands, self._walks.get(attended)
+        far = None if other is None or other is self else other.far_of(attended)
+        kept = next(one for one in self._parties if one != asking)
+        handed = HandOnCall(self._call, asking.number, far.number if far is not None else "", kept.leg)
+        if other is None or far is None or (await hands.ask(handed)).rejection is not None:
+            hands.engine.progress_transfer(asking.leg, DECLINED, reason_of(DECLINED))
+            return
+        self._walks[far.leg] = self
+        await other.release(f"handed on to {kept.number}")
+        self._parties = [one for one in (kept, far) if one.leg in hands.engine.snapshot()]
+        self._join()
+        hands.engine.progress_transfer(asking.leg, 200, "OK")
+        for leg in (asking.leg, attended):
+            hands.engine.hang_up(leg, "handed on")
+
+    def far_of(self, leg: str) -> Party | None:
+        """With whom a leg speaks; None where it does not."""
+        return next((one for one in self._parties if one.leg != leg), None) if leg in self.legs else None
+
+    async def release(self, why: str) -> None:
+        """Its parties are another call's: it is over, and hangs nobody up."""
+        self.tell(Released())
+        await self._hands.ask(EndPhoneCall(self._call, why))
 
     async def _take_over(self, begun: CallBegun, asking: Party, kept: Party, found: Party) -> None:
         hands, before = self._hands, self._call

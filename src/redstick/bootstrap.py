@@ -64,6 +64,7 @@ from redstick.kernel.secrets.ports import KeyRing
 from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Command, Instant, Outcome, Request
 from redstick.phones import domain as phones
+from redstick.phones import live as live_phones
 from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
 from redstick.savings import domain as savings
 from redstick.server.alerting import Alerting
@@ -76,6 +77,7 @@ from redstick.server.lookback import PATIENCE_S, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
 from redstick.server.phones import Forgetting
+from redstick.server.phoning.exchange import Exchange
 from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.references import References
 from redstick.server.savings import SavingsDesk
@@ -130,7 +132,7 @@ def open_in_memory(*, live: bool = False) -> SynchronousDriver:
 
 # A live city
 
-LIVE = (live_dispatch, live_comms, access, sealing, savings, phones)
+LIVE = (live_dispatch, live_comms, access, sealing, savings, live_phones)
 DISPATCH_VIEWS = (*VIEWS, *WATCH_VIEWS, *OWED_VIEWS, *WARNING_VIEWS, *TELLING_VIEWS, *PLAN_VIEWS, *CLOSURE_VIEWS)
 SEAT_VIEWS = (*DISPATCH_VIEWS, *COMMS_VIEWS, *PHONE_VIEWS)
 AUDIENCES = (FLOOR, FIELD, OVERSIGHT, PUBLIC)
@@ -238,7 +240,14 @@ def open_voice(
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
     engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=recordings)
-    voice = Voice(engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING)
+
+    async def ask(command: Command) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+
+    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING)
+    voice = Voice(
+        engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange
+    )
     city.beside(voice)
     return voice
 

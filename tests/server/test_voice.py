@@ -18,7 +18,7 @@ from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 from redstick.server.voice import Voice
 
 TONE, HOLD = Sound((0,)), Sound((1,))
-CALL, ADMIN, TEST = (Arrival(line=line, call_urn="urn:x") for line in LineKind)
+CALL, ADMIN, TEST, PHONE = (Arrival(line=line, call_urn="urn:x") for line in LineKind)
 
 
 class Engine:

@@ -38,11 +38,14 @@ def an_answered_leg_knows_since_when(state: Comms) -> Iterator[str]:
 
 
 def nobody_is_with_nobody(state: Comms) -> Iterator[str]:
-    """Whoever called stands in line or is with somebody who speaks, and not both; a test call may be alone."""
+    """Whoever called stands in line or is with somebody who speaks, and not both.
+
+    A test call may be alone, and with whom one of the city's phones speaks is not said here.
+    """
     for leg in state.legs.values():
         spoken = bool(speakers(state.conversations.get(leg.id)))
         waits = leg.id in state.waiting
-        if leg.placing is not None or leg.arrival.line is LineKind.TEST:
+        if leg.placing is not None or leg.arrival.line in (LineKind.TEST, LineKind.PHONE):
             if waits:
                 yield f"leg {leg.id} waits, and nobody called on it"
         elif waits == spoken:

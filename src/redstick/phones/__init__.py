@@ -3,8 +3,11 @@
 What a call becomes is one pure function of the state (`routing`), explained in words; an engine does what it says.
 """
 
+from dataclasses import replace
+
 from redstick.kernel.domain import Domain
 from redstick.kernel.timers import joined
+from redstick.phones.hearing import REACTIONS
 from redstick.phones.rules import calls, lines, messages, notices, people, places, settings
 from redstick.phones.state import Phones
 
@@ -19,3 +22,6 @@ domain = Domain(
     kernel_only=frozenset({notices.EscalateNotice}),
     urgent=frozenset({calls.BeginPhoneCall}),
 )
+
+# Phones that are worked live: what an engine hears on their legs begins and ends their calls.
+live = replace(domain, reactions=REACTIONS)

@@ -1,5 +1,7 @@
 """Questions of the live state that routing, rules and reads share. Each is a pure look."""
 
+from collections.abc import Collection
+
 from redstick.kernel.values import Instant
 from redstick.phones.numbering import Extension
 from redstick.phones.state import Device, PhoneCall, Phones, Presence, Site
@@ -58,9 +60,17 @@ def direct_number_of(state: Phones, number: str) -> str:
     return min((outside for outside, ours in state.direct.items() if ours == number), default="")
 
 
-def elin_for(state: Phones, site: Site | None, now: Instant) -> str:
-    """The ELIN that a 911 call from a site shows: one that nobody uses, else the one that is free again first."""
-    elins = site.elins if site is not None else ()
+def number_without_elin(state: Phones, number: str) -> str:
+    """How somebody who called 911 is called back where no ELIN leads to them."""
+    return direct_number_of(state, number) or state.plan.main_number or number
+
+
+def elin_for(state: Phones, site: Site | None, now: Instant, besides: Collection[str] = ()) -> str:
+    """The ELIN that a 911 call from a site shows: one that nobody uses, else the one that is free again first.
+
+    Those in `besides` are given to calls that are not begun yet.
+    """
+    elins = [elin for elin in site.elins if elin not in besides] or list(site.elins) if site is not None else []
     free_at = {elin: state.elins[elin].until if elin in state.elins else 0 for elin in elins}
     unused = [elin for elin in elins if free_at[elin] <= now]
     return unused[0] if unused else min(elins, key=lambda elin: (free_at[elin], elin), default="")

@@ -40,13 +40,17 @@ class StepKind(StrEnum):
 
 
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
-    """One thing to do: with which targets, for how long (0: until somebody ends it), and why."""
+    """One thing to do: with which targets, for how long (0: until somebody ends it), and why.
+
+    `group` is the hunt group through which it is done, whose turn it counts for.
+    """
 
     kind: StepKind
     targets: tuple[str, ...] = ()
     seconds: int = 0
     number: str = ""
     why: str = ""
+    group: str = ""
 
 
 class Told(msgspec.Struct, frozen=True):

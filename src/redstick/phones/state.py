@@ -87,12 +87,17 @@ class Forwarding(msgspec.Struct, frozen=True, omit_defaults=True):
 
 
 class Trunk(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A way to the public network, for so many calls at once."""
+    """A way to the public network, for so many calls at once.
+
+    `address` is where its carrier is reached by SIP and calls from, `host[:port][;transport=tcp]`, the host in digits;
+    "" for one that a gateway has.
+    """
 
     id: str
     carrier: str
     capacity: int
     emergency: bool = False
+    address: str = ""
 
 
 class Standing(msgspec.Struct, frozen=True):
@@ -104,7 +109,10 @@ class Standing(msgspec.Struct, frozen=True):
 
 
 class PhoneCall(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A call that goes on. `caller` is a number of ours or of the public network, `trunk` what it occupies."""
+    """A call that goes on. `caller` is a number of ours or of the public network, `trunk` what it occupies.
+
+    `leg` is the leg of voice with which it ends, "" where a gateway has it.
+    """
 
     id: str
     caller: str
@@ -116,6 +124,7 @@ class PhoneCall(msgspec.Struct, frozen=True, omit_defaults=True):
     answered_at: Instant | None = None
     trunk: str = ""
     orbit: str = ""
+    leg: str = ""
 
 
 class Voicemail(msgspec.Struct, frozen=True, omit_defaults=True):

@@ -16,6 +16,7 @@ class LineKind(StrEnum):
     EMERGENCY = "911"
     ADMIN = "admin"
     TEST = "test"  # a test call (NENA-STA-010.3, 4.6.17): never in the live queue
+    PHONE = "phone"  # a call of the city's own phones: where it goes they say, and no queue has it
 
 
 class Fix(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -42,7 +43,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `target` is who was called, `call_urn` and `incident_urn` are the identifiers of NG9-1-1; `minted` says which of the
     two we gave because none came. `dialog` is the Call-ID. `message` is what arrived, each byte one character (ISO
     8859-1): evidence, with all headers and body parts. `languages` are the tags that were offered (RFC 8373), the best
-    first.
+    first. `device` is the phone of ours that calls, by its password or, on a 911 line, by where it registered from;
+    `trunk` the one of ours by which it came.
     """
 
     line: LineKind
@@ -59,6 +61,8 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     dialog: str = ""
     message: str = ""
     languages: tuple[str, ...] = ()
+    device: str = ""
+    trunk: str = ""
 
 
 class Reason(StrEnum):
@@ -67,10 +71,14 @@ class Reason(StrEnum):
     CALL = "call"
     CALLBACK = "callback"  # of a caller who hung up, or was lost
     CONFERENCE = "conference"  # a third party for a leg that is here
+    PHONE = "phone"  # somebody whom a call of the city's phones is for, which is `of`
 
 
 class Placing(msgspec.Struct, frozen=True, omit_defaults=True):
-    """A leg that we place: for which seat, to whom. `of` is the number of a callback as it was owed, or a leg."""
+    """A leg that we place: for which seat ("" for the phones), to whom.
+
+    `of` is the number of a callback as it was owed, a leg, or a call of the phones.
+    """
 
     seat: str
     target: str

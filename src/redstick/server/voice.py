@@ -2,7 +2,8 @@
 
 A leg on a 911 line becomes a call of dispatch by the journal itself (`dispatch/hearing.py`), so that no crash between
 two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911. A test call
-hears itself. What a seat ends is hung up; legs of an engine that is gone end when the city comes up again.
+hears itself. Calls of the city's own phones are an exchange's (`phoning`), beside the floor. What a seat ends is hung
+up; legs of an engine that is gone end when the city comes up again.
 
 A seat has one standing leg, its browser's. What the journal says of a call is what its voice does, never before: with
 the seat that has it while it is spoken, alone with a tone on hold.
@@ -28,6 +29,7 @@ from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.protocols.emergency_ids import EmergencyId
 from redstick.published.comms import Arrival, LineKind, TransferBegun
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.server.phoning.exchange import Exchange
 from redstick.server.voice_facts import Placed, command_of
 
 HOUSE = "house"  # as which it asks
@@ -40,7 +42,8 @@ class Voice:
 
     `ask` asks a command and gives its durable outcome; `name` makes a new id with a prefix, `unique` the unguessable
     part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers,
-    `holding` while nobody speaks with them since.
+    `holding` while nobody speaks with them since. Calls of the city's phones go through `exchange`, on the same engine;
+    without, a call that is none to 911 is refused.
     """
 
     def __init__(
@@ -53,10 +56,12 @@ class Voice:
         element: str,
         waiting: Sound,
         holding: Sound,
+        exchange: Exchange | None = None,
     ) -> None:
         self._engine, self._ask, self._states = engine, ask, states
         self._name, self._unique, self._element = name, unique, element
         self._waiting, self._holding = waiting, holding
+        self._exchange = exchange
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
@@ -79,10 +84,14 @@ class Voice:
         for leg in list(self._states()["comms"].legs):
             if leg not in alive:
                 self._do(self._asked(EndLeg(leg, "nobody", ENGINE_LOST), Lane.EMERGENCY))
+        if self._exchange is not None:
+            self._exchange.start()
         self._do(self._engine.open())
 
     def note(self, facts: list[Fact]) -> None:
         """What a seat has ended is hung up; what it answered, held or resumed is heard so; who left hears nothing."""
+        if self._exchange is not None:
+            self._exchange.note(facts)
         for fact in facts:
             match fact.event:
                 case CallEnded(call=call):
@@ -140,6 +149,8 @@ class Voice:
     async def close(self) -> None:
         """Hang up, write that down, stop."""
         await self._engine.close()
+        if self._exchange is not None:
+            await self._exchange.close()
         while self._tasks:
             await asyncio.gather(*self._tasks, return_exceptions=True)
 
@@ -148,8 +159,12 @@ class Voice:
 
         An end that is told before its offer is durable is therefore decided behind it.
         """
+        if self._exchange is not None and self._exchange.hear(event):
+            return
         match event:
             case Offer(leg=leg, arrival=arrival):
+                if self._exchange is not None:
+                    arrival = self._exchange.known(leg, arrival, event.user)
                 lane = Lane.EMERGENCY if arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
                 self._lanes[leg] = lane
                 self._do(self._offered(leg, arrival, lane))
@@ -170,7 +185,12 @@ class Voice:
         outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), lane)
         if outcome.rejection is not None:  # the policy has changed, or comms is suspended: a neighbour must take it
             self._lanes.pop(leg, None)
+            if self._exchange is not None:
+                self._exchange.forget(leg)
             self._engine.reject(leg, *NOT_WRITTEN)
+            return
+        if arrival.line is LineKind.PHONE and self._exchange is not None:
+            self._exchange.await_call(leg)
             return
         if arrival.line is LineKind.ADMIN:
             self._engine.reject(leg, *NOBODY)

@@ -17,6 +17,7 @@ from redstick.protocols.sip.checking import Abilities
 from redstick.protocols.sip.digest import secret_of
 from redstick.protocols.sip.events import Asked, Told, Transmit
 from redstick.protocols.sip.headers import Address
+from redstick.protocols.sip.messages import Request
 from redstick.protocols.sip.reading import read_message
 from redstick.protocols.sip.uris import read_uri
 
@@ -144,6 +145,21 @@ def test_a_phone_that_two_digests_baffle_is_asked_in_one():
     assert len(desk.ask(source="192.0.2.77:40000").response.all("WWW-Authenticate")) == 2
     assert desk.register().code == 200
     assert len(desk.ask().response.all("WWW-Authenticate")) == 2
+
+
+def test_a_phone_that_registered_in_md5_is_asked_so_when_it_calls():
+    """In both again once it has registered in the stronger one; and from elsewhere."""
+    desk = Desk()
+    invite = Request(method="INVITE", uri="sip:ben@city.example")
+
+    def asked(source="192.0.2.9:40000"):
+        desk.now += 1_000_000
+        return len(desk.registrar.refusal(invite, "ann", source, desk.now)[2])
+
+    desk.register(strong=False)
+    assert (asked(), asked("192.0.2.77:40000")) == (1, 2)
+    desk.register()
+    assert asked() == 2
 
 
 def test_a_wrong_password_is_refused_and_told_then_no_password_is_heard_for_a_while():

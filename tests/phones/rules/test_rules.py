@@ -12,16 +12,17 @@ from redstick.phones.rules.calls import (
     BeginPhoneCall,
     EmergencyDialled,
     EndPhoneCall,
+    HandOnCall,
     ParkCall,
     PickUp,
 )
-from redstick.phones.rules.lines import AdoptPlan, ProposePlan, RemoveTrunk
+from redstick.phones.rules.lines import AdoptPlan, KeepTrunk, ProposePlan, RemoveTrunk
 from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, LeaveVoicemail, SendText, SetGreeting
 from redstick.phones.rules.notices import AcknowledgeNotice, ConfirmNotice, NoticeEscalated
 from redstick.phones.rules.people import AssignNumber, EnrollUser, ImportPeople, PersonRow, ReleaseNumber, RemoveUser
-from redstick.phones.rules.places import AddDevice, KeepSite, MoveDevice, RemoveDevice, RemoveSite
+from redstick.phones.rules.places import AddDevice, KeepSite, MoveDevice, RefuseRegistration, RemoveDevice, RemoveSite
 from redstick.phones.rules.settings import SetForwarding, SetMyForwarding, SetMyPresence
-from redstick.phones.state import Device, Forwarding, Presence, Site, User
+from redstick.phones.state import Device, Forwarding, Presence, Site, Trunk, User
 
 SHA = "ab" * 32
 
@@ -116,6 +117,35 @@ def test_a_device_that_moved_calls_from_where_it_stands(hall):
     hall.events(MoveDevice("2100-1", "annex"))
     [_, dialled] = hall.events(BeginPhoneCall("c1", "2100", "911", "2100-1"))
     assert (dialled.location, dialled.told) == ("1 Main St, room B", ("annex@city.example",))
+
+
+def test_who_leaves_a_call_to_another_is_free_and_it_ends_with_the_leg_that_stays(hall):
+    """In the place of whoever answered or of whoever called; a call for help is handed on by nobody."""
+    hall.events(BeginPhoneCall("c1", "2100", "2101", leg="a"))
+    assert hall.refused(HandOnCall("c1", "2101", "2102", "a")) == "call_unanswered"
+    hall.events(AnswerPhoneCall("c1", "2101"))
+    assert hall.refused(HandOnCall("c1", "2102", "2103", "a")) == "not_in_call"
+    hall.events(HandOnCall("c1", "2101", "2102", "a"))
+    assert (hall.state.calls["c1"].answered_by, hall.state.calls["c1"].leg) == ("2102", "a")
+    hall.events(HandOnCall("c1", "2100", "+15045550123", "b"))
+    assert (hall.state.calls["c1"].caller, hall.state.calls["c1"].leg) == ("+15045550123", "b")
+    assert {"2100", "2101"} <= hall.state.idle_since.keys()
+    hall.events(BeginPhoneCall("c2", "2101", "911"))
+    assert hall.refused(HandOnCall("c2", "2101", "2100", "a")) == "emergency_stays"
+    assert hall.refused(HandOnCall("c3", "2101", "2100", "a")) == "call_unknown"
+
+
+def test_a_trunk_is_reached_by_digits_alone(hall):
+    """No name is looked up while somebody waits."""
+    for address in ("carrier.example", "192.0.2.9:5060;transport=ws", "192.0.2.9:5060 "):
+        assert hall.refused(KeepTrunk(Trunk("t3", "Carrier", 2, address=address))) == "address_malformed"
+    hall.events(KeepTrunk(Trunk("t3", "Carrier", 2, address="192.0.2.9:5060;transport=tcp")))
+
+
+def test_what_a_stranger_tells_is_kept_short(hall):
+    """A wrong password is written down with whom it was for, as far as that may be a phone's name."""
+    [refused] = hall.events(RefuseRegistration("x" * 5_000, "192.0.2.7:5060", limited=True))
+    assert (len(refused.device), refused.source, refused.limited) == (60, "192.0.2.7:5060", True)
 
 
 def test_a_call_is_parked_and_picked_up_and_ends_once(hall):

@@ -214,6 +214,8 @@ export interface Arrival {
   dialog?: string;
   message?: string;
   languages?: string[];
+  device?: string;
+  trunk?: string;
 }
 
 /** Have a newer record of a call asked for. */
@@ -371,6 +373,8 @@ export interface BeginPhoneCall {
   caller: string;
   dialled: string;
   device?: string;
+  leg?: string;
+  shown?: string;
 }
 
 /** Sign a unit on with its vehicle and its people; `until` is when it should end. */
@@ -1154,6 +1158,14 @@ export interface GrantRole {
   role: string;
 }
 
+/** Say that one of two who speak has put another in their place, with whom they spoke too; `leg` is who stays. */
+export interface HandOnCall {
+  call: string;
+  by: string;
+  to: string;
+  leg: string;
+}
+
 /** Say that a key was pressed. */
 export interface HearKey {
   leg: string;
@@ -1733,7 +1745,7 @@ export interface PlacesFound {
   fallback?: string;
 }
 
-/** A leg that we place: for which seat, to whom. `of` is the number of a callback as it was owed, or a leg. */
+/** A leg that we place: for which seat ("" for the phones), to whom. */
 export interface Placing {
   seat: string;
   target: string;
@@ -2093,6 +2105,13 @@ export interface RefuseAid {
   request: string;
   by: string;
   reason: string;
+}
+
+/** Say that somebody gave a wrong password for a phone, which may be none of ours. */
+export interface RefuseRegistration {
+  device: string;
+  source: string;
+  limited?: boolean;
 }
 
 /** Take back every waiver of a need. */
@@ -2989,6 +3008,7 @@ export interface Trunk {
   carrier: string;
   capacity: number;
   emergency?: boolean;
+  address?: string;
 }
 
 /** What a local word for a kind of incident means. `common` is a code of APCO ANS 2.103.2 as EIDO lists them. */
@@ -3209,16 +3229,17 @@ export interface PortsStep {
   seconds?: number;
   number?: string;
   why?: string;
+  group?: string;
 }
 
 /** What a call becomes, in one word. */
 export type TraceVerdict = "callback" | "emergency" | "inside" | "outside" | "refused";
 
 /** On which kind of line a leg came: they are kept apart from the first packet on. */
-export type CommsLineKind = "911" | "admin" | "test";
+export type CommsLineKind = "911" | "admin" | "phone" | "test";
 
 /** Why we place a leg. */
-export type CommsReason = "call" | "callback" | "conference";
+export type CommsReason = "call" | "callback" | "conference" | "phone";
 
 /** What runs over a line. */
 export type KindsLineKind = "centrex" | "data" | "elevator" | "emergency_trunk" | "fax" | "fire_alarm" | "other" | "pots" | "pri" | "scada" | "security_alarm" | "t1" | "trunk";
@@ -3442,6 +3463,7 @@ export interface Commands {
   "/api/phones/drop-voicemail": DropVoicemail;
   "/api/phones/end-call": EndPhoneCall;
   "/api/phones/enroll-user": EnrollUser;
+  "/api/phones/hand-on-call": HandOnCall;
   "/api/phones/hear-voicemail": HearVoicemail;
   "/api/phones/import-people": ImportPeople;
   "/api/phones/keep-hours": KeepHours;
@@ -3452,6 +3474,7 @@ export interface Commands {
   "/api/phones/park-call": ParkCall;
   "/api/phones/pick-up": PickUp;
   "/api/phones/propose-plan": ProposePlan;
+  "/api/phones/refuse-registration": RefuseRegistration;
   "/api/phones/release-number": ReleaseNumber;
   "/api/phones/remove-device": RemoveDevice;
   "/api/phones/remove-hours": RemoveHours;

@@ -56,6 +56,7 @@ class Registrar:
         self._judge = Judge(users.realm)
         self._attempts = Attempts()
         self._unanswered: OrderedDict[tuple[str, str], int] = OrderedDict()  # challenges by user and host: when
+        self._answers: OrderedDict[tuple[str, str], str] = OrderedDict()  # the digest that a user at a host answers in
         self._bindings: dict[str, tuple[Binding, ...]] = {}
         self._ways: dict[tuple[str, str], tuple[Wire, str]] = {}
         self._turn: list[str] = []  # users who are still to be looked at, whether they are there
@@ -104,7 +105,7 @@ class Registrar:
         host = source.rpartition(":")[0]
         said = [text for text in request.all("Authorization") if f'realm="{self._users.realm}"' in text]
         if not said:
-            return self._challenged(user, host, now)
+            return self._challenged(request, user, host, now)
         self._unanswered.pop((user, host), None)
         rests_ms = self._attempts.rests_ms(user, host, now, known=self._known(user, host, now))
         if rests_ms:
@@ -117,27 +118,34 @@ class Registrar:
         match self._judge.judge(given, secret, request.method, now, request.body):
             case Verdict.GOOD:
                 self._attempts.right(user, host)
+                self._answers.pop((user, host), None)
+                self._answers[user, host] = given.algorithm.upper()
+                if len(self._answers) > MOST_BAFFLED:
+                    self._answers.popitem(last=False)
                 return None
             case Verdict.STALE | Verdict.REPLAYED:
-                return self._challenged(user, host, now, stale=True)
+                return self._challenged(request, user, host, now, stale=True)
             case Verdict.FOREIGN:
-                return self._challenged(user, host, now)
+                return self._challenged(request, user, host, now)
         limited = self._attempts.wrong(user, host, now)
         self._report(RegistrationRefused(user, source, limited=limited))
         return 403, FORBIDDEN, ()
 
-    def _challenged(self, user: str, host: str, now: int, *, stale: bool = False) -> Answer:
+    def _challenged(self, request: Request, user: str, host: str, now: int, *, stale: bool = False) -> Answer:
         """In every digest that is kept for the user; for nobody they are two, so that he is not told from somebody.
 
         Some phones give up where one that they do not know is asked for beside one that they do. Who comes again
-        without an answer is taken for one, and is asked in MD5 alone.
+        without an answer is taken for one, and is asked in MD5 alone. Whoever registered so is asked so for each call,
+        which nobody places twice.
         """
         before = self._unanswered.pop((user, host), None)
         self._unanswered[user, host] = now
         if len(self._unanswered) > MOST_BAFFLED:
             self._unanswered.popitem(last=False)
         kept = tuple(one for one in ALGORITHMS if self._users.secret(user, one)) or ALGORITHMS
-        if before is not None and now - before < BAFFLED_MS and "MD5" in kept:
+        baffled = before is not None and now - before < BAFFLED_MS
+        calls = request.method != "REGISTER" and self._answers.get((user, host)) == "MD5"
+        if "MD5" in kept and (baffled or calls):
             kept = ("MD5",)
         asked = (self._judge.challenge(self._fresh(), now, stale=stale, algorithm=one) for one in kept)
         return 401, "Unauthorized", tuple(("WWW-Authenticate", str(one)) for one in asked)

@@ -10,6 +10,7 @@ from redstick.comms.rules.conversations import Conversation
 from redstick.comms.rules.legs import Leg
 from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
+from redstick.published.comms import LineKind
 
 HIDDEN: dict[str, tuple[str, ...]] = {
     "floor": (),
@@ -30,7 +31,7 @@ HIDDEN: dict[str, tuple[str, ...]] = {
 
 
 class LegsView:
-    """One row a leg that is here."""
+    """One row a leg that is here, but for those of the city's phones: who calls whom there is none of the floor's."""
 
     name = "comms.view.legs"
 
@@ -44,7 +45,7 @@ class LegsView:
         """A leg as an audience may see it."""
         state: Comms = states["comms"]
         leg: Leg | None = state.legs.get(key.partition("/")[2])
-        if leg is None or audience not in HIDDEN:
+        if leg is None or audience not in HIDDEN or leg.arrival.line is LineKind.PHONE:
             return None
         arrival: dict[str, Any] = msgspec.to_builtins(leg.arrival)
         row = {
@@ -67,8 +68,9 @@ class LegsView:
         return {name: value for name, value in row.items() if name not in HIDDEN[audience]}
 
     def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
-        """Every leg that is here."""
-        return [f"leg/{name}" for name in states["comms"].legs]
+        """Every leg that is here and shown."""
+        legs: Mapping[str, Leg] = states["comms"].legs
+        return [f"leg/{name}" for name, leg in legs.items() if leg.arrival.line is not LineKind.PHONE]
 
 
 def _spoken(state: Comms, leg: Leg) -> dict[str, Any]:

@@ -84,7 +84,7 @@ def decide_place_leg(state: Comms, asked: PlaceLeg, now: Instant) -> Decision:
         return Rejection("leg_known", {"leg": asked.leg})
     if not placing.target.strip():
         return Rejection("target_needed", {"leg": asked.leg})
-    if not placing.seat.strip():
+    if not placing.seat.strip() and placing.reason is not Reason.PHONE:
         return Rejection("seat_unnamed")
     if placing.reason is Reason.CONFERENCE and placing.of not in state.legs:
         return Rejection("leg_unknown", {"leg": placing.of})
@@ -101,7 +101,8 @@ def decide_place_leg(state: Comms, asked: PlaceLeg, now: Instant) -> Decision:
 
 def apply_leg_placed(state: Comms, happened: LegPlaced, at: Instant) -> None:
     """Not answered yet."""
-    arrival = Arrival(line=LineKind.ADMIN, target=happened.placing.target, number=happened.caller)
+    line = LineKind.PHONE if happened.placing.reason is Reason.PHONE else LineKind.ADMIN
+    arrival = Arrival(line=line, target=happened.placing.target, number=happened.caller)
     state.legs[happened.leg] = Leg(happened.leg, arrival, at, LegState.PLACED, placing=happened.placing)
 
 
@@ -120,11 +121,14 @@ def decide_answer_and_join(state: Comms, asked: AnswerLeg, now: Instant) -> Deci
     """As `decide_answer_leg`; and who we called is with whom we called them for.
 
     A third party joins the caller they were called for, as long as that one is not alone; where the caller is gone or
-    in line again, they are with the seat that called them. Every other leg of ours is with its seat at once.
+    in line again, they are with the seat that called them. Every other leg of ours is with its seat at once, but for
+    one of the phones, who say themselves with whom it speaks.
     """
     decided = decide_answer_leg(state, asked, now)
     leg = state.legs.get(asked.leg)
     if isinstance(decided, Rejection) or not decided or leg is None or leg.placing is None:
+        return decided
+    if leg.placing.reason is Reason.PHONE:
         return decided
     placing, events = leg.placing, list[Event](decided)
     if placing.reason is Reason.CALLBACK:
@@ -160,7 +164,7 @@ def result_of(cause: str) -> str:
 def apply_leg_ended_out_of_line(state: Comms, happened: LegEnded, at: Instant) -> None:
     """Gone, and out of line at once; a number that nobody spoke with rang without a word."""
     leg = state.legs[happened.leg]
-    if leg.placing is None and leg.taken_at is None:
+    if leg.placing is None and leg.taken_at is None and leg.arrival.line is not LineKind.PHONE:
         note_silent(state, leg.arrival.number, at)
     out_of_line(state, leg.id, None)
     state.texts.pop(leg.id, None)

@@ -136,7 +136,7 @@ def apply_queue_removed(state: Comms, happened: QueueRemoved, at: Instant) -> No
 def queue_of(state: Comms, arrival: Arrival) -> Queue | None:
     """Where a caller waits: in the queue that names whom they called, else where the rest of the line does.
 
-    None for a test call alone.
+    None for a test call and for one of the city's phones.
     """
     same = [queue for queue in state.queues.values() if queue.line is arrival.line]
     called = dialled(arrival.target)

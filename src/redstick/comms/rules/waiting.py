@@ -126,7 +126,7 @@ class MoveLeg(Command, frozen=True):
 
 
 def decide_offer_and_queue(state: Comms, asked: OfferLeg, now: Instant) -> Decision:
-    """As `decide_offer_leg`; and whoever is no test call stands in line."""
+    """As `decide_offer_leg`; and whoever calls us, by no test and no phone of the city, stands in line."""
     decided = decide_offer_leg(state, asked, now)
     queue = queue_of(state, asked.arrival)
     if isinstance(decided, Rejection) or queue is None:

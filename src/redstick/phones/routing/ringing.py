@@ -51,7 +51,8 @@ def _extension(trace: Trace, number: str, extension: Extension) -> Route:
         unreachable = not reachable_devices(trace.state, number)
         instead = set_to.unreachable if unreachable else set_to.busy
         trace.say(f"{who} {why_not}{f': the call goes to {instead}' if instead else ''}")
-        return _go_on(trace, instead, number) if instead else _box(trace, number, extension)
+        code = "nobody_there" if unreachable else "busy"
+        return _go_on(trace, instead, number) if instead else _box(trace, number, extension, code)
     away = trace.state.presence.get(number) is Presence.AWAY
     trace.say(f"{who} rings for {extension.ring_s} s{', though away' if away else ''}")
     trace.add(Step(StepKind.RING, reachable_devices(trace.state, number), extension.ring_s, number, who))
@@ -61,14 +62,14 @@ def _extension(trace: Trace, number: str, extension: Extension) -> Route:
     return _box(trace, number, extension)
 
 
-def _box(trace: Trace, number: str, extension: Extension) -> Route:
+def _box(trace: Trace, number: str, extension: Extension, code: str = "nobody_there") -> Route:
     if extension.voicemail:
         trace.say(f"then the voicemail of {number}")
         return trace.ended(Verdict.INSIDE, Step(StepKind.VOICEMAIL, (number,), 0, number, "nobody answered"))
     if trace.steps:
         return trace.ended(Verdict.INSIDE)
     trace.say(f"{number} has no voicemail")
-    return trace.refused("nobody_there")
+    return trace.refused(code)
 
 
 def _group(trace: Trace, number: str, group: HuntGroup) -> Route:
@@ -86,10 +87,11 @@ def _group(trace: Trace, number: str, group: HuntGroup) -> Route:
     )
     if group.strategy is Strategy.ALL and ordered:
         targets = tuple(device for member in ordered for device in reachable_devices(trace.state, member))
-        trace.add(Step(StepKind.RING, targets, group.ring_s, number, group.name))
+        trace.add(Step(StepKind.RING, targets, group.ring_s, number, group.name, number))
     else:
         for member in ordered:
-            trace.add(Step(StepKind.RING, reachable_devices(trace.state, member), group.ring_s, member, group.name))
+            targets = reachable_devices(trace.state, member)
+            trace.add(Step(StepKind.RING, targets, group.ring_s, member, group.name, number))
     if group.overflow:
         trace.say(f"without an answer the call goes to {group.overflow}")
         return _go_on(trace, group.overflow, number)

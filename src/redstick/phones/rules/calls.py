@@ -11,7 +11,7 @@ import msgspec
 
 from redstick.kernel.timers import Start
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.phones.lookups import direct_number_of, elin_for, extension_of, site_of, user_name
+from redstick.phones.lookups import elin_for, extension_of, number_without_elin, site_of, user_name
 from redstick.phones.numbering import HuntGroup, Orbit
 from redstick.phones.ports import Step
 from redstick.phones.routing.deciding import route
@@ -40,6 +40,8 @@ class CallBegun(Event, frozen=True):
     words: tuple[str, ...]
     device: str = ""
     caller_id: str = ""
+    leg: str = ""
+    code: str = ""
 
 
 @event("phones.emergency_dialled", subjects=("call", "number", "elin"))
@@ -84,6 +86,16 @@ class CallPickedUp(Event, frozen=True):
     by: str
 
 
+@event("phones.call_handed_on", subjects=("call", "by", "to"))
+class CallHandedOn(Event, frozen=True):
+    """Somebody has left it, and another is in their place; it ends with `leg` from now on."""
+
+    call: str
+    by: str
+    to: str
+    leg: str
+
+
 @event("phones.call_ended", subjects=("call", "caller", "answered_by", "trunk"))
 class CallEnded(Event, frozen=True):
     """The record of a call that is over."""
@@ -101,12 +113,18 @@ class CallEnded(Event, frozen=True):
 
 @command("phones.begin_call")
 class BeginPhoneCall(Command, frozen=True):
-    """Say that somebody dialled."""
+    """Say that somebody dialled.
+
+    `leg` is the leg of voice on which they do, with which the call ends; `shown` the number that a 911 call shows
+    already.
+    """
 
     call: str
     caller: str
     dialled: str
     device: str = ""
+    leg: str = ""
+    shown: str = ""
 
 
 @command("phones.answer_call")
@@ -135,6 +153,16 @@ class PickUp(Command, frozen=True):
     by: str
 
 
+@command("phones.hand_on_call")
+class HandOnCall(Command, frozen=True):
+    """Say that one of two who speak has put another in their place, with whom they spoke too; `leg` is who stays."""
+
+    call: str
+    by: str
+    to: str
+    leg: str
+
+
 @command("phones.end_call")
 class EndPhoneCall(Command, frozen=True):
     """Say that a call is over."""
@@ -151,15 +179,16 @@ def decide_begin_call(state: Phones, asked: BeginPhoneCall, now: Instant) -> Dec
         return Rejection("call_known", {"call": asked.call})
     made = route(state, asked.caller, asked.dialled, now, asked.device)
     begun = CallBegun(
-        asked.call, asked.caller, asked.dialled, made.verdict, made.steps, made.words, asked.device, made.caller_id
-    )
+        asked.call, asked.caller, asked.dialled, made.verdict, made.steps, made.words, asked.device, made.caller_id,
+        asked.leg, made.code,
+    )  # fmt: skip
     return [begun, _emergency(state, asked, now)] if made.verdict is Verdict.EMERGENCY else [begun]
 
 
 def apply_call_begun(state: Phones, happened: CallBegun, at: Instant) -> None:
     """It goes on until its end is told."""
     state.calls[happened.call] = PhoneCall(
-        happened.call, happened.caller, happened.dialled, happened.verdict, at, happened.device
+        happened.call, happened.caller, happened.dialled, happened.verdict, at, happened.device, leg=happened.leg
     )
 
 
@@ -241,6 +270,30 @@ def apply_call_picked_up(state: Phones, happened: CallPickedUp, at: Instant) -> 
     state.calls[call.id] = msgspec.structs.replace(call, orbit="", answered_by=happened.by)
 
 
+def decide_hand_on_call(state: Phones, asked: HandOnCall, now: Instant) -> Decision:
+    """Rejections: `call_unknown`, `call_unanswered`, `not_in_call`, `emergency_stays`."""
+    del now
+    call = state.calls.get(asked.call)
+    if call is None:
+        return Rejection("call_unknown", {"call": asked.call})
+    if call.verdict == Verdict.EMERGENCY:
+        return Rejection("emergency_stays", {"call": asked.call})
+    if call.answered_at is None:
+        return Rejection("call_unanswered", {"call": asked.call})
+    if asked.by not in (call.caller, call.answered_by):
+        return Rejection("not_in_call", {"number": asked.by})
+    return [CallHandedOn(asked.call, asked.by, asked.to, asked.leg)]
+
+
+def apply_call_handed_on(state: Phones, happened: CallHandedOn, at: Instant) -> None:
+    """Whoever left is free. The record names who spoke last; who was there before is in the journal."""
+    call = state.calls[happened.call]
+    if happened.by in state.numbers:
+        state.idle_since[happened.by] = at
+    place = {"answered_by": happened.to} if happened.by == call.answered_by else {"caller": happened.to, "device": ""}
+    state.calls[call.id] = msgspec.structs.replace(call, leg=happened.leg, **place)
+
+
 def decide_end_call(state: Phones, asked: EndPhoneCall, now: Instant) -> Decision:
     """Rejections: `call_unknown` (it may be over: a call ends once)."""
     del now
@@ -267,8 +320,8 @@ def _emergency(state: Phones, asked: BeginPhoneCall, now: Instant) -> EmergencyD
     """Who is told where. A caller whose place is unknown is told of at every site, rather than at none."""
     site = site_of(state, asked.caller, asked.device)
     told = site.contacts if site is not None else _everybody(state.sites.values())
-    elin = elin_for(state, site, now)
-    callback = elin or direct_number_of(state, asked.caller) or state.plan.main_number or asked.caller
+    elin = asked.shown if site is not None and asked.shown in site.elins else elin_for(state, site, now)
+    callback = elin or number_without_elin(state, asked.caller)
     where, words = (site.id, site.words) if site is not None else ("", "")
     return EmergencyDialled(asked.call, asked.caller, callback, where, words, told, asked.device, elin)
 
@@ -282,6 +335,7 @@ DECIDERS: Deciders = {
     AnswerPhoneCall: decide_answer_call,
     ParkCall: decide_park_call,
     PickUp: decide_pick_up,
+    HandOnCall: decide_hand_on_call,
     EndPhoneCall: decide_end_call,
 }
 APPLIERS: Appliers = {
@@ -290,6 +344,7 @@ APPLIERS: Appliers = {
     CallAnswered: apply_call_answered,
     CallParked: apply_call_parked,
     CallPickedUp: apply_call_picked_up,
+    CallHandedOn: apply_call_handed_on,
     CallEnded: apply_call_ended,
 }
 TIMERS: TimerRules = {EmergencyDialled: time_emergency}

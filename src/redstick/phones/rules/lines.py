@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 import msgspec
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 MOST_CALLS = 10_000  # at once on a trunk
 MOST_PROPOSED = 20
+ADDRESS = re.compile(r"(\d{1,3}\.){3}\d{1,3}(:\d{1,5})?(;transport=(udp|tcp|tls))?")
 
 
 @event("phones.trunk_kept", subjects=("subjects_named",))
@@ -134,13 +136,15 @@ class AdoptPlan(Command, frozen=True):
 
 
 def decide_keep_trunk(state: Phones, asked: KeepTrunk, now: Instant) -> Decision:
-    """Rejections: `trunk_unnamed`, `capacity_invalid`."""
+    """Rejections: `trunk_unnamed`, `capacity_invalid`, `address_malformed`."""
     del now
     trunk = asked.trunk
     if not trunk.id.strip() or not trunk.carrier.strip():
         return Rejection("trunk_unnamed")
     if not 1 <= trunk.capacity <= MOST_CALLS:
         return Rejection("capacity_invalid", {"at_most": MOST_CALLS})
+    if trunk.address and not ADDRESS.fullmatch(trunk.address):
+        return Rejection("address_malformed", {"expected": ADDRESS.pattern})
     return [] if state.trunks.get(trunk.id) == trunk else [TrunkKept(trunk)]
 
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from redstick.kernel.domain import Appliers, Deciders
 
 DEVICE = re.compile(r"[a-z0-9][a-z0-9._-]{1,39}")  # a user of SIP that every phone can be given
+LONGEST = 60  # characters of what a stranger tells
 
 
 @event("phones.site_kept", subjects=("subjects_named",))
@@ -72,6 +73,15 @@ class DeviceReported(Event, frozen=True):
     reachable: bool
 
 
+@event("phones.registration_refused", subjects=("device",))
+class RegistrationRefused(Event, frozen=True):
+    """Somebody gave a wrong password for a phone; `limited` where they must wait from now on, untold until then."""
+
+    device: str
+    source: str
+    limited: bool = False
+
+
 @command("phones.keep_site")
 class KeepSite(Command, frozen=True):
     """Say where a site is, by which ELINs it calls 911, and who is told there."""
@@ -114,6 +124,15 @@ class ReportDevice(Command, frozen=True):
 
     device: str
     reachable: bool
+
+
+@command("phones.refuse_registration")
+class RefuseRegistration(Command, frozen=True):
+    """Say that somebody gave a wrong password for a phone, which may be none of ours."""
+
+    device: str
+    source: str
+    limited: bool = False
 
 
 def decide_keep_site(state: Phones, asked: KeepSite, now: Instant) -> Decision:
@@ -230,6 +249,17 @@ def apply_device_reported(state: Phones, happened: DeviceReported, at: Instant) 
         state.reachable.pop(happened.device, None)
 
 
+def decide_refuse_registration(state: Phones, asked: RefuseRegistration, now: Instant) -> Decision:
+    """It is kept as it was told, no longer than a phone's name may be: it comes from whoever is outside."""
+    del state, now
+    return [RegistrationRefused(asked.device[:LONGEST], asked.source[:LONGEST], asked.limited)]
+
+
+def apply_registration_refused(state: Phones, happened: RegistrationRefused, at: Instant) -> None:
+    """For whoever reads the journal."""
+    del state, happened, at
+
+
 DECIDERS: Deciders = {
     KeepSite: decide_keep_site,
     RemoveSite: decide_remove_site,
@@ -237,6 +267,7 @@ DECIDERS: Deciders = {
     MoveDevice: decide_move_device,
     RemoveDevice: decide_remove_device,
     ReportDevice: decide_report_device,
+    RefuseRegistration: decide_refuse_registration,
 }
 APPLIERS: Appliers = {
     SiteKept: apply_site_kept,
@@ -245,4 +276,5 @@ APPLIERS: Appliers = {
     DeviceMoved: apply_device_moved,
     DeviceRemoved: apply_device_removed,
     DeviceReported: apply_device_reported,
+    RegistrationRefused: apply_registration_refused,
 }

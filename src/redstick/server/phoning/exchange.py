@@ -1,0 +1,159 @@
+"""The exchange: joins the city's phones to an engine, as long as voice runs.
+
+A call begins because the journal says so, and each is a walk of its own (`walking.py`). What an engine tells of phones
+is asked as commands of the phones here; nothing that is pressed or written on their legs is kept.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Coroutine, Mapping
+from typing import Any
+
+from redstick.comms.ports import Digit, EngineEvent, MediaPort, Sound, Text
+from redstick.comms.rules.legs import LegAnswered
+from redstick.comms.rules.placing import LegPlaced, LegProgressed
+from redstick.comms.signalling import Registered, RegistrationRefused, TransferAsked, Unregistered
+from redstick.kernel.fold import Fact
+from redstick.kernel.values import Command, Instant, Outcome
+from redstick.phones.routing.trace import Verdict
+from redstick.phones.rules.calls import CallBegun, EndPhoneCall
+from redstick.published.comms import Arrival, LegEnded, LineKind, Reason
+from redstick.server.phoning.arriving import Arriving
+from redstick.server.phoning.hands import Hands, reason_of
+from redstick.server.phoning.handsets import Handsets
+from redstick.server.phoning.walking import DECLINED, NOT_WRITTEN, Walk
+
+LOST = "the caller was lost"
+PATIENCE_S = 5.0  # within which a leg that was written down has become a call, or is refused
+
+
+class Exchange:
+    """`ask` asks as the house, `states` are committed, `now` is the city's time, `name` makes ids with a prefix.
+
+    `realm` is the domain of the phones' addresses, `waiting` what somebody hears who is handed on.
+    """
+
+    def __init__(
+        self,
+        engine: MediaPort,
+        ask: Callable[[Command], Awaitable[Outcome]],
+        states: Callable[[], Mapping[str, Any]],
+        now: Callable[[], Instant],
+        name: Callable[[str], str],
+        realm: str,
+        waiting: Sound,
+    ) -> None:
+        self._hands = Hands(engine, ask, states, name, realm, waiting)
+        self._arriving = Arriving(states, now)
+        self._handsets = Handsets(self._ask, states)
+        self._walks: dict[str, Walk] = {}  # by call
+        self._of: dict[str, Walk] = {}  # by leg, of those that are in a call or ring for one
+        self._tasks: set[asyncio.Task[None]] = set()
+
+    def start(self) -> None:
+        """Nobody is registered with an engine that has just begun, and whose leg is over is in no call."""
+        self._handsets.start()
+        legs = self._hands.states()["comms"].legs
+        for call in self._hands.phones.calls.values():
+            if call.leg and call.leg not in legs:
+                self._ask(EndPhoneCall(call.id, LOST))
+
+    def known(self, leg: str, arrival: Arrival, device: str) -> Arrival:
+        """An arrival with who of ours it comes from (`arriving.py`)."""
+        return self._arriving.known(leg, arrival, device)
+
+    def forget(self, leg: str) -> None:
+        """It was not written down."""
+        self._arriving.forget(leg)
+
+    def await_call(self, leg: str) -> None:
+        """A leg of ours was written down: its call begins now, or it is refused."""
+        asyncio.get_running_loop().call_later(PATIENCE_S, self._refuse_what_did_not_begin, leg)
+
+    def _refuse_what_did_not_begin(self, leg: str) -> None:
+        if leg not in self._of:
+            self._hands.engine.reject(leg, NOT_WRITTEN, reason_of(NOT_WRITTEN))
+
+    def hear(self, event: EngineEvent) -> bool:
+        """What the engine tells; whether it was for the phones, and nobody else's."""
+        match event:
+            case Registered() | Unregistered() | RegistrationRefused():
+                self._handsets.hear(event)
+            case TransferAsked(leg=leg):
+                walk = self._of.get(leg)
+                if walk is None:
+                    self._hands.engine.progress_transfer(leg, DECLINED, reason_of(DECLINED))
+                else:
+                    walk.tell(event)
+            case Digit(leg=leg) | Text(leg=leg):
+                return self._is_ours(leg)
+            case _:
+                return False
+        return True
+
+    def note(self, facts: list[Fact]) -> None:
+        """What was committed: a call begins, or hears of its legs."""
+        for fact in facts:
+            match fact.event:
+                case CallBegun() as begun if begun.leg:
+                    self._begin(begun)
+                case LegPlaced(leg=leg, placing=placing) if placing.reason is Reason.PHONE:
+                    walk = self._walks.get(placing.of)
+                    if walk is not None:
+                        self._of[leg] = walk
+                case LegProgressed() | LegAnswered() as told if self._is_ours(told.leg):
+                    self._tell(told)
+                case LegEnded() as ended:
+                    self._arriving.forget(ended.leg)
+                    if ended.leg in self._of:
+                        self._of.pop(ended.leg).tell(ended)
+
+    def _tell(self, told: LegProgressed | LegAnswered) -> None:
+        """A leg that nobody wants any more is hung up as soon as it says anything: it was placed as its call ended."""
+        walk = self._of.get(told.leg)
+        if walk is None or not walk.wants(told.leg):
+            self._hands.engine.hang_up(told.leg, "given up")
+        else:
+            walk.tell(told)
+
+    def _begin(self, begun: CallBegun) -> None:
+        walk = self._of.get(begun.leg)
+        if walk is not None:  # somebody is handed on: the call has a walk
+            self._walks[begun.call] = walk
+            return
+        if begun.leg not in self._hands.engine.snapshot():  # its end may have been written before its beginning
+            self._ask(EndPhoneCall(begun.call, LOST))
+            return
+        if begun.verdict == Verdict.EMERGENCY:
+            return
+        walk = Walk(self._hands, begun, self._of)
+        self._walks[begun.call] = self._of[begun.leg] = walk
+        self._do(self._live(walk))
+
+    async def _live(self, walk: Walk) -> None:
+        try:
+            await walk.go()
+        finally:
+            for walks in (self._walks, self._of):
+                for key in [key for key, one in walks.items() if one is walk]:
+                    del walks[key]
+
+    def _is_ours(self, leg: str) -> bool:
+        known = self._hands.states()["comms"].legs.get(leg)
+        return known is not None and known.arrival.line is LineKind.PHONE
+
+    async def close(self) -> None:
+        """End. The engine has hung every leg up, so each walk has come to its own."""
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _ask(self, command: Command) -> None:
+        async def asked() -> None:
+            await self._hands.ask(command)
+
+        self._do(asked())
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)

@@ -1,0 +1,131 @@
+"""Finding somebody who answers: the steps of a route in order, each as far as an engine can take it.
+
+Devices of a step ring at once; the first who answers has the call, and the others are told so. What no engine does
+here yet (`NOT_TAKEN`) is passed over.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+from redstick.comms.rules.legs import LegAnswered
+from redstick.comms.rules.placing import LegProgressed, PlaceLeg
+from redstick.phones.ports import Step, StepKind
+from redstick.phones.rules.calls import CallBegun
+from redstick.published.comms import LegEnded, Placing, Reason
+from redstick.server.phoning.hands import Hands, Party, Told
+
+NOT_TAKEN = (
+    StepKind.VOICEMAIL, StepKind.ATTENDANT, StepKind.PAGE, StepKind.ROOM, StepKind.PARK, StepKind.PICK_UP,
+    StepKind.EMERGENCY,
+)  # fmt: skip
+CODES = {
+    "busy": 486, "denied": 403, "loop": 482, "no_rule": 404, "not_ours": 404, "room_full": 486, "trunks_busy": 503,
+}  # fmt: skip
+BUSY, NOBODY = 486, 480
+OF_THE_NUMBER = frozenset({404, 410, 484, 486, 600, 603, 604})  # no other trunk would say otherwise
+
+
+class Finding:
+    """Of one call.
+
+    `listen` gives what is heard of its legs before a time of the loop, None at that time; `rings` is called as often as
+    it rings somewhere. `code` is that of SIP which says why nobody was found.
+    """
+
+    def __init__(
+        self,
+        hands: Hands,
+        begun: CallBegun,
+        listen: Callable[[float | None], Awaitable[Told | None]],
+        rings: Callable[[], object],
+    ) -> None:
+        self._hands, self._begun, self._listen, self._rings = hands, begun, listen, rings
+        self._calling: dict[str, Party] = {}
+        self.code = NOBODY
+
+    async def find(self) -> Party | None:
+        """Whoever answered; everybody else who rings is given up, whatever happens."""
+        try:
+            for step in self._begun.steps:
+                found = await self._take(step)
+                if found is not None:
+                    return found
+        finally:
+            self._give_up("given up")
+        return None
+
+    async def _take(self, step: Step) -> Party | None:
+        match step.kind:
+            case StepKind.RING:
+                return await self._ring(step)
+            case StepKind.TRUNK:
+                return await self._go_out(step)
+            case StepKind.REFUSE:
+                self.code = CODES.get(self._begun.code, NOBODY)
+        return None
+
+    async def _ring(self, step: Step) -> Party | None:
+        state, self.code = self._hands.phones, NOBODY
+        known = [state.devices[one] for one in step.targets if one in state.devices]
+        shown = self._hands.shown(self._begun.caller)
+        async with asyncio.TaskGroup() as group:
+            for device in known:
+                party = Party(self._hands.name("leg"), device.number, device.id, group=step.group)
+                group.create_task(self._call(party, f"sip:{device.id}@{self._hands.realm}", shown))
+        found = await self._first(step.seconds)
+        self.code = BUSY if self.code in (BUSY, 600) else NOBODY
+        return found
+
+    async def _go_out(self, step: Step) -> Party | None:
+        """By the first trunk that takes it; what is said of the number itself counts for all of them."""
+        shown = self._hands.shown(self._begun.caller_id)
+        for name in step.targets:
+            trunk = self._hands.phones.trunks.get(name)
+            self.code = 503
+            if trunk is None or not trunk.address:
+                continue
+            party = Party(self._hands.name("leg"), step.number, trunk=name)
+            await self._call(party, f"sip:{step.number}@{trunk.address}", shown)
+            found = await self._first(0)
+            if found is not None or self.code in OF_THE_NUMBER:
+                return found
+        return None
+
+    async def _call(self, party: Party, target: str, shown: str) -> None:
+        self._calling[party.leg] = party
+        placing = Placing("", target, Reason.PHONE, self._begun.call)
+        if (await self._hands.ask(PlaceLeg(party.leg, placing, shown))).rejection is not None:
+            self._calling.pop(party.leg, None)
+
+    async def _first(self, seconds: int) -> Party | None:
+        """Who answers first, within so many seconds (0: as long as it rings anywhere)."""
+        until = asyncio.get_running_loop().time() + seconds if seconds else None
+        while self._calling:
+            match await self._listen(until):
+                case None:
+                    break
+                case LegProgressed(leg=leg) if leg in self._calling:
+                    self._rings()
+                case LegAnswered(leg=leg) if leg in self._calling:
+                    found = self._calling.pop(leg)
+                    self._give_up("answered elsewhere")
+                    return found
+                case LegEnded(leg=leg, cause=cause) if leg in self._calling:
+                    del self._calling[leg]
+                    self._note(cause)
+        self._give_up("no answer")
+        return None
+
+    def _note(self, cause: str) -> None:
+        """Why a leg ended, by the code with which its cause begins; that somebody is busy outweighs the rest."""
+        if self.code != BUSY:
+            self.code = int(cause[:3]) if cause[:3].isdecimal() else NOBODY
+
+    def wants(self, leg: str) -> bool:
+        """Whether a leg still rings for this."""
+        return leg in self._calling
+
+    def _give_up(self, why: str) -> None:
+        for leg in self._calling:
+            self._hands.engine.hang_up(leg, why)
+        self._calling.clear()

@@ -10,10 +10,18 @@ const FEW = 5; // fewer blank cards than this: reserve more
 class Paper {
   text = $state(localStorage.getItem(KEPT) ?? '');
   private forgotten = 0; // times: what was asked before is not kept after
+  private last: Promise<unknown> = Promise.resolve(); // one at a time: an older answer never replaces a newer one
 
   /** Fetch what is true now; false where this role prints no cards. Numbers are reserved when few are left. */
-  async refresh(seat: string, zone: string, now: number): Promise<boolean> {
+  refresh(seat: string, zone: string, now: number): Promise<boolean> {
     const asked = this.forgotten;
+    const mine = this.last.then(() => this.fetched(seat, zone, now, asked));
+    this.last = mine;
+    return mine;
+  }
+
+  private async fetched(seat: string, zone: string, now: number, asked: number): Promise<boolean> {
+    if (asked !== this.forgotten) return false;
     const fetched = await cards(seat, zone);
     if (fetched === undefined || asked !== this.forgotten) return false;
     this.keep(fetched);

@@ -74,6 +74,8 @@ def _the_desk() -> list[Command]:
         agents.SetAgentState(DESK, available=True),
         conversations.TakeLeg("leg6", DESK),
         texts.HearText("leg6", "hola", texts.Channel.MESSAGE),
+        texts.WriteText("leg6", DESK, "¿dónde?"),
+        texts.SettleText("leg6", 2, delivered=False, why="408 no answer"),
         texts.HearKey("leg6", "1", "rfc4733"),
         tags.TagLeg("leg6", DESK, tags.Tag.TEST),
         conversations.HoldLeg("leg6", DESK),

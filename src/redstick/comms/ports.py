@@ -97,6 +97,18 @@ class Segment(msgspec.Struct, frozen=True):
 
     leg: str
     index: int
+class TextSettled(msgspec.Struct, frozen=True):
+    """What became of a text of ours, by the number that `say` was given: whether it is there, and else why not.
+
+    Told once; of real-time text never, since nobody acknowledges it.
+    """
+
+    leg: str
+    number: int
+    delivered: bool
+    why: str = ""
+
+
     path: str
     bytes: int
     sha256: str
@@ -137,7 +149,10 @@ class Stats(msgspec.Struct, frozen=True):
     energy_out: float = 0.0
 
 
-EngineEvent = Offer | Moved | Progress | Answered | Digit | Text | Segment | RecordingFailed | Over | SignallingEvent
+Writing = Text | TextSettled
+EngineEvent = (
+    Offer | Moved | Progress | Answered | Digit | Writing | Segment | RecordingFailed | Over | SignallingEvent
+)  # fmt: skip
 
 
 class MediaPort(Protocol):
@@ -215,8 +230,11 @@ class MediaPort(Protocol):
     def echo(self, leg: str) -> bool:
         """Let it hear itself (the loopback of a test call)."""
 
-    def say(self, leg: str, text: str) -> bool:
-        """Send it text."""
+    def say(self, leg: str, text: str, number: int = 0) -> bool:
+        """Send it text, by whatever it has for that: MSRP, real-time text or MESSAGE; False where it has nothing.
+
+        What becomes of it is told under its `number` (`TextSettled`).
+        """
 
     def record(self, leg: str) -> bool:
         """Keep what it says from now on, as it is received, in segments; held and muted too."""

@@ -20,6 +20,7 @@ from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer,
 from redstick.comms.rules.conversations import PartyJoined, PartyLeft
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
 from redstick.comms.rules.placing import LegPlaced
+from redstick.comms.rules.texts import TextWritten
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
 from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.kernel.authority.authority import Authority
@@ -105,7 +106,7 @@ class Voice:
                 case LegPlaced(leg=leg):
                     self._lanes[leg] = Lane.ORDINARY
                     self._do(self._placed.note(fact))
-                case PartyJoined() | PartyLeft() | TransferBegun():
+                case PartyJoined() | PartyLeft() | TransferBegun() | TextWritten():
                     self._do(self._placed.note(fact))
 
     async def attach(self, seat: str, offer: str) -> str | None:

@@ -7,13 +7,14 @@ journal says of legs that we place, of third parties and of transfers: a callbac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
+from redstick.comms import ports
 from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, RecordingFailed, Role, Segment, Text, seat_leg
 from redstick.comms.rules.conversations import PartyJoined, PartyKind, PartyLeft
 from redstick.comms.rules.handing_on import SettleTransfer
 from redstick.comms.rules.legs import EndLeg, Leg
 from redstick.comms.rules.placing import LegPlaced, ProgressLeg
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
-from redstick.comms.rules.texts import Channel, HearKey, HearText
+from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, TextWritten
 from redstick.comms.signalling import Transferred
 from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
@@ -23,6 +24,7 @@ from redstick.published.comms import Placing, Reason, TransferBegun, TransferMod
 CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
 NOT_PLACED, NOT_PASSED_ON = "503 it cannot be placed from here", "it cannot be handed on from here"
 
+NOT_WRITTEN_TO = "this call has no text"
 
 def command_of(event: EngineEvent) -> Command | None:
     """The command that writes down what was heard on a leg; None where it is nothing, or is written elsewhere."""
@@ -38,6 +40,8 @@ def command_of(event: EngineEvent) -> Command | None:
         case Text(leg=leg, text=text, kind=kind):
             return HearText(leg, text, Channel(kind))
         case Transferred(leg=leg, code=code, reason=reason) if code >= 200:
+        case ports.TextSettled(leg=leg, number=number, delivered=delivered, why=why):
+            return SettleText(leg, number, delivered, why)
             return SettleTransfer(leg, done=code < 300, why=f"{code} {reason}".strip())
     return None
 
@@ -68,6 +72,9 @@ class Placed:
     async def _place(self, leg: str, placing: Placing, caller: str) -> None:
         headers = CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()
         if not await self._engine.originate(leg, placing.target, caller, headers, leg):
+            case TextWritten(leg=leg, text=text, by=seat, number=number) if seat:
+                if not self._engine.say(leg, text, number):
+                    await self._ask(SettleText(leg, number, delivered=False, why=NOT_WRITTEN_TO))
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
     def _arrange(self, event: Event) -> None:

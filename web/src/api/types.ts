@@ -2598,6 +2598,14 @@ export interface SettleCard {
   reason: string;
 }
 
+/** Say what became of what a seat wrote. */
+export interface SettleText {
+  leg: string;
+  number: number;
+  delivered: boolean;
+  why?: string;
+}
+
 /** Say how it went. `why` is what the network said, or the seat. */
 export interface SettleTransfer {
   leg: string;
@@ -3153,12 +3161,12 @@ export interface WordsKnown {
   statuses: StatusTable;
 }
 
-/** Write to a caller from a seat. */
+/** Write to a caller from a seat, by whatever their line has; None for `channel` is that by which they wrote. */
 export interface WriteText {
   leg: string;
   seat: string;
   text: string;
-  channel: Channel;
+  channel?: Channel | null;
 }
 
 /** How far an attempt has come. `FAILED`: the path says that it cannot. */
@@ -3302,6 +3310,7 @@ export interface Commands {
   "/api/comms/resume-leg": ResumeLeg;
   "/api/comms/set-agent-state": SetAgentState;
   "/api/comms/set-queue": SetQueue;
+  "/api/comms/settle-text": SettleText;
   "/api/comms/settle-transfer": SettleTransfer;
   "/api/comms/sign-off-agent": SignOffAgent;
   "/api/comms/sign-on-agent": SignOnAgent;

@@ -21,6 +21,7 @@ from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.signals import Signals
 from redstick.adapters.voice.switchboard import Switchboard
+from redstick.adapters.voice.texts import Texts
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
 from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
 from redstick.comms.signalling import PhoneUsers
@@ -34,10 +35,9 @@ from redstick.published.comms import LineKind
 MOST_WAITING, MOST_OTHERS_WAITING = 256, 64  # legs that are not written down yet: all of them, and beside 911
 MOST_LEGS, MOST_OTHERS = 1_000, 700  # legs that are alive: all of them, and beside 911
 RETRY_AFTER = ("Retry-After", "5")
-METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY")
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "MESSAGE")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
-NOT_YET = frozenset({"say"})  # gives False until it is here
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -78,7 +78,8 @@ class EmbeddedEngine:
         self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
         self._signals = Signals(self._board, users, credentials)
         self._media = Media(self._legs, self._tell, recordings)
-        self._lacks = NOT_YET if recordings is not None else NOT_YET | {"record"}
+        self._texts = Texts(self._board)
+        self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
@@ -136,7 +137,7 @@ class EmbeddedEngine:
     # What happens on the wires
 
     def _on(self, wire: Wire, event: events.Event, data: bytes) -> None:
-        if self._signals.hear(wire, event):
+        if self._texts.hear(wire, event) or self._signals.hear(wire, event):
             return
         match event:
             case events.Offered():
@@ -184,6 +185,7 @@ class EmbeddedEngine:
         self._hear(Offer(leg.id, arrival, user, leg.replaces))
 
     def _enrol(self, leg: Leg) -> None:
+        leg.take_text = self._texts.take
         self._legs[leg.id] = leg
         self._of_call[leg.call.id] = leg.id
         self._others += leg.line is not LineKind.EMERGENCY
@@ -243,6 +245,7 @@ class EmbeddedEngine:
         self._media.forget(leg.id)
         leg.wire.forget(leg.request.first("Call-ID") or "")
         self._signals.forget(leg.id)
+        self._texts.forget(leg, cause)
         if leg.socket is not None:
             leg.socket.close()
         said = leg.stream.stats() if leg.stream is not None else Stats()
@@ -371,10 +374,9 @@ class EmbeddedEngine:
         """NOTIFY whoever asked for a transfer."""
         return self._signals.transfers.progress(leg, code, reason)
 
-    def say(self, leg: str, text: str) -> bool:
-        """Not yet."""
-        del leg, text
-        return False
+    def say(self, leg: str, text: str, number: int = 0) -> bool:
+        """By the richest way that the leg has."""
+        return self._texts.say(leg, text, number)
 
     def record(self, leg: str) -> bool:
         """As it is received."""

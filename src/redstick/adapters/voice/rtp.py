@@ -4,6 +4,7 @@ import math
 import struct
 from collections.abc import Callable
 from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address
 
 from redstick.adapters.voice.digits import Digits
 from redstick.adapters.voice.g711 import LAWS, LOUDEST, PACKET_SAMPLES, RATE, Law, table_between
@@ -15,6 +16,15 @@ MOST_PAYLOAD = 2 * RATE // 10  # 200 ms in one packet is no voice packet
 BACKWARDS = 0x8000  # sequence numbers count around; more than half around is backwards
 Address = tuple[str, int]
 Keep = Callable[[Rtp, float], None]
+
+
+def heard_at(said: str | None, port: int, source: str) -> Address | None:
+    """Where to send: as said; to where the call came from if that is a name or unsaid; nowhere while all zero."""
+    try:
+        address = IPv4Address(said or "")
+    except AddressValueError:
+        return source.rpartition(":")[0], port
+    return None if address.is_unspecified or address.is_multicast else (str(address), port)
 
 
 class Stream:

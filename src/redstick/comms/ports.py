@@ -89,14 +89,6 @@ class Text(msgspec.Struct, frozen=True):
     kind: str
 
 
-class Segment(msgspec.Struct, frozen=True):
-    """A piece of a recording is closed: written, synced, hashed, then told.
-
-    `sha256` is of exactly the `bytes` that stand at `path`; `chain` that of the chain before it with `sha256`.
-    """
-
-    leg: str
-    index: int
 class TextSettled(msgspec.Struct, frozen=True):
     """What became of a text of ours, by the number that `say` was given: whether it is there, and else why not.
 
@@ -109,6 +101,14 @@ class TextSettled(msgspec.Struct, frozen=True):
     why: str = ""
 
 
+class Segment(msgspec.Struct, frozen=True):
+    """A piece of a recording is closed: written, synced, hashed, then told.
+
+    `sha256` is of exactly the `bytes` that stand at `path`; `chain` that of the chain before it with `sha256`.
+    """
+
+    leg: str
+    index: int
     path: str
     bytes: int
     sha256: str

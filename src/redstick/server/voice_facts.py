@@ -23,8 +23,8 @@ from redstick.published.comms import Placing, Reason, TransferBegun, TransferMod
 
 CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
 NOT_PLACED, NOT_PASSED_ON = "503 it cannot be placed from here", "it cannot be handed on from here"
-
 NOT_WRITTEN_TO = "this call has no text"
+
 
 def command_of(event: EngineEvent) -> Command | None:
     """The command that writes down what was heard on a leg; None where it is nothing, or is written elsewhere."""
@@ -39,9 +39,9 @@ def command_of(event: EngineEvent) -> Command | None:
             return HearKey(leg, digit, source)
         case Text(leg=leg, text=text, kind=kind):
             return HearText(leg, text, Channel(kind))
-        case Transferred(leg=leg, code=code, reason=reason) if code >= 200:
         case ports.TextSettled(leg=leg, number=number, delivered=delivered, why=why):
             return SettleText(leg, number, delivered, why)
+        case Transferred(leg=leg, code=code, reason=reason) if code >= 200:
             return SettleTransfer(leg, done=code < 300, why=f"{code} {reason}".strip())
     return None
 
@@ -66,15 +66,15 @@ class Placed:
             case TransferBegun(leg=leg, to=to, model=TransferModel.BLIND):
                 if not self._engine.transfer(leg, to):
                     await self._ask(SettleTransfer(leg, done=False, why=NOT_PASSED_ON))
+            case TextWritten(leg=leg, text=text, by=seat, number=number) if seat:
+                if not self._engine.say(leg, text, number):
+                    await self._ask(SettleText(leg, number, delivered=False, why=NOT_WRITTEN_TO))
             case PartyJoined() | PartyLeft():
                 self._arrange(fact.event)
 
     async def _place(self, leg: str, placing: Placing, caller: str) -> None:
         headers = CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()
         if not await self._engine.originate(leg, placing.target, caller, headers, leg):
-            case TextWritten(leg=leg, text=text, by=seat, number=number) if seat:
-                if not self._engine.say(leg, text, number):
-                    await self._ask(SettleText(leg, number, delivered=False, why=NOT_WRITTEN_TO))
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
     def _arrange(self, event: Event) -> None:

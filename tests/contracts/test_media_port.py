@@ -87,6 +87,9 @@ def test_who_is_in_a_room_hears_the_others_by_their_roles(lived):
         assert engine.mute(two, muted=True)
         await stage.silent(one)
         assert engine.mute(two, muted=False)
+        assert engine.leave(two, "another")  # it is not there, and stays where it is
+        await stage.loud(one)
+        assert engine.leave(two, "room")
         assert engine.leave(two)
         await stage.silent(one)
         assert engine.join("another", two)

@@ -91,7 +91,7 @@ def test_a_callback_rings_because_it_was_written_down_and_is_ended_at_the_seat(h
     house.events(AnswerLeg("back", "PCMU"))
     assert house.did()[-1] == ("join", "back", "seat:calls:2", Role.SPEAKER)
     house.events(LeaveLeg("back", "calls:2"))
-    assert house.did() == [("leave", "seat:calls:2"), ("hang_up", "back", "ended at a seat")]
+    assert house.did() == [("leave", "seat:calls:2", "back"), ("hang_up", "back", "ended at a seat")]
 
 
 def test_what_an_engine_cannot_place_or_hand_on_is_said(house):

@@ -206,8 +206,11 @@ class MediaPort(Protocol):
     def join(self, room: str, leg: str, role: Role = Role.SPEAKER) -> bool:
         """Put it into a room, out of the one in which it was; the first who joins makes the room."""
 
-    def leave(self, leg: str) -> bool:
-        """Out of its room: it hears what plays for it, or silence. The last who leaves ends the room."""
+    def leave(self, leg: str, room: str = "") -> bool:
+        """Out of its room: it hears what plays for it, or silence. The last who leaves ends the room.
+
+        With a `room` only out of that one: a leg that is in another by now stays there.
+        """
 
     def hold(self, leg: str, sound: Sound | None) -> bool:
         """It keeps its room, hears only this, and is heard by nobody."""

@@ -134,7 +134,7 @@ class Voice:
         """The leg of one seat speaks in a call, and no other: whoever did leaves it, and it leaves where it was."""
         before = self._speaking.pop(call, seat)
         if before != seat:
-            self._engine.leave(before)
+            self._engine.leave(before, call)
             self._engine.stop_recording(before)
         if seat:
             self._speaking = {one: by for one, by in self._speaking.items() if by != seat} | {call: seat}

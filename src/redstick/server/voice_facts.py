@@ -78,7 +78,11 @@ class Placed:
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
     def _arrange(self, event: Event) -> None:
-        """Who joins is heard, who leaves is not. The seat that speaks on a 911 call follows the floor, not this."""
+        """Who joins is heard, who leaves is not. The seat that speaks on a 911 call follows the floor, not this.
+
+        Whoever leaves may be with somebody else by now, and stays there: a caller who waited and hangs up takes nobody
+        along.
+        """
         state: Comms = self._states()["comms"]
         match event:
             case PartyJoined(leg=name, party=party, kind=kind, role=role) if (leg := state.legs.get(name)) is not None:
@@ -88,10 +92,9 @@ class Placed:
                     self._engine.resume(name)
                     self._engine.join(room_of(leg), name)
                     self._engine.join(room_of(leg), seat_leg(party), role)
-            case PartyLeft(leg=name, party=party):
+            case PartyLeft(leg=name, party=party, call=call):
                 leg = state.legs.get(name)
-                if leg is None or not leg.call or party in state.legs:
-                    self._engine.leave(party if party in state.legs else seat_leg(party))
+                self._engine.leave(party if party in state.legs else seat_leg(party), call or name)
                 elsewhere = any(name in one.parties for one in state.conversations.values())
                 if leg is not None and leg.placing is not None and name not in state.conversations and not elsewhere:
                     self._engine.hang_up(name, "ended at a seat")

@@ -322,9 +322,9 @@ class EmbeddedEngine:
         """Rooms are as many as are named."""
         return self._media.join(room, leg, role)
 
-    def leave(self, leg: str) -> bool:
+    def leave(self, leg: str, room: str = "") -> bool:
         """Alone again."""
-        return self._media.leave(leg)
+        return self._media.leave(leg, room)
 
     def hold(self, leg: str, sound: Sound | None) -> bool:
         """It hears this; the far end is not told, and may speak on."""

@@ -113,10 +113,12 @@ class Media:
         self._rooms.leave(other)
         return True
 
-    def leave(self, leg: str) -> bool:
-        """Out of its room; what it heard on hold is over too."""
+    def leave(self, leg: str, room: str = "") -> bool:
+        """Out of its room, or out of that one alone; what it heard on hold is over too."""
         if not self.is_alive(leg):
             return False
+        if room and self._rooms.of(leg).room != room:
+            return True
         self.resume(leg)
         self._rooms.leave(leg)
         return True

@@ -1,0 +1,134 @@
+"""What the journal says of calls, as it is heard: a city with its floor, and the rooms of a real engine's media."""
+
+import asyncio
+from itertools import count
+
+import pytest
+from tests.comms.switchboard import City
+
+from redstick.adapters.voice.media import Media
+from redstick.comms.ports import Role, Sound, seat_leg
+from redstick.dispatch.rules.calls import HoldCall
+from redstick.dispatch.rules.groups import DefineGroup
+from redstick.dispatch.rules.seats import SignOn
+from redstick.published.comms import LineKind
+from redstick.server.voice import Voice
+
+TONE, HOLD = Sound((0,)), Sound((1,))
+
+
+class Quiet:
+    """A leg without a voice, which is put into rooms all the same."""
+
+    stream = None
+
+    def play(self, sound):
+        """What it hears alone."""
+        self.heard = sound
+
+
+class Engine(Media):
+    """Rooms as they are, of legs that say nothing."""
+
+    where = ()
+
+    def __init__(self):
+        self.legs = {}
+        super().__init__(self.legs, lambda _: None)
+
+    def listen(self, hear):
+        """Nothing happens by itself."""
+
+    def join(self, room, leg, role=Role.SPEAKER):
+        """Into a room."""
+        return super().join(room, leg, role)
+
+    def hang_up(self, leg, _):
+        """It is over."""
+        if self.legs.pop(leg, None) is not None:
+            self.forget(leg)
+
+    def snapshot(self):
+        """What is alive."""
+        return tuple(self.legs)
+
+    def rooms(self):
+        """Who is in which room."""
+        found = {}
+        for leg in self.legs:
+            found.setdefault(self._rooms.of(leg).room, set()).add(leg)
+        found.pop("", None)
+        return found
+
+    def is_held(self, leg):
+        """Whether it is on hold."""
+        return self._rooms.of(leg).held
+
+
+class Floor(City):
+    """A city whose voice follows its journal."""
+
+    def __init__(self):
+        super().__init__()
+        self.engine, self.facts, numbers = Engine(), [], count()
+        self.driver.listen(self.facts.extend)
+        self.voice = Voice(
+            self.engine, self._asked, lambda: self.driver.executor.committed, lambda kind: f"{kind}_{next(numbers)}",
+            lambda: "a" * 16, "psap.example", TONE, HOLD,
+        )  # fmt: skip
+        self.events(DefineGroup("callers", supervises=True))
+
+    async def _asked(self, request, lane):
+        del lane
+        return self.ask(request.command)
+
+    def events(self, command):
+        """What a command brings is heard at once."""
+        events = super().events(command)
+        asyncio.run(self._follow())
+        return events
+
+    async def _follow(self):
+        while self.facts:
+            facts = self.facts[:]
+            self.facts.clear()
+            self.voice.note(facts)
+            await asyncio.gather(*self.voice._tasks)
+
+    def stand(self, *seats):
+        """These seats have signed on, and their browsers stand."""
+        for seat in seats:
+            self.events(SignOn(seat, f"per_{seat}", ["callers"]))
+            self.engine.legs[seat_leg(seat)] = Quiet()
+
+    def ring(self, leg, line=LineKind.EMERGENCY, number="", **more):
+        """Somebody calls, and is answered by the house."""
+        self.engine.legs[leg] = Quiet()
+        return super().ring(leg, line, number, **more)
+
+    def hang_up(self, leg, cause="bye"):
+        """The caller does."""
+        self.engine.hang_up(leg, cause)
+        return super().hang_up(leg, cause)
+
+
+@pytest.fixture
+def floor():
+    """One seat with a voice, and two who call 911."""
+    floor = Floor()
+    floor.stand("calls:1")
+    for leg in ("one", "two"):
+        floor.ring(leg)
+    return floor
+
+
+def test_a_caller_on_hold_who_hangs_up_takes_no_voice_from_the_other(floor):
+    """The seat stays with the caller whom it speaks with; both leave when that call is over too."""
+    floor.answer("one", "calls:1")
+    floor.events(HoldCall("call-one"))
+    floor.answer("two", "calls:1")
+    assert floor.engine.rooms() == {"call-one": {"one"}, "call-two": {"two", "seat:calls:1"}}
+    floor.hang_up("one")
+    assert floor.engine.rooms() == {"call-two": {"two", "seat:calls:1"}}
+    floor.hang_up("two")
+    assert floor.engine.rooms() == {}

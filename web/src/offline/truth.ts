@@ -34,14 +34,23 @@ export function keepTruth(seat: string, truth: Truth): Promise<unknown> {
 /** What this console saw last; where it saw nothing (a window that is opened anew), what any of its kind did. */
 export function recallTruth(seat: string, console: string): Promise<Truth | undefined> {
   return next(async () => {
-    const cache = await caches.open(KEPT);
-    const of = (await cache.keys()).filter((one) => new URL(one.url).pathname.startsWith(page(seat)));
-    const all = await Promise.all(of.map(async (one) => (await cache.match(one))?.json() as Promise<{ build: string; truth: Truth }>));
-    const found = all.filter((one) => one.build === BUILD).map((one) => one.truth).sort((a, b) => b.heard - a.heard);
+    const all = (await kept()).filter(({ url, build }) => new URL(url).pathname.startsWith(page(seat)) && build === BUILD);
+    const found = all.map((one) => one.truth).sort((a, b) => b.heard - a.heard);
     return found.find((one) => one.console === console) ?? found[0];
   });
 }
 
-export function forgetTruth(): Promise<unknown> {
-  return next(() => caches.delete(KEPT));
+/** Keep nothing; or, where somebody goes on sitting here, nothing that others saw. */
+export function forgetTruth(but = ''): Promise<unknown> {
+  if (but === '') return next(() => caches.delete(KEPT));
+  return next(async () => {
+    const cache = await caches.open(KEPT);
+    for (const { url, truth } of await kept()) if (truth.person !== but) await cache.delete(url);
+  });
+}
+
+async function kept(): Promise<{ url: string; build: string; truth: Truth }[]> {
+  const cache = await caches.open(KEPT);
+  const all = (await cache.keys()).map(async (one) => ({ url: one.url, ...((await (await cache.match(one))?.json()) as { build: string; truth: Truth }) }));
+  return Promise.all(all);
 }

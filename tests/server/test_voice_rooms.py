@@ -8,7 +8,7 @@ from tests.comms.switchboard import City
 
 from redstick.adapters.voice.media import Media
 from redstick.comms.ports import Role, Sound, seat_leg
-from redstick.dispatch.rules.calls import HoldCall
+from redstick.dispatch.rules.calls import HoldCall, ResumeCall
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.seats import SignOn
 from redstick.published.comms import LineKind
@@ -132,3 +132,15 @@ def test_a_caller_on_hold_who_hangs_up_takes_no_voice_from_the_other(floor):
     assert floor.engine.rooms() == {"call-two": {"two", "seat:calls:1"}}
     floor.hang_up("two")
     assert floor.engine.rooms() == {}
+
+
+def test_who_answers_a_second_call_leaves_the_first_with_a_tone_and_comes_back_to_it(floor):
+    """Nobody has put it on hold by hand; one press each way, and neither caller is in silence."""
+    floor.answer("one", "calls:1")
+    floor.answer("two", "calls:1")
+    assert floor.engine.rooms() == {"call-one": {"one"}, "call-two": {"two", "seat:calls:1"}}
+    assert (floor.engine.is_held("one"), floor.engine.legs["one"].heard) == (True, HOLD)
+    assert floor.state.conversations["one"].held_by == "calls:1"
+    floor.events(ResumeCall("call-one", "calls:1"))
+    assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}, "call-two": {"two"}}
+    assert (floor.engine.is_held("one"), floor.engine.is_held("two")) == (False, True)

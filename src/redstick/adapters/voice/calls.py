@@ -9,6 +9,7 @@ from dataclasses import dataclass
 import msgspec
 
 from redstick.adapters.voice.g711 import LAWS, RATE, Law
+from redstick.adapters.voice.messaging import MessageStream, Talk, messages_of
 from redstick.adapters.voice.realtime import RealTimeText, TextStream, text_of
 from redstick.adapters.voice.rtp import Stream, heard_at
 from redstick.adapters.voice.sdes import SECURE_RTP, Crypto, Shield, cryptos_of, fresh, offers
@@ -45,6 +46,7 @@ class Voice(msgspec.Struct, frozen=True):
     crypto: Crypto | None = None  # theirs, where it is in cipher
     events: int = -1  # the payload type of its keys
     text: TextStream | None = None  # real-time text beside it, or instead
+    messages: MessageStream | None = None  # a session of messages
 
 
 def voice_of(message: Message, source: str) -> Voice | None:
@@ -56,7 +58,7 @@ def voice_of(message: Message, source: str) -> Voice | None:
         session = read_sdp(found[0].body)
     except Malformed as malformed:
         raise Bad(str(malformed.faults[0])) from malformed
-    text = text_of(session, source)
+    text, messages = text_of(session, source), messages_of(session, source)
     for place, media in enumerate(session.media):
         if media.kind != "audio" or media.port == 0 or media.transport not in TRANSPORTS:
             continue
@@ -68,10 +70,10 @@ def voice_of(message: Message, source: str) -> Voice | None:
         if law is not None:
             keys = next((int(codec.payload) for codec in codecs if codec.key == (EVENTS, RATE)), -1)
             remote = heard_at(session.address(media), media.port, source)
-            return Voice(session, place, law, remote, crypto, keys, text)
-    if session.media and text is None:
+            return Voice(session, place, law, remote, crypto, keys, text, messages)
+    if session.media and text is None and messages is None:
         raise Bad("no codec in common")
-    return Voice(session, -1, text=text)
+    return Voice(session, -1, text=text, messages=messages)
 
 
 def _not_taken(leg: "Leg", voice: Voice) -> None:
@@ -116,6 +118,7 @@ class Leg:
     shield: Shield | None = None
     said: Session | None = None  # our last answer, which is our offer when the call is refreshed
     realtime: RealTimeText | None = None
+    talk: Talk | None = None
     take_text: Callable[["Leg", Voice], None] = _not_taken
 
     async def open(self, host: str) -> None:
@@ -191,13 +194,15 @@ class Leg:
 
 
 def answered(leg: Leg, voice: Voice, host: str) -> bytes:
-    """Our answer: one audio stream in one law and one of text, every other stream declined."""
+    """Our answer: one audio stream in one law, one of text, one of messages, every other stream declined."""
     ours: dict[int, Local] = {}
     if voice.law is not None:
         codec = (voice.law.name.lower(), 8_000)
         ours[voice.place] = Local(port=leg.port, codecs=(codec,), transports=TRANSPORTS, attributes=leg.crypto)
     if voice.text is not None and leg.realtime is not None:
         ours[voice.text.place] = leg.realtime.local
+    if voice.messages is not None and leg.talk is not None:
+        ours[voice.messages.place] = leg.talk.local
     leg.said = answer_to(voice.session, ours, leg.origin(host), ("IP4", host))
     return write_sdp(leg.said)
 

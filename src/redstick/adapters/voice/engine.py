@@ -18,6 +18,7 @@ import msgspec
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
 from redstick.adapters.voice.media import Media
+from redstick.adapters.voice.messaging import Messaging
 from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.signals import Signals
 from redstick.adapters.voice.switchboard import Switchboard
@@ -78,7 +79,8 @@ class EmbeddedEngine:
         self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
         self._signals = Signals(self._board, users, credentials)
         self._media = Media(self._legs, self._tell, recordings)
-        self._texts = Texts(self._board)
+        self._messaging = Messaging(listening.host, listening.secure[1] if listening.secure else None, trust)
+        self._texts = Texts(self._board, self._messaging)
         self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -112,6 +114,7 @@ class EmbeddedEngine:
             )
             await wire.open(*one.secure)
             self._wires.append(wire)
+        await self._messaging.open()
         self._pacing = asyncio.create_task(self._media.pace())
         self._keeping = asyncio.create_task(self._signals.keep())
 
@@ -119,6 +122,7 @@ class EmbeddedEngine:
         """Say goodbye to every leg, and stop."""
         for leg in list(self._legs):
             self.hang_up(leg, "going down")
+        self._messaging.close()
         await self._media.close()
         running = [task for task in (self._pacing, self._keeping) if task is not None]
         for task in running:

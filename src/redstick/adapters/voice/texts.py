@@ -1,4 +1,6 @@
-"""What is written on legs: real-time text where a leg has it, else SIP MESSAGE within its call (RFC 3428).
+"""What is written on legs: a session of messages, real-time text, or SIP MESSAGE within the call (RFC 3428).
+
+The richest that a leg has is taken, and of two the one that says what arrived.
 
 Each text of ours that can be acknowledged is told of once, delivered or not; one that is under way when its leg ends
 was not.
@@ -9,18 +11,21 @@ from collections.abc import Iterator
 from functools import partial
 
 from redstick.adapters.voice.calls import Leg, Voice
+from redstick.adapters.voice.messaging import Messaging
 from redstick.adapters.voice.realtime import RealTimeText
 from redstick.adapters.voice.switchboard import Switchboard, now_ms
 from redstick.adapters.voice.wires import Wire
 from redstick.comms.ports import Text, TextSettled
 from redstick.protocols.faults import Malformed
+from redstick.protocols.msrp.sessions import Said, Settled
+from redstick.protocols.plain_text import text_of
 from redstick.protocols.sip import events, headers
 from redstick.protocols.sip.messages import Message
 from redstick.protocols.sip.transactions import Key
 
-T140, MESSAGE = "t140", "message"
+T140, MSRP, MESSAGE = "t140", "msrp", "message"
 PLAIN = "text/plain;charset=UTF-8"
-CHARSETS = {"utf-8": "utf-8", "us-ascii": "utf-8", "iso-8859-1": "latin-1"}
+ACCEPT = ("Accept", "text/plain, message/cpim")
 MOST_OCTETS = 1_000  # of a text in one MESSAGE: with its headers it stays below the 1,300 of RFC 3428 section 8
 MOST_UNDER_WAY = 64  # texts of one leg; whoever acknowledges none is written no more
 
@@ -28,27 +33,40 @@ MOST_UNDER_WAY = 64  # texts of one leg; whoever acknowledges none is written no
 class Texts:
     """The texts of every leg of a switchboard."""
 
-    def __init__(self, board: Switchboard) -> None:
-        self._board = board
+    def __init__(self, board: Switchboard, messaging: Messaging) -> None:
+        self._board, self._messaging = board, messaging
         self._under_way: dict[str, deque[tuple[int, list[str]]]] = {}  # by leg: number and parts that are not there yet
         self._asked: dict[Key, str] = {}  # the leg of each MESSAGE of ours that has no answer yet
 
     def take(self, leg: Leg, voice: Voice) -> None:
         """An offer or an answer of a leg: its text is read and written as that says."""
-        if voice.text is None:
+        if voice.text is not None:
+            if leg.realtime is None:
+                leg.realtime = RealTimeText(self._board.host, leg.source, partial(self._typed, leg.id))
+            leg.realtime.hear_from(voice.text)
+        stream = voice.messages
+        if stream is None or not self._messaging.takes(stream) or (leg.talk and leg.talk.stream.path == stream.path):
             return
-        if leg.realtime is None:
-            leg.realtime = RealTimeText(self._board.host, leg.source, partial(self._typed, leg.id))
-        leg.realtime.hear_from(voice.text)
+        if leg.talk is not None:
+            self._messaging.end(leg.talk, "another session has taken its place")
+        leg.talk = self._messaging.begin(stream, partial(self._talked, leg.id))
 
     def _typed(self, leg: str, text: str) -> None:
         self._board.tell(Text(leg, text, T140))
+
+    def _talked(self, leg: str, told: Said | Settled) -> None:
+        if isinstance(told, Said):
+            self._board.tell(Text(leg, told.text, MSRP))
+        else:
+            self._board.tell(TextSettled(leg, told.number, told.delivered, told.why))
 
     def say(self, leg: str, text: str, number: int) -> bool:
         """Write; whether there is a way."""
         one = self._board.legs.get(leg)
         if one is None or not one.answered or not text:
             return False
+        if one.talk is not None:
+            return one.talk.say(text, number)
         if one.realtime is not None:
             return one.realtime.say(text)
         waiting = self._under_way.setdefault(leg, deque())
@@ -89,9 +107,9 @@ class Texts:
             allowed = ", ".join(one for one in wire.agent.abilities.methods if one != "MESSAGE")
             wire.agent.respond(event.key, 405, "Method Not Allowed", now_ms(), ("Allow", allowed))
             return
-        text = text_in(event.request)
+        text = text_of(event.request.first("Content-Type") or "text/plain", event.request.body)
         if text is None:
-            wire.agent.respond(event.key, 415, "Unsupported Media Type", now_ms(), ("Accept", "text/plain"))
+            wire.agent.respond(event.key, 415, "Unsupported Media Type", now_ms(), ACCEPT)
             return
         wire.agent.respond(event.key, 200, "OK", now_ms())
         if text:
@@ -115,27 +133,15 @@ class Texts:
 
     def forget(self, leg: Leg, cause: str) -> None:
         """The leg is over: what it typed last is told, and what did not arrive there."""
+        if leg.talk is not None:
+            self._messaging.end(leg.talk, f"the call is over: {cause}")
+            leg.talk = None
         if leg.realtime is not None:
             leg.realtime.close()
             leg.realtime = None
         self._asked = {key: of for key, of in self._asked.items() if of != leg.id}
         for number, _ in self._under_way.pop(leg.id, ()):
             self._board.tell(TextSettled(leg.id, number, delivered=False, why=f"the call is over: {cause}"))
-
-
-def text_in(message: Message) -> str | None:
-    """The plain text that a message holds, None where it holds something else."""
-    kind, *parameters = (message.first("Content-Type") or "text/plain").split(";")
-    said = dict(_pair(one) for one in parameters)
-    charset = CHARSETS.get(said.get("charset", "utf-8"))
-    if kind.strip().lower() != "text/plain" or charset is None:
-        return None
-    return message.body.decode(charset, errors="replace")
-
-
-def _pair(parameter: str) -> tuple[str, str]:
-    name, _, value = parameter.partition("=")
-    return name.strip().lower(), value.strip().strip('"').lower()
 
 
 def _takes_messages(peer: Message) -> bool:

@@ -241,8 +241,8 @@ def open_voice(
 
     engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=recordings)
 
-    async def ask(command: Command) -> Outcome:
-        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+    async def ask(command: Command, lane: Lane) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), lane)
 
     exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING)
     voice = Voice(

@@ -53,8 +53,9 @@ class House:
             "city.example", Sound((0,)),
         )  # fmt: skip
 
-    async def ask(self, command):
+    async def ask(self, command, lane):
         """Durable at once."""
+        del lane
         self.asked.append(command)
         return Outcome("c", 1)
 

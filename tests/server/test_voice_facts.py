@@ -87,7 +87,7 @@ def test_a_callback_rings_because_it_was_written_down_and_is_ended_at_the_seat(h
     """With the priority of a callback; once it is answered the seat hears it."""
     house.events(PlaceLeg("back", Placing("calls:2", "tel:+12255550101", Reason.CALLBACK, "2255550101")))
     headers = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))
-    assert house.did() == [("originate", "back", "tel:+12255550101", "sip:psap.example", headers, "back")]
+    assert house.did() == [("originate", "back", "tel:+12255550101", "sip:psap.example", headers, "back", ())]
     house.events(AnswerLeg("back", "PCMU"))
     assert house.did()[-1] == ("join", "back", "seat:calls:2", Role.SPEAKER)
     house.events(LeaveLeg("back", "calls:2"))

@@ -39,6 +39,14 @@ class Sound(msgspec.Struct, frozen=True, eq=False):
     samples: tuple[int, ...]
 
 
+class BodyPart(msgspec.Struct, frozen=True):
+    """What goes with a call that we place, beside its voice: its media type, the id by which a header names it."""
+
+    kind: str
+    id: str
+    data: bytes
+
+
 class Offer(msgspec.Struct, frozen=True):
     """A leg rings, with ids of NG9-1-1 only where they came.
 
@@ -184,9 +192,18 @@ class MediaPort(Protocol):
         """Refuse a leg that rings, by a code of SIP."""
 
     async def originate(
-        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+        self,
+        leg: str,
+        target: str,
+        caller: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        parts: tuple[BodyPart, ...] = (),
     ) -> bool:
-        """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one."""
+        """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one.
+
+        `parts` go with its description of voice, as where the caller is.
+        """
 
     async def attach(self, leg: str, offer_sdp: str) -> str | None:
         """A seat's browser is there with its voice: the answer to its offer (WebRTC), None where it cannot be.

@@ -66,7 +66,10 @@ class Voice:
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
-        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}")
+        carried = () if exchange is None else (exchange.carried,)
+        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}", *carried)
+        if exchange is not None:
+            exchange.lead_to_floor(self._take_in)
         engine.listen(self.hear)
 
     @property
@@ -82,9 +85,10 @@ class Voice:
     def start(self) -> None:
         """End what another engine left, and take calls."""
         alive = self._engine.snapshot()
-        for leg in list(self._states()["comms"].legs):
-            if leg not in alive:
-                self._do(self._asked(EndLeg(leg, "nobody", ENGINE_LOST), Lane.EMERGENCY))
+        for leg in list(self._states()["comms"].legs.values()):
+            if leg.id not in alive:
+                self._owe(leg.id, None if self._exchange is None else self._exchange.left_behind(leg))
+                self._do(self._asked(EndLeg(leg.id, "nobody", ENGINE_LOST), Lane.EMERGENCY))
         if self._exchange is not None:
             self._exchange.start()
         self._do(self._engine.open())
@@ -103,8 +107,9 @@ class Voice:
                     self._engine.hang_up(seat_leg(seat), "signed off")
                 case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
                     self._arrange(self._states()["dispatch"].calls.get(call))
-                case LegPlaced(leg=leg):
-                    self._lanes[leg] = Lane.ORDINARY
+                case LegPlaced(leg=leg, placing=placing):
+                    helps = self._exchange is not None and self._exchange.helps(leg, placing.of)
+                    self._lanes[leg] = Lane.EMERGENCY if helps else Lane.ORDINARY
                     self._do(self._placed.note(fact))
                 case PartyJoined() | PartyLeft() | TransferBegun() | TextWritten():
                     self._do(self._placed.note(fact))
@@ -166,7 +171,8 @@ class Voice:
             case Offer(leg=leg, arrival=arrival):
                 if self._exchange is not None:
                     arrival = self._exchange.known(leg, arrival, event.user)
-                lane = Lane.EMERGENCY if arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
+                helps = self._exchange is not None and self._exchange.helps(leg)
+                lane = Lane.EMERGENCY if helps or arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
                 self._lanes[leg] = lane
                 self._do(self._offered(leg, arrival, lane))
             case Moved(leg=leg, fixes=fixes):
@@ -176,19 +182,36 @@ class Voice:
             case Answered(leg=leg):
                 self._stands(leg)
             case Over() if event.leg in self._lanes:
+                self._owe(event.leg, None if self._exchange is None else self._exchange.take_unheard(event.leg))
                 over = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(over, self._lanes.pop(event.leg)))
             case _ if (said := command_of(event)) is not None:
                 self._do(self._asked(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
 
+    def _owe(self, leg: str, arrival: Arrival | None) -> None:
+        """A leg called for help, is over, and nobody elsewhere had answered: its caller is owed a callback here."""
+        if arrival is not None:
+            self._do(self._asked(OfferLeg(leg, self._identified(arrival), self._name("call")), Lane.EMERGENCY))
+
+    async def _take_in(self, leg: str, arrival: Arrival) -> None:
+        """Nobody elsewhere answered a call for help: it is the floor's, as one that had come here at once."""
+        self._lanes[leg] = Lane.EMERGENCY
+        await self._offered(leg, arrival, Lane.EMERGENCY)
+
     async def _offered(self, leg: str, arrival: Arrival, lane: Lane) -> None:
+        """Written down, then answered. One that was answered on another line before is only moved here."""
+        before = self._states()["comms"].legs.get(leg)
+        spoken = before is not None and before.answered_at is not None
         call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""
         outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), lane)
         if outcome.rejection is not None:  # the policy has changed, or comms is suspended: a neighbour must take it
             self._lanes.pop(leg, None)
             if self._exchange is not None:
                 self._exchange.forget(leg)
-            self._engine.reject(leg, *NOT_WRITTEN)
+            if spoken:
+                self._engine.hang_up(leg, NOT_WRITTEN[1])
+            else:
+                self._engine.reject(leg, *NOT_WRITTEN)
             return
         if arrival.line is LineKind.PHONE and self._exchange is not None:
             self._exchange.await_call(leg)
@@ -196,7 +219,7 @@ class Voice:
         if arrival.line is LineKind.ADMIN:
             self._engine.reject(leg, *NOBODY)
             return
-        codec = await self._engine.accept(leg)
+        codec = before.codec if before is not None and spoken else await self._engine.accept(leg)
         if codec is None:
             return
         if arrival.line is LineKind.EMERGENCY:

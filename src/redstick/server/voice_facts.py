@@ -20,6 +20,7 @@ from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Event
 from redstick.published.comms import Placing, Reason, TransferBegun, TransferModel
+from redstick.server.phoning.carrying import Carried
 
 CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
 NOT_PLACED, NOT_PASSED_ON = "503 it cannot be placed from here", "it cannot be handed on from here"
@@ -47,7 +48,10 @@ def command_of(event: EngineEvent) -> Command | None:
 
 
 class Placed:
-    """Does with an engine what the journal says. `ask` asks as the house, `caller` is the URI that is shown."""
+    """Does with an engine what the journal says. `ask` asks as the house, `caller` is the URI that is shown.
+
+    `carried` gives what goes with a leg that we place, once.
+    """
 
     def __init__(
         self,
@@ -55,8 +59,10 @@ class Placed:
         ask: Callable[[Command], Awaitable[object]],
         states: Callable[[], Mapping[str, Any]],
         caller: str,
+        carried: Callable[[str], Carried] = lambda _: Carried(),
     ) -> None:
         self._engine, self._ask, self._states, self._caller = engine, ask, states, caller
+        self._carried = carried
 
     async def note(self, fact: Fact) -> None:
         """One fact, in the order of the journal; those that are none of voice do nothing."""
@@ -73,8 +79,9 @@ class Placed:
                 self._arrange(fact.event)
 
     async def _place(self, leg: str, placing: Placing, caller: str) -> None:
-        headers = CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()
-        if not await self._engine.originate(leg, placing.target, caller, headers, leg):
+        carried = self._carried(leg)
+        headers = (*(CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()), *carried.headers)
+        if not await self._engine.originate(leg, placing.target, caller, headers, leg, carried.parts):
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
     def _arrange(self, event: Event) -> None:

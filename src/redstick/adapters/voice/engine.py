@@ -24,7 +24,7 @@ from redstick.adapters.voice.signals import Signals
 from redstick.adapters.voice.switchboard import Switchboard
 from redstick.adapters.voice.texts import Texts
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
-from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
+from redstick.comms.ports import OPERATIONS, BodyPart, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
 from redstick.comms.signalling import PhoneUsers
 from redstick.protocols.geopriv.conveyance import geolocation_of
 from redstick.protocols.sip import events
@@ -365,10 +365,16 @@ class EmbeddedEngine:
         return self._media.alive()
 
     async def originate(
-        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+        self,
+        leg: str,
+        target: str,
+        caller: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        parts: tuple[BodyPart, ...] = (),
     ) -> bool:
         """INVITE, once for a leg and for a key; what becomes of it is told."""
-        return await self._signals.outgoing.originate(leg, target, caller, headers, key)
+        return await self._signals.outgoing.originate(leg, target, caller, headers, key, parts)
 
     def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:
         """REFER; how it goes is told, and the leg is over only when it is done."""

@@ -15,13 +15,14 @@ from redstick.adapters.voice.refreshes import Refreshes
 from redstick.adapters.voice.registrar import Registrar
 from redstick.adapters.voice.switchboard import Switchboard, now_ms
 from redstick.adapters.voice.wires import Wire, resolved
-from redstick.comms.ports import Answered, Progress
+from redstick.comms.ports import Answered, BodyPart, Progress
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip import calling, events
 from redstick.protocols.sip.agent import Call
+from redstick.protocols.sip.bodies import Part, write_parts
 from redstick.protocols.sip.digest import read_challenge
 from redstick.protocols.sip.grammar import parameter
-from redstick.protocols.sip.headers import Address, read_address
+from redstick.protocols.sip.headers import Address, Kind, read_address
 from redstick.protocols.sip.messages import Request, Response, with_headers
 from redstick.protocols.sip.refreshing import agreed_by_them, asked, least_of
 from redstick.protocols.sip.uris import Uri, read_uri
@@ -55,7 +56,13 @@ class Outgoing:
         self._again: dict[str, set[int]] = {}  # refusals of a leg that were answered already
 
     async def originate(
-        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+        self,
+        leg: str,
+        target: str,
+        caller: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        parts: tuple[BodyPart, ...] = (),
     ) -> bool:
         """Call; False where there is no way to `target`, or where something of it cannot be read.
 
@@ -72,14 +79,16 @@ class Outgoing:
         blank = Request(method="INVITE", uri=way.target)
         one = Leg(leg, way.wire, Call(id="", incoming=False), (), blank, way.source, LineKind.ADMIN)
         await one.open(self._board.host)
-        self._place(one, way, sender, headers)
+        self._place(one, way, sender, headers, parts)
         return True
 
-    def _place(self, one: Leg, way: Way, sender: Address, headers: tuple[tuple[str, str], ...]) -> None:
+    def _place(
+        self, one: Leg, way: Way, sender: Address, headers: tuple[tuple[str, str], ...], parts: tuple[BodyPart, ...]
+    ) -> None:
         agent = way.wire.agent
         told = (*asked(), *headers)
-        body = offered(one, self._board.host)
-        one.call = agent.calls[calling.invite(agent, way.target, sender, now_ms(), *told, body=body)]
+        kind, body = _together(offered(one, self._board.host), parts, agent.fresh())
+        one.call = agent.calls[calling.invite(agent, way.target, sender, now_ms(), *told, body=body, kind=kind)]
         one.asked = True
         machine = agent.table.get(one.call.ours)
         if machine is not None:
@@ -194,6 +203,14 @@ class Outgoing:
             if known is not None:
                 return known
         return None
+
+
+def _together(sdp: bytes, parts: tuple[BodyPart, ...], boundary: str) -> tuple[str, bytes]:
+    """A description of voice and what goes with it, in one body; its media type first."""
+    if not parts:
+        return calling.SDP, sdp
+    more = (Part(Kind(one.kind), one.data, (("Content-ID", f"<{one.id}>"),)) for one in parts)
+    return write_parts((Part(Kind(calling.SDP), sdp), *more), boundary)
 
 
 def _transport(uri: Uri) -> str:

@@ -1,7 +1,7 @@
 """What calls of the phones are worked with: an engine, the journal, names for new things; and who is in a call."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 import msgspec
@@ -14,6 +14,8 @@ from redstick.kernel.values import Command, Outcome
 from redstick.phones.lookups import user_name
 from redstick.phones.state import Phones
 from redstick.published.comms import LegEnded
+from redstick.server.phoning.carrying import Carried
+from redstick.server.phoning.helping import Helping
 
 REASONS = {
     400: "Bad Request", 403: "Forbidden", 404: "Not Found", 480: "Temporarily Unavailable", 482: "Loop Detected",
@@ -38,6 +40,8 @@ class Hands:
     """`ask` asks as the house and gives the durable outcome, `name` makes a new id with a prefix.
 
     `realm` is the domain of our phones' addresses; `waiting` is what somebody hears whose phone does not ring itself.
+    `carried` holds what goes with legs that are about to be placed; `to_floor` gives a call for help that is out, and
+    that nobody has, to the floor.
     """
 
     engine: MediaPort
@@ -46,6 +50,9 @@ class Hands:
     name: Callable[[str], str]
     realm: str
     waiting: Sound
+    helping: Helping
+    to_floor: Callable[[str], Awaitable[None]]
+    carried: dict[str, Carried] = field(default_factory=dict)
 
     @property
     def phones(self) -> Phones:

@@ -9,9 +9,9 @@ from urllib.parse import quote
 from redstick.adapters.voice.browser import Browser, Refused
 from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.recording import Recorder
-from redstick.adapters.voice.rooms import Rooms
+from redstick.adapters.voice.rooms import SEAT, Rooms
 from redstick.adapters.voice.rtp import Stream
-from redstick.comms.ports import Answered, Digit, EngineEvent, Over, Role, Sound, Stats
+from redstick.comms.ports import Answered, Digit, EngineEvent, Over, RecordingFailed, Role, Sound, Stats
 
 PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
 MOST_BROWSERS = 500
@@ -28,6 +28,7 @@ class Media:
     ) -> None:
         self._legs, self._tell, self._recordings = legs, tell, recordings
         self._recorders: dict[str, Recorder] = {}
+        self._rested: dict[str, Recorder] = {}  # of seats, which go on with theirs in the next call
         self._browsers: dict[str, Browser] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._rooms = Rooms(self._streams, lambda leg, key: tell(Digit(leg, key, "rfc4733")))
@@ -186,11 +187,17 @@ class Media:
         self.stop_recording(leg)
 
     def record(self, leg: str) -> bool:
-        """In a folder of its own, as soon as it has a voice."""
+        """In a folder of its own, as soon as it has a voice. What stands there may be beyond use: that is told."""
         if self._recordings is None or not self.is_alive(leg):
             return False
         if leg not in self._recorders:
-            self._recorders[leg] = Recorder(leg, self._recordings / quote(leg, safe=""), self._tell)
+            recorder = self._rested.pop(leg, None)
+            try:
+                recorder = recorder or Recorder(leg, self._recordings / quote(leg, safe=""), self._tell)
+            except (OSError, ValueError) as error:
+                self._tell(RecordingFailed(leg, str(error)))
+                return False
+            self._recorders[leg] = recorder
         return True
 
     def stop_recording(self, leg: str) -> bool:
@@ -202,6 +209,8 @@ class Media:
         if stream is not None:
             stream.keep = None
         recorder.close()
+        if leg.startswith(SEAT) and not recorder.failed:
+            self._rested[leg] = recorder
         return True
 
     def _streams(self) -> Iterator[tuple[str, Stream]]:

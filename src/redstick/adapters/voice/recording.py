@@ -10,6 +10,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ SEGMENT_MS = 10_000.0  # what a segment lasts; a crash leaves at most one that i
 HEAD = struct.Struct(">QIHBxH")  # microseconds of a clock that only goes forward, timestamp, sequence, type, octets
 INDEX = "chain.jsonl"
 SUFFIX = ".rtp"
+MOST_LINE = 4 << 10  # bytes from the end of the index in which its last whole line is; one has about 220
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -39,19 +41,23 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """One leg's recording in a folder of its own; `tell` hears of each closed segment, or once that it failed."""
+    """One leg's recording in a folder of its own; `tell` hears of each closed segment, or once that it failed.
+
+    It may be closed and go on: where it is in its chain it knows, and reads from disk once. Raises OSError or
+    ValueError where what stands there cannot be gone on with.
+    """
 
     def __init__(self, leg: str, folder: Path, tell: Callable[[EngineEvent], None]) -> None:
         self._leg, self._folder, self._tell = leg, folder, tell
         self._file: BinaryIO | None = None
         self._began_ms = 0.0
-        self._failed = False
-        links = salvage(leg, folder) if folder.exists() else []
-        self._index, self._chain = len(links), links[-1].chain if links else first_link(leg)
+        self.failed = False
+        last = _closed(leg, folder, _last_link(folder))
+        self._index, self._chain = (0, first_link(leg)) if last is None else (last.index + 1, last.chain)
 
     def keep(self, packet: Rtp, now_ms: float) -> None:
         """A packet came: it is with the system before anything else happens to it, whatever becomes of this process."""
-        if self._failed:
+        if self.failed:
             return
         head = HEAD.pack(
             int(now_ms * 1000), packet.timestamp, packet.sequence, packet.payload_type, len(packet.payload)
@@ -68,7 +74,7 @@ class Recorder:
 
     def close(self) -> None:
         """Close what is open."""
-        if self._failed or self._file is None:
+        if self.failed or self._file is None:
             return
         try:
             self._close()
@@ -92,7 +98,10 @@ class Recorder:
         self._tell(Segment(self._leg, link.index, link.path, link.bytes, link.sha256, link.chain))
 
     def _fail(self, error: OSError) -> None:
-        self._failed = True
+        self.failed = True
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
         self._tell(RecordingFailed(self._leg, str(error)))
 
 
@@ -103,16 +112,8 @@ def first_link(leg: str) -> str:
 
 def salvage(leg: str, folder: Path) -> list[Link]:
     """Close what a writer that was killed has left: cut to its last whole packet and linked, marked as salvaged."""
-    links = read_links(folder)
-    path = folder / f"{len(links):06}{SUFFIX}"
-    if path.exists():
-        whole = sum(HEAD.size + len(packet.payload) for _, packet in packets(path))
-        os.truncate(path, whole)
-        chain = links[-1].chain if links else first_link(leg)
-        link = msgspec.structs.replace(_linked(path, len(links), chain), salvaged=True)
-        _write_link(folder, link)
-        links.append(link)
-    return links
+    _closed(leg, folder, _last_link(folder))
+    return read_links(folder)
 
 
 def faults(leg: str, folder: Path) -> Iterator[str]:
@@ -155,6 +156,42 @@ def read_links(folder: Path) -> list[Link]:
         return []
     lines = path.read_bytes().split(b"\n")[:-1]
     return [msgspec.json.decode(line, type=Link) for line in lines]
+
+
+def _last_link(folder: Path) -> Link | None:
+    """The last link that is whole, whatever length the chain has: only its end is read."""
+    path = folder / INDEX
+    if not path.exists():
+        return None
+    with path.open("rb") as index:
+        size = index.seek(0, os.SEEK_END)
+        index.seek(max(0, size - MOST_LINE))
+        whole = index.read().split(b"\n")[:-1]
+    return msgspec.json.decode(whole[-1], type=Link) if whole else None
+
+
+def _closed(leg: str, folder: Path, last: Link | None) -> Link | None:
+    """The last link, once what a killed writer has left behind it is closed too: its piece, and its torn line."""
+    index, chain = (0, first_link(leg)) if last is None else (last.index + 1, last.chain)
+    path = folder / f"{index:06}{SUFFIX}"
+    if not path.exists():
+        return last
+    os.truncate(path, sum(HEAD.size + len(packet.payload) for _, packet in packets(path)))
+    link = msgspec.structs.replace(_linked(path, index, chain), salvaged=True)
+    _cut_torn_line(folder)
+    _write_link(folder, link)
+    return link
+
+
+def _cut_torn_line(folder: Path) -> None:
+    """What is written behind half a line would be none."""
+    path = folder / INDEX
+    if path.exists():
+        with path.open("rb") as index:
+            size = index.seek(0, os.SEEK_END)
+            index.seek(max(0, size - MOST_LINE))
+            torn = len(index.read().rpartition(b"\n")[2])
+        os.truncate(path, size - torn)
 
 
 def _linked(path: Path, index: int, chain: str) -> Link:

@@ -7,7 +7,7 @@ from tests.contracts.media_engines import ENGINES, LOUD
 
 from redstick.adapters.voice.recording import faults
 from redstick.adapters.voice.tones import tone
-from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment
+from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, TextSettled
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 BEEP = tone((440,), 1.0, 0.0)
@@ -178,3 +178,22 @@ def test_a_key_is_told_once(lived):
         assert stage.desk.of(Digit) == [Digit(one, "9", "rfc4733")]
 
     lived(story, "digits")
+
+
+def test_a_text_is_told_of_once_by_its_number_delivered_or_not(lived):
+    """In the order in which they were written; what is under way when the leg ends was not, and that comes first."""
+
+    async def story(stage):
+        leg = await stage.call(speaks=False)
+        for number, text in enumerate(("where are you?", "which floor?", "hello?"), start=1):
+            assert stage.engine.say(leg, text, number)
+        assert await stage.take_text(leg, 200, "OK") == "where are you?"
+        assert await stage.take_text(leg, 480, "Away") == "which floor?"
+        await stage.desk.until(lambda: len(stage.desk.of(TextSettled)) == 2)
+        await stage.hang_up(leg)
+        await stage.desk.until(lambda: stage.desk.of(Over))
+        told = [(one.number, one.delivered) for one in stage.desk.of(TextSettled)]
+        assert told == [(1, True), (2, False), (3, False)]
+        assert isinstance(stage.told[-1], Over)
+
+    lived(story, "say")

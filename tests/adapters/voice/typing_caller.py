@@ -59,6 +59,12 @@ class Typist:
             self.writer.write(sign)
             await asyncio.sleep(1 / cps)
 
+    async def until(self, text):
+        """Wait until this has been read, and nothing else."""
+        async with asyncio.timeout(PATIENCE_S):
+            while self.read != text:  # noqa: ASYNC110  (a reader tells nobody that it has read)
+                await asyncio.sleep(0.01)
+
     async def done(self):
         """Everything has been said, as often as it is said."""
         async with asyncio.timeout(PATIENCE_S):

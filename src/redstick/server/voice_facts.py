@@ -23,7 +23,8 @@ from redstick.published.comms import Placing, Reason, TransferBegun, TransferMod
 from redstick.server.phoning.carrying import Carried
 
 CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
-NOT_PLACED, NOT_PASSED_ON = "503 it cannot be placed from here", "it cannot be handed on from here"
+NOT_PLACED = "503 no way there from here, or no room for one call more"
+NOT_PASSED_ON = "it cannot be handed on from here"
 NOT_WRITTEN_TO = "this call has no text"
 
 

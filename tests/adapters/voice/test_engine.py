@@ -5,6 +5,7 @@ import ssl
 import subprocess
 
 import pytest
+from tests.adapters.voice.answering import Answering
 from tests.adapters.voice.caller import PATIENCE_S, Caller
 
 from redstick.adapters.voice import engine as engines
@@ -291,6 +292,49 @@ def test_at_overload_other_lines_are_refused_before_911_and_by_name(monkeypatch)
             lines = [offer.arrival.line for offer in desk.of(Offer)]
             assert lines == ["admin", "admin", "911", "911"]
             assert dict(desk.engine.refused) == {"admin": 1, "911": 1}
+
+    asyncio.run(lived())
+
+
+def test_legs_that_are_placed_leave_room_for_911(monkeypatch):
+    """Other calls up to the limit of other lines, opening at once or not; callbacks and calls for help up to all."""
+    monkeypatch.setattr(engines, "MOST_OTHERS", 2)
+    monkeypatch.setattr(engines, "MOST_LEGS", 5)
+
+    async def lived():
+        async with Desk(takes=False) as desk:
+            callee = await Answering().open()
+
+            def place(leg, *headers):
+                return desk.engine.originate(leg, callee.uri, "sip:4000@psap.example", headers, leg)
+
+            assert sorted(await asyncio.gather(*(place(leg) for leg in "abc"))) == [False, True, True]
+            assert await asyncio.gather(*(place(leg) for leg in desk.engine.snapshot())) == [True, True]  # as before
+            assert await place("back", ("Priority", "psap-callback"))
+            assert await place("help", ("Priority", "emergency"))
+            assert not await place("late", ("Priority", "urgent"))
+            caller = await desk.caller()
+            caller.send(caller.message("INVITE", body=caller.offer()))
+            await desk.until(lambda: desk.of(Offer))
+            assert not await place("more", ("Priority", "emergency"))
+            assert dict(desk.engine.refused) == {"admin": 3}
+            callee.close()
+
+    asyncio.run(lived())
+
+
+def test_phones_that_only_ring_refuse_nobody(monkeypatch):
+    """Who is told that it rings has been written down, and waits for that no more."""
+    monkeypatch.setattr(engines, "MOST_OTHERS_WAITING", 2)
+
+    async def lived():
+        async with Desk(takes=False) as desk:
+            for number in range(1, 5):
+                caller = await desk.caller(number, "sip:4000@psap.example")
+                caller.send(caller.message("INVITE", body=caller.offer()))
+                await desk.until(lambda: len(desk.of(Offer)) == number)  # noqa: B023  (it is asked before the next)
+                assert desk.engine.ring(f"leg{number}")
+            assert not desk.engine.refused
 
     asyncio.run(lived())
 

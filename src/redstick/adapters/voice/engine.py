@@ -36,6 +36,7 @@ from redstick.published.comms import LineKind
 MOST_WAITING, MOST_OTHERS_WAITING = 256, 64  # legs that are not written down yet: all of them, and beside 911
 MOST_LEGS, MOST_OTHERS = 1_000, 700  # legs that are alive: all of them, and beside 911
 RETRY_AFTER = ("Retry-After", "5")
+FOR_HELP = frozenset({"psap-callback", "emergency"})  # `Priority` of calls that are placed for somebody's sake
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "MESSAGE")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
@@ -76,7 +77,7 @@ class EmbeddedEngine:
         self._others = 0
         self._wires: list[Wire] = []
         shared = self._legs, self._of_call, self._wires
-        self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
+        self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell, self._may_place)
         self._signals = Signals(self._board, users, credentials)
         self._media = Media(self._legs, self._tell, recordings)
         self._messaging = Messaging(listening.host, listening.secure[1] if listening.secure else None, trust)
@@ -168,7 +169,7 @@ class EmbeddedEngine:
         arrival = arrival_of(event.request, data, event.source, wire.agent.identity.transport)
         first = arrival.line is LineKind.EMERGENCY
         full = len(self._waiting) >= (MOST_WAITING if first else MOST_OTHERS_WAITING)
-        if full or len(self._legs) >= MOST_LEGS or (not first and self._others >= MOST_OTHERS):
+        if full or not self._has_room(first=first):
             self.refused[arrival.line] += 1
             wire.agent.respond(event.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
             wire.forget(arrival.dialog)
@@ -187,6 +188,18 @@ class EmbeddedEngine:
         self._enrol(leg)
         self._waiting.add(leg.id)
         self._hear(Offer(leg.id, arrival, user, leg.replaces))
+
+    def _has_room(self, *, first: bool) -> bool:
+        """Whether one leg more may be alive: on a 911 line or placed for its sake (`first`), or on any other."""
+        placing = self._signals.outgoing.placing
+        return len(self._legs) + placing < MOST_LEGS and (first or self._others + placing < MOST_OTHERS)
+
+    def _may_place(self, headers: tuple[tuple[str, str], ...]) -> bool:
+        first = any(name.lower() == "priority" and value in FOR_HELP for name, value in headers)
+        if not self._has_room(first=first):
+            self.refused[LineKind.ADMIN] += 1
+            return False
+        return True
 
     def _enrol(self, leg: Leg) -> None:
         leg.take_text = self._texts.take
@@ -258,10 +271,11 @@ class EmbeddedEngine:
     # What is asked of it
 
     def ring(self, leg: str) -> bool:
-        """180."""
+        """180: whoever is told that it rings is written down, and may wait as long as it takes."""
         one = self._legs.get(leg)
         if one is None or one.answered or not one.call.incoming:
             return False
+        self._waiting.discard(leg)
         said = one.wire.agent.respond(one.key, 180, "Ringing", _now())
         one.wire.work()
         return said is not None

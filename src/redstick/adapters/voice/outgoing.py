@@ -53,6 +53,7 @@ class Outgoing:
         self._board, self._refreshes, self._registrar = board, refreshes, registrar
         self._credentials = credentials
         self._placed: OrderedDict[str, str] = OrderedDict()
+        self.placing = 0  # legs whose port is being opened, which are not on the board yet
         self._again: dict[str, set[int]] = {}  # refusals of a leg that were answered already
 
     async def originate(
@@ -64,12 +65,14 @@ class Outgoing:
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
     ) -> bool:
-        """Call; False where there is no way to `target`, or where something of it cannot be read.
+        """Call; False where there is no way to `target` or no room, or where something of it cannot be read.
 
         Asked again for a leg that is here, or with a key that was asked before, it is True and nothing is placed.
         """
         if leg in self._board.legs or (key and key in self._placed):
             return True
+        if not self._board.may_place(headers):
+            return False
         way, sender = self._way(target), _sender(caller, self._board.host)
         if way is None or sender is None or any(name.lower() in OWN_HEADERS for name, _ in headers):
             return False
@@ -78,7 +81,11 @@ class Outgoing:
             self._placed.popitem(last=False)
         blank = Request(method="INVITE", uri=way.target)
         one = Leg(leg, way.wire, Call(id="", incoming=False), (), blank, way.source, LineKind.ADMIN)
-        await one.open(self._board.host)
+        self.placing += 1
+        try:
+            await one.open(self._board.host)
+        finally:
+            self.placing -= 1
         self._place(one, way, sender, headers, parts)
         return True
 

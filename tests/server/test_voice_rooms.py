@@ -8,6 +8,7 @@ from tests.comms.switchboard import City
 
 from redstick.adapters.voice.media import Media
 from redstick.comms.ports import Role, Sound, seat_leg
+from redstick.comms.rules.conversations import JoinLeg, LeaveLeg, PartyKind
 from redstick.dispatch.rules.calls import HoldCall, ResumeCall
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.seats import SignOn
@@ -59,6 +60,10 @@ class Engine(Media):
             found.setdefault(self._rooms.of(leg).room, set()).add(leg)
         found.pop("", None)
         return found
+
+    def role_of(self, leg):
+        """What it is there."""
+        return self._rooms.of(leg).role
 
     def is_held(self, leg):
         """Whether it is on hold."""
@@ -144,3 +149,40 @@ def test_who_answers_a_second_call_leaves_the_first_with_a_tone_and_comes_back_t
     floor.events(ResumeCall("call-one", "calls:1"))
     assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}, "call-two": {"two"}}
     assert (floor.engine.is_held("one"), floor.engine.is_held("two")) == (False, True)
+
+
+def test_a_supervisor_who_leaves_a_911_call_hears_it_no_more(floor):
+    """Whether they listened or spoke; who has the call on the floor is not moved by it."""
+    floor.stand("chief")
+    floor.answer("one", "calls:1")
+    for role in (Role.MONITOR, Role.SPEAKER):
+        floor.events(JoinLeg("one", "chief", PartyKind.SEAT, role))
+        assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1", "seat:chief"}}
+        assert floor.engine.role_of("seat:chief") is role
+        floor.events(LeaveLeg("one", "chief"))
+        assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}}
+    floor.events(JoinLeg("one", "chief", PartyKind.SEAT, Role.MONITOR))
+    floor.hang_up("one")
+    assert floor.engine.rooms() == {}
+
+
+def test_a_further_seat_that_speaks_on_a_911_call_is_heard(floor):
+    """A coach who becomes a speaker is one."""
+    floor.stand("calls:2")
+    floor.answer("one", "calls:1")
+    for role in (Role.COACH, Role.SPEAKER):
+        floor.events(JoinLeg("one", "calls:2", PartyKind.SEAT, role))
+        assert floor.engine.role_of("seat:calls:2") is role
+    assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1", "seat:calls:2"}}
+
+
+def test_who_listens_to_a_caller_on_hold_takes_them_off_it_by_no_means(floor):
+    """The tone goes on."""
+    floor.stand("chief")
+    floor.answer("one", "calls:1")
+    floor.events(HoldCall("call-one"))
+    floor.events(JoinLeg("one", "chief", PartyKind.SEAT, Role.MONITOR))
+    assert floor.engine.is_held("one")
+    floor.events(ResumeCall("call-one", "calls:1"))
+    assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1", "seat:chief"}}
+    assert not floor.engine.is_held("one")

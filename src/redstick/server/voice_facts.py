@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
 from redstick.comms import ports
-from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, RecordingFailed, Role, Segment, Text, seat_leg
+from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, RecordingFailed, Segment, Text, seat_leg
 from redstick.comms.rules.conversations import PartyJoined, PartyKind, PartyLeft
 from redstick.comms.rules.handing_on import SettleTransfer
 from redstick.comms.rules.legs import EndLeg, Leg
@@ -86,7 +86,7 @@ class Placed:
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
     def _arrange(self, event: Event) -> None:
-        """Who joins is heard, who leaves is not. The seat that speaks on a 911 call follows the floor, not this.
+        """Who joins is heard, who leaves is not. The seat that has a 911 call on the floor follows that, not this.
 
         Whoever leaves may be with somebody else by now, and stays there: a caller who waited and hangs up takes nobody
         along.
@@ -96,8 +96,9 @@ class Placed:
             case PartyJoined(leg=name, party=party, kind=kind, role=role) if (leg := state.legs.get(name)) is not None:
                 if kind is PartyKind.LEG:
                     self._engine.join(room_of(leg), party, role)
-                elif kind is PartyKind.SEAT and (role is not Role.SPEAKER or not leg.call):
-                    self._engine.resume(name)
+                elif kind is PartyKind.SEAT and not self._has_on_floor(leg.call, party):
+                    if not waits(state, name):
+                        self._engine.resume(name)
                     self._engine.join(room_of(leg), name)
                     self._engine.join(room_of(leg), seat_leg(party), role)
             case PartyLeft(leg=name, party=party, call=call):
@@ -106,6 +107,16 @@ class Placed:
                 elsewhere = any(name in one.parties for one in state.conversations.values())
                 if leg is not None and leg.placing is not None and name not in state.conversations and not elsewhere:
                     self._engine.hang_up(name, "ended at a seat")
+
+    def _has_on_floor(self, call: str, seat: str) -> bool:
+        known = self._states()["dispatch"].calls.get(call)
+        return known is not None and known.seat == seat
+
+
+def waits(state: Comms, leg: str) -> bool:
+    """Whether a caller is on hold: whoever listens to them then takes them off it by no means."""
+    conversation = state.conversations.get(leg)
+    return conversation is not None and bool(conversation.held_by)
 
 
 def room_of(leg: Leg) -> str:

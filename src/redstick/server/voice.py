@@ -27,9 +27,11 @@ from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
+from redstick.phones.state import Phones
 from redstick.protocols.emergency_ids import EmergencyId
 from redstick.published.comms import Arrival, LineKind, TransferBegun
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.server.asserting import believed
 from redstick.server.phoning.exchange import Exchange
 from redstick.server.voice_facts import Placed, command_of
 
@@ -171,6 +173,7 @@ class Voice:
             case Offer(leg=leg, arrival=arrival):
                 if self._exchange is not None:
                     arrival = self._exchange.known(leg, arrival, event.user)
+                arrival = believed(self._states().get("phones", Phones()), arrival)
                 helps = self._exchange is not None and self._exchange.helps(leg)
                 lane = Lane.EMERGENCY if helps or arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
                 self._lanes[leg] = lane

@@ -19,10 +19,11 @@ from redstick.comms.signalling import Transferred
 from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Event
+from redstick.phones.state import Phones
 from redstick.published.comms import Placing, Reason, TransferBegun, TransferModel
+from redstick.server.asserting import callback_told
 from redstick.server.phoning.carrying import Carried
 
-CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
 NOT_PLACED = "503 no way there from here, or no room for one call more"
 NOT_PASSED_ON = "it cannot be handed on from here"
 NOT_WRITTEN_TO = "this call has no text"
@@ -81,9 +82,15 @@ class Placed:
 
     async def _place(self, leg: str, placing: Placing, caller: str) -> None:
         carried = self._carried(leg)
-        headers = (*(CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()), *carried.headers)
+        headers = (*self._callback(placing, caller), *carried.headers)
         if not await self._engine.originate(leg, placing.target, caller, headers, leg, carried.parts):
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
+
+    def _callback(self, placing: Placing, caller: str) -> tuple[tuple[str, str], ...]:
+        if placing.reason is not Reason.CALLBACK:
+            return ()
+        element = self._caller.partition(":")[2]
+        return callback_told(self._states().get("phones", Phones()), placing.target, caller, placing.seat, element)
 
     def _arrange(self, event: Event) -> None:
         """Who joins is heard, who leaves is not. The seat that has a 911 call on the floor follows that, not this.

@@ -4,6 +4,8 @@ import signal
 
 import pytest
 
+from redstick.kernel.authority.sessions import SessionLimits
+
 from .floor import PAPER, PASSWORD, key_of, record, until
 
 pytestmark = pytest.mark.browser
@@ -71,6 +73,24 @@ def test_without_a_server_a_loaded_page_prints_cards_records_and_heals(dark):
     assert floor.unit("E01")["status"] == "ENR"
     page.reload()
     page.locator(LIVE).wait_for()
+
+
+def test_past_the_time_of_a_session_a_page_loaded_without_a_server_shows_nothing(dark):
+    """Whoever pulls the cable meets an empty page: rows and paper are gone; what was voiced stays to be entered."""
+    floor, page = dark
+    page.keyboard.press("Alt+Shift+o")
+    record(page, What_was_voiced="status", Unit="E01", Status="ENR")
+    idle_ms = SessionLimits().idle_ms
+    page.add_init_script(f"const now = Date.now; Date.now = () => now() + {idle_ms};")
+    page.reload()
+    page.get_by_text("The server does not answer").wait_for()
+    until(page, "localStorage.getItem('redstick-paper') === null")
+    until(page, "caches.open('redstick-truth').then(kept => kept.keys()).then(kept => kept.length === 0)")
+    assert page.locator(".row").count() == 0
+    floor.start()
+    page.locator(key_of(f"incident/{floor.i1}")).wait_for()
+    page.keyboard.press("Alt+Shift+o")
+    page.locator(".recorded li time").first.wait_for()
 
 
 def test_what_is_kept_is_searched_at_the_bar(dark):

@@ -214,6 +214,7 @@ export interface Arrival {
   dialog?: string;
   message?: string;
   languages?: string[];
+  claimed?: string | null;
   device?: string;
   trunk?: string;
 }
@@ -1214,10 +1215,11 @@ export interface HoldLeg {
   seat: string;
 }
 
-/** Who is signed in. `token` is for programs; a browser holds it in its cookie. */
+/** Who is signed in, and how long that lasts unused. `token` is for programs; a browser holds it in its cookie. */
 export interface Holder {
   person: string;
   roles: string[];
+  idle_ms: number;
   token?: string;
 }
 

@@ -2,7 +2,7 @@
 import { get, post, request, type Answer } from '../api/http';
 import type { Holder } from '../api/types';
 import { paper } from '../offline/paper.svelte';
-import { forgetTruth, recallTruth, type Truth } from '../offline/truth';
+import { anyTruth, forgetTruth, keepTruthFor, recallTruth, type Truth } from '../offline/truth';
 import type { Demo } from './demo';
 
 export type Standing = 'asking' | 'nobody' | 'signed-in' | 'no-server';
@@ -55,11 +55,13 @@ class Session {
     else if (this.truth === undefined) this.standing = 'no-server';
   }
 
-  /** While no server answers: be who was here last, and show what they saw; nothing can be asked on it. */
+  /** While no server answers: be who was here last, and show what they saw, until their session would be over; nothing can be asked on it. */
   async recall(seat: string, console: string): Promise<void> {
     const truth = await recallTruth(seat, console);
-    if (truth === undefined || this.standing === 'signed-in' || this.standing === 'nobody') return;
-    if (this.left) return;
+    const nothing = truth === undefined && (await anyTruth()) === false;
+    if (this.standing === 'signed-in' || this.standing === 'nobody') return;
+    if (nothing) paper.forget();
+    if (truth === undefined || this.left) return;
     this.truth = truth;
     this.person = truth.person;
     this.roles = truth.roles;
@@ -122,6 +124,7 @@ class Session {
 
   private hold(who: Holder): void {
     this.acts += 1;
+    keepTruthFor(who.idle_ms);
     void forgetTruth(who.person);
     this.person = who.person;
     this.roles = who.roles;

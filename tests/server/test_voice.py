@@ -15,6 +15,7 @@ from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
 from redstick.published.comms import Arrival, Fix, LineKind
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.server import voice
 from redstick.server.voice import Voice
 
 TONE, HOLD = Sound((0,)), Sound((1,))
@@ -155,6 +156,36 @@ def test_what_cannot_be_written_down_is_refused_by_name_and_never_answered(room)
         room.engine.hear(Over("leg", "us", "503"))
         await turns()
         assert len(room.commands) == 1  # what was never offered never ends
+
+    asyncio.run(lived())
+
+
+def test_what_the_journal_does_not_write_in_time_is_refused_and_owed_a_callback(room, monkeypatch):
+    """A caller is not kept behind 100 Trying: 503, and the end is asked behind the offer, in its lane."""
+    monkeypatch.setattr(voice, "WRITTEN_S", 0)
+
+    async def lived():
+        room.engine.hear(Offer("leg", CALL))
+        await turns()
+        assert room.engine.did == [("reject", "leg", 503, "Service Unavailable")]
+        room.engine.codec = None  # it is over
+        room.engine.hear(Over("leg", "us", "503 Service Unavailable"))
+        await room.journal.let_go()
+        assert [type(command) for command in room.commands] == [OfferLeg, EndLeg]
+        assert {lane for _, lane in room.journal.asked} == {Lane.EMERGENCY}
+        assert room.engine.did[1:] == [("accept", "leg")]
+
+    asyncio.run(lived())
+
+
+def test_what_is_written_in_time_is_never_refused(room):
+    """The patience ends with the writing."""
+
+    async def lived():
+        room.engine.hear(Offer("leg", CALL))
+        await room.journal.let_go()
+        left = [one for one in asyncio.get_running_loop()._scheduled if not one.cancelled()]
+        assert left == []
 
     asyncio.run(lived())
 

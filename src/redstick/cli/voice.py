@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from contextlib import suppress
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -30,6 +31,7 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
         ) from error
     if IPv4Address(address).is_unspecified or not 0 <= number < 65535:
         raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
+    _raise_open_files()
     context = _context(certificate)
     datagrams = _bound(socket.SOCK_DGRAM, address, number)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
@@ -39,6 +41,17 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
         return Listening(address, datagrams, streams)
     secure = _bound(socket.SOCK_STREAM, address, number + 1 if number else 0)
     return Listening(address, datagrams, streams, (secure, context))
+
+
+def _raise_open_files() -> None:
+    """Each leg has a port of its own: as many files as this system lets us open, not as few as a shell begins with."""
+    try:
+        import resource
+    except ImportError:  # it is of POSIX systems alone
+        return
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(OSError, ValueError):  # "no limit at all" is more than some systems take
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _context(certificate: Path | None) -> ssl.SSLContext | None:

@@ -38,6 +38,7 @@ from redstick.server.voice_facts import Placed, command_of
 HOUSE = "house"  # as which it asks
 NOT_WRITTEN, NOBODY = (503, "Service Unavailable"), (480, "Temporarily Unavailable")
 ENGINE_LOST = "the engine was lost"
+WRITTEN_S = 4.0  # for which a caller waits for the journal, with nothing heard, before another center may have them
 
 
 class Voice:
@@ -202,11 +203,16 @@ class Voice:
         await self._offered(leg, arrival, Lane.EMERGENCY)
 
     async def _offered(self, leg: str, arrival: Arrival, lane: Lane) -> None:
-        """Written down, then answered. One that was answered on another line before is only moved here."""
+        """Written down, then answered. One that was answered on another line before is only moved here.
+
+        What is not written in time is refused, so that a neighbour takes it; its end is then asked behind its offer.
+        """
         before = self._states()["comms"].legs.get(leg)
         spoken = before is not None and before.answered_at is not None
         call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""
+        late = asyncio.get_running_loop().call_later(WRITTEN_S, self._engine.reject, leg, *NOT_WRITTEN)
         outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), lane)
+        late.cancel()
         if outcome.rejection is not None:  # the policy has changed, or comms is suspended: a neighbour must take it
             self._lanes.pop(leg, None)
             if self._exchange is not None:

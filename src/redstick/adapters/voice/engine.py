@@ -281,7 +281,7 @@ class EmbeddedEngine:
         return said is not None
 
     async def accept(self, leg: str) -> str | None:
-        """200 with our end of the voice; 488 where no codec is common, and the leg is then over."""
+        """200 with our end of the voice; 488 where no codec is common, 503 without a port: the leg is then over."""
         one = self._legs.get(leg)
         if one is None or one.answered or not one.call.incoming:
             return None
@@ -293,12 +293,19 @@ class EmbeddedEngine:
             one.wire.work()
             self._over(one.call.id, "us", str(bad))
             return None
-        await one.open(self._listening.host)
-        if one.id not in self._legs:  # cancelled while the port was opened
-            one.close()
+        try:
+            await one.open(self._listening.host)
+            if one.id not in self._legs:  # cancelled while the port was opened
+                one.close()
+                return None
+            if voice is not None:
+                one.hear_from(voice)
+        except OSError as error:  # no port is free, or no file may be opened: a neighbour must take it
+            one.wire.agent.respond(one.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
+            one.wire.work()
+            self._over(one.call.id, "us", f"503 {error.strerror}")
             return None
         if voice is not None:
-            one.hear_from(voice)
             body = answered(one, voice, self._listening.host)
         else:
             one.asked, body = True, offered(one, self._listening.host)

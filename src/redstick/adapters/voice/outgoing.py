@@ -65,7 +65,7 @@ class Outgoing:
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
     ) -> bool:
-        """Call; False where there is no way to `target` or no room, or where something of it cannot be read.
+        """Call; False where there is no way to `target`, no room or no port, or where something cannot be read.
 
         Asked again for a leg that is here, or with a key that was asked before, it is True and nothing is placed.
         """
@@ -76,7 +76,8 @@ class Outgoing:
         way, sender = self._way(target), _sender(caller, self._board.host)
         if way is None or sender is None or any(name.lower() in OWN_HEADERS for name, _ in headers):
             return False
-        self._placed[key or f"leg {leg}"] = leg
+        kept = key or f"leg {leg}"
+        self._placed[kept] = leg  # before anything is waited for, so that nobody places it meanwhile
         if len(self._placed) > MOST_KEYS:
             self._placed.popitem(last=False)
         blank = Request(method="INVITE", uri=way.target)
@@ -84,6 +85,9 @@ class Outgoing:
         self.placing += 1
         try:
             await one.open(self._board.host)
+        except OSError:  # nothing was sent: asked again it may be placed
+            del self._placed[kept]
+            return False
         finally:
             self.placing -= 1
         self._place(one, way, sender, headers, parts)

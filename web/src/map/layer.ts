@@ -11,7 +11,7 @@ import type { Colours } from './symbols';
 
 const TILE = 512; // pixels of the world at zoom 0
 const NAMES_MS = 250; // names are placed anew at most so often while things move
-const REACH = { incident: 15, unit: 10 } as const; // pixels from the middle of a mark to its edge
+const REACH = { incident: 15, unit: 10, station: 15 } as const; // pixels from the middle of a mark to its edge
 const PRESS = 18; // pixels: so near a press means the mark
 const [TEXT, CHOSEN_TEXT, LINE] = [12, 13, 15]; // pixels
 const [RING, RING_LINE] = [17, 2.5];
@@ -77,10 +77,10 @@ export class LivingLayer {
     this.ask(true);
   }
 
-  /** The uppermost mark under a spot of the map, in pixels. */
+  /** The uppermost incident or unit under a spot of the map, in pixels. */
   at(x: number, y: number): Mark | undefined {
     const near = ({ mark, wx, wy }: Alive): boolean =>
-      !this.hidden(mark) && Math.hypot(wx / devicePixelRatio - x, wy / devicePixelRatio - y) <= PRESS;
+      mark.kind !== 'station' && !this.hidden(mark) && Math.hypot(wx / devicePixelRatio - x, wy / devicePixelRatio - y) <= PRESS;
     return [...this.order].reverse().find(near)?.mark;
   }
 
@@ -218,8 +218,8 @@ export class LivingLayer {
 const eastOf = (degrees: number): number => (degrees + 180) / 360;
 const southOf = (degrees: number): number => 0.5 - Math.log(Math.tan(Math.PI / 4 + (degrees * Math.PI) / 360)) / (2 * Math.PI);
 
-/** What lies above what: units, incidents with the most urgent on top, what is chosen. */
+/** What lies above what: units, incidents with the most urgent on top, what stations can send, what is chosen. */
 function height(mark: Mark): number {
   if (mark.chosen) return mark.kind === 'unit' ? 101 : 100;
-  return mark.kind === 'unit' ? 0 : 10 - mark.priority;
+  return { unit: 0, incident: 10 - mark.priority, station: 20 }[mark.kind];
 }

@@ -11,10 +11,10 @@ const OLD_MS = 120_000; // a position older than this is drawn hollow
 
 export const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
 
-/** An incident or a unit on the map: one picture in one spot, and its name. */
+/** An incident, a unit or what a station can send: one picture in one spot, and its name. */
 export interface Mark {
   key: string; // of the row that it stands for
-  kind: 'incident' | 'unit';
+  kind: 'incident' | 'unit' | 'station';
   name: string;
   x: number; // 1e-7 degrees
   y: number;
@@ -22,7 +22,7 @@ export interface Mark {
   heading: number; // degrees from north; 0 for what does not move
   label: string;
   chosen: boolean;
-  priority: number; // of an incident; 0 for a unit
+  priority: number; // of an incident, else 0
   scene: boolean; // a unit on scene: it lies beside or under its incident
 }
 

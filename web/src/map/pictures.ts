@@ -1,5 +1,5 @@
 // The pictures of a theme: a symbol for each priority, one for each unit by how it stands and whither, a label for each name.
-import { labelPicture, priorityPicture, unitPicture, type Colours, type Picture } from './symbols';
+import { freePicture, labelPicture, priorityPicture, unitPicture, type Colours, type Picture } from './symbols';
 
 const TONES: Record<string, string> = { good: '--good', accent: '--accent', busy: '--busy', warn: '--warn', faint: '--ink-faint' };
 const HOW = { '': 'stands', moving: 'moves', old: 'old' } as const;
@@ -14,7 +14,7 @@ export class Pictures {
   /** `dots` a pixel of the screen. */
   constructor(private colour: Colours, readonly dots: number) {}
 
-  /** `p2`, `p2-on`, `unit-good`, `unit-good-moving`, `unit-good-old`; a heading in degrees from north turns it. */
+  /** `p2`, `p2-on`, `unit-good`, `unit-good-moving`, `unit-good-old`, `free-some-3`, `free-none-✕`; a heading in degrees from north turns it. */
   symbol(name: string, heading: number): Picture {
     const turn = Math.round((heading * TURNS) / 360) % TURNS;
     const key = `${name} ${turn}`;
@@ -34,6 +34,7 @@ export class Pictures {
   private drawn(name: string, heading: number): Picture {
     const [what = '', part = '', how = ''] = name.split('-');
     if (what === 'unit') return unitPicture(HOW[how as keyof typeof HOW] ?? 'stands', this.colour(TONES[part] ?? '--ink-faint'), this.colour, this.dots, heading);
+    if (what === 'free') return freePicture(how, part === 'none', this.colour, this.dots);
     return priorityPicture(Number(what.slice(1)), this.colour, part === 'on', this.dots);
   }
 }

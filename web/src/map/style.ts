@@ -34,9 +34,8 @@ export function mapStyle(colour: Colours, city: CityPage): StyleSpecification {
       city: { ...tiles, tiles: tiles.tiles.map((path) => new URL(path, location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}')) },
       route: { type: 'geojson', data: empty() },
       doubt: { type: 'geojson', data: empty() },
-      cover: { type: 'geojson', data: empty() },
     },
-    layers: [...ground(colour), ...roads(colour), ...names(colour), ...under(colour), ...cover(colour)],
+    layers: [...ground(colour), ...roads(colour), ...names(colour), ...under(colour)],
   };
 }
 
@@ -112,31 +111,6 @@ function under(colour: Colours): LayerSpecification[] {
         'text-field': ['concat', '⌂ ', ['get', 'id']], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, 1.1],
       },
       paint: { ...halo, 'text-color': colour('--ink-faint') },
-    },
-  ];
-}
-
-/** What each station can still send: a disc with the number, hollow where it is none. */
-function cover(colour: Colours): LayerSpecification[] {
-  const none: ExpressionSpecification = ['==', ['get', 'free'], 0];
-  return [
-    {
-      id: 'cover', type: 'circle', source: 'cover',
-      paint: {
-        'circle-radius': 13, 'circle-stroke-width': 2,
-        'circle-color': ['case', none, colour('--warn-ground'), colour('--good-ground')],
-        'circle-stroke-color': ['case', none, colour('--warn'), colour('--good')],
-      },
-    },
-    {
-      id: 'cover-number', type: 'symbol', source: 'cover',
-      layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 14, 'text-allow-overlap': true, 'text-ignore-placement': true },
-      paint: { 'text-color': ['case', none, colour('--warn'), colour('--good')] },
-    },
-    {
-      id: 'cover-name', type: 'symbol', source: 'cover', minzoom: 10,
-      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, -1.9] },
-      paint: { 'text-color': colour('--ink'), 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.8 },
     },
   ];
 }

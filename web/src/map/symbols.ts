@@ -76,6 +76,25 @@ export function unitPicture(how: 'stands' | 'moves' | 'old', fill: string, colou
   });
 }
 
+/** What a station can still send: a disc with the number, in the tone of a warning where it is none. */
+export function freePicture(text: string, none: boolean, colour: Colours, dots: number): Picture {
+  const tone = none ? '--warn' : '--good';
+  return drawn(30, dots, (pen) => {
+    pen.fillStyle = colour(`${tone}-ground`);
+    pen.strokeStyle = colour(tone);
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(0, 0, 13, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = colour(tone);
+    pen.font = '600 14px "Inter Variable", sans-serif';
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    pen.fillText(text, 0, 0.5);
+  });
+}
+
 /** A line of text with a halo, its middle in the middle of the picture. */
 export function labelPicture(text: string, size: number, colour: Colours, dots: number): Picture {
   const font = `500 ${size}px "Inter Variable", sans-serif`;

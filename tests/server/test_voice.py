@@ -4,8 +4,9 @@ import asyncio
 
 import pytest
 
-from redstick.comms.ports import Answered, Moved, Offer, Over, Sound
+from redstick.comms.ports import Answered, Moved, Offer, Over, Segment, Sound
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
 from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
 from redstick.dispatch.rules.seats import SeatSignedOff
@@ -250,7 +251,7 @@ def spoken(room):
 
 SPEAKING = [
     ("resume", "leg"), ("play", "leg", HOLD), ("join", "call", "leg"), ("join", "call", "seat:calls:1"),
-    ("record", "seat:calls:1"),
+    ("record", "seat:calls:1", 0),
 ]  # fmt: skip
 
 
@@ -309,3 +310,31 @@ def test_a_seat_whose_call_is_over_hears_nothing_more(spoken):
         ("hang_up", "leg", "ended at a seat"), ("leave", "seat:calls:1", "call"),
         ("stop_recording", "seat:calls:1"),
     ]  # fmt: skip
+
+
+def test_a_seat_is_recorded_from_the_piece_on_that_the_journal_expects(spoken):
+    """So that what a killed server left on disk is told, and nothing that the journal has."""
+    spoken.comms.recordings = {"seat:calls:1": Recording("c" * 64, segments=7)}
+    spoken.voice.note([Fact(None, CallAnswered("call", "calls:1"))])
+    assert spoken.engine.did[-1] == ("record", "seat:calls:1", 7)
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (None, []),
+        (Rejection("chain_broken", {"index": 3}), [FailRecording("leg", "chain_broken")]),
+        (Rejection("out_of_order", {"next": 2}), [FailRecording("leg", "out_of_order")]),
+        (Rejection("out_of_order", {"next": 4}), []),  # it has this one
+    ],
+)
+def test_a_piece_that_the_journal_cannot_go_on_with_is_a_recording_that_failed(room, refused, told):
+    """Nobody is left to believe that the seat is kept."""
+
+    async def lived():
+        room.journal.refuses = refused
+        room.engine.hear(Segment("leg", 3, "p", 1, "s", "c"))
+        await room.journal.let_go()
+        assert room.commands == [KeepSegment("leg", 3, "p", 1, "s", "c"), *told]
+
+    asyncio.run(lived())

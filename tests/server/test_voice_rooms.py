@@ -7,11 +7,14 @@ import pytest
 from tests.comms.switchboard import City
 
 from redstick.adapters.voice.media import Media
+from redstick.adapters.voice.recording import faults
 from redstick.comms.ports import Role, Sound, seat_leg
 from redstick.comms.rules.conversations import JoinLeg, LeaveLeg, PartyKind
-from redstick.dispatch.rules.calls import HoldCall, ResumeCall
+from redstick.comms.rules.recordings import RecordingFailed, SegmentKept
+from redstick.dispatch.rules.calls import EndCall, HoldCall, ResumeCall
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.seats import SignOn
+from redstick.protocols.captures.rtp import Rtp
 from redstick.published.comms import LineKind
 from redstick.server.voice import Voice
 
@@ -33,12 +36,22 @@ class Engine(Media):
 
     where = ()
 
-    def __init__(self):
-        self.legs = {}
-        super().__init__(self.legs, lambda _: None)
+    def __init__(self, recordings=None):
+        self.legs, self.hear = {}, None
+        super().__init__(self.legs, lambda event: self.hear(event), recordings)
 
     def listen(self, hear):
-        """Nothing happens by itself."""
+        """Whom to tell of what is kept."""
+        self.hear = hear
+
+    def killed(self):
+        """Its files are let go of by the system, and by nobody else."""
+        for recorder in self._recorders.values():
+            recorder._file.close()
+
+    def speak(self, leg):
+        """A packet of one that is recorded."""
+        self._recorders[leg].keep(Rtp(0, 0, 0, 0, (), b"voice"), 0.0)
 
     def join(self, room, leg, role=Role.SPEAKER):
         """Into a room."""
@@ -75,13 +88,20 @@ class Floor(City):
 
     def __init__(self):
         super().__init__()
-        self.engine, self.facts, numbers = Engine(), [], count()
+        self.engine, self.facts, self.numbers = None, [], count()
         self.driver.listen(self.facts.extend)
-        self.voice = Voice(
-            self.engine, self._asked, lambda: self.driver.executor.committed, lambda kind: f"{kind}_{next(numbers)}",
-            lambda: "a" * 16, "psap.example", TONE, HOLD,
-        )  # fmt: skip
+        self.comes_up()
         self.events(DefineGroup("callers", supervises=True))
+
+    def comes_up(self, recordings=None):
+        """A new server on the same journal: nothing is left of the one before but that, and what is on disk."""
+        if self.engine is not None:
+            self.engine.killed()
+        self.engine = Engine(recordings)
+        self.voice = Voice(
+            self.engine, self._asked, lambda: self.driver.executor.committed,
+            lambda kind: f"{kind}_{next(self.numbers)}", lambda: "a" * 16, "psap.example", TONE, HOLD,
+        )  # fmt: skip
 
     async def _asked(self, request, lane):
         del lane
@@ -94,7 +114,7 @@ class Floor(City):
         return events
 
     async def _follow(self):
-        while self.facts:
+        while self.facts or self.voice._tasks:
             facts = self.facts[:]
             self.facts.clear()
             self.voice.note(facts)
@@ -186,3 +206,17 @@ def test_who_listens_to_a_caller_on_hold_takes_them_off_it_by_no_means(floor):
     floor.events(ResumeCall("call-one", "calls:1"))
     assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1", "seat:chief"}}
     assert not floor.engine.is_held("one")
+
+
+def test_after_a_server_was_killed_while_a_seat_spoke_its_whole_chain_is_in_the_journal(floor, tmp_path):
+    """The piece that it left open and could not tell of, and the one after it; nothing has failed."""
+    for call in ("three", "four"):
+        floor.comes_up(tmp_path)
+        floor.stand("calls:1")
+        floor.ring(call)
+        floor.answer(call, "calls:1")
+        floor.engine.speak("seat:calls:1")
+    floor.events(EndCall("call-four"))
+    assert [one.index for one in floor.told(SegmentKept)] == [0, 1]
+    assert floor.told(RecordingFailed) == []
+    assert list(faults("seat:calls:1", tmp_path / "seat%3Acalls%3A1")) == []

@@ -256,8 +256,12 @@ class MediaPort(Protocol):
         What becomes of it is told under its `number` (`TextSettled`).
         """
 
-    def record(self, leg: str) -> bool:
-        """Keep what it says from now on, as it is received, in segments; held and muted too."""
+    def record(self, leg: str, known: int | None = None) -> bool:
+        """Keep what it says from now on, as it is received, in segments; held and muted too.
+
+        `known` says how many segments of this leg the journal has: those on disk behind them, as a killed server left
+        them, are told again before a new one.
+        """
 
     def stop_recording(self, leg: str) -> bool:
         """Close its last segment."""

@@ -20,6 +20,7 @@ from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer,
 from redstick.comms.rules.conversations import PartyJoined, PartyLeft
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
 from redstick.comms.rules.placing import LegPlaced
+from redstick.comms.rules.recordings import FailRecording, KeepSegment
 from redstick.comms.rules.texts import TextWritten
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
 from redstick.dispatch.rules.seats import SeatSignedOff
@@ -147,7 +148,8 @@ class Voice:
         if seat:
             self._speaking = {one: by for one, by in self._speaking.items() if by != seat} | {call: seat}
             self._engine.join(call, seat)
-            self._engine.record(seat)
+            kept = self._states()["comms"].recordings.get(seat)
+            self._engine.record(seat, 0 if kept is None else kept.segments)
 
     def _stands(self, leg: str) -> None:
         """A seat's leg is connected, for the first time or again: it speaks in the call that it has."""
@@ -190,7 +192,13 @@ class Voice:
                 over = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(over, self._lanes.pop(event.leg)))
             case _ if (said := command_of(event)) is not None:
-                self._do(self._asked(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
+                self._do(self._noted(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
+
+    async def _noted(self, said: Command, lane: Lane) -> None:
+        """What was heard is written down. A piece that the journal cannot go on with is a recording that failed."""
+        refused = (await self._asked(said, lane)).rejection
+        if isinstance(said, KeepSegment) and refused is not None and refused.data.get("next", 0) <= said.index:
+            await self._asked(FailRecording(said.leg, refused.code), lane)
 
     def _owe(self, leg: str, arrival: Arrival | None) -> None:
         """A leg called for help, is over, and nobody elsewhere had answered: its caller is owed a callback here."""

@@ -81,6 +81,20 @@ def test_an_engine_that_is_killed_loses_nothing_that_it_had_received(tmp_path):
     assert salvage("leg", tmp_path) == links
 
 
+@pytest.mark.parametrize("known", [0, 1, 2, 3])
+def test_what_a_killed_engine_could_not_tell_is_told_from_the_piece_on_that_is_expected(tmp_path, known):
+    """Closed pieces that nobody may have heard of, and the one that was left open: one chain, then the next piece."""
+    subprocess.run([sys.executable, "-c", KILLED, str(tmp_path)], check=False, timeout=120)
+    told = []
+    recorder = Recorder("leg", tmp_path, told.append, known)
+    recorder.keep(packet(0), 0.0)
+    recorder.close()
+    assert [one.index for one in told] == [0, 1, 2, 3][known:]
+    links = read_links(tmp_path)[known:]
+    assert [(one.path, one.sha256, one.chain) for one in told] == [(one.path, one.sha256, one.chain) for one in links]
+    assert list(faults("leg", tmp_path)) == []
+
+
 def test_a_recorder_that_begins_again_goes_on_behind_what_is_there(tmp_path):
     """One chain, no file written over."""
     for first in (0, 1):
@@ -156,11 +170,15 @@ def test_a_seat_goes_on_in_its_chain_without_reading_it(tmp_path):
 
 
 def test_of_a_long_chain_the_end_alone_is_read(tmp_path):
-    """A recorder goes on behind 10,000 pieces without one look at their lines."""
-    links = (Link(number, f"{number:06}.rtp", 1, "0" * 64, "1" * 64) for number in range(9_999, 10_001))
-    (tmp_path / INDEX).write_bytes(b"no link\n" * 10_000 + b"".join(msgspec.json.encode(one) + b"\n" for one in links))
+    """Back to the piece that is expected, over whatever blocks that takes, and not one line before."""
+    ends = [Link(number, f"{number:06}.rtp", 1, "0" * 64, f"{number:064x}") for number in range(9_900, 10_001)]
+    (tmp_path / INDEX).write_bytes(b"no link\n" * 10_000 + b"".join(msgspec.json.encode(one) + b"\n" for one in ends))
     told = []
-    recorder = Recorder("leg", tmp_path, told.append)
+    recorder = Recorder("leg", tmp_path, told.append, 9_900)
     recorder.keep(packet(0), 0.0)
     recorder.close()
-    assert [(one.index, one.chain) for one in told] == [(10_001, next_link("1" * 64, told[0].sha256))]
+    assert [one.index for one in told] == [*range(9_900, 10_001), 10_001]
+    assert [one.chain for one in told[:-1]] == [one.chain for one in ends]
+    assert told[-1].chain == next_link(ends[-1].chain, told[-1].sha256)
+    Recorder("leg", tmp_path, told.append)
+    assert len(told) == 102

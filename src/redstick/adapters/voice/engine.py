@@ -409,9 +409,9 @@ class EmbeddedEngine:
         """By the richest way that the leg has."""
         return self._texts.say(leg, text, number)
 
-    def record(self, leg: str) -> bool:
+    def record(self, leg: str, known: int | None = None) -> bool:
         """As it is received."""
-        return self._media.record(leg)
+        return self._media.record(leg, known)
 
     def stop_recording(self, leg: str) -> bool:
         """Its last segment is closed."""

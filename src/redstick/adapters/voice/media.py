@@ -186,14 +186,14 @@ class Media:
         self._rooms.forget(leg)
         self.stop_recording(leg)
 
-    def record(self, leg: str) -> bool:
+    def record(self, leg: str, known: int | None = None) -> bool:
         """In a folder of its own, as soon as it has a voice. What stands there may be beyond use: that is told."""
         if self._recordings is None or not self.is_alive(leg):
             return False
         if leg not in self._recorders:
             recorder = self._rested.pop(leg, None)
             try:
-                recorder = recorder or Recorder(leg, self._recordings / quote(leg, safe=""), self._tell)
+                recorder = recorder or Recorder(leg, self._recordings / quote(leg, safe=""), self._tell, known)
             except (OSError, ValueError) as error:
                 self._tell(RecordingFailed(leg, str(error)))
                 return False

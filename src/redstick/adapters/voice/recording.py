@@ -23,7 +23,7 @@ SEGMENT_MS = 10_000.0  # what a segment lasts; a crash leaves at most one that i
 HEAD = struct.Struct(">QIHBxH")  # microseconds of a clock that only goes forward, timestamp, sequence, type, octets
 INDEX = "chain.jsonl"
 SUFFIX = ".rtp"
-MOST_LINE = 4 << 10  # bytes from the end of the index in which its last whole line is; one has about 220
+MOST_LINE = 4 << 10  # bytes of the index that are read at a time; a line has about 220
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -43,17 +43,21 @@ class Link(msgspec.Struct, frozen=True):
 class Recorder:
     """One leg's recording in a folder of its own; `tell` hears of each closed segment, or once that it failed.
 
-    It may be closed and go on: where it is in its chain it knows, and reads from disk once. Raises OSError or
+    It may be closed and go on: where it is in its chain it knows, and reads from disk once. Of the segments there those
+    behind the `known` first ones are told again, since whoever was killed may not have told them. Raises OSError or
     ValueError where what stands there cannot be gone on with.
     """
 
-    def __init__(self, leg: str, folder: Path, tell: Callable[[EngineEvent], None]) -> None:
+    def __init__(self, leg: str, folder: Path, tell: Callable[[EngineEvent], None], known: int | None = None) -> None:
         self._leg, self._folder, self._tell = leg, folder, tell
         self._file: BinaryIO | None = None
         self._began_ms = 0.0
         self.failed = False
-        last = _closed(leg, folder, _last_link(folder))
-        self._index, self._chain = (0, first_link(leg)) if last is None else (last.index + 1, last.chain)
+        links = _newest(leg, folder, known)
+        self._index, self._chain = (links[-1].index + 1, links[-1].chain) if links else (0, first_link(leg))
+        for link in links:
+            if known is not None and link.index >= known:
+                self._say(link)
 
     def keep(self, packet: Rtp, now_ms: float) -> None:
         """A packet came: it is with the system before anything else happens to it, whatever becomes of this process."""
@@ -95,6 +99,9 @@ class Recorder:
         link = _linked(self._path, self._index, self._chain)
         _write_link(self._folder, link)
         self._index, self._chain = self._index + 1, link.chain
+        self._say(link)
+
+    def _say(self, link: Link) -> None:
         self._tell(Segment(self._leg, link.index, link.path, link.bytes, link.sha256, link.chain))
 
     def _fail(self, error: OSError) -> None:
@@ -112,7 +119,7 @@ def first_link(leg: str) -> str:
 
 def salvage(leg: str, folder: Path) -> list[Link]:
     """Close what a writer that was killed has left: cut to its last whole packet and linked, marked as salvaged."""
-    _closed(leg, folder, _last_link(folder))
+    _newest(leg, folder)
     return read_links(folder)
 
 
@@ -158,29 +165,41 @@ def read_links(folder: Path) -> list[Link]:
     return [msgspec.json.decode(line, type=Link) for line in lines]
 
 
-def _last_link(folder: Path) -> Link | None:
-    """The last link that is whole, whatever length the chain has: only its end is read."""
-    path = folder / INDEX
-    if not path.exists():
-        return None
-    with path.open("rb") as index:
-        size = index.seek(0, os.SEEK_END)
-        index.seek(max(0, size - MOST_LINE))
-        whole = index.read().split(b"\n")[:-1]
-    return msgspec.json.decode(whole[-1], type=Link) if whole else None
-
-
-def _closed(leg: str, folder: Path, last: Link | None) -> Link | None:
-    """The last link, once what a killed writer has left behind it is closed too: its piece, and its torn line."""
-    index, chain = (0, first_link(leg)) if last is None else (last.index + 1, last.chain)
+def _newest(leg: str, folder: Path, first: int | None = None) -> list[Link]:
+    """The last links, back to that of number `first`, or the last one alone; what was left open is closed before."""
+    links: list[Link] = []
+    for line in _from_the_end(folder / INDEX):
+        links.append(msgspec.json.decode(line, type=Link))
+        if first is None or links[-1].index <= first:
+            break
+    links.reverse()
+    index, chain = (links[-1].index + 1, links[-1].chain) if links else (0, first_link(leg))
     path = folder / f"{index:06}{SUFFIX}"
+    if path.exists():
+        os.truncate(path, sum(HEAD.size + len(packet.payload) for _, packet in packets(path)))
+        links.append(msgspec.structs.replace(_linked(path, index, chain), salvaged=True))
+        _cut_torn_line(folder)
+        _write_link(folder, links[-1])
+    return links
+
+
+def _from_the_end(path: Path) -> Iterator[bytes]:
+    """The whole lines of a file, the last one first, read as far as they are taken; none of a file that is not."""
     if not path.exists():
-        return last
-    os.truncate(path, sum(HEAD.size + len(packet.payload) for _, packet in packets(path)))
-    link = msgspec.structs.replace(_linked(path, index, chain), salvaged=True)
-    _cut_torn_line(folder)
-    _write_link(folder, link)
-    return link
+        return
+    with path.open("rb") as file:
+        at, head, torn = file.seek(0, os.SEEK_END), b"", True
+        while at:
+            begin = max(0, at - MOST_LINE)
+            file.seek(begin)
+            head, *lines = (file.read(at - begin) + head).split(b"\n")
+            at = begin
+            if torn and lines:
+                torn = False
+                lines.pop()  # behind the last end of a line
+            yield from reversed(lines)
+        if not torn:
+            yield head
 
 
 def _cut_torn_line(folder: Path) -> None:

@@ -26,6 +26,7 @@ from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
+from redstick.adapters.voice.announcements import Announcements
 from redstick.adapters.voice.tones import HOLDING, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
@@ -246,8 +247,9 @@ def open_voice(
 
     exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING)
     voice = Voice(
-        engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange
-    )
+        engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange,
+        Announcements(recordings.parent / "announcements"),
+    )  # fmt: skip
     city.beside(voice)
     return voice
 

@@ -80,6 +80,7 @@ def _the_desk() -> list[Command]:
         tags.TagLeg("leg6", DESK, tags.Tag.TEST),
         conversations.HoldLeg("leg6", DESK),
         conversations.ResumeLeg("leg6", DESK),
+        conversations.DismissLeg("leg6", DESK),
         conversations.JoinLeg("leg6", "chief", role=Role.MONITOR),
         conversations.LeaveLeg("leg6", "chief"),
         recordings.KeepSegment("leg6", 0, "000000.rtp", 1, link, chain),

@@ -5,7 +5,9 @@ import asyncio
 import pytest
 
 from redstick.comms.ports import Answered, Moved, Offer, Over, Segment, Sound
+from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.rules.queues import Queue
 from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
 from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
@@ -19,7 +21,7 @@ from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 from redstick.server import voice
 from redstick.server.voice import Voice
 
-TONE, HOLD = Sound((0,)), Sound((1,))
+TONE, HOLD, SAID = Sound((0,)), Sound((1,)), Sound((2,))
 CALL, ADMIN, TEST, PHONE = (Arrival(line=line, call_urn="urn:x") for line in LineKind)
 
 
@@ -92,6 +94,7 @@ def room():
             self.voice = Voice(
                 self.engine, self.journal.ask, lambda: states, lambda prefix: f"{prefix}_{next(counts)}",
                 lambda: "a" * 16, "psap.example", TONE, HOLD,
+                announcements={"311": SAID}.get,
             )  # fmt: skip
 
         @property
@@ -207,6 +210,47 @@ def test_lines_are_served_each_in_its_way(room):
         assert offered["t"].arrival.minted == ()
 
     asyncio.run(lived())
+
+
+def test_who_calls_a_number_of_a_queue_waits_there_and_hears_that(room):
+    """Answered once it is durable, in a lane behind 911; what the queue says, else the tone of holding."""
+    room.comms.queues["311"] = Queue(id="311", line=LineKind.ADMIN, targets=("311", "+12255550311"))
+    room.comms.queues["dump"] = Queue(id="dump", line=LineKind.ADMIN, targets=("2255550312",))
+
+    async def lived():
+        for number, target in enumerate(("sip:311@psap.example", "sip:12255550312@psap.example", "sip:9@psap.example")):
+            room.engine.hear(Offer(f"leg{number}", Arrival(line=LineKind.ADMIN, target=target)))
+        assert {lane for _, lane in room.journal.asked} <= {Lane.ORDINARY}
+        await room.journal.let_go()
+        assert room.engine.did[:5] == [
+            ("accept", "leg0"), ("play", "leg0", SAID), ("accept", "leg1"), ("play", "leg1", HOLD),
+            ("reject", "leg2", 480, "Temporarily Unavailable"),
+        ]  # fmt: skip
+        assert AnswerLeg("leg0", "PCMU") in room.commands
+
+    asyncio.run(lived())
+
+
+def test_a_trunk_s_call_to_a_number_of_a_queue_is_that_queue_s(room):
+    """And none of the phones; to any other number it is theirs, and so is what a phone of ours calls."""
+    room.comms.queues["311"] = Queue(id="311", line=LineKind.ADMIN, targets=("311",))
+    called = {"line": LineKind.PHONE, "target": "sip:311@psap.example"}
+
+    async def lived():
+        for leg, more in (("a", {"trunk": "main"}), ("b", {"trunk": "main", "target": "sip:4@x"}), ("c", {})):
+            room.engine.hear(Offer(leg, Arrival(**{**called, **more})))
+        await turns()
+        lines = {one.leg: one.arrival.line for one in room.commands if isinstance(one, OfferLeg)}
+        assert lines == {"a": LineKind.ADMIN, "b": LineKind.PHONE, "c": LineKind.PHONE}
+
+    asyncio.run(lived())
+
+
+def test_a_caller_of_another_line_is_held_resumed_and_hung_up_as_it_is_written(room):
+    """A 911 caller is held as the floor says, and by nothing else."""
+    facts = (LegHeld("a", "desk"), LegResumed("a", "desk"), LegHeld("k", "d1", "call-k"), LegDismissed("a", "desk"))
+    room.voice.note([Fact(None, event) for event in facts])
+    assert room.engine.did == [("hold", "a", HOLD), ("resume", "a"), ("hang_up", "a", "ended at a seat")]
 
 
 def test_a_better_place_is_written_down(room):

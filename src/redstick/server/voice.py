@@ -1,7 +1,8 @@
 """Voice beside a live city: what an engine hears is written down first, and only then answered.
 
 A leg on a 911 line becomes a call of dispatch by the journal itself (`dispatch/hearing.py`), so that no crash between
-two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911. A test call
+two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911; who called a
+number that a queue names hears that they wait there, and everybody else is told that nobody is there. A test call
 hears itself. Calls of the city's own phones are an exchange's (`phoning`), beside the floor. What a seat ends is hung
 up; legs of an engine that is gone end when the city comes up again.
 
@@ -17,9 +18,10 @@ from typing import Any
 import msgspec
 
 from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer, Over, Sound, seat_leg
-from redstick.comms.rules.conversations import PartyJoined, PartyLeft
+from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed, PartyJoined, PartyLeft
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
 from redstick.comms.rules.placing import LegPlaced
+from redstick.comms.rules.queues import named_by
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
 from redstick.comms.rules.texts import TextWritten
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
@@ -38,7 +40,7 @@ from redstick.server.voice_facts import Placed, command_of
 
 HOUSE = "house"  # as which it asks
 NOT_WRITTEN, NOBODY = (503, "Service Unavailable"), (480, "Temporarily Unavailable")
-ENGINE_LOST = "the engine was lost"
+ENGINE_LOST, ENDED_AT_SEAT = "the engine was lost", "ended at a seat"
 WRITTEN_S = 4.0  # for which a caller waits for the journal, with nothing heard, before another center may have them
 
 
@@ -48,7 +50,8 @@ class Voice:
     `ask` asks a command and gives its durable outcome; `name` makes a new id with a prefix, `unique` the unguessable
     part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers,
     `holding` while nobody speaks with them since. Calls of the city's phones go through `exchange`, on the same engine;
-    without, a call that is none to 911 is refused.
+    without, a call that is none to 911 is refused. `announcements` gives what a caller in another queue hears, who
+    hears `holding` where that has none.
     """
 
     def __init__(
@@ -62,11 +65,13 @@ class Voice:
         waiting: Sound,
         holding: Sound,
         exchange: Exchange | None = None,
+        announcements: Callable[[str], Sound | None] = lambda _: None,
     ) -> None:
         self._engine, self._ask, self._states = engine, ask, states
         self._name, self._unique, self._element = name, unique, element
         self._waiting, self._holding = waiting, holding
         self._exchange = exchange
+        self._announcements = announcements
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
@@ -105,12 +110,18 @@ class Voice:
             match fact.event:
                 case CallEnded(call=call):
                     for leg in self._legs_of(call):
-                        self._engine.hang_up(leg, "ended at a seat")
+                        self._engine.hang_up(leg, ENDED_AT_SEAT)
                     self._speak(call, "")
                 case SeatSignedOff(seat=seat):
                     self._engine.hang_up(seat_leg(seat), "signed off")
                 case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
                     self._arrange(self._states()["dispatch"].calls.get(call))
+                case LegHeld(leg=leg, call=""):
+                    self._engine.hold(leg, self._holding)
+                case LegResumed(leg=leg, call=""):
+                    self._engine.resume(leg)
+                case LegDismissed(leg=leg):
+                    self._engine.hang_up(leg, ENDED_AT_SEAT)
                 case LegPlaced(leg=leg, placing=placing):
                     helps = self._exchange is not None and self._exchange.helps(leg, placing.of)
                     self._lanes[leg] = Lane.EMERGENCY if helps else Lane.ORDINARY
@@ -176,7 +187,7 @@ class Voice:
             case Offer(leg=leg, arrival=arrival):
                 if self._exchange is not None:
                     arrival = self._exchange.known(leg, arrival, event.user)
-                arrival = believed(self._states().get("phones", Phones()), arrival)
+                arrival = self._queued(believed(self._states().get("phones", Phones()), arrival))
                 helps = self._exchange is not None and self._exchange.helps(leg)
                 lane = Lane.EMERGENCY if helps or arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
                 self._lanes[leg] = lane
@@ -233,7 +244,8 @@ class Voice:
         if arrival.line is LineKind.PHONE and self._exchange is not None:
             self._exchange.await_call(leg)
             return
-        if arrival.line is LineKind.ADMIN:
+        queue = named_by(self._states()["comms"], arrival) if arrival.line is LineKind.ADMIN else None
+        if arrival.line is LineKind.ADMIN and queue is None:
             self._engine.reject(leg, *NOBODY)
             return
         codec = before.codec if before is not None and spoken else await self._engine.accept(leg)
@@ -243,9 +255,17 @@ class Voice:
             self._engine.record(leg)
         if arrival.line is LineKind.TEST:
             self._engine.echo(leg)
+        elif queue is not None:
+            self._engine.play(leg, self._announcements(queue.id) or self._holding)
         else:
             self._engine.play(leg, self._waiting)
         await self._asked(AnswerLeg(leg, codec), lane)
+
+    def _queued(self, arrival: Arrival) -> Arrival:
+        """A call from a trunk to a number that a queue of ours names is that queue's, and none of the phones."""
+        here = msgspec.structs.replace(arrival, line=LineKind.ADMIN)
+        ours = arrival.line is LineKind.PHONE and arrival.trunk and not arrival.device
+        return here if ours and named_by(self._states()["comms"], here) is not None else arrival
 
     def _identified(self, arrival: Arrival) -> Arrival:
         """With the two identifiers of an emergency call: those that came, else ours, marked as such."""

@@ -1,6 +1,7 @@
 """The only place where parts are joined: domains to executors, executors to journals."""
 
 import json
+import os
 import secrets
 import socket
 import time
@@ -74,7 +75,7 @@ from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
-from redstick.server.lookback import PATIENCE_S, Lookback
+from redstick.server.lookback import PATIENCE_S, PRESENT, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.operations import Beside, LiveOperations
 from redstick.server.phones import Forgetting
@@ -91,6 +92,7 @@ if TYPE_CHECKING:
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
 DOMAINS = (dispatch, comms, access, sealing, savings, phones)
+BEHIND = 10  # niceness of what may wait for everything else
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
 
@@ -196,8 +198,10 @@ def open_live(
         return CityDesk(live.states, live.now, plain, asked, live.tracks.newest)
 
     def looking(live: LiveOperations) -> Lookback:
-        compute = partial(look_back, data, city)
-        opened = partial(ComputingProcess, compute=compute, patience_s=PATIENCE_S, waits=True)
+        def opened(name: str) -> ComputingProcess:
+            compute = partial(look_back, data, city, 0 if name == PRESENT else BEHIND)
+            return ComputingProcess(name, compute, patience_s=PATIENCE_S, waits=True)
+
         return Lookback(opened, live.position, live.now)
 
     return LiveOperations(
@@ -352,11 +356,12 @@ def compute_savings(server: Connection) -> None:
         answer_questions(server, partial(answered, typeset=typeset))
 
 
-def look_back(data: Path, city: Path | None, server: Connection) -> None:
+def look_back(data: Path, city: Path | None, niceness: int, server: Connection) -> None:
     """Follow the journal in `data` and answer questions of what was, until the server hangs up."""
     from redstick.adapters.typesetting import typeset  # noqa: PLC0415 (the typesetter too is loaded here)
     from redstick.dispatch.lookback.desk import LookbackDesk  # noqa: PLC0415 (numbers are loaded in this process alone)
 
+    os.nice(niceness)
     zone = "UTC"
     if city is not None:
         with suppress(OSError, ValueError, KeyError):  # a city that cannot be read is told of by whoever computes in it

@@ -827,6 +827,12 @@ export interface DisbandCrew {
   crew: string;
 }
 
+/** Hang up a caller of another line than 911, whom a seat has. */
+export interface DismissLeg {
+  leg: string;
+  seat: string;
+}
+
 /** Say that a node will not come back as it was, so that nobody waits for it to learn more. */
 export interface DismissNode {
   node: string;
@@ -873,12 +879,6 @@ export interface Drive {
   straight?: boolean;
   city?: string;
   fallback?: string;
-}
-
-/** Say that at a phone of its box a message was dropped. */
-export interface DropAtPhone {
-  message: string;
-  device: string;
 }
 
 /** Say that a cost does not arise. */
@@ -1171,12 +1171,6 @@ export interface HandOnCall {
   by: string;
   to: string;
   leg: string;
-}
-
-/** Say that a message was heard at a phone of its box. */
-export interface HearAtPhone {
-  message: string;
-  device: string;
 }
 
 /** Say that a key was pressed. */
@@ -1957,6 +1951,8 @@ export interface Queue {
   wrap_up_ms?: number;
   target_ms?: number;
   storm_per_minute?: number;
+  overflow_to?: string;
+  overflow_ms?: number;
 }
 
 /** Strike a further alarm. */
@@ -2806,7 +2802,7 @@ export interface StatusTable {
 }
 
 /** What an engine is to do. */
-export type StepKind = "attendant" | "box" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
+export type StepKind = "attendant" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
 
 /** An incident; `record` is it as the journal has it, whole. `more` says that older lines are left out. */
 export interface Story {
@@ -3304,6 +3300,7 @@ export interface Commands {
   "/api/comms/begin-transfer": BeginTransfer;
   "/api/comms/close-lost-caller": CloseLostCaller;
   "/api/comms/decline-offer": DeclineOffer;
+  "/api/comms/dismiss-leg": DismissLeg;
   "/api/comms/end-leg": EndLeg;
   "/api/comms/end-storm": EndStorm;
   "/api/comms/fail-recording": FailRecording;
@@ -3483,12 +3480,10 @@ export interface Commands {
   "/api/phones/assign-number": AssignNumber;
   "/api/phones/begin-call": BeginPhoneCall;
   "/api/phones/confirm-notice": ConfirmNotice;
-  "/api/phones/drop-at-phone": DropAtPhone;
   "/api/phones/drop-voicemail": DropVoicemail;
   "/api/phones/end-call": EndPhoneCall;
   "/api/phones/enroll-user": EnrollUser;
   "/api/phones/hand-on-call": HandOnCall;
-  "/api/phones/hear-at-phone": HearAtPhone;
   "/api/phones/hear-voicemail": HearVoicemail;
   "/api/phones/import-people": ImportPeople;
   "/api/phones/keep-hours": KeepHours;

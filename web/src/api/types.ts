@@ -881,6 +881,12 @@ export interface Drive {
   fallback?: string;
 }
 
+/** Say that at a phone of its box a message was dropped. */
+export interface DropAtPhone {
+  message: string;
+  device: string;
+}
+
 /** Say that a cost does not arise. */
 export interface DropCost {
   cost: string;
@@ -1171,6 +1177,12 @@ export interface HandOnCall {
   by: string;
   to: string;
   leg: string;
+}
+
+/** Say that a message was heard at a phone of its box. */
+export interface HearAtPhone {
+  message: string;
+  device: string;
 }
 
 /** Say that a key was pressed. */
@@ -2802,7 +2814,7 @@ export interface StatusTable {
 }
 
 /** What an engine is to do. */
-export type StepKind = "attendant" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
+export type StepKind = "attendant" | "box" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
 
 /** An incident; `record` is it as the journal has it, whole. `more` says that older lines are left out. */
 export interface Story {
@@ -3480,10 +3492,12 @@ export interface Commands {
   "/api/phones/assign-number": AssignNumber;
   "/api/phones/begin-call": BeginPhoneCall;
   "/api/phones/confirm-notice": ConfirmNotice;
+  "/api/phones/drop-at-phone": DropAtPhone;
   "/api/phones/drop-voicemail": DropVoicemail;
   "/api/phones/end-call": EndPhoneCall;
   "/api/phones/enroll-user": EnrollUser;
   "/api/phones/hand-on-call": HandOnCall;
+  "/api/phones/hear-at-phone": HearAtPhone;
   "/api/phones/hear-voicemail": HearVoicemail;
   "/api/phones/import-people": ImportPeople;
   "/api/phones/keep-hours": KeepHours;

@@ -50,16 +50,17 @@ export function offset(one: Named, side: Side): [number, number] {
   return [(side === 'left' ? -1 : 1) * (one.reach + one.width / 2), 0];
 }
 
-/** The side of each name that has room. Who comes first has the first choice; `before` is asked first for each. */
-export function place(named: readonly Named[], before: ReadonlyMap<string, Side>): Map<string, Side> {
+/** The side of each name that has room on a map of that size. Who comes first has the first choice; `before` is asked first for each. */
+export function place(named: readonly Named[], [wide, high]: readonly [number, number], before: ReadonlyMap<string, Side>): Map<string, Side> {
   const taken = new Taken();
+  const whole = ([left, top, right, bottom]: Box): boolean => left >= 0 && top >= 0 && right <= wide && bottom <= high;
   for (const one of named) taken.take([one.x - one.reach, one.y - one.reach, one.x + one.reach, one.y + one.reach]);
   const sides = new Map<string, Side>();
   for (const one of named) {
     if (one.width === 0) continue;
     const was = before.get(one.key);
     const order = was === undefined ? SIDES : [was, ...SIDES.filter((side) => side !== was)];
-    const side = order.find((asked) => taken.free(boxOf(one, asked)));
+    const side = order.find((asked) => whole(boxOf(one, asked)) && taken.free(boxOf(one, asked)));
     if (side === undefined) continue;
     taken.take(boxOf(one, side));
     sides.set(one.key, side);

@@ -175,7 +175,8 @@ export class LivingLayer {
     }
     this.namedAt = now;
     const named = [...there].reverse().filter((one) => !(one.mark.chosen && one.mark.kind === 'unit')).map((one) => this.named(one));
-    this.sides = place(named, this.sides);
+    const dots = this.pictures.dots;
+    this.sides = place(named, [this.canvas.width / dots, this.canvas.height / dots], this.sides);
   }
 
   private named({ mark, wx, wy }: Pick<Alive, 'mark' | 'wx' | 'wy'>): Named {

@@ -4,9 +4,10 @@ import asyncio
 
 import pytest
 
-from redstick.comms.ports import Answered, Moved, Offer, Over, Segment, Sound
+from redstick.comms.ports import Answered, EngineHealth, Moved, Offer, Over, Segment, Sound
 from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.queues import Queue
 from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
@@ -380,5 +381,22 @@ def test_a_piece_that_the_journal_cannot_go_on_with_is_a_recording_that_failed(r
         room.engine.hear(Segment("leg", 3, "p", 1, "s", "c"))
         await room.journal.let_go()
         assert room.commands == [KeepSegment("leg", 3, "p", 1, "s", "c"), *told]
+
+    asyncio.run(lived())
+
+
+def test_an_engine_that_ended_with_calls_on_it_was_lost_and_is_found(room):
+    """Two facts in that order, with how many; one that comes up without any says only that it is here."""
+
+    async def lived():
+        room.comms.legs = {name: Leg(name, CALL, 1, call=name) for name in ("a", "b")}
+        room.voice.start()
+        room.engine.hear(EngineHealth("embedded", up=True))
+        await turns()
+        lost = ReportEngine("embedded", up=False, why="it ended without a word; legs left: 2")
+        assert room.commands[2:] == [lost, ReportEngine("embedded", up=True)]
+        room.engine.hear(EngineHealth("embedded", up=True))
+        await room.journal.let_go()
+        assert room.commands[4:] == [ReportEngine("embedded", up=True)]
 
     asyncio.run(lived())

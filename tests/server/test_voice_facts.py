@@ -5,10 +5,11 @@ import asyncio
 import pytest
 from tests.comms.switchboard import City
 
-from redstick.comms.ports import Digit, Moved, Progress, RecordingFailed, Role, Segment, Text, TextSettled
+from redstick.comms.ports import Digit, EngineHealth, Moved, Progress, RecordingFailed, Role, Segment, Text, TextSettled
 from redstick.comms.rules.conversations import JoinLeg, LeaveLeg, PartyKind
 from redstick.comms.rules.handing_on import BeginTransfer, SettleTransfer
 from redstick.comms.rules.legs import AnswerLeg, EndLeg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import PlaceLeg, ProgressLeg
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
 from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, WriteText
@@ -27,6 +28,7 @@ from redstick.server.voice_facts import NOT_PASSED_ON, NOT_PLACED, NOT_WRITTEN_T
         (Digit("a", "#", "info"), HearKey("a", "#", "info")),
         (Text("a", "hi", "t140"), HearText("a", "hi", Channel.T140)),
         (TextSettled("a", 3, delivered=False, why="x"), SettleText("a", 3, delivered=False, why="x")),
+        (EngineHealth("e", up=False, why="x"), ReportEngine("e", up=False, why="x")),
         (Transferred("a", 100, "Trying"), None),
         (Transferred("a", 200, "OK"), SettleTransfer("a", done=True, why="200 OK")),
         (Transferred("a", 404, "Not Found"), SettleTransfer("a", done=False, why="404 Not Found")),

@@ -157,9 +157,18 @@ class Stats(msgspec.Struct, frozen=True):
     energy_out: float = 0.0
 
 
+class EngineHealth(msgspec.Struct, frozen=True):
+    """Whether an engine carries voice: told when it has begun, when a part of it fails, when none does any more."""
+
+    engine: str
+    up: bool
+    why: str = ""
+
+
 Writing = Text | TextSettled
 EngineEvent = (
-    Offer | Moved | Progress | Answered | Digit | Writing | Segment | RecordingFailed | Over | SignallingEvent
+    Offer | Moved | Progress | Answered | Digit | Writing | Segment | RecordingFailed | Over | EngineHealth
+    | SignallingEvent
 )  # fmt: skip
 
 

@@ -17,9 +17,10 @@ from typing import Any
 
 import msgspec
 
-from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer, Over, Sound, seat_leg
+from redstick.comms.ports import Answered, EngineEvent, EngineHealth, MediaPort, Moved, Offer, Over, Sound, seat_leg
 from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed, PartyJoined, PartyLeft
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced
 from redstick.comms.rules.queues import named_by
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
@@ -72,6 +73,7 @@ class Voice:
         self._waiting, self._holding = waiting, holding
         self._exchange = exchange
         self._announcements = announcements
+        self._left_behind = 0  # legs that an engine had that ended without a word
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
@@ -96,6 +98,7 @@ class Voice:
         alive = self._engine.snapshot()
         for leg in list(self._states()["comms"].legs.values()):
             if leg.id not in alive:
+                self._left_behind += 1
                 self._owe(leg.id, None if self._exchange is None else self._exchange.left_behind(leg))
                 self._do(self._asked(EndLeg(leg.id, "nobody", ENGINE_LOST), Lane.EMERGENCY))
         if self._exchange is not None:
@@ -202,6 +205,11 @@ class Voice:
                 self._owe(event.leg, None if self._exchange is None else self._exchange.take_unheard(event.leg))
                 over = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(over, self._lanes.pop(event.leg)))
+            case EngineHealth(engine=engine, up=up) if up and self._left_behind:
+                lost = ReportEngine(engine, up=False, why=f"it ended without a word; legs left: {self._left_behind}")
+                self._left_behind = 0
+                for report in (lost, ReportEngine(engine, up=True)):
+                    self._do(self._asked(report, Lane.ORDINARY))
             case _ if (said := command_of(event)) is not None:
                 self._do(self._noted(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
 

@@ -12,6 +12,7 @@ from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, Record
 from redstick.comms.rules.conversations import PartyJoined, PartyKind, PartyLeft
 from redstick.comms.rules.handing_on import SettleTransfer
 from redstick.comms.rules.legs import EndLeg, Leg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced, ProgressLeg
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
 from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, TextWritten
@@ -44,6 +45,8 @@ def command_of(event: EngineEvent) -> Command | None:
             return HearText(leg, text, Channel(kind))
         case ports.TextSettled(leg=leg, number=number, delivered=delivered, why=why):
             return SettleText(leg, number, delivered, why)
+        case ports.EngineHealth(engine=engine, up=up, why=why):
+            return ReportEngine(engine, up, why)
         case Transferred(leg=leg, code=code, reason=reason) if code >= 200:
             return SettleTransfer(leg, done=code < 300, why=f"{code} {reason}".strip())
     return None

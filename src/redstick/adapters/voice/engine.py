@@ -17,6 +17,7 @@ import msgspec
 
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
+from redstick.adapters.voice.health import Health
 from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.messaging import Messaging
 from redstick.adapters.voice.outgoing import Credentials
@@ -40,6 +41,8 @@ FOR_HELP = frozenset({"psap-callback", "emergency"})  # `Priority` of calls that
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "MESSAGE")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
+NAME, PORTS = "embedded", "a port for voice"
+LOOKED_AT_S = 1.0  # how often it is looked whether the sockets are there
 
 
 class Listening(msgspec.Struct, frozen=True):
@@ -85,6 +88,8 @@ class EmbeddedEngine:
         self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._health = Health(NAME, self._tell)
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
 
     @property
@@ -116,8 +121,22 @@ class EmbeddedEngine:
             await wire.open(*one.secure)
             self._wires.append(wire)
         await self._messaging.open()
-        self._pacing = asyncio.create_task(self._media.pace())
-        self._keeping = asyncio.create_task(self._signals.keep())
+        watch = self._health.watch
+        self._pacing = asyncio.create_task(watch("the clock of voice", self._media.pace))
+        self._keeping = asyncio.create_task(watch("the timers of calls", self._signals.keep))
+        self._looking = asyncio.create_task(self._look())
+        self._health.begun()
+
+    async def _look(self) -> None:
+        """Whether the sockets are still there on which calls come."""
+        while True:
+            for wire in self._wires:
+                part = f"SIP over {wire.agent.identity.transport}"
+                if wire.listens:
+                    self._health.works(part)
+                else:
+                    self._health.failed(part, "its socket is closed")
+            await asyncio.sleep(LOOKED_AT_S)
 
     async def close(self) -> None:
         """Say goodbye to every leg, and stop."""
@@ -125,7 +144,7 @@ class EmbeddedEngine:
             self.hang_up(leg, "going down")
         self._messaging.close()
         await self._media.close()
-        running = [task for task in (self._pacing, self._keeping) if task is not None]
+        running = [task for task in (self._pacing, self._keeping, self._looking) if task is not None]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -301,6 +320,7 @@ class EmbeddedEngine:
             if voice is not None:
                 one.hear_from(voice)
         except OSError as error:  # no port is free, or no file may be opened: a neighbour must take it
+            self._health.failed(PORTS, error.strerror or repr(error))
             one.wire.agent.respond(one.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
             one.wire.work()
             self._over(one.call.id, "us", f"503 {error.strerror}")
@@ -309,6 +329,7 @@ class EmbeddedEngine:
             body = answered(one, voice, self._listening.host)
         else:
             one.asked, body = True, offered(one, self._listening.host)
+        self._health.works(PORTS)
         one.answered = True
         held = self._signals.session(one, one.request)
         one.wire.agent.respond(one.key, 200, "OK", _now(), SDP, *held, body=body)

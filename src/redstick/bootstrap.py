@@ -17,6 +17,8 @@ import msgspec
 import redstick
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
+from redstick.adapters.alerts.email import EmailPath
+from redstick.adapters.alerts.notices import EmailNotices
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.heads import FileHeads, proof_folder
 from redstick.adapters.held import HeldClient
@@ -27,8 +29,9 @@ from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
+from redstick.adapters.voice.spoken import SpokenFiles
 from redstick.adapters.voice.announcements import Announcements
-from redstick.adapters.voice.tones import HOLDING, WAITING
+from redstick.adapters.voice.tones import BEEP, HOLDING, REORDER, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
 from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
@@ -67,6 +70,7 @@ from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Command, Instant, Outcome, Request
 from redstick.phones import domain as phones
 from redstick.phones import live as live_phones
+from redstick.phones.ports import Sounds
 from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
 from redstick.savings import domain as savings
 from redstick.server.alerting import Alerting
@@ -77,9 +81,11 @@ from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
 from redstick.server.lookback import PATIENCE_S, PRESENT, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
+from redstick.server.notices import Notices
 from redstick.server.operations import Beside, LiveOperations
-from redstick.server.phones import Forgetting
+from redstick.server.phones import Forgetting, Hushing
 from redstick.server.phoning.exchange import Exchange
+from redstick.server.phoning.serving import Studio
 from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.references import References
 from redstick.server.savings import SavingsDesk
@@ -89,7 +95,7 @@ if TYPE_CHECKING:
     from redstick.adapters.voice.engine import Listening
     from redstick.dispatch.lookback.another import Ground
 
-JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
+JOURNAL_FOLDER, SNAPSHOT_FOLDER, RECORDINGS_FOLDER = "journal", "snapshots", "recordings"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
 DOMAINS = (dispatch, comms, access, sealing, savings, phones)
 BEHIND = 10  # niceness of what may wait for everything else
@@ -232,27 +238,45 @@ def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
     return book
 
 
+def open_sounds(city: LiveOperations, data: Path) -> SpokenFiles:
+    """What boxes and menus of a city's phones say, and what is left there; a message's goes when that is dropped."""
+    sounds = SpokenFiles(data / "sounds", data / RECORDINGS_FOLDER)
+    city.beside(Hushing(sounds, city.states))
+    return sounds
+
+
+def carry_notices(city: LiveOperations, path: EmailPath) -> None:
+    """Have people told by e-mail of 911 calls in their house and of voicemail, beside a live city."""
+
+    async def ask(command: Command) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+
+    city.beside(Notices(EmailNotices(path), ask, city.states))
+
+
 def open_voice(
-    city: LiveOperations, listening: "Listening", element: str, recordings: Path, phones: PhoneUsers
+    city: LiveOperations, listening: "Listening", element: str, data: Path, phones: PhoneUsers, sounds: Sounds
 ) -> Voice:
     """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city.
 
-    What is said on 911 lines is kept below `recordings`; whoever is in `phones` may register with a phone.
+    What is said on 911 lines is kept below `data`, and `sounds` has that of the phones; whoever is in `phones` may
+    register with a phone.
     """
     from redstick.adapters.voice.engine import EmbeddedEngine  # noqa: PLC0415  (its codecs are 60 MB that most need not)
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
-    engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=recordings)
+    studio = Studio(sounds, BEEP, REORDER)
+    engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=data / RECORDINGS_FOLDER)
 
     async def ask(command: Command, lane: Lane) -> Outcome:
         return await city.ask(Request(new_id(city.now()), command, HOUSE), lane)
 
-    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING)
+    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING, studio)
     voice = Voice(
         engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange,
-        Announcements(recordings.parent / "announcements"),
+        Announcements(data / "announcements"),
     )  # fmt: skip
     city.beside(voice)
     return voice

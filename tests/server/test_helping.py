@@ -7,6 +7,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from tests.comms.switchboard import City
 from tests.phones.switchboard import HALL, PLAN
+from tests.server.test_exchange import NoSounds
 
 from redstick.comms import live as comms
 from redstick.comms.ports import Answered, Offer, Over, Progress, Sound
@@ -27,6 +28,7 @@ from redstick.phones.state import Device, Trunk
 from redstick.published.comms import Arrival, LineKind
 from redstick.server.phoning import finding
 from redstick.server.phoning.exchange import Exchange
+from redstick.server.phoning.serving import Studio
 from redstick.server.voice import Voice
 
 FORMS = ("911", "9911", "112", "sos", "9-911", "+911")
@@ -126,7 +128,7 @@ class Town(City):
 
         exchange = Exchange(
             self.engine, lambda command, lane: self.asks(Request(name("cmd"), command, "house"), lane), states,
-            lambda: self.now, name, "city.example", Sound((0,)),
+            lambda: self.now, name, "city.example", Sound((0,)), Studio(NoSounds(), Sound((0,)), Sound((0,))),
         )  # fmt: skip
         self.voice = Voice(
             self.engine, self.asks, states, name, lambda: "0" * 32, "psap.example", Sound((0,)), Sound((1,)), exchange

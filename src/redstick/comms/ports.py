@@ -15,7 +15,7 @@ from redstick.published.comms import Arrival, Fix
 
 OPERATIONS = (
     "ring", "accept", "reject", "originate", "transfer", "attach", "join", "leave", "hold", "resume", "mute", "kick",
-    "play", "stop", "echo", "say", "digits", "record", "hang_up", "stats", "snapshot",
+    "play", "stop", "echo", "say", "digits", "inform", "record", "hang_up", "stats", "snapshot",
 )  # fmt: skip
 
 
@@ -37,6 +37,12 @@ class Sound(msgspec.Struct, frozen=True, eq=False):
     """16-bit samples at 8,000 a second, that a leg may hear again and again."""
 
     samples: tuple[int, ...]
+
+
+class Speech(msgspec.Struct, frozen=True, eq=False):
+    """What a leg hears once: G.711 mu-law, 8,000 octets a second."""
+
+    octets: bytes
 
 
 class BodyPart(msgspec.Struct, frozen=True):
@@ -250,8 +256,8 @@ class MediaPort(Protocol):
     def kick(self, leg: str) -> bool:
         """Out of its room for good: a call is ended too, a standing leg stays."""
 
-    def play(self, leg: str, sound: Sound | None) -> bool:
-        """Let it hear this, again and again, while it is in no room; silence for None."""
+    def play(self, leg: str, sound: Sound | Speech | None) -> bool:
+        """Let it hear a sound again and again, or speech once, while it is in no room; silence for None."""
 
     def stop(self, leg: str) -> bool:
         """Nothing plays any more."""
@@ -264,6 +270,9 @@ class MediaPort(Protocol):
 
         What becomes of it is told under its `number` (`TextSettled`).
         """
+
+    def inform(self, package: str, resource: str, body: bytes) -> bool:
+        """Tell phones that subscribed how a resource is; of waiting messages every phone that registered for it."""
 
     def record(self, leg: str, known: int | None = None) -> bool:
         """Keep what it says from now on, as it is received, in segments; held and muted too.

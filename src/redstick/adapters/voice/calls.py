@@ -14,7 +14,7 @@ from redstick.adapters.voice.realtime import RealTimeText, TextStream, text_of
 from redstick.adapters.voice.rtp import Stream, heard_at
 from redstick.adapters.voice.sdes import SECURE_RTP, Crypto, Shield, cryptos_of, fresh, offers
 from redstick.adapters.voice.wires import Address, Wire
-from redstick.comms.ports import Sound
+from redstick.comms.ports import Sound, Speech
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sdp.answering import Local, answer_to, offer_of
 from redstick.protocols.sdp.codecs import EVENTS, codecs_of
@@ -110,7 +110,7 @@ class Leg:
     asked: bool = False
     stream: Stream | None = None
     socket: asyncio.DatagramTransport | None = None
-    playing: Sound | None = None
+    playing: Sound | Speech | None = None
     replaces: str = ""  # the leg whose place it takes once it is answered
     session: int = 0
     version: int = 0
@@ -176,7 +176,7 @@ class Leg:
             return self.shield is not None
         return self.wire.agent.identity.transport == "TLS" and self.line is not LineKind.EMERGENCY
 
-    def play(self, sound: Sound | None) -> None:
+    def play(self, sound: Sound | Speech | None) -> None:
         """From now on it hears this."""
         self.playing = sound
         if self.stream is not None:

@@ -25,7 +25,7 @@ from redstick.adapters.voice.signals import Signals
 from redstick.adapters.voice.switchboard import Switchboard
 from redstick.adapters.voice.texts import Texts
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
-from redstick.comms.ports import OPERATIONS, BodyPart, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
+from redstick.comms.ports import OPERATIONS, BodyPart, EngineEvent, Moved, Offer, Over, Role, Sound, Speech, Stats
 from redstick.comms.signalling import PhoneUsers
 from redstick.protocols.geopriv.conveyance import geolocation_of
 from redstick.protocols.sip import events
@@ -72,7 +72,8 @@ class EmbeddedEngine:
         recordings: Path | None = None,
     ) -> None:
         self._listening, self._new_leg, self._trust = listening, new_leg, trust
-        self._abilities = Abilities(methods=(*METHODS, *(("REGISTER",) if users else ())), extensions=EXTENSIONS)
+        methods = (*METHODS, "REGISTER", "SUBSCRIBE") if users else METHODS
+        self._abilities = Abilities(methods=methods, extensions=EXTENSIONS)
         self._hear: Callable[[EngineEvent], None] = lambda _: None
         self._legs: dict[str, Leg] = {}
         self._of_call: dict[str, str] = {}
@@ -348,7 +349,7 @@ class EmbeddedEngine:
         self._over(one.call.id, "us", f"{code} {reason}")
         return True
 
-    def play(self, leg: str, sound: Sound | None) -> bool:
+    def play(self, leg: str, sound: Sound | Speech | None) -> bool:
         """It is heard as soon as the leg has a voice."""
         return self._media.play(leg, sound)
 
@@ -429,6 +430,11 @@ class EmbeddedEngine:
     def say(self, leg: str, text: str, number: int = 0) -> bool:
         """By the richest way that the leg has."""
         return self._texts.say(leg, text, number)
+
+    def inform(self, package: str, resource: str, body: bytes) -> bool:
+        """NOTIFY."""
+        subscriptions = self._signals.subscriptions
+        return subscriptions is not None and subscriptions.inform(package, resource, body)
 
     def record(self, leg: str, known: int | None = None) -> bool:
         """As it is received."""

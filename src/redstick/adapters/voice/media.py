@@ -11,7 +11,7 @@ from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.recording import Recorder
 from redstick.adapters.voice.rooms import SEAT, Rooms
 from redstick.adapters.voice.rtp import Stream
-from redstick.comms.ports import Answered, Digit, EngineEvent, Over, RecordingFailed, Role, Sound, Stats
+from redstick.comms.ports import Answered, Digit, EngineEvent, Over, RecordingFailed, Role, Sound, Speech, Stats
 
 PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
 MOST_BROWSERS = 500
@@ -144,7 +144,7 @@ class Media:
             self._play(leg, place.playing)
         return True
 
-    def play(self, leg: str, sound: Sound | None) -> bool:
+    def play(self, leg: str, sound: Sound | Speech | None) -> bool:
         """It is heard as soon as the leg has a voice, is in no room with others and not on hold."""
         if not self.is_alive(leg):
             return False
@@ -154,7 +154,7 @@ class Media:
             self._play(leg, sound)
         return True
 
-    def _play(self, leg: str, sound: Sound | None) -> None:
+    def _play(self, leg: str, sound: Sound | Speech | None) -> None:
         if leg in self._legs:
             self._legs[leg].play(sound)
         else:

@@ -9,10 +9,10 @@ from collections.abc import Awaitable, Callable, Coroutine, Mapping
 from dataclasses import replace
 from typing import Any
 
-from redstick.comms.ports import Digit, EngineEvent, MediaPort, Sound, Text
+from redstick.comms.ports import Digit, EngineEvent, MediaPort, RecordingFailed, Segment, Sound, Text
 from redstick.comms.rules.legs import Leg, LegAnswered
 from redstick.comms.rules.placing import LegPlaced, LegProgressed
-from redstick.comms.signalling import Registered, RegistrationRefused, TransferAsked, Unregistered
+from redstick.comms.signalling import Registered, RegistrationRefused, Subscribed, TransferAsked, Unregistered
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Instant, Outcome
@@ -20,10 +20,13 @@ from redstick.phones.routing.trace import Verdict
 from redstick.phones.rules.calls import CallBegun, EndPhoneCall
 from redstick.published.comms import Arrival, LegEnded, LineKind, Reason
 from redstick.server.phoning.arriving import Arriving
+from redstick.server.phoning.boxes import keep_left_behind
 from redstick.server.phoning.carrying import Carried
 from redstick.server.phoning.hands import Hands, reason_of
 from redstick.server.phoning.handsets import Handsets
 from redstick.server.phoning.helping import Helping, left_behind
+from redstick.server.phoning.lamps import Lamps
+from redstick.server.phoning.serving import Studio
 from redstick.server.phoning.walking import DECLINED, NOT_WRITTEN, Walk
 
 Floor = Callable[[str, Arrival], Awaitable[None]]  # takes a leg in, as it came
@@ -35,7 +38,8 @@ HELP_PATIENCE_S = 2.0  # the same of a call for help, which is the floor's then
 class Exchange:
     """`ask` asks as the house in a lane, `states` are committed, `now` is the city's time, `name` makes ids.
 
-    `realm` is the domain of the phones' addresses, `waiting` what somebody hears who is handed on. A call for help that
+    `realm` is the domain of the phones' addresses, `waiting` what somebody hears who is handed on, `studio`
+    what the house itself says. A call for help that
     goes out by trunks is given to the floor where nobody answers it, by whatever `lead_to_floor` was given.
     """
 
@@ -48,15 +52,26 @@ class Exchange:
         name: Callable[[str], str],
         realm: str,
         waiting: Sound,
+        studio: Studio,
     ) -> None:
         self._helping = Helping()
         self._hands = Hands(
-            engine, lambda one: ask(one, Lane.ORDINARY), states, name, realm, waiting, self._helping, self._to_floor
+            engine,
+            lambda one: ask(one, Lane.ORDINARY),
+            states,
+            name,
+            realm,
+            waiting,
+            studio,
+            now,
+            self._helping,
+            self._to_floor,
         )
         self._urgent = replace(self._hands, ask=lambda one: ask(one, Lane.EMERGENCY))
         self._arriving = Arriving(states, now, self._helping)
         self._floor: Floor | None = None
         self._handsets = Handsets(self._ask, states)
+        self._lamps = Lamps(engine, lambda: self._hands.phones, realm)
         self._walks: dict[str, Walk] = {}  # by call
         self._of: dict[str, Walk] = {}  # by leg, of those that are in a call or ring for one
         self._tasks: set[asyncio.Task[None]] = set()
@@ -64,6 +79,7 @@ class Exchange:
     def start(self) -> None:
         """Nobody is registered with an engine that has just begun, and whose leg is over is in no call."""
         self._handsets.start()
+        self._do(keep_left_behind(self._hands))
         legs = self._hands.states()["comms"].legs
         for call in self._hands.phones.calls.values():
             if call.leg and call.leg not in legs:
@@ -122,13 +138,21 @@ class Exchange:
         match event:
             case Registered() | Unregistered() | RegistrationRefused():
                 self._handsets.hear(event)
+                if isinstance(event, Registered):  # once the registrar knows where it is
+                    asyncio.get_running_loop().call_soon(self._lamps.tell, event.user)
+            case Subscribed(user=device):
+                self._lamps.tell(device)
             case TransferAsked(leg=leg):
                 walk = self._of.get(leg)
                 if walk is None:
                     self._hands.engine.progress_transfer(leg, DECLINED, reason_of(DECLINED))
                 else:
                     walk.tell(event)
-            case Digit(leg=leg) | Text(leg=leg):
+            case Digit(leg=leg) | RecordingFailed(leg=leg):
+                if leg in self._of:
+                    self._of[leg].tell(event)
+                return self._is_ours(leg)
+            case Text(leg=leg) | Segment(leg=leg):
                 return self._is_ours(leg)
             case _:
                 return False
@@ -137,6 +161,7 @@ class Exchange:
     def note(self, facts: list[Fact]) -> None:
         """What was committed: a call begins, or hears of its legs."""
         for fact in facts:
+            self._lamps.note(fact)
             match fact.event:
                 case CallBegun() as begun if begun.leg:
                     self._begin(begun)

@@ -1,7 +1,7 @@
 """Finding somebody who answers: the steps of a route in order, each as far as an engine can take it.
 
-Devices of a step ring at once; the first who answers has the call, and the others are told so. What no engine does
-here yet (`NOT_TAKEN`) is passed over.
+Devices of a step ring at once; the first who answers has the call, and the others are told so. What the house itself
+does (`SERVED`) is given back to whoever asked, to be done.
 """
 
 import asyncio
@@ -15,9 +15,7 @@ from redstick.published.comms import LegEnded, Placing, Reason
 from redstick.server.phoning.carrying import callback_of, with_help
 from redstick.server.phoning.hands import Hands, Party, Told
 
-NOT_TAKEN = (
-    StepKind.VOICEMAIL, StepKind.ATTENDANT, StepKind.PAGE, StepKind.ROOM, StepKind.PARK, StepKind.PICK_UP,
-)  # fmt: skip
+SERVED = frozenset({StepKind.VOICEMAIL, StepKind.BOX})
 CODES = {
     "busy": 486, "denied": 403, "loop": 482, "no_rule": 404, "not_ours": 404, "room_full": 486, "trunks_busy": 503,
 }  # fmt: skip
@@ -30,7 +28,7 @@ class Finding:
     """Of one call.
 
     `listen` gives what is heard of its legs before a time of the loop, None at that time; `rings` is called as often as
-    it rings somewhere. `code` is that of SIP which says why nobody was found.
+    it rings somewhere. `code` is that of SIP which says why nobody was found; `rest` are the steps that are left.
     """
 
     def __init__(
@@ -43,12 +41,14 @@ class Finding:
         self._hands, self._begun, self._listen, self._rings = hands, begun, listen, rings
         self._calling: dict[str, Party] = {}
         self.code = NOBODY
+        self.rest = begun.steps
 
-    async def find(self) -> Party | None:
-        """Whoever answered; everybody else who rings is given up, whatever happens."""
+    async def find(self) -> Party | Step | None:
+        """Whoever answered, or what the house does; everybody else who rings is given up, whatever happens."""
         try:
-            for step in self._begun.steps:
-                found = await self._take(step)
+            while self.rest:
+                step, self.rest = self.rest[0], self.rest[1:]
+                found = step if step.kind in SERVED else await self._take(step)
                 if found is not None:
                     return found
         finally:

@@ -12,13 +12,16 @@ import msgspec
 from redstick.comms.rules.legs import AnswerLeg
 from redstick.comms.signalling import TransferAsked
 from redstick.phones.numbering import tidy
+from redstick.phones.ports import Step, StepKind
 from redstick.phones.routing.deciding import calls_for_help
 from redstick.phones.routing.trace import Verdict
 from redstick.phones.rules.calls import AnswerPhoneCall, BeginPhoneCall, CallBegun, EndPhoneCall, HandOnCall
 from redstick.published.comms import LegEnded
+from redstick.server.phoning.boxes import play_box, take_message
 from redstick.server.phoning.finding import Finding
 from redstick.server.phoning.hands import Hands, Party, Told, reason_of
 from redstick.server.phoning.helping import for_the_floor
+from redstick.server.phoning.serving import Line
 
 NOT_WRITTEN = 503
 DECLINED = 603
@@ -49,6 +52,7 @@ class Walk:
         self._heard: asyncio.Queue[Told | Released] = asyncio.Queue()
         self._finding: Finding | None = None
         self._helps = begun.verdict == Verdict.EMERGENCY
+        self._codec: str | None = None  # of whoever called, once they are answered
 
     @property
     def legs(self) -> tuple[str, ...]:
@@ -66,13 +70,8 @@ class Walk:
     async def go(self) -> None:
         """Until it is over. Whoever is left when one hangs up is hung up too; a call for help is the floor's first."""
         engine, caller = self._hands.engine, self._parties[0]
-        self._finding = finding = Finding(self._hands, self._begun, self._listen, lambda: engine.ring(caller.leg))
         try:
-            found = await finding.find()
-            if found is not None and await self._connect(caller, found):
-                await self._speak()
-            elif found is None and not self._helps:
-                engine.reject(caller.leg, finding.code, reason_of(finding.code))
+            await self._find(caller, self._begun)
         except GoneError:
             pass
         finally:
@@ -82,6 +81,55 @@ class Walk:
                 await self._hands.to_floor(self._keeps)
             for leg in self.legs:
                 engine.hang_up(leg, "the other side hung up")
+
+    async def _find(self, caller: Party, begun: CallBegun) -> None:
+        """Whoever answers, or what the house does itself; what that leads to, and what is left of the route."""
+        self._finding = finding = Finding(self._hands, begun, self._listen, partial(self._rings, caller))
+        match await finding.find():
+            case Party() as found:
+                if await self._connect(caller, found):
+                    await self._speak()
+            case Step() as step:
+                await self._serve(caller, step)
+            case None if not self._helps:
+                await self._refuse(caller, finding.code)
+
+    async def _serve(self, caller: Party, step: Step) -> None:
+        hands = self._hands
+        if not await self._answer(caller, f"{step.kind} {step.number}"):
+            return
+        line = Line(hands.engine, caller.leg, self._listen)
+        if step.kind is StepKind.BOX:
+            await play_box(hands, line, step.number, caller.device)
+        else:
+            await take_message(hands, line, step.number, self._begun.caller)
+
+    async def _answer(self, caller: Party, by: str = "") -> bool:
+        """Whoever called is answered, and it is written down by whom, if by anybody; whether they are."""
+        hands = self._hands
+        if by and (await hands.ask(AnswerPhoneCall(self._call, by, "", caller.trunk))).rejection is not None:
+            hands.engine.reject(caller.leg, NOT_WRITTEN, reason_of(NOT_WRITTEN))
+            return False
+        if self._codec is None:
+            self._codec = await hands.engine.accept(caller.leg)
+            if self._codec is not None:
+                await hands.ask(AnswerLeg(caller.leg, self._codec))
+        return self._codec is not None
+
+    async def _refuse(self, caller: Party, code: int) -> None:
+        """By a code, or where they were answered already by a tone."""
+        hands = self._hands
+        if self._codec is None:
+            hands.engine.reject(caller.leg, code, reason_of(code))
+            return
+        await Line(hands.engine, caller.leg, self._listen).say(hands.studio.refused)
+        hands.engine.hang_up(caller.leg, f"{code} {reason_of(code)}")
+
+    def _rings(self, caller: Party) -> None:
+        if self._codec is None:
+            self._hands.engine.ring(caller.leg)
+        else:
+            self._hands.engine.play(caller.leg, self._hands.waiting)
 
     async def _listen(self, until: float | None) -> Told | None:
         """The next that is heard of other legs than those that speak."""
@@ -117,12 +165,13 @@ class Walk:
         if answered.rejection is not None and not self._helps:
             hands.engine.reject(caller.leg, NOT_WRITTEN, reason_of(NOT_WRITTEN))
             return False
-        codec = await hands.engine.accept(caller.leg)
+        codec = self._codec or await hands.engine.accept(caller.leg)
         if codec is None:
             return False
         hands.helping.take(caller.leg)
         self._join()
-        await hands.ask(AnswerLeg(caller.leg, codec))
+        if self._codec is None:
+            await hands.ask(AnswerLeg(caller.leg, codec))
         return True
 
     def _join(self) -> None:
@@ -177,7 +226,7 @@ class Walk:
         self._finding = finding = Finding(hands, begun, self._listen, rings)
         found = await finding.find()
         engine.play(kept.leg, None)
-        if found is None:
+        if not isinstance(found, Party):
             await hands.ask(EndPhoneCall(begun.call, f"{finding.code} {reason_of(finding.code)}"))
             engine.progress_transfer(asking.leg, finding.code, reason_of(finding.code))
             return

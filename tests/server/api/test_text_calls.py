@@ -1,13 +1,12 @@
 """A 911 call in writing on the real server: words are on the card as they come, answers go out, failures are seen."""
 
 import asyncio
-import shutil
 
 import pytest
 from tests.adapters.voice.caller import Caller
 from tests.adapters.voice.messaging_caller import Peer
 from tests.adapters.voice.typing_caller import Typist
-from tests.server.api.conftest import Person, Server, new_key
+from tests.server.api.conftest import Person, new_key
 from tests.server.api.test_voice import at, events, rows, until
 
 from redstick.protocols.msrp.sessions import Said
@@ -17,20 +16,11 @@ from redstick.protocols.sip.writing import write_message
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 
 
-@pytest.fixture
-def psap(enrolled, tmp_path):
-    """A server that hears calls."""
-    running = Server(shutil.copytree(enrolled, tmp_path / "data"), "--voice", "127.0.0.1:0")
-    yield running
-    if running.process.poll() is None:
-        running.end()
-
-
 class Taker:
     """Who takes the call at seat d1, and reads what is written in it."""
 
-    def __init__(self, psap):
-        self.dan = Person(psap, "dan")
+    def __init__(self, exchange):
+        self.dan = Person(exchange, "dan")
 
     async def asks(self, command, area="dispatch", **fields):
         """A command that must be accepted."""
@@ -62,11 +52,11 @@ def told(leg):
 
 
 @pytest.mark.parametrize("audio", [True, False])
-def test_what_a_caller_types_is_on_the_card_and_what_is_written_is_typed_to_them(psap, audio):
+def test_what_a_caller_types_is_on_the_card_and_what_is_written_is_typed_to_them(exchange, audio):
     """Real-time text beside a voice or alone: erasing erases, each side has its lines, pieces are counted facts."""
 
     async def lived():
-        taker, caller, typist = Taker(psap), await Caller().open(at(psap)), await Typist().open()
+        taker, caller, typist = Taker(exchange), await Caller().open(at(exchange)), await Typist().open()
         head = caller.offer() if audio else caller.offer().partition("m=audio")[0]
         taken = await caller.call(head + typist.media())
         assert taken.code == 200
@@ -83,17 +73,17 @@ def test_what_a_caller_types_is_on_the_card_and_what_is_written_is_typed_to_them
         caller.close()
 
     asyncio.run(lived())
-    pieces = until(lambda: events(psap, "comms.text_written"))
-    assert {one["call"] for one in pieces} == {events(psap, "comms.leg_offered")[0]["call"]}
+    pieces = until(lambda: events(exchange, "comms.text_written"))
+    assert {one["call"] for one in pieces} == {events(exchange, "comms.leg_offered")[0]["call"]}
     assert [one["number"] for one in pieces] == list(range(1, len(pieces) + 1))
     assert len(pieces) < 8  # of 20 signs
 
 
-def test_a_text_call_by_message_session_is_a_call_of_the_floor(psap):
+def test_a_text_call_by_message_session_is_a_call_of_the_floor(exchange):
     """Heard and answered; each answer is delivered, and after its connection broke it is seen that one was not."""
 
     async def lived():
-        taker, caller, peer = Taker(psap), await Caller().open(at(psap)), Peer()
+        taker, caller, peer = Taker(exchange), await Caller().open(at(exchange)), Peer()
         peer.answered(await caller.call(caller.offer().partition("m=audio")[0] + peer.media()))
         await peer.connect()
         peer.say("he is in the kitchen")
@@ -114,14 +104,14 @@ def test_a_text_call_by_message_session_is_a_call_of_the_floor(psap):
         caller.close()
 
     asyncio.run(lived())
-    assert [one["delivered"] for one in events(psap, "comms.text_settled")] == [True, False]
+    assert [one["delivered"] for one in events(exchange, "comms.text_settled")] == [True, False]
 
 
-def test_a_voice_call_is_written_to_by_message_and_a_refusal_is_seen(psap):
+def test_a_voice_call_is_written_to_by_message_and_a_refusal_is_seen(exchange):
     """Without a stream of text MESSAGE is tried; 415 of a telephone is a fact beside what was written."""
 
     async def lived():
-        taker, caller = Taker(psap), await Caller().open(at(psap))
+        taker, caller = Taker(exchange), await Caller().open(at(exchange))
         assert (await caller.call()).code == 200
         leg = await taker.answers()
         await taker.writes(leg, "can you hear me?")

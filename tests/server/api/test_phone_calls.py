@@ -294,10 +294,6 @@ def test_a_caller_who_cannot_be_handed_on_stays_with_whom_they_were(exchange, ke
             while (code := await told(two)) < 200:
                 pass
             assert code == 486
-            assert (await two.refer(rung, f"sip:911@{two.realm}", 6)).code == 202
-            while (code := await told(two)) < 200:
-                pass
-            assert code == 603
             assert [one["cause"] for one in events(exchange, "phones.call_ended")] == ["486 Busy Here"]
             await one.bye(invite, said)
             two.say(await two.next("BYE"), 200, "OK")

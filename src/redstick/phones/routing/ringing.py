@@ -123,7 +123,8 @@ def _attendant(trace: Trace, number: str, attendant: Attendant) -> Route:
         trace.say(f"the hours {attendant.hours} are not there any more: taken as open")
     keyed = ", ".join(f"{key.key} calls {key.number}" for key in menu.keys)
     trace.say(f'{attendant.name} says "{menu.says}" ({keyed or "no keys"})')
-    trace.add(Step(StepKind.ATTENDANT, tuple(f"{key.key}={key.number}" for key in menu.keys), 0, number, menu.says))
+    keys = tuple(f"{key.key}={key.number}" for key in menu.keys)
+    trace.add(Step(StepKind.ATTENDANT, keys, 0, number, menu.says, sound=menu.sound))
     if menu.otherwise:
         trace.say(f"who presses nothing is put through to {menu.otherwise}")
         return _go_on(trace, menu.otherwise, number)

@@ -15,7 +15,9 @@ from redstick.published.comms import LegEnded, Placing, Reason
 from redstick.server.phoning.carrying import callback_of, with_help
 from redstick.server.phoning.hands import Hands, Party, Told
 
-SERVED = frozenset({StepKind.VOICEMAIL, StepKind.BOX})
+SERVED = frozenset({
+    StepKind.VOICEMAIL, StepKind.BOX, StepKind.ATTENDANT, StepKind.ROOM, StepKind.PAGE, StepKind.PICK_UP,
+})  # fmt: skip
 CODES = {
     "busy": 486, "denied": 403, "loop": 482, "no_rule": 404, "not_ours": 404, "room_full": 486, "trunks_busy": 503,
 }  # fmt: skip
@@ -143,6 +145,11 @@ class Finding:
         """Why a leg ended, by the code with which its cause begins; that somebody is busy outweighs the rest."""
         if self.code != BUSY:
             self.code = int(cause[:3]) if cause[:3].isdecimal() else NOBODY
+
+    def replace(self, leg: str, by: Party) -> None:
+        """Somebody answers in the place of who rings."""
+        self._calling.pop(leg, None)
+        self._calling[by.leg] = by
 
     def wants(self, leg: str) -> bool:
         """Whether a leg still rings for this."""

@@ -2,11 +2,19 @@
 
 import asyncio
 import math
+import tempfile
 from contextlib import asynccontextmanager
+from pathlib import Path
 
+import pytest
+from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
+from redstick.adapters.voice_production.daemon import Absent
+from redstick.adapters.voice_production.media_server import MediaPorts, MediaServer
+from redstick.adapters.voice_production.seats import janus_seats
+from redstick.comms.ports import Answered, seat_leg
 
 PATIENCE_S = 20
 LOUD, QUIET = 0.03, 0.001  # a tone of 4,000 of 32,768 has 0.086
@@ -17,6 +25,7 @@ class Stage:
 
     def __init__(self, desk):
         self.desk, self.engine, self.told, self.callers, self.speaking = desk, desk.engine, desk.told, {}, []
+        self.headsets = []
 
     async def call(self, *, speaks=True):
         """One more leg, answered."""
@@ -40,6 +49,22 @@ class Stage:
             caller.media.transport.sendto(head + octets, caller.remote)
             number, due = number + 1, due + 0.02
             await asyncio.sleep(max(0.0, due - loop.time()))
+
+    async def seat(self, name, *codecs):
+        """A browser at a seat, connected; it says a tone that pauses. Its leg and what it has on its head."""
+        headset, leg = Headset(), seat_leg(name)
+        self.headsets.append(headset)
+        before = len([event for event in self.desk.of(Answered) if event.leg == leg])
+        await headset.attach(self.engine, leg, *codecs)
+        await self.desk.until(lambda: len([event for event in self.desk.of(Answered) if event.leg == leg]) > before)
+        return leg, headset
+
+    async def end(self):
+        """Everybody goes."""
+        for task in self.speaking:
+            task.cancel()
+        for headset in self.headsets:
+            await headset.connection.close()
 
     async def press(self, leg, event, packets=6):
         """A key, in RFC 4733: 101 is the type that was offered for it."""
@@ -76,13 +101,34 @@ class Stage:
 
 @asynccontextmanager
 async def embedded(folder):
-    """SIP and RTP on loopback."""
+    """SIP and RTP on loopback, WebRTC by aiortc."""
     desk = Desk(recordings=folder)
     stage = Stage(desk)
     async with desk:
         yield stage
-        for task in stage.speaking:
-            task.cancel()
+        await stage.end()
 
 
-ENGINES = {"embedded": embedded}
+@asynccontextmanager
+async def production(folder):
+    """WebRTC by Janus, in a process of its own."""
+    with tempfile.TemporaryDirectory(prefix="rs") as private:  # the name of a socket may have 107 letters
+        try:
+            server = MediaServer(Path(private), MediaPorts())
+        except Absent as absent:
+            pytest.skip(str(absent))
+        await server.start()
+        seats, janus = janus_seats(server.socket)
+        desk = Desk(recordings=folder, seats=seats)
+        stage = Stage(desk)
+        stage.janus = server
+        try:
+            async with desk:
+                yield stage
+                await stage.end()
+        finally:
+            await janus.close()
+            await server.stop()
+
+
+ENGINES = {"embedded": embedded, "production": production}

@@ -175,3 +175,31 @@ def test_a_key_is_told_once(lived):
         assert stage.desk.of(Digit) == [Digit(one, "9", "rfc4733")]
 
     lived(story, "digits")
+
+
+def test_a_seat_and_a_caller_hear_each_other(lived, tmp_path):
+    """Both have energy and packets, none is lost; what the seat says is kept as it was received."""
+
+    async def story(stage):
+        one = await stage.call()
+        seat, headset = await stage.seat("one")
+        engine = stage.engine
+        assert set(engine.snapshot()) == {one, seat}
+        assert engine.record(seat)
+        assert engine.join("room", one)
+        assert engine.join("room", seat)
+        await stage.desk.until(lambda: headset.loudest > 3_000 and engine.stats(seat).packets_in > 100)
+        await stage.loud(one)
+        said = engine.stats(seat)
+        assert (said.lost, said.refused, said.codec) == (0, 0, "PCMU")
+        assert said.energy > LOUD
+        assert engine.mute(seat, muted=True)
+        await stage.silent(one)
+        assert engine.stop_recording(seat)
+        [segment] = stage.desk.of(Segment)
+        assert segment.bytes > 50 * 160
+        assert list(faults(seat, tmp_path / "seat%3Aone")) == []
+        assert engine.hang_up(seat, "enough")
+        assert [over.leg for over in stage.desk.of(Over)] == [seat]
+
+    lived(story, "attach", "join", "record", "mute")

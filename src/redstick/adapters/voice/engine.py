@@ -20,6 +20,7 @@ from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
 from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.signals import Signals
+from redstick.adapters.voice.standing import Seats
 from redstick.adapters.voice.switchboard import Switchboard
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
 from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
@@ -54,7 +55,7 @@ class EmbeddedEngine:
 
     Phones of `users` register here; `credentials` are user and password for a realm that asks who we are; `trust`
     vouches for whom we call over TLS, without it those do whom this machine trusts. What legs say is kept below
-    `recordings`; without, nothing is.
+    `recordings`; without, nothing is. `seats` brings the voice of browsers; without, aiortc does in this process.
     """
 
     def __init__(
@@ -65,6 +66,7 @@ class EmbeddedEngine:
         credentials: Credentials = lambda _: None,
         trust: ssl.SSLContext | None = None,
         recordings: Path | None = None,
+        seats: Seats | None = None,
     ) -> None:
         self._listening, self._new_leg, self._trust = listening, new_leg, trust
         self._abilities = Abilities(methods=(*METHODS, *(("REGISTER",) if users else ())), extensions=EXTENSIONS)
@@ -77,7 +79,7 @@ class EmbeddedEngine:
         shared = self._legs, self._of_call, self._wires
         self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
         self._signals = Signals(self._board, users, credentials)
-        self._media = Media(self._legs, self._tell, recordings)
+        self._media = Media(self._legs, self._tell, seats or _in_this_process(), recordings)
         self._lacks = NOT_YET if recordings is not None else NOT_YET | {"record"}
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
@@ -387,6 +389,12 @@ class EmbeddedEngine:
     def capabilities(self) -> frozenset[str]:
         """What is here."""
         return frozenset(OPERATIONS) - self._lacks
+
+
+def _in_this_process() -> Seats:
+    from redstick.adapters.voice.browser import Browser  # noqa: PLC0415  (60 MB that another engine needs not)
+
+    return Browser
 
 
 def _now() -> int:

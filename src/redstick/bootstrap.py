@@ -85,6 +85,8 @@ from redstick.server.voice import HOUSE, Voice
 
 if TYPE_CHECKING:
     from redstick.adapters.voice.engine import Listening
+    from redstick.adapters.voice_production.edge_server import EdgePorts
+    from redstick.comms.ports import MediaPort
     from redstick.dispatch.lookback.another import Ground
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
@@ -228,18 +230,23 @@ def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
 
 
 def open_voice(
-    city: LiveOperations, listening: "Listening", element: str, recordings: Path, phones: PhoneUsers
+    city: LiveOperations,
+    listening: "Listening",
+    element: str,
+    recordings: Path,
+    phones: PhoneUsers,
+    ports: "EdgePorts | None" = None,
 ) -> Voice:
-    """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city.
+    """Voice beside a live city, on sockets that are bound; it starts with the city. Raises Unavailable.
 
-    What is said on 911 lines is kept below `recordings`; whoever is in `phones` may register with a phone.
+    With the `ports` of an edge it is by the production engine, else by the embedded one. What is said on 911 lines is
+    kept below `recordings`; whoever is in `phones` may register with a phone.
     """
-    from redstick.adapters.voice.engine import EmbeddedEngine  # noqa: PLC0415  (its codecs are 60 MB that most need not)
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
-    engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=recordings)
+    engine = _engine(listening, ports, lambda: name("leg"), phones, recordings)
 
     async def ask(command: Command) -> Outcome:
         return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
@@ -250,6 +257,23 @@ def open_voice(
     )
     city.beside(voice)
     return voice
+
+
+def _engine(
+    listening: "Listening",
+    ports: "EdgePorts | None",
+    new_leg: Callable[[], str],
+    phones: PhoneUsers,
+    recordings: Path,
+) -> "MediaPort":
+    """Either engine; only the one that is used is loaded."""
+    if ports is None:
+        from redstick.adapters.voice.engine import EmbeddedEngine  # noqa: PLC0415  (its codecs are 60 MB)
+
+        return EmbeddedEngine(listening, new_leg, phones, recordings=recordings)
+    from redstick.adapters.voice_production.engine import ProductionEngine  # noqa: PLC0415  (most cities need it not)
+
+    return ProductionEngine(listening, ports, new_leg, phones, recordings=recordings)
 
 
 def open_ali(city: LiveOperations, listening: socket.socket, seat: str) -> None:

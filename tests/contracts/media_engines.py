@@ -2,9 +2,7 @@
 
 import asyncio
 import math
-import tempfile
 from contextlib import asynccontextmanager
-from pathlib import Path
 
 import pytest
 from tests.adapters.voice.test_browser import Headset
@@ -12,8 +10,8 @@ from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
 from redstick.adapters.voice_production.daemon import Absent
-from redstick.adapters.voice_production.media_server import MediaPorts, MediaServer
-from redstick.adapters.voice_production.seats import janus_seats
+from redstick.adapters.voice_production.engine import ProductionEngine
+from redstick.cli.voice import bind_edge
 from redstick.comms.ports import Answered, seat_leg
 
 PATIENCE_S = 20
@@ -111,24 +109,22 @@ async def embedded(folder):
 
 @asynccontextmanager
 async def production(folder):
-    """WebRTC by Janus, in a process of its own."""
-    with tempfile.TemporaryDirectory(prefix="rs") as private:  # the name of a socket may have 107 letters
-        try:
-            server = MediaServer(Path(private), MediaPorts())
-        except Absent as absent:
-            pytest.skip(str(absent))
-        await server.start()
-        seats, janus = janus_seats(server.socket)
-        desk = Desk(recordings=folder, seats=seats)
-        stage = Stage(desk)
-        stage.janus = server
-        try:
-            async with desk:
-                yield stage
-                await stage.end()
-        finally:
-            await janus.close()
-            await server.stop()
+    """SIP by Kamailio at the edge, WebRTC by Janus, in processes of their own."""
+    desk = Desk(made=production_engine, recordings=folder)
+    stage = Stage(desk)
+    async with desk:
+        yield stage
+        await stage.end()
+
+
+def production_engine(certificate=None, **more):
+    """A production engine on loopback; a test that asks for one skips where its programs are not installed."""
+    listening, ports = bind_edge("127.0.0.1:0", certificate)
+    try:
+        return ProductionEngine(listening, ports, **more)
+    except Absent as absent:
+        listening.datagrams.close()
+        pytest.skip(str(absent))
 
 
 ENGINES = {"embedded": embedded, "production": production}

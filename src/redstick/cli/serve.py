@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redstick.cli.errors import Failure, Misuse
+from redstick.cli.voice import VoiceEngine, bind_line
 
 if TYPE_CHECKING:
     from redstick.cli.conveyance import Settings
@@ -56,6 +57,10 @@ def command(
     voice_tls: Annotated[
         Path | None, typer.Option("--voice-tls", help="PEM, certificate and key: TLS too, on the port after it")
     ] = None,
+    voice_engine: Annotated[
+        VoiceEngine,
+        typer.Option("--voice-engine", help="production: Kamailio and Janus, begun beside it"),
+    ] = VoiceEngine.EMBEDDED,
     voice_element: Annotated[
         str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
     ] = "psap.invalid",
@@ -75,7 +80,6 @@ def command(
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
-    from redstick.cli.voice import bind_voice
     from redstick.kernel.errors import Corruption, Unavailable
 
     paths = {} if alerting is None else _alert_paths(alerting)
@@ -83,7 +87,7 @@ def command(
         raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
     settings = None if conveyance is None else read_settings(conveyance)
     maps = None if cot is None else read_cot(cot)
-    heard = None if voice is None else bind_voice(voice, voice_tls)
+    heard = None if voice is None else bind_line(voice, voice_tls, voice_engine)
     listening, records = listen(port), None if ali is None else listen(ali)
     _come_up(city)
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
@@ -91,7 +95,8 @@ def command(
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
         book = open_phone_book(operations, data)
-        phone = None if heard is None else open_voice(operations, heard, voice_element, data / "recordings", book)
+        line = heard and (heard[0], voice_element, data / "recordings", book, heard[1])
+        phone = None if line is None else open_voice(operations, *line)
         _beside(operations, maps, records, ali_seat, voice_lis)
     except (Corruption, Unavailable, OSError) as error:
         rebuilt = f"what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
@@ -178,6 +183,16 @@ async def _told_to(operations: "LiveOperations", peers: "Peers | None") -> Async
         await serving
 
 
+async def _taking_calls(phone: "Voice", operations: "LiveOperations") -> None:
+    from redstick.kernel.errors import Unavailable
+
+    try:
+        await phone.ready()
+    except (Unavailable, OSError) as error:
+        await operations.close()
+        raise Failure(f"--voice: {error}") from error
+
+
 async def _serve(
     operations: "LiveOperations",
     listening: socket.socket,
@@ -206,6 +221,8 @@ async def _serve(
             f"--voice: the policy in force lets no call be written down ({refused.data}); adopt one with the group "
             "`housekeeping` of this version (`redstick policy adopt`)"
         )
+    if phone is not None:
+        await _taking_calls(phone, operations)
     config = uvicorn.Config(
         create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,

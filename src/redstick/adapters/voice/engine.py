@@ -17,6 +17,7 @@ import msgspec
 
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
+from redstick.adapters.voice.edges import Edge
 from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.signals import Signals
@@ -42,12 +43,16 @@ NOT_YET = frozenset({"say"})  # gives False until it is here
 
 
 class Listening(msgspec.Struct, frozen=True):
-    """Sockets that are bound: UDP and TCP on one port, TLS on another where there is a context for it."""
+    """Sockets that are bound: UDP and TCP on one port, TLS on another where there is a context for it.
+
+    `host` is where voice is heard. Behind an `edge` there are datagrams alone, and they come from it alone.
+    """
 
     host: str
     datagrams: socket.socket
-    streams: socket.socket
+    streams: socket.socket | None = None
     secure: tuple[socket.socket, ssl.SSLContext] | None = None
+    edge: Edge | None = None
 
 
 class EmbeddedEngine:
@@ -89,7 +94,10 @@ class EmbeddedEngine:
     def where(self) -> tuple[str, ...]:
         """UDP, TCP, and TLS where it is."""
         one = self._listening
-        bound = [("udp", one.datagrams), ("tcp", one.streams), *([("tls", one.secure[0])] if one.secure else [])]
+        if one.edge is not None:
+            return one.edge.where
+        bound = [("udp", one.datagrams), *([("tcp", one.streams)] if one.streams else [])]
+        bound += [("tls", one.secure[0])] if one.secure else []
         return tuple(f"sip:{one.host}:{sock.getsockname()[1]};transport={by}" for by, sock in bound)
 
     def _tell(self, event: EngineEvent) -> None:
@@ -102,11 +110,13 @@ class EmbeddedEngine:
     async def open(self) -> None:
         """Take the sockets."""
         one, loop = self._listening, asyncio.get_running_loop()
-        datagrams = DatagramWire(self._agent("UDP", one.datagrams), self._on, _now)
+        datagrams = DatagramWire(self._agent("UDP", one.datagrams), self._on, _now, one.edge)
         await loop.create_datagram_endpoint(lambda: datagrams, sock=one.datagrams)
-        streams = StreamWire(self._agent("TCP", one.streams), self._on, _now)
-        await streams.open(one.streams, None)
-        self._wires += [datagrams, streams]
+        self._wires.append(datagrams)
+        if one.streams is not None:
+            streams = StreamWire(self._agent("TCP", one.streams), self._on, _now)
+            await streams.open(one.streams, None)
+            self._wires.append(streams)
         if one.secure is not None:
             wire = StreamWire(
                 self._agent("TLS", one.secure[0]), self._on, _now, self._trust or ssl.create_default_context()
@@ -129,9 +139,10 @@ class EmbeddedEngine:
             wire.close()
 
     def _agent(self, transport: str, bound: socket.socket) -> Agent:
-        host, port = self._listening.host, bound.getsockname()[1]
+        host, port = bound.getsockname()[:2]
         by = "" if transport == "UDP" else f";transport={transport.lower()}"
-        contact = f"sip:redstick@{host}:{port}{by}"
+        edge = self._listening.edge
+        contact = f"sip:redstick@{host}:{port}{by}" if edge is None else edge.contact
         identity = Identity(transport=transport, host=host, port=port, contact=contact)
         return Agent(identity, lambda: secrets.token_hex(10), self._abilities)
 
@@ -162,7 +173,8 @@ class EmbeddedEngine:
                 return
 
     def _offered(self, wire: Wire, event: events.Offered, data: bytes) -> None:
-        arrival = arrival_of(event.request, data, event.source, wire.agent.identity.transport)
+        transport = wire.origin(event.request, event.source).transport
+        arrival = arrival_of(event.request, data, event.source, transport)
         first = arrival.line is LineKind.EMERGENCY
         full = len(self._waiting) >= (MOST_WAITING if first else MOST_OTHERS_WAITING)
         if full or len(self._legs) >= MOST_LEGS or (not first and self._others >= MOST_OTHERS):
@@ -177,8 +189,9 @@ class EmbeddedEngine:
             wire.forget(arrival.dialog)
             return
         leg = Leg(
-            self._new_leg(), wire, wire.agent.calls[event.call], event.key, event.request, event.source, arrival.line
-        )
+            self._new_leg(), wire, wire.agent.calls[event.call], event.key, event.request, event.source, arrival.line,
+            transport=transport,
+        )  # fmt: skip
         replaces = self._board.leg_of(event.replaces)
         leg.replaces = "" if replaces is None else replaces.id
         self._enrol(leg)

@@ -7,13 +7,15 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from redstick.kernel.errors import Unavailable
+
 AGAIN_S, MOST_AGAIN_S = 0.5, 10.0  # until it is begun again; twice as long each time that it ends within a minute
 STEADY_S, END_S = 60.0, 5.0
 LOG, MOST_LOG = "log", 8 << 20  # bytes: what a run before left is cut at that
 
 
-class Absent(Exception):  # noqa: N818  (named for what the program is)
-    """The program is not installed; says which package brings it."""
+class Absent(Unavailable):
+    """The program is not installed, and says which package brings it; or it does not come up."""
 
 
 class Daemon:
@@ -41,7 +43,13 @@ class Daemon:
         kept = log.stat().st_size if log.exists() else 0
         with log.open("ab" if kept < MOST_LOG else "wb") as out:
             self._process = await asyncio.create_subprocess_exec(
-                *dying_with_us(), *self._words, cwd=self._folder, stdin=subprocess.DEVNULL, stdout=out, stderr=out
+                *dying_with_us(),
+                *self._words,
+                cwd=self._folder,
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=out,
+                start_new_session=True,  # a key that interrupts us is not theirs
             )
         self.starts += 1
 
@@ -54,6 +62,11 @@ class Daemon:
             await asyncio.sleep(wait_s)
             with suppress(OSError):
                 await self._begin()
+
+    def kill(self) -> None:
+        """It hangs: end it at once, to be begun again."""
+        if self.pid is not None and self._process is not None:
+            self._process.kill()
 
     async def stop(self) -> None:
         """End it; what does not is killed."""

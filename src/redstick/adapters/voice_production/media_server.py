@@ -26,8 +26,8 @@ class MediaServer:
 
     def __init__(self, folder: Path, ports: MediaPorts) -> None:
         self._folder, self._ports = folder, ports
-        self._modules = _modules()
-        words = (installed("janus", "janus"), "-F", str(folder), "-C", str(folder / "janus.jcfg"))
+        program, self._modules = require_janus()
+        words = (program, "-F", str(folder), "-C", str(folder / "janus.jcfg"))
         self.daemon = Daemon(words, folder, self._prepare)
 
     @property
@@ -66,8 +66,10 @@ def _others(folder: Path, but: str) -> str:
     return ",".join(sorted(one.name for one in folder.glob("*.so") if one.name != but))
 
 
-def _modules() -> Path:
+def require_janus() -> tuple[str, Path]:
+    """The program, and the folder of its modules. Raises Absent."""
+    program = installed("janus", "janus")
     for one in (Path("/usr/lib/janus"), *sorted(Path("/usr/lib").glob("*/janus"))):
         if (one / "plugins" / PLUGIN).exists() and (one / "transports" / TRANSPORT).exists():
-            return one
+            return program, one
     raise Absent("Janus lacks its plugin NoSIP or its WebSockets; Debian's package is janus")

@@ -9,8 +9,7 @@ from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
-from redstick.adapters.voice_production.daemon import Absent
-from redstick.adapters.voice_production.engine import ProductionEngine
+from redstick.adapters.voice_production.engine import ProductionEngine, missing
 from redstick.cli.voice import bind_edge
 from redstick.comms.ports import Answered, seat_leg
 
@@ -117,14 +116,13 @@ async def production(folder):
         await stage.end()
 
 
-def production_engine(certificate=None, **more):
+def production_engine(certificate=None, *, trust=None, **more):
     """A production engine on loopback; a test that asks for one skips where its programs are not installed."""
+    if absent := missing(secure=certificate is not None):
+        pytest.skip(absent)
+    del trust  # the edge calls nobody over TLS here: phones keep their connections
     listening, ports = bind_edge("127.0.0.1:0", certificate)
-    try:
-        return ProductionEngine(listening, ports, **more)
-    except Absent as absent:
-        listening.datagrams.close()
-        pytest.skip(str(absent))
+    return ProductionEngine(listening, ports, **more)
 
 
 ENGINES = {"embedded": embedded, "production": production}

@@ -7,7 +7,7 @@ from tests.contracts.media_engines import ENGINES, LOUD
 
 from redstick.adapters.voice.recording import faults
 from redstick.adapters.voice.tones import tone
-from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment
+from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, seat_leg
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 BEEP = tone((440,), 1.0, 0.0)
@@ -203,3 +203,72 @@ def test_a_seat_and_a_caller_hear_each_other(lived, tmp_path):
         assert [over.leg for over in stage.desk.of(Over)] == [seat]
 
     lived(story, "attach", "join", "record", "mute")
+
+
+def test_a_coach_is_heard_by_the_seat_and_not_by_the_caller(lived):
+    """Whoever it is in the room whom the seat alone may hear; a monitor is heard by nobody."""
+
+    async def story(stage):
+        caller, coach = await stage.call(speaks=False), await stage.call()
+        seat, headset = await stage.seat("one")
+        engine = stage.engine
+        engine.stop(caller)
+        engine.stop(coach)
+        engine.mute(seat, muted=True)
+        assert engine.join("room", caller)
+        assert engine.join("room", seat)
+        assert engine.join("room", coach, Role.COACH)
+        await stage.desk.until(lambda: headset.loudest > 3_000)
+        await stage.silent(caller)
+        assert engine.join("room", coach, Role.MONITOR)
+        await asyncio.sleep(0.5)
+        headset.loudest = 0
+        await stage.desk.until(lambda: headset.heard > 100)
+        assert headset.loudest < 300
+        assert engine.join("room", coach)
+        await stage.loud(caller)
+
+    lived(story, "attach", "join", "mute")
+
+
+def test_a_browser_that_comes_again_takes_the_place_of_the_one_before(lived):
+    """The same leg in the same room, muted as it was; nobody is told that anything ended, until the last one goes."""
+
+    async def story(stage):
+        one = await stage.call(speaks=False)
+        engine = stage.engine
+        engine.stop(one)
+        seat, _ = await stage.seat("one")
+        assert engine.join("room", one)
+        assert engine.join("room", seat)
+        assert engine.mute(seat, muted=True)
+        again, headset = await stage.seat("one")
+        assert (again, stage.desk.of(Over)) == (seat, [])
+        await stage.desk.until(lambda: engine.stats(seat).packets_in > 50)
+        await stage.silent(one)
+        assert engine.mute(seat, muted=False)
+        await stage.loud(one)
+        await headset.connection.close()
+        await stage.desk.until(lambda: stage.desk.of(Over))
+        assert [over.leg for over in stage.desk.of(Over)] == [seat]
+        assert engine.snapshot() == (one,)
+
+    lived(story, "attach", "join", "mute")
+
+
+@pytest.mark.parametrize(
+    "offer",
+    ["", "nonsense", "v=0\r\n", "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + "m=audio 9 RTP/AVP 0\r\n" * 2,
+     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 9\r\n",
+     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "x" * 100_000],
+)  # fmt: skip
+def test_what_is_no_offer_of_a_voice_is_refused_and_leaves_nothing(lived, offer):
+    """No leg stands, nothing is raised, and a seat with an offer is taken after it."""
+
+    async def story(stage):
+        assert await stage.engine.attach(seat_leg("one"), offer) is None
+        assert stage.engine.snapshot() == ()
+        seat, _ = await stage.seat("one")
+        assert stage.engine.snapshot() == (seat,)
+
+    lived(story, "attach")

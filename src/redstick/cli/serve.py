@@ -83,8 +83,7 @@ def command(
     from redstick.kernel.errors import Corruption, Unavailable
 
     paths = {} if alerting is None else _alert_paths(alerting)
-    if city is not None and not (city / "city.json").is_file():
-        raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
+    _require_city(city)
     settings = None if conveyance is None else read_settings(conveyance)
     maps = None if cot is None else read_cot(cot)
     heard = None if voice is None else bind_line(voice, voice_tls, voice_engine)
@@ -95,7 +94,7 @@ def command(
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
         book = open_phone_book(operations, data)
-        line = heard and (heard[0], voice_element, data / "recordings", book, heard[1])
+        line = None if heard is None else (heard[0], voice_element, data / "recordings", book, heard[1])
         phone = None if line is None else open_voice(operations, *line)
         _beside(operations, maps, records, ali_seat, voice_lis)
     except (Corruption, Unavailable, OSError) as error:
@@ -103,6 +102,11 @@ def command(
         raise Failure(f"{data}: {error}; {rebuilt}") from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
         runner.run(_serve(operations, listening, host or [], peers, phone, book, secure=secure, json_out=json_out))
+
+
+def _require_city(city: Path | None) -> None:
+    if city is not None and not (city / "city.json").is_file():
+        raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
 
 
 def _come_up(city: Path | None) -> None:

@@ -21,6 +21,7 @@ class VoiceEngine(StrEnum):
     PRODUCTION = "production"
 
 
+MOST_TRIES = 20  # for a free port
 BUFFER_BYTES = 4 << 20  # of datagrams that wait: a burst of calls is taken in, not dropped
 
 
@@ -41,10 +42,8 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
     if IPv4Address(address).is_unspecified or not 0 <= number < 65535:
         raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
     context = _context(certificate)
-    datagrams = _bound(socket.SOCK_DGRAM, address, number)
+    datagrams, streams = _both(address, number)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
-    taken = datagrams.getsockname()[1]
-    streams = _bound(socket.SOCK_STREAM, address, taken)
     if context is None:
         return Listening(address, datagrams, streams)
     secure = _bound(socket.SOCK_STREAM, address, number + 1 if number else 0)
@@ -93,6 +92,19 @@ def _context(certificate: Path | None) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise Misuse(f"--voice-tls {certificate}: cannot be used: {error}") from error
     return context
+
+
+def _both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """UDP and TCP on one port. One that is free for UDP may be taken for TCP: of free ones others are tried."""
+    for tries_left in reversed(range(1 if port else MOST_TRIES)):
+        datagrams = _bound(socket.SOCK_DGRAM, host, port)
+        try:
+            return datagrams, _bound(socket.SOCK_STREAM, host, datagrams.getsockname()[1])
+        except Misuse:
+            datagrams.close()
+            if not tries_left:
+                raise
+    raise AssertionError  # pragma: no cover  (the last try returns or raises)
 
 
 def _bound(kind: socket.SocketKind, host: str, port: int) -> socket.socket:

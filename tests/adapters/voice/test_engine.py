@@ -26,12 +26,12 @@ LO = (
 class Desk:
     """An engine with somebody who takes every call, or lets it ring; `told` is what the engine said.
 
-    `made` makes another engine than the embedded one.
+    `made` makes another engine than the embedded one, of a certificate and the same.
     """
 
     def __init__(self, certificate=None, *, takes=True, made=None, **more):
-        listening = () if made else (bind_voice("127.0.0.1:0", certificate),)
-        self.engine = (made or EmbeddedEngine)(*listening, new_leg=self.name, **more)
+        heard = certificate if made else bind_voice("127.0.0.1:0", certificate)
+        self.engine = (made or EmbeddedEngine)(heard, new_leg=self.name, **more)
         self.told, self.count, self.takes, self.tasks, self.callers = [], 0, takes, set(), []
         self.engine.listen(self.hear)
         self.at = {

@@ -1,7 +1,9 @@
 """A program beside the server: begun in its own folder, again when it ends by itself, and ended with the server."""
 
 import asyncio
+import os
 import shutil
+import signal
 import subprocess
 from collections.abc import Callable, Sequence
 from contextlib import suppress
@@ -58,15 +60,17 @@ class Daemon:
         while self._process is not None:
             began = loop.time()
             await self._process.wait()
+            self.kill()  # a program of many processes may have left some, which hold its ports
             wait_s = AGAIN_S if loop.time() - began > STEADY_S else min(MOST_AGAIN_S, 2 * wait_s)
             await asyncio.sleep(wait_s)
             with suppress(OSError):
                 await self._begin()
 
     def kill(self) -> None:
-        """It hangs: end it at once, to be begun again."""
-        if self.pid is not None and self._process is not None:
-            self._process.kill()
+        """It hangs: end it at once, with whatever it began, to be begun again."""
+        if self._process is not None:
+            with suppress(ProcessLookupError):
+                os.killpg(self._process.pid, signal.SIGKILL)
 
     async def stop(self) -> None:
         """End it; what does not is killed."""
@@ -80,7 +84,7 @@ class Daemon:
         try:
             await asyncio.wait_for(process.wait(), END_S)
         except TimeoutError:
-            process.kill()
+            self.kill()
             await process.wait()
 
 

@@ -57,7 +57,7 @@ class EdgeServer:
         await self.daemon.start()
         try:
             async with asyncio.timeout(READY_S):
-                while not await answers((self._ports.host, self._ports.port)):
+                while await answer_of((self._ports.host, self._ports.port)) != 200:
                     pass
         except TimeoutError as error:
             await self.daemon.stop()
@@ -72,11 +72,11 @@ class EdgeServer:
         await self.daemon.stop()
 
     async def _look(self) -> None:
-        """OPTIONS through the edge to the engine, again and again; an edge that passes nothing on is begun anew."""
+        """OPTIONS to the edge, again and again; one that says nothing is begun anew."""
         missed = 0
         while True:
             await asyncio.sleep(LOOK_S)
-            missed = 0 if await answers((self._ports.host, self._ports.port)) else missed + 1
+            missed = 0 if await answer_of((self._ports.host, self._ports.port)) else missed + 1
             if missed >= MOST_MISSED:
                 missed = 0
                 self.daemon.kill()
@@ -110,8 +110,8 @@ class _Answer(asyncio.DatagramProtocol):
         """Nobody is there yet."""
 
 
-async def answers(at: Address) -> bool:
-    """Whether OPTIONS gets a 200 there, within a second: from the engine, by the edge."""
+async def answer_of(at: Address) -> int:
+    """The code that answers OPTIONS there, 0 for nothing within a second; 200 is the engine's, by the edge."""
     loop, unique = asyncio.get_running_loop(), secrets.token_hex(8)
     transport, answer = await loop.create_datagram_endpoint(_Answer, local_addr=(at[0], 0), remote_addr=at)
     host, port = transport.get_extra_info("sockname")[:2]
@@ -123,8 +123,8 @@ async def answers(at: Address) -> bool:
     try:
         transport.sendto("\r\n".join(lines).encode())
         with suppress(TimeoutError, OSError):
-            return (await asyncio.wait_for(answer.came, ANSWER_S)).startswith(b"SIP/2.0 200 ")
-        return False
+            return int((await asyncio.wait_for(answer.came, ANSWER_S)).split()[1])
+        return 0
     finally:
         transport.close()
 

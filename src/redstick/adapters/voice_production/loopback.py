@@ -1,12 +1,17 @@
-"""The end of a standing leg's plain RTP that is ours: a port on loopback, for one peer alone."""
+"""The end of a standing leg's plain RTP that is ours: two ports on loopback, for one peer alone.
+
+Janus sends RTCP to the port after that of RTP, whatever is said. Nobody else may have it, or would hear that.
+"""
 
 import asyncio
+import socket
 import time
 from collections.abc import Callable
 
 from redstick.adapters.voice.rtp import Address
 
 LOOPBACK = "127.0.0.1"
+TRIES = 50  # for a port whose neighbour is free too
 Heard = Callable[[bytes, Address, float], None]
 
 
@@ -15,16 +20,14 @@ class Loopback(asyncio.DatagramProtocol):
 
     def __init__(self, heard: Heard) -> None:
         self._heard = heard
-        self._peer: Address = ("", 0)
         self._transport: asyncio.DatagramTransport | None = None
+        self._reports: socket.socket | None = None
 
     async def open(self, peer: Address) -> None:
-        """Take a port."""
-        loop = asyncio.get_running_loop()
-        self._peer = peer
-        self._transport, _ = await loop.create_datagram_endpoint(
-            lambda: self, local_addr=(LOOPBACK, 0), remote_addr=peer
-        )
+        """Take both. Raises OSError."""
+        voice, self._reports = _pair()
+        voice.connect(peer)
+        self._transport, _ = await asyncio.get_running_loop().create_datagram_endpoint(lambda: self, sock=voice)
 
     @property
     def port(self) -> int:
@@ -44,6 +47,24 @@ class Loopback(asyncio.DatagramProtocol):
         """The peer is not there: whoever started it says so."""
 
     def close(self) -> None:
-        """Give the port back."""
+        """Give the ports back."""
         if self._transport is not None:
             self._transport.close()
+        if self._reports is not None:
+            self._reports.close()
+
+
+def _pair() -> tuple[socket.socket, socket.socket]:
+    for _ in range(TRIES):
+        voice, reports = (socket.socket(socket.AF_INET, socket.SOCK_DGRAM) for _ in range(2))
+        try:
+            voice.bind((LOOPBACK, 0))
+            reports.bind((LOOPBACK, voice.getsockname()[1] + 1))
+            reports.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 0)  # what comes is for nobody
+            voice.setblocking(False)
+        except (OSError, OverflowError):
+            voice.close()
+            reports.close()
+        else:
+            return voice, reports
+    raise OSError("no two ports beside each other")

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
 SUBSCRIPTIONS = "/eido/subscriptions"  # where `server.conveyance` offers them; it is imported when it is served
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (peers are other machines, each known by its certificate)
 
+EngineChosen = Annotated[VoiceEngine, typer.Option("--voice-engine", help="production: Kamailio and Janus beside it")]
+ElementNamed = Annotated[
+    str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
+]
+
 
 def command(
     data: Annotated[Path, typer.Option("--data", help="the city's data folder; made if it is not there")],
@@ -57,13 +62,8 @@ def command(
     voice_tls: Annotated[
         Path | None, typer.Option("--voice-tls", help="PEM, certificate and key: TLS too, on the port after it")
     ] = None,
-    voice_engine: Annotated[
-        VoiceEngine,
-        typer.Option("--voice-engine", help="production: Kamailio and Janus, begun beside it"),
-    ] = VoiceEngine.EMBEDDED,
-    voice_element: Annotated[
-        str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
-    ] = "psap.invalid",
+    voice_engine: EngineChosen = VoiceEngine.EMBEDDED,
+    voice_element: ElementNamed = "psap.invalid",
     ali: Annotated[int | None, typer.Option("--ali", help="a port of this machine for ALI records")] = None,
     ali_seat: Annotated[str, typer.Option("--ali-seat", help="the seat at which those telephones are answered")] = "",
     voice_lis: Annotated[

@@ -1,6 +1,7 @@
 """Janus as it is begun beside the server, with one plugin, one transport, and a socket in a folder of its own."""
 
 import asyncio
+import os
 from contextlib import suppress
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from redstick.adapters.voice_production.daemon import Absent, Daemon, installed
 from redstick.adapters.voice_production.rendering import render
 
 PLUGIN, TRANSPORT = "libjanus_nosip.so", "libjanus_websockets.so"
-READY_S = 20.0
+READY_S, MOST_LOOPS = 20.0, 8
 
 
 class MediaPorts(msgspec.Struct, frozen=True):
@@ -51,7 +52,7 @@ class MediaServer:
     def _prepare(self) -> None:
         ports = self._ports
         render("janus", self._folder, {
-            "folder": self._folder, "modules": self._modules,
+            "loops": min(MOST_LOOPS, os.cpu_count() or 1), "folder": self._folder, "modules": self._modules,
             "browser_ports": f"{ports.browsers[0]}-{ports.browsers[1]}",
             "relay_ports": f"{ports.relay[0]}-{ports.relay[1]}",
             "only": f'\tice_enforce_list = "{ports.only}"' if ports.only else "",

@@ -1,6 +1,7 @@
 """The only place where parts are joined: domains to executors, executors to journals."""
 
 import json
+import os
 import secrets
 import socket
 import time
@@ -16,6 +17,8 @@ import msgspec
 import redstick
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import HashingPool
+from redstick.adapters.alerts.email import EmailPath
+from redstick.adapters.alerts.notices import EmailNotices
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.heads import FileHeads, proof_folder
 from redstick.adapters.held import HeldClient
@@ -26,7 +29,9 @@ from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
-from redstick.adapters.voice.tones import HOLDING, WAITING
+from redstick.adapters.voice.announcements import Announcements
+from redstick.adapters.voice.spoken import SpokenFiles
+from redstick.adapters.voice.tones import BEEP, HOLDING, REORDER, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
 from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
@@ -65,6 +70,7 @@ from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Command, Instant, Outcome, Request
 from redstick.phones import domain as phones
 from redstick.phones import live as live_phones
+from redstick.phones.ports import Sounds
 from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
 from redstick.savings import domain as savings
 from redstick.server.alerting import Alerting
@@ -73,11 +79,13 @@ from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
-from redstick.server.lookback import PATIENCE_S, Lookback
+from redstick.server.lookback import PATIENCE_S, PRESENT, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
+from redstick.server.notices import Notices
 from redstick.server.operations import Beside, LiveOperations
-from redstick.server.phones import Forgetting
+from redstick.server.phones import Forgetting, Hushing
 from redstick.server.phoning.exchange import Exchange
+from redstick.server.phoning.serving import Studio
 from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.references import References
 from redstick.server.savings import SavingsDesk
@@ -89,9 +97,10 @@ if TYPE_CHECKING:
     from redstick.comms.ports import MediaPort
     from redstick.dispatch.lookback.another import Ground
 
-JOURNAL_FOLDER, SNAPSHOT_FOLDER = "journal", "snapshots"
+JOURNAL_FOLDER, SNAPSHOT_FOLDER, RECORDINGS_FOLDER = "journal", "snapshots", "recordings"
 SNAPSHOT_LINES = 50_000  # after so many the follower takes a snapshot
 DOMAINS = (dispatch, comms, access, sealing, savings, phones)
+BEHIND = 10  # niceness of what may wait for everything else
 SHIPPED_POLICIES = Path(redstick.__file__).parent / "policies"
 
 
@@ -197,8 +206,10 @@ def open_live(
         return CityDesk(live.states, live.now, plain, asked, live.tracks.newest)
 
     def looking(live: LiveOperations) -> Lookback:
-        compute = partial(look_back, data, city)
-        opened = partial(ComputingProcess, compute=compute, patience_s=PATIENCE_S, waits=True)
+        def opened(name: str) -> ComputingProcess:
+            compute = partial(look_back, data, city, 0 if name == PRESENT else BEHIND)
+            return ComputingProcess(name, compute, patience_s=PATIENCE_S, waits=True)
+
         return Lookback(opened, live.position, live.now)
 
     return LiveOperations(
@@ -229,32 +240,51 @@ def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
     return book
 
 
+def open_sounds(city: LiveOperations, data: Path) -> SpokenFiles:
+    """What boxes and menus of a city's phones say, and what is left there; a message's goes when that is dropped."""
+    sounds = SpokenFiles(data / "sounds", data / RECORDINGS_FOLDER)
+    city.beside(Hushing(sounds, city.states))
+    return sounds
+
+
+def carry_notices(city: LiveOperations, path: EmailPath) -> None:
+    """Have people told by e-mail of 911 calls in their house and of voicemail, beside a live city."""
+
+    async def ask(command: Command) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+
+    city.beside(Notices(EmailNotices(path), ask, city.states))
+
+
 def open_voice(
     city: LiveOperations,
     listening: "Listening",
     element: str,
-    recordings: Path,
+    data: Path,
     phones: PhoneUsers,
+    sounds: Sounds,
     ports: "EdgePorts | None" = None,
 ) -> Voice:
     """Voice beside a live city, on sockets that are bound; it starts with the city. Raises Unavailable.
 
     With the `ports` of an edge it is by the production engine, else by the embedded one. What is said on 911 lines is
-    kept below `recordings`; whoever is in `phones` may register with a phone.
+    kept below `data`, and `sounds` has that of the phones; whoever is in `phones` may register with a phone.
     """
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
-    engine = _engine(listening, ports, lambda: name("leg"), phones, recordings)
+    studio = Studio(sounds, BEEP, REORDER)
+    engine = _engine(listening, ports, lambda: name("leg"), phones, data / RECORDINGS_FOLDER)
 
-    async def ask(command: Command) -> Outcome:
-        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+    async def ask(command: Command, lane: Lane) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), lane)
 
-    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING)
+    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING, studio)
     voice = Voice(
-        engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange
-    )
+        engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange,
+        Announcements(data / "announcements"),
+    )  # fmt: skip
     city.beside(voice)
     return voice
 
@@ -374,11 +404,12 @@ def compute_savings(server: Connection) -> None:
         answer_questions(server, partial(answered, typeset=typeset))
 
 
-def look_back(data: Path, city: Path | None, server: Connection) -> None:
+def look_back(data: Path, city: Path | None, niceness: int, server: Connection) -> None:
     """Follow the journal in `data` and answer questions of what was, until the server hangs up."""
     from redstick.adapters.typesetting import typeset  # noqa: PLC0415 (the typesetter too is loaded here)
     from redstick.dispatch.lookback.desk import LookbackDesk  # noqa: PLC0415 (numbers are loaded in this process alone)
 
+    os.nice(niceness)
     zone = "UTC"
     if city is not None:
         with suppress(OSError, ValueError, KeyError):  # a city that cannot be read is told of by whoever computes in it

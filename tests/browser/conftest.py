@@ -8,14 +8,11 @@ import pytest
 from .failures import Failures
 
 AXE = Path(__file__).parents[2] / "web" / "node_modules" / "axe-core" / "axe.min.js"
-# WebGL by software rendering, so that the map is drawn on any machine; pages themselves are put together without it,
-# which on two cores costs less than half.
+# As on a machine without a graphics card: WebGL by software rendering, so that the map is drawn on any machine; pages
+# themselves are put together without it, which on two cores costs less than half.
 FLAGS = [
     "--no-sandbox",
-    "--use-angle=swiftshader",
     "--enable-unsafe-swiftshader",
-    "--ignore-gpu-blocklist",
-    "--disable-gpu-compositing",
     "--use-fake-device-for-media-stream",  # a microphone that beeps once a second, for pages that may hear one
 ]
 

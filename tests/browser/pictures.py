@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 IMAGES = Path(__file__).parents[2] / "docs" / "images"
 REDSTICK = str(Path(sys.executable).with_name("redstick"))
-FLAGS = ["--no-sandbox", "--use-angle=swiftshader", "--enable-unsafe-swiftshader", "--ignore-gpu-blocklist"]
+FLAGS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 SEED, LIVED_S, SPEED = "7", 900, 20  # of the city's time
 DESK, PHONE = (1440, 900), (390, 844)
 LARGEST = 150_000  # bytes

@@ -12,6 +12,8 @@ from redstick.adapters.voice.g711 import LOUDEST, PCMU
 from redstick.adapters.voice_production.engine import ProductionEngine, missing
 from redstick.cli.voice import bind_edge
 from redstick.comms.ports import Answered, seat_leg
+from redstick.protocols.sip.messages import answer
+from redstick.protocols.sip.writing import write_message
 
 PATIENCE_S = 20
 LOUD, QUIET = 0.03, 0.001  # a tone of 4,000 of 32,768 has 0.086
@@ -90,6 +92,14 @@ class Stage:
         async with asyncio.timeout(PATIENCE_S):
             while await self.hears(leg) < LOUD:
                 pass
+
+    async def take_text(self, leg, code, reason):
+        """What the caller is written next, which they answer so."""
+        caller = self.callers[leg]
+        while getattr(request := await caller.receive(), "method", "") != "MESSAGE":
+            pass
+        caller.send(write_message(answer(request, code, reason)))
+        return request.body.decode()
 
     async def hang_up(self, leg):
         """The caller does."""

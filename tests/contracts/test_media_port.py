@@ -7,7 +7,7 @@ from tests.contracts.media_engines import ENGINES, LOUD
 
 from redstick.adapters.voice.recording import faults
 from redstick.adapters.voice.tones import tone
-from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, seat_leg
+from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, TextSettled, seat_leg
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 BEEP = tone((440,), 1.0, 0.0)
@@ -87,6 +87,9 @@ def test_who_is_in_a_room_hears_the_others_by_their_roles(lived):
         assert engine.mute(two, muted=True)
         await stage.silent(one)
         assert engine.mute(two, muted=False)
+        assert engine.leave(two, "another")  # it is not there, and stays where it is
+        await stage.loud(one)
+        assert engine.leave(two, "room")
         assert engine.leave(two)
         await stage.silent(one)
         assert engine.join("another", two)
@@ -272,3 +275,22 @@ def test_what_is_no_offer_of_a_voice_is_refused_and_leaves_nothing(lived, offer)
         assert stage.engine.snapshot() == (seat,)
 
     lived(story, "attach")
+
+
+def test_a_text_is_told_of_once_by_its_number_delivered_or_not(lived):
+    """In the order in which they were written; what is under way when the leg ends was not, and that comes first."""
+
+    async def story(stage):
+        leg = await stage.call(speaks=False)
+        for number, text in enumerate(("where are you?", "which floor?", "hello?"), start=1):
+            assert stage.engine.say(leg, text, number)
+        assert await stage.take_text(leg, 200, "OK") == "where are you?"
+        assert await stage.take_text(leg, 480, "Away") == "which floor?"
+        await stage.desk.until(lambda: len(stage.desk.of(TextSettled)) == 2)
+        await stage.hang_up(leg)
+        await stage.desk.until(lambda: stage.desk.of(Over))
+        told = [(one.number, one.delivered) for one in stage.desk.of(TextSettled)]
+        assert told == [(1, True), (2, False), (3, False)]
+        assert isinstance(stage.told[-1], Over)
+
+    lived(story, "say")

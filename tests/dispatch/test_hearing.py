@@ -12,6 +12,7 @@ from redstick.dispatch.place import Place
 from redstick.dispatch.rules.calls import AnswerCall, CallState
 from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.executor import Executor
+from redstick.kernel.values import Request
 from redstick.published.comms import Arrival, Fix, LineKind
 
 COARSE = Fix(x=-911_871_000, y=304_515_000, radius_m=850, method="Cell")
@@ -63,6 +64,14 @@ def test_admin_and_test_lines_make_no_call(floor):
     floor.run(offer(COARSE, line=LineKind.ADMIN, call=""))
     floor.run(EndLeg("leg", "them", "bye"), offer(COARSE, line=LineKind.TEST, call=""))
     assert floor.state.calls == {}
+
+
+def test_a_leg_that_is_over_at_once_is_owed_a_callback(floor):
+    """Also where its end is decided before its call is here, as of somebody who gives up in the same moment."""
+    both = [Request("offer", offer(ADDRESS), "house"), Request("end", EndLeg("leg", "them", "cancelled"), "house")]
+    floor.driver.run(both, floor.now)
+    assert floor.state.calls["call"].state in (CallState.ABANDONED, CallState.CALLBACK_QUEUED)
+    assert "2255550142" in floor.state.callbacks
 
 
 def test_a_better_place_stands_beside_what_is_known(floor):

@@ -141,6 +141,35 @@ def test_who_asked_during_a_failed_append_is_told_when_it_is_settled(writes):
     assert (total, epoch) == (20, 2)
 
 
+def test_a_listener_that_raises_keeps_no_outcome_from_who_asked(tmp_path):
+    """Each outcome of its batch is told, others hear the facts, and the loop is told of the fault each time."""
+
+    async def live():
+        driver, heard, faults = driver_on(on_disk(tmp_path)), [], []
+        asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told["exception"]))
+        await driver.start()
+
+        def raises(facts):
+            raise OSError(f"a folder is gone after {len(facts)}")
+
+        driver.listen(raises)
+        driver.listen(heard.extend)
+        async with asyncio.timeout(20):
+            outcomes = await asyncio.gather(
+                driver.ask(Request("open", OpenBox("x"), "t")),
+                *(driver.ask(Request(f"r{i}", Put("x", 1), "t")) for i in range(20)),
+            )
+            outcomes.append(await driver.ask(Request("again", Put("x", 1), "t")))
+        await driver.close()
+        return outcomes, heard, faults
+
+    outcomes, heard, faults = asyncio.run(live())
+    assert all(outcome.accepted for outcome in outcomes)
+    assert [fact.envelope.kind for fact in heard].count("proving.amount_put") == 21
+    assert faults
+    assert {type(fault) for fault in faults} == {OSError}
+
+
 def test_a_journal_that_cannot_be_opened_is_said_at_once():
     """Starting raises what opening raised."""
 

@@ -16,6 +16,10 @@ from redstick.protocols.faults import Malformed
 from redstick.protocols.geopriv.presence import read_presence
 from redstick.protocols.log_events.checking import faults_of
 from redstick.protocols.log_events.signing import read_logged
+from redstick.protocols.msrp.messages import Frames
+from redstick.protocols.msrp.uris import read_path
+from redstick.protocols.plain_text import text_of
+from redstick.protocols.rtt.redundancy import read_red
 from redstick.protocols.sdp.session import read_sdp
 from redstick.protocols.sip.bodies import parts_of
 from redstick.protocols.sip.checking import Abilities, refusal
@@ -66,6 +70,13 @@ def stream(data):
         cut.feed(data[index : index + 16])
 
 
+def frames(data):
+    """A stream of MSRP that comes bit by bit."""
+    cut = Frames(1 << 20)
+    for index in range(0, len(data), 16):
+        cut.feed(data[index : index + 16])
+
+
 OPEN = b'<presence xmlns="urn:ietf:params:xml:ns:pidf"><a>'
 CASES = {
     "spaces in a start line": (message, lambda n: b"INVITE " + b" " * n + b"SIP/2.0\r\n\r\n"),
@@ -87,6 +98,15 @@ CASES = {
     "boundaries": (body, lambda n: b"--b\r\n" * (n // 5)),
     "nearly boundaries": (body, lambda n: b"\r\n--c" * (n // 5)),
     "a head without end": (stream, lambda n: b"a" * n),
+    "a message of MSRP without end": (frames, lambda n: b"MSRP abcd SEND\r\n" + b"a" * n),
+    "nearly ends of MSRP": (frames, lambda n: b"MSRP abcd SEND\r\n" + b"\r\n-------abcd" * (n // 13)),
+    "many messages of MSRP": (
+        lambda data: Frames(1 << 20).feed(data), lambda n: b"MSRP abcd 200\r\n-------abcd$\r\n" * (n // 29)
+    ),
+    "a path of MSRP": (text(read_path), lambda n: b"msrp://a:1/b;tcp" + b";c" * (n // 2)),
+    "an envelope": (lambda data: text_of("message/cpim", data), lambda n: b"a: b\n" * (n // 5)),
+    "a media type's charset": (text(lambda t: text_of(t, b"")), lambda n: b"text/plain" + b";a=b" * (n // 4)),
+    "blocks of redundancy": (read_red, lambda n: b"\x80\0\0\0" * (n // 4)),
     "sdp attributes": (read_sdp, lambda n: b"v=0\r\n" + b"a=b\r\n" * (n // 5)),
     "sdp formats": (read_sdp, lambda n: b"v=0\r\nm=audio 9 RTP/AVP" + b" 0" * (n // 2)),
     "xml depth": (read_presence, lambda n: b"<a>" * (n // 3)),

@@ -40,6 +40,19 @@ def doubling(server):
     answer_questions(server, double)
 
 
+def counting(server):
+    """A process that answers how many questions it had; `until PATH` waits for a file."""
+    had = []
+
+    def answer(question):
+        had.append(question)
+        while question.startswith(b"until ") and not Path(question[6:].decode()).exists():
+            time.sleep(0.01)
+        return str(len(had)).encode()
+
+    answer_questions(server, answer)
+
+
 def broken(server):
     """A process that cannot come up."""
     server.send_bytes(FAILED + b"no such city")
@@ -164,3 +177,20 @@ def test_what_is_closed_answers_nobody_and_leaves_no_process(begun):
     assert ask(process, b"x") == [CLOSED]
     with pytest.raises(ProcessLookupError):
         os.kill(pid, 0)
+
+
+def test_what_nobody_waits_for_any_more_is_not_computed(begun, tmp_path):
+    """Questions whose askers have gone are passed over; whoever stays is next."""
+    process, gate = begun(counting, waits=True), tmp_path / "gate"
+
+    async def live():
+        first = asyncio.create_task(process.ask(f"until {gate}".encode()))
+        await asyncio.sleep(0)
+        gone = [asyncio.create_task(process.ask(b"x")) for _ in range(5)]
+        await asyncio.sleep(0)
+        for one in gone:
+            one.cancel()
+        gate.touch()
+        return await first, await process.ask(b"x")
+
+    assert asyncio.run(live()) == (b"1", b"2")

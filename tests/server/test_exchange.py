@@ -18,6 +18,7 @@ from redstick.phones.state import Device, PhoneCall, Phones, Trunk
 from redstick.published.comms import Arrival, LineKind, Placing, Reason
 from redstick.server.phoning import exchange as exchanging
 from redstick.server.phoning.exchange import LOST, Exchange
+from redstick.server.phoning.serving import Studio
 
 NOW = 1_768_413_600_000
 OURS = Arrival(line=LineKind.PHONE, device="2101")
@@ -37,6 +38,17 @@ class Engine:
         return lambda *given: self.did.append((name, *given)) or True
 
 
+class NoSounds:
+    """Nothing was kept, and nothing is."""
+
+    def begun(self):
+        """No leg of a server that is gone."""
+        return []
+
+    def octets(self, sha256):
+        """None."""
+
+
 class House:
     """An exchange with an engine that writes down, and a journal that takes everything."""
 
@@ -50,11 +62,12 @@ class House:
         names = iter(range(100))
         self.exchange = Exchange(
             self.engine, self.ask, lambda: states, lambda: NOW, lambda prefix: f"{prefix}_{next(names)}",
-            "city.example", Sound((0,)),
+            "city.example", Sound((0,)), Studio(NoSounds(), Sound((0,)), Sound((0,))),
         )  # fmt: skip
 
-    async def ask(self, command):
+    async def ask(self, command, lane):
         """Durable at once."""
+        del lane
         self.asked.append(command)
         return Outcome("c", 1)
 

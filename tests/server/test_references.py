@@ -10,7 +10,7 @@ from tests.comms.switchboard import City
 from redstick.adapters.held import HeldClient
 from redstick.kernel.errors import Unavailable
 from redstick.published.comms import Fix
-from redstick.server.references import References
+from redstick.server.references import MOST_AT_ONCE, References
 
 CIRCLE = (
     '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"'
@@ -177,3 +177,78 @@ def test_a_leg_that_is_gone_is_not_written_to():
 
     asyncio.run(live())
     assert server.asked == 1
+
+
+def begun(server, city, again_s):
+    """References of a city, asked as its house."""
+
+    async def ask(command):
+        city.ask(command)
+
+    return References([server], ask, lambda: city.driver.executor.committed, again_s)
+
+
+class SlowServer(Server):
+    """Answers nobody until it is let go; counts who asks at the same moment."""
+
+    def __init__(self, *answers):
+        super().__init__(*answers)
+        self.uris, self.now, self.most, self.go = set(), 0, 0, asyncio.Event()
+
+    async def ask(self, uri):
+        """The next, when it may."""
+        self.uris.add(uri)
+        self.now += 1
+        self.most = max(self.most, self.now)
+        await self.go.wait()
+        self.now -= 1
+        return await super().ask(uri)
+
+
+def test_the_location_of_every_caller_of_a_bad_night_is_asked():
+    """More callers than questions at once: each has its turn and none is left out, though all stay on the line."""
+    callers = MOST_AT_ONCE + 8
+
+    async def live():
+        city, facts, server = City(), [], SlowServer((HERE,))
+        city.driver.listen(facts.extend)
+        references = begun(server, city, (3600,))
+        for one in range(callers):
+            city.ring(f"leg{one}", fixes=(Fix(uri=f"https://lis.example/{one}"),))
+        references.note(list(facts))
+        await turned()
+        assert len(server.uris) == MOST_AT_ONCE
+        server.go.set()
+        await turned()
+        assert (server.asked, server.most, len(server.uris)) == (callers, MOST_AT_ONCE, callers)
+        assert all(HERE in leg.fixes for leg in city.state.legs.values())
+        await references.close()
+
+    asyncio.run(live())
+
+
+def test_nobody_is_followed_past_the_end_of_the_leg():
+    """What waited to ask again ends with it, and keeps nothing."""
+
+    async def live():
+        city, facts, server = City(), [], Server((HERE,))
+        city.driver.listen(facts.extend)
+        references = begun(server, city, (3600,))
+        for leg in ("one", "two"):
+            city.ring(leg, fixes=(Fix(uri=f"https://lis.example/{leg}"),))
+        references.note(list(facts))
+        await turned()
+        facts.clear()
+        city.hang_up("one")
+        references.note(list(facts))
+        await turned()
+        assert set(references._asking) == {("two", "https://lis.example/two")}
+        await references.close()
+
+    asyncio.run(live())
+
+
+async def turned():
+    """Whatever can go on has gone on."""
+    for _ in range(300):
+        await asyncio.sleep(0)

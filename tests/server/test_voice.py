@@ -4,8 +4,12 @@ import asyncio
 
 import pytest
 
-from redstick.comms.ports import Answered, Moved, Offer, Over, Sound
+from redstick.comms.ports import Answered, EngineHealth, Moved, Offer, Over, Segment, Sound
+from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.rules.losses import ReportEngine
+from redstick.comms.rules.queues import Queue
+from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
 from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
 from redstick.dispatch.rules.seats import SeatSignedOff
@@ -15,9 +19,10 @@ from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
 from redstick.published.comms import Arrival, Fix, LineKind
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.server import voice
 from redstick.server.voice import Voice
 
-TONE, HOLD = Sound((0,)), Sound((1,))
+TONE, HOLD, SAID = Sound((0,)), Sound((1,)), Sound((2,))
 CALL, ADMIN, TEST, PHONE = (Arrival(line=line, call_urn="urn:x") for line in LineKind)
 
 
@@ -90,6 +95,7 @@ def room():
             self.voice = Voice(
                 self.engine, self.journal.ask, lambda: states, lambda prefix: f"{prefix}_{next(counts)}",
                 lambda: "a" * 16, "psap.example", TONE, HOLD,
+                announcements={"311": SAID}.get,
             )  # fmt: skip
 
         @property
@@ -159,6 +165,36 @@ def test_what_cannot_be_written_down_is_refused_by_name_and_never_answered(room)
     asyncio.run(lived())
 
 
+def test_what_the_journal_does_not_write_in_time_is_refused_and_owed_a_callback(room, monkeypatch):
+    """A caller is not kept behind 100 Trying: 503, and the end is asked behind the offer, in its lane."""
+    monkeypatch.setattr(voice, "WRITTEN_S", 0)
+
+    async def lived():
+        room.engine.hear(Offer("leg", CALL))
+        await turns()
+        assert room.engine.did == [("reject", "leg", 503, "Service Unavailable")]
+        room.engine.codec = None  # it is over
+        room.engine.hear(Over("leg", "us", "503 Service Unavailable"))
+        await room.journal.let_go()
+        assert [type(command) for command in room.commands] == [OfferLeg, EndLeg]
+        assert {lane for _, lane in room.journal.asked} == {Lane.EMERGENCY}
+        assert room.engine.did[1:] == [("accept", "leg")]
+
+    asyncio.run(lived())
+
+
+def test_what_is_written_in_time_is_never_refused(room):
+    """The patience ends with the writing."""
+
+    async def lived():
+        room.engine.hear(Offer("leg", CALL))
+        await room.journal.let_go()
+        left = [one for one in asyncio.get_running_loop()._scheduled if not one.cancelled()]
+        assert left == []
+
+    asyncio.run(lived())
+
+
 def test_lines_are_served_each_in_its_way(room):
     """A test call hears itself; an admin line is told that nobody is there; only 911 has a call and ids of ours."""
 
@@ -175,6 +211,47 @@ def test_lines_are_served_each_in_its_way(room):
         assert offered["t"].arrival.minted == ()
 
     asyncio.run(lived())
+
+
+def test_who_calls_a_number_of_a_queue_waits_there_and_hears_that(room):
+    """Answered once it is durable, in a lane behind 911; what the queue says, else the tone of holding."""
+    room.comms.queues["311"] = Queue(id="311", line=LineKind.ADMIN, targets=("311", "+12255550311"))
+    room.comms.queues["dump"] = Queue(id="dump", line=LineKind.ADMIN, targets=("2255550312",))
+
+    async def lived():
+        for number, target in enumerate(("sip:311@psap.example", "sip:12255550312@psap.example", "sip:9@psap.example")):
+            room.engine.hear(Offer(f"leg{number}", Arrival(line=LineKind.ADMIN, target=target)))
+        assert {lane for _, lane in room.journal.asked} <= {Lane.ORDINARY}
+        await room.journal.let_go()
+        assert room.engine.did[:5] == [
+            ("accept", "leg0"), ("play", "leg0", SAID), ("accept", "leg1"), ("play", "leg1", HOLD),
+            ("reject", "leg2", 480, "Temporarily Unavailable"),
+        ]  # fmt: skip
+        assert AnswerLeg("leg0", "PCMU") in room.commands
+
+    asyncio.run(lived())
+
+
+def test_a_trunk_s_call_to_a_number_of_a_queue_is_that_queue_s(room):
+    """And none of the phones; to any other number it is theirs, and so is what a phone of ours calls."""
+    room.comms.queues["311"] = Queue(id="311", line=LineKind.ADMIN, targets=("311",))
+    called = {"line": LineKind.PHONE, "target": "sip:311@psap.example"}
+
+    async def lived():
+        for leg, more in (("a", {"trunk": "main"}), ("b", {"trunk": "main", "target": "sip:4@x"}), ("c", {})):
+            room.engine.hear(Offer(leg, Arrival(**{**called, **more})))
+        await turns()
+        lines = {one.leg: one.arrival.line for one in room.commands if isinstance(one, OfferLeg)}
+        assert lines == {"a": LineKind.ADMIN, "b": LineKind.PHONE, "c": LineKind.PHONE}
+
+    asyncio.run(lived())
+
+
+def test_a_caller_of_another_line_is_held_resumed_and_hung_up_as_it_is_written(room):
+    """A 911 caller is held as the floor says, and by nothing else."""
+    facts = (LegHeld("a", "desk"), LegResumed("a", "desk"), LegHeld("k", "d1", "call-k"), LegDismissed("a", "desk"))
+    room.voice.note([Fact(None, event) for event in facts])
+    assert room.engine.did == [("hold", "a", HOLD), ("resume", "a"), ("hang_up", "a", "ended at a seat")]
 
 
 def test_a_better_place_is_written_down(room):
@@ -219,7 +296,7 @@ def spoken(room):
 
 SPEAKING = [
     ("resume", "leg"), ("play", "leg", HOLD), ("join", "call", "leg"), ("join", "call", "seat:calls:1"),
-    ("record", "seat:calls:1"),
+    ("record", "seat:calls:1", 0),
 ]  # fmt: skip
 
 
@@ -230,7 +307,8 @@ def test_who_answers_is_joined_with_the_caller_and_hold_and_resume_move_their_vo
     spoken.engine.did.clear()
     spoken.dispatch.calls["call"].state = CallState.ON_HOLD
     spoken.voice.note([Fact(None, CallHeld("call"))])
-    assert spoken.engine.did == [("leave", "seat:calls:1"), ("stop_recording", "seat:calls:1"), ("hold", "leg", HOLD)]
+    left = ("leave", "seat:calls:1", "call")
+    assert spoken.engine.did == [left, ("stop_recording", "seat:calls:1"), ("hold", "leg", HOLD)]
     spoken.engine.did.clear()
     spoken.dispatch.calls["call"].state = CallState.ANSWERED
     spoken.voice.note([Fact(None, CallResumed("call", "calls:1"))])
@@ -244,9 +322,9 @@ def test_another_seat_that_takes_a_call_over_is_heard_in_the_place_of_the_first(
     spoken.engine.alive = ("leg", "seat:calls:1", "seat:calls:2")
     spoken.dispatch.calls["call"].seat = "calls:2"
     spoken.voice.note([Fact(None, CallResumed("call", "calls:2"))])
-    assert ("leave", "seat:calls:1") in spoken.engine.did
+    assert ("leave", "seat:calls:1", "call") in spoken.engine.did
     assert ("join", "call", "seat:calls:2") in spoken.engine.did
-    assert ("leave", "leg") not in spoken.engine.did
+    assert not any(did[:2] == ("leave", "leg") for did in spoken.engine.did)
 
 
 def test_without_a_standing_leg_the_caller_goes_on_hearing_ringing_until_one_stands(spoken):
@@ -274,5 +352,51 @@ def test_a_seat_whose_call_is_over_hears_nothing_more(spoken):
     spoken.dispatch.calls["call"].state = CallState.ENDED
     spoken.voice.note([Fact(None, CallEnded("call"))])
     assert spoken.engine.did == [
-        ("hang_up", "leg", "ended at a seat"), ("leave", "seat:calls:1"), ("stop_recording", "seat:calls:1"),
+        ("hang_up", "leg", "ended at a seat"), ("leave", "seat:calls:1", "call"),
+        ("stop_recording", "seat:calls:1"),
     ]  # fmt: skip
+
+
+def test_a_seat_is_recorded_from_the_piece_on_that_the_journal_expects(spoken):
+    """So that what a killed server left on disk is told, and nothing that the journal has."""
+    spoken.comms.recordings = {"seat:calls:1": Recording("c" * 64, segments=7)}
+    spoken.voice.note([Fact(None, CallAnswered("call", "calls:1"))])
+    assert spoken.engine.did[-1] == ("record", "seat:calls:1", 7)
+
+
+@pytest.mark.parametrize(
+    ("refused", "told"),
+    [
+        (None, []),
+        (Rejection("chain_broken", {"index": 3}), [FailRecording("leg", "chain_broken")]),
+        (Rejection("out_of_order", {"next": 2}), [FailRecording("leg", "out_of_order")]),
+        (Rejection("out_of_order", {"next": 4}), []),  # it has this one
+    ],
+)
+def test_a_piece_that_the_journal_cannot_go_on_with_is_a_recording_that_failed(room, refused, told):
+    """Nobody is left to believe that the seat is kept."""
+
+    async def lived():
+        room.journal.refuses = refused
+        room.engine.hear(Segment("leg", 3, "p", 1, "s", "c"))
+        await room.journal.let_go()
+        assert room.commands == [KeepSegment("leg", 3, "p", 1, "s", "c"), *told]
+
+    asyncio.run(lived())
+
+
+def test_an_engine_that_ended_with_calls_on_it_was_lost_and_is_found(room):
+    """Two facts in that order, with how many; one that comes up without any says only that it is here."""
+
+    async def lived():
+        room.comms.legs = {name: Leg(name, CALL, 1, call=name) for name in ("a", "b")}
+        room.voice.start()
+        room.engine.hear(EngineHealth("embedded", up=True))
+        await turns()
+        lost = ReportEngine("embedded", up=False, why="it ended without a word; legs left: 2")
+        assert room.commands[2:] == [lost, ReportEngine("embedded", up=True)]
+        room.engine.hear(EngineHealth("embedded", up=True))
+        await room.journal.let_go()
+        assert room.commands[4:] == [ReportEngine("embedded", up=True)]
+
+    asyncio.run(lived())

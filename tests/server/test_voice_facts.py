@@ -5,16 +5,17 @@ import asyncio
 import pytest
 from tests.comms.switchboard import City
 
-from redstick.comms.ports import Digit, Moved, Progress, RecordingFailed, Role, Segment, Text
+from redstick.comms.ports import Digit, EngineHealth, Moved, Progress, RecordingFailed, Role, Segment, Text, TextSettled
 from redstick.comms.rules.conversations import JoinLeg, LeaveLeg, PartyKind
 from redstick.comms.rules.handing_on import BeginTransfer, SettleTransfer
 from redstick.comms.rules.legs import AnswerLeg, EndLeg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import PlaceLeg, ProgressLeg
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
-from redstick.comms.rules.texts import Channel, HearKey, HearText
+from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, WriteText
 from redstick.comms.signalling import Transferred
 from redstick.published.comms import Placing, Reason, TransferModel
-from redstick.server.voice_facts import NOT_PASSED_ON, NOT_PLACED, Placed, command_of
+from redstick.server.voice_facts import NOT_PASSED_ON, NOT_PLACED, NOT_WRITTEN_TO, Placed, command_of
 
 
 @pytest.mark.parametrize(
@@ -26,6 +27,8 @@ from redstick.server.voice_facts import NOT_PASSED_ON, NOT_PLACED, Placed, comma
         (RecordingFailed("a", "disk full"), FailRecording("a", "disk full")),
         (Digit("a", "#", "info"), HearKey("a", "#", "info")),
         (Text("a", "hi", "t140"), HearText("a", "hi", Channel.T140)),
+        (TextSettled("a", 3, delivered=False, why="x"), SettleText("a", 3, delivered=False, why="x")),
+        (EngineHealth("e", up=False, why="x"), ReportEngine("e", up=False, why="x")),
         (Transferred("a", 100, "Trying"), None),
         (Transferred("a", 200, "OK"), SettleTransfer("a", done=True, why="200 OK")),
         (Transferred("a", 404, "Not Found"), SettleTransfer("a", done=False, why="404 Not Found")),
@@ -86,11 +89,11 @@ def test_a_callback_rings_because_it_was_written_down_and_is_ended_at_the_seat(h
     """With the priority of a callback; once it is answered the seat hears it."""
     house.events(PlaceLeg("back", Placing("calls:2", "tel:+12255550101", Reason.CALLBACK, "2255550101")))
     headers = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))
-    assert house.did() == [("originate", "back", "tel:+12255550101", "sip:psap.example", headers, "back")]
+    assert house.did() == [("originate", "back", "tel:+12255550101", "sip:psap.example", headers, "back", ())]
     house.events(AnswerLeg("back", "PCMU"))
     assert house.did()[-1] == ("join", "back", "seat:calls:2", Role.SPEAKER)
     house.events(LeaveLeg("back", "calls:2"))
-    assert house.did() == [("leave", "seat:calls:2"), ("hang_up", "back", "ended at a seat")]
+    assert house.did() == [("leave", "seat:calls:2", "back"), ("hang_up", "back", "ended at a seat")]
 
 
 def test_what_an_engine_cannot_place_or_hand_on_is_said(house):
@@ -111,3 +114,14 @@ def test_a_third_party_and_a_supervisor_join_the_room_of_the_call(house):
     assert house.did()[-1] == ("join", "call-one", "seat:chief", Role.MONITOR)
     house.events(LeaveLeg("one", "calls:1"))
     assert ("hang_up", "poison", "ended at a seat") not in house.did()
+
+
+def test_what_a_seat_writes_goes_out_because_it_was_written_down(house):
+    """Under its number; where the line has no text that is asked to be a fact, never passed over."""
+    house.events(HearText("one", "help", Channel.T140))
+    house.events(WriteText("one", "calls:1", "where are you?"))
+    assert house.did() == [("say", "one", "where are you?", 2)]
+    house.engine.can = False
+    house.events(WriteText("one", "calls:1", "hello?"))
+    house.did()
+    assert house.asked == [SettleText("one", 3, delivered=False, why=NOT_WRITTEN_TO)]

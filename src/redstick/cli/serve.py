@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from redstick.dispatch.alerting.paths import PathKind
     from redstick.dispatch.ports import AlertPath
     from redstick.phones.credentials import CredentialBook
+    from redstick.phones.ports import Sounds
     from redstick.server.operations import LiveOperations
     from redstick.server.voice import Voice
 
@@ -76,7 +77,7 @@ def command(
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.bootstrap import open_live, open_phone_book, open_voice
+    from redstick.bootstrap import open_live, open_phone_book, open_sounds, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
@@ -84,8 +85,7 @@ def command(
 
     paths = {} if alerting is None else _alert_paths(alerting)
     _require_city(city)
-    settings = None if conveyance is None else read_settings(conveyance)
-    maps = None if cot is None else read_cot(cot)
+    settings, maps = read_settings(conveyance) if conveyance else None, read_cot(cot) if cot else None
     heard = None if voice is None else bind_line(voice, voice_tls, voice_engine)
     listening, records = listen(port), None if ali is None else listen(ali)
     _come_up(city)
@@ -93,15 +93,16 @@ def command(
     try:
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
-        book = open_phone_book(operations, data)
-        line = None if heard is None else (heard[0], voice_element, data / "recordings", book, heard[1])
+        book, sounds = open_phone_book(operations, data), open_sounds(operations, data)
+        line = None if heard is None else (heard[0], voice_element, data, book, sounds, heard[1])
         phone = None if line is None else open_voice(operations, *line)
-        _beside(operations, maps, records, ali_seat, voice_lis)
+        _beside(operations, maps, records, ali_seat, voice_lis, paths)
     except (Corruption, Unavailable, OSError) as error:
         rebuilt = f"what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
         raise Failure(f"{data}: {error}; {rebuilt}") from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
-        runner.run(_serve(operations, listening, host or [], peers, phone, book, secure=secure, json_out=json_out))
+        told = _serve(operations, listening, host or [], peers, phone, book, sounds, secure=secure, json_out=json_out)
+        runner.run(told)
 
 
 def _require_city(city: Path | None) -> None:
@@ -124,8 +125,9 @@ def _beside(
     records: socket.socket | None,
     seat: str,
     servers: list[str] | None,
+    paths: "Mapping[PathKind, AlertPath]",
 ) -> None:
-    """What else runs beside the city: maps that are told, ALI records, location servers that are asked."""
+    """What else runs beside the city: maps that are told, ALI records, location servers that are asked, letters."""
     from redstick.bootstrap import follow_references, open_ali
     from redstick.server.cot import CotOut
 
@@ -135,6 +137,17 @@ def _beside(
         open_ali(operations, records, seat)
     if servers:
         follow_references(operations, servers)
+    _write_letters(operations, paths)
+
+
+def _write_letters(operations: "LiveOperations", paths: "Mapping[PathKind, AlertPath]") -> None:
+    """Where e-mail leaves the house, notices of the phones do."""
+    from redstick.adapters.alerts.email import EmailPath
+    from redstick.bootstrap import carry_notices
+    from redstick.dispatch.alerting.paths import PathKind
+
+    if isinstance(letters := paths.get(PathKind.EMAIL), EmailPath):
+        carry_notices(operations, letters)
 
 
 def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":
@@ -204,6 +217,7 @@ async def _serve(
     peers: "Peers | None",
     phone: "Voice | None",
     book: "CredentialBook",
+    sounds: "Sounds",
     *,
     secure: bool,
     json_out: bool,
@@ -228,7 +242,7 @@ async def _serve(
     if phone is not None:
         await _taking_calls(phone, operations)
     config = uvicorn.Config(
-        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book),
+        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book, sounds=sounds),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
         server_header=False,
     )  # fmt: skip

@@ -2,6 +2,7 @@
 
 import socket
 import ssl
+from contextlib import suppress
 from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
@@ -41,6 +42,7 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
         ) from error
     if IPv4Address(address).is_unspecified or not 0 <= number < 65535:
         raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
+    _raise_open_files()
     context = _context(certificate)
     datagrams, streams = _both(address, number)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
@@ -80,7 +82,18 @@ def bind_edge(where: str, certificate: Path | None) -> "tuple[Listening, EdgePor
     for one in (outside.datagrams, outside.streams, inner, outside.secure[0] if outside.secure else None):
         if one is not None:
             one.close()
-    return Listening(outside.host, core), ports
+    return Listening(outside.host, core, context=outside.secure[1] if outside.secure else None), ports
+
+
+def _raise_open_files() -> None:
+    """Each leg has a port of its own: as many files as this system lets us open, not as few as a shell begins with."""
+    try:
+        import resource
+    except ImportError:  # it is of POSIX systems alone
+        return
+    hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    with suppress(OSError, ValueError):  # "no limit at all" is more than some systems take
+        resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
 
 
 def _context(certificate: Path | None) -> ssl.SSLContext | None:

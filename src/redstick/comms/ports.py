@@ -15,7 +15,7 @@ from redstick.published.comms import Arrival, Fix
 
 OPERATIONS = (
     "ring", "accept", "reject", "originate", "transfer", "attach", "join", "leave", "hold", "resume", "mute", "kick",
-    "play", "stop", "echo", "say", "digits", "record", "hang_up", "stats", "snapshot",
+    "play", "stop", "echo", "say", "digits", "inform", "record", "hang_up", "stats", "snapshot",
 )  # fmt: skip
 
 
@@ -37,6 +37,20 @@ class Sound(msgspec.Struct, frozen=True, eq=False):
     """16-bit samples at 8,000 a second, that a leg may hear again and again."""
 
     samples: tuple[int, ...]
+
+
+class Speech(msgspec.Struct, frozen=True, eq=False):
+    """What a leg hears once: G.711 mu-law, 8,000 octets a second."""
+
+    octets: bytes
+
+
+class BodyPart(msgspec.Struct, frozen=True):
+    """What goes with a call that we place, beside its voice: its media type, the id by which a header names it."""
+
+    kind: str
+    id: str
+    data: bytes
 
 
 class Offer(msgspec.Struct, frozen=True):
@@ -89,6 +103,18 @@ class Text(msgspec.Struct, frozen=True):
     kind: str
 
 
+class TextSettled(msgspec.Struct, frozen=True):
+    """What became of a text of ours, by the number that `say` was given: whether it is there, and else why not.
+
+    Told once; of real-time text never, since nobody acknowledges it.
+    """
+
+    leg: str
+    number: int
+    delivered: bool
+    why: str = ""
+
+
 class Segment(msgspec.Struct, frozen=True):
     """A piece of a recording is closed: written, synced, hashed, then told.
 
@@ -137,7 +163,19 @@ class Stats(msgspec.Struct, frozen=True):
     energy_out: float = 0.0
 
 
-EngineEvent = Offer | Moved | Progress | Answered | Digit | Text | Segment | RecordingFailed | Over | SignallingEvent
+class EngineHealth(msgspec.Struct, frozen=True):
+    """Whether an engine carries voice: told when it has begun, when a part of it fails, when none does any more."""
+
+    engine: str
+    up: bool
+    why: str = ""
+
+
+Writing = Text | TextSettled
+EngineEvent = (
+    Offer | Moved | Progress | Answered | Digit | Writing | Segment | RecordingFailed | Over | EngineHealth
+    | SignallingEvent
+)  # fmt: skip
 
 
 class MediaPort(Protocol):
@@ -169,9 +207,18 @@ class MediaPort(Protocol):
         """Refuse a leg that rings, by a code of SIP."""
 
     async def originate(
-        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+        self,
+        leg: str,
+        target: str,
+        caller: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        parts: tuple[BodyPart, ...] = (),
     ) -> bool:
-        """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one."""
+        """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one.
+
+        `parts` go with its description of voice, as where the caller is.
+        """
 
     async def attach(self, leg: str, offer_sdp: str) -> str | None:
         """A seat's browser is there with its voice: the answer to its offer (WebRTC), None where it cannot be.
@@ -191,8 +238,11 @@ class MediaPort(Protocol):
     def join(self, room: str, leg: str, role: Role = Role.SPEAKER) -> bool:
         """Put it into a room, out of the one in which it was; the first who joins makes the room."""
 
-    def leave(self, leg: str) -> bool:
-        """Out of its room: it hears what plays for it, or silence. The last who leaves ends the room."""
+    def leave(self, leg: str, room: str = "") -> bool:
+        """Out of its room: it hears what plays for it, or silence. The last who leaves ends the room.
+
+        With a `room` only out of that one: a leg that is in another by now stays there.
+        """
 
     def hold(self, leg: str, sound: Sound | None) -> bool:
         """It keeps its room, hears only this, and is heard by nobody."""
@@ -206,8 +256,8 @@ class MediaPort(Protocol):
     def kick(self, leg: str) -> bool:
         """Out of its room for good: a call is ended too, a standing leg stays."""
 
-    def play(self, leg: str, sound: Sound | None) -> bool:
-        """Let it hear this, again and again, while it is in no room; silence for None."""
+    def play(self, leg: str, sound: Sound | Speech | None) -> bool:
+        """Let it hear a sound again and again, or speech once, while it is in no room; silence for None."""
 
     def stop(self, leg: str) -> bool:
         """Nothing plays any more."""
@@ -215,11 +265,21 @@ class MediaPort(Protocol):
     def echo(self, leg: str) -> bool:
         """Let it hear itself (the loopback of a test call)."""
 
-    def say(self, leg: str, text: str) -> bool:
-        """Send it text."""
+    def say(self, leg: str, text: str, number: int = 0) -> bool:
+        """Send it text, by whatever it has for that: MSRP, real-time text or MESSAGE; False where it has nothing.
 
-    def record(self, leg: str) -> bool:
-        """Keep what it says from now on, as it is received, in segments; held and muted too."""
+        What becomes of it is told under its `number` (`TextSettled`).
+        """
+
+    def inform(self, package: str, resource: str, body: bytes) -> bool:
+        """Tell phones that subscribed how a resource is; of waiting messages every phone that registered for it."""
+
+    def record(self, leg: str, known: int | None = None) -> bool:
+        """Keep what it says from now on, as it is received, in segments; held and muted too.
+
+        `known` says how many segments of this leg the journal has: those on disk behind them, as a killed server left
+        them, are told again before a new one.
+        """
 
     def stop_recording(self, leg: str) -> bool:
         """Close its last segment."""

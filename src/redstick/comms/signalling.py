@@ -66,4 +66,15 @@ class Transferred(msgspec.Struct, frozen=True):
     reason: str
 
 
-SignallingEvent = Registered | Unregistered | RegistrationRefused | TransferAsked | Transferred
+class Subscribed(msgspec.Struct, frozen=True):
+    """The phone of a user wants to be told of a resource from now on: `inform` the engine of how that is.
+
+    `package` is that of RFC 6665: `message-summary` of its own box, `dialog` of the calls of a number.
+    """
+
+    user: str
+    package: str
+    resource: str
+
+
+SignallingEvent = Registered | Unregistered | RegistrationRefused | TransferAsked | Transferred | Subscribed

@@ -7,7 +7,7 @@ from redstick.comms.rules.ali import AliCall
 from redstick.comms.rules.conversations import Conversation
 from redstick.comms.rules.handing_on import Transfer
 from redstick.comms.rules.legs import Leg
-from redstick.comms.rules.losses import Lost
+from redstick.comms.rules.losses import Down, Lost
 from redstick.comms.rules.queues import Queue, default_queues
 from redstick.comms.rules.recordings import Recording
 from redstick.comms.rules.storms import Rang, Storm
@@ -22,7 +22,7 @@ class Comms(msgspec.Struct):
     `waiting` is who stands in line and `conversations` who is not alone, both by leg, as `transfers`; `agents` by seat;
     `queues`, `levels`, `arrivals` of the last minute and `storms` by queue; `rang` the numbers that lately rang without
     a word; `recordings` and `texts` by leg, `lost` the callers who were cut off, by the leg that they had;
-    `ali` by digits the calls that lately came by a record.
+    `ali` by digits the calls that lately came by a record; `engines_lost` by name those that carry no voice now.
     """
 
     legs: dict[str, Leg] = msgspec.field(default_factory=dict)
@@ -39,4 +39,4 @@ class Comms(msgspec.Struct):
     texts: dict[str, list[Line]] = msgspec.field(default_factory=dict)
     lost: dict[str, Lost] = msgspec.field(default_factory=dict)
     ali: dict[str, AliCall] = msgspec.field(default_factory=dict)
-    engines_lost: dict[str, Instant] = msgspec.field(default_factory=dict)
+    engines_lost: dict[str, Down] = msgspec.field(default_factory=dict)

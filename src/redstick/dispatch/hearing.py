@@ -81,13 +81,16 @@ def when_leg_relocated_then_add_location(
 
 
 def when_leg_ended_then_end_call(state: Dispatch, happened: LegEnded, envelope: Envelope) -> Iterable[Command]:
-    """Nobody had answered: a callback is owed. Both are asked then, for a seat may answer in between."""
+    """Nobody had answered: a callback is owed. Both are asked then, for a seat may answer in between.
+
+    A leg that was over at once is so before its call is here: that is received first, since it was asked for first.
+    """
     del envelope
     call = state.calls.get(happened.call)
-    if call is None or call.state in OVER:
+    if not happened.call or (call is not None and call.state in OVER):
         return []
     ended = EndCall(happened.call)
-    return [AbandonCall(happened.call), ended] if call.state is CallState.PRESENTED else [ended]
+    return [AbandonCall(happened.call), ended] if call is None or call.state is CallState.PRESENTED else [ended]
 
 
 def when_ali_received_then_receive(state: Dispatch, happened: AliReceived, envelope: Envelope) -> Iterable[Command]:

@@ -17,6 +17,7 @@ from redstick.kernel.drivers import Listener
 from redstick.kernel.envelope import opened
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.executor import Batch, Executor, Lane
+from redstick.kernel.fold import Fact
 from redstick.kernel.node import Answer, Append, Changed, Claim, Effect, Node, Pace, ReadTail, Redirect
 from redstick.kernel.ports import Journal
 from redstick.kernel.system import Kernel
@@ -66,7 +67,10 @@ class AsyncDriver:
         executor.history = self._history
 
     def listen(self, listener: Listener) -> None:
-        """Call `listener` with the facts of each batch once they are durable and folded."""
+        """Call `listener` with the facts of each batch once they are durable and folded.
+
+        What it raises is told to the loop's exception handler; outcomes and other listeners do not wait for it.
+        """
         self._listeners.append(listener)
 
     async def start(self) -> None:
@@ -146,7 +150,7 @@ class AsyncDriver:
                 self._tell(request, None)
             case Changed(facts=facts):
                 for listener in self._listeners:
-                    listener(facts)
+                    self._tell_of(listener, facts)
             case Claim(epoch=None):
                 self._in_background(self._claim())
             case Claim(epoch=epoch) if epoch is not None:
@@ -156,6 +160,14 @@ class AsyncDriver:
                 self._writing.do(partial(self._append, batch), partial(self._appended, batch))
             case ReadTail():
                 self._in_background(self._read_tail(effect))
+
+    def _tell_of(self, listener: Listener, facts: list[Fact]) -> None:
+        """A listener that raises keeps nobody else waiting: what is durable is told, the fault goes to the loop."""
+        try:
+            listener(facts)
+        except Exception as raised:  # noqa: BLE001  (whatever a listener does wrong is its own affair)
+            told = {"message": f"what follows the journal raised ({listener!r})", "exception": raised}
+            asyncio.get_running_loop().call_exception_handler(told)
 
     def _tell(self, request: str, outcome: Outcome | None) -> None:
         waiting = self._waiting.get(request)

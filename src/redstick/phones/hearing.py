@@ -27,9 +27,14 @@ def caller_of(state: Phones, arrival: Arrival) -> str:
 def when_leg_offered_then_begin_phone_call(
     state: Phones, happened: LegOffered, envelope: Envelope
 ) -> Iterable[Command]:
-    """Of a phone or a trunk of ours; on a 911 line of a phone alone, for nobody else's call is told on site."""
+    """Of a phone or a trunk of ours; on a 911 line of a phone alone, for nobody else's call is told on site.
+
+    What is offered anew, to the floor, is the same call still.
+    """
     del envelope
     arrival = happened.arrival
+    if any(call.leg == happened.leg for call in state.calls.values()):
+        return []
     known = arrival.device in state.devices
     if not known and arrival.line is not LineKind.PHONE:
         return []

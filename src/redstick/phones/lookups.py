@@ -61,7 +61,9 @@ def direct_number_of(state: Phones, number: str) -> str:
 
 
 def number_without_elin(state: Phones, number: str) -> str:
-    """How somebody who called 911 is called back where no ELIN leads to them."""
+    """How somebody who called 911 is called back where no ELIN leads to them; whoever is none of ours, as they are."""
+    if extension_of(state, number) is None and number.removeprefix("+").isdecimal():
+        return number
     return direct_number_of(state, number) or state.plan.main_number or number
 
 

@@ -9,6 +9,7 @@ walks the steps in order until somebody answers, and tells what became of it by 
 | `ring` | rings these devices at once, for so many seconds |
 | `trunk` | calls `number` by the first of these trunks that takes it |
 | `voicemail` | plays the greeting of the box, records, hashes what is stored, and asks `leave_voicemail` |
+| `box` | plays the messages of the box to whoever calls from its own phone, newest first, and asks `hear_at_phone` |
 | `attendant` | says the menu, collects a key, and asks for the route of what the key calls |
 | `page` | opens the loudspeakers of these devices to the caller alone |
 | `room` | lets the leg into the conference of that name |
@@ -31,6 +32,7 @@ class StepKind(StrEnum):
     RING = "ring"
     TRUNK = "trunk"
     VOICEMAIL = "voicemail"
+    BOX = "box"
     ATTENDANT = "attendant"
     PAGE = "page"
     ROOM = "room"
@@ -51,6 +53,34 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     number: str = ""
     why: str = ""
     group: str = ""
+
+
+class Sounds(Protocol):
+    """Keeps what boxes and menus say and what callers leave there: WAV by its SHA-256, 16 bits at 8,000 a second."""
+
+    def keep(self, wav: bytes) -> str:
+        """Its SHA-256, once it is durable. Raises Unavailable, and ValueError for what is no such sound."""
+
+    def read(self, sha256: str) -> bytes | None:
+        """What was kept, None where it is not here. Raises Unavailable, and Corruption where it is not what it was."""
+
+    def drop(self, sha256: str) -> None:
+        """Nobody needs it any more."""
+
+    def octets(self, sha256: str) -> bytes | None:
+        """The same to be heard: G.711 mu-law."""
+
+    def begin(self, leg: str, note: bytes) -> None:
+        """A leg is recorded from now on; the note is given back by `begun` until `forget`. Raises Unavailable."""
+
+    def begun(self) -> list[tuple[str, bytes]]:
+        """Legs that were begun and not forgotten, as those of a server that was killed, with their notes."""
+
+    def finish(self, leg: str) -> tuple[str, int] | None:
+        """What a leg said, kept: SHA-256 and milliseconds; None where it said nothing. Raises Unavailable."""
+
+    def forget(self, leg: str) -> None:
+        """What was recorded of it is elsewhere by now, or is not wanted."""
 
 
 class Told(msgspec.Struct, frozen=True):

@@ -43,8 +43,9 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     `target` is who was called, `call_urn` and `incident_urn` are the identifiers of NG9-1-1; `minted` says which of the
     two we gave because none came. `dialog` is the Call-ID. `message` is what arrived, each byte one character (ISO
     8859-1): evidence, with all headers and body parts. `languages` are the tags that were offered (RFC 8373), the best
-    first. `device` is the phone of ours that calls, by its password or, on a 911 line, by where it registered from;
-    `trunk` the one of ours by which it came.
+    first. `claimed` is the number that the caller says to have where the network asserts another (`number`), None where
+    it is the same. `device` is the phone of ours that calls, by its password or, on a 911 line, by where it registered
+    from; `trunk` the one of ours by which it came.
     """
 
     line: LineKind
@@ -61,6 +62,7 @@ class Arrival(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     dialog: str = ""
     message: str = ""
     languages: tuple[str, ...] = ()
+    claimed: str | None = None
     device: str = ""
     trunk: str = ""
 

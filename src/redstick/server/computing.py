@@ -156,6 +156,8 @@ class ComputingProcess:
                 if here.poll():  # nothing was asked: this is its end
                     here.recv_bytes()
                 continue
+            if job.answered.done():  # whoever asked has gone
+                continue
             try:
                 job.tell(self._answer(here, job.question))
             except (EOFError, OSError):

@@ -216,6 +216,11 @@ class LiveOperations:
         """Committed state, by domain."""
         return self.driver.executor.committed
 
+    @property
+    def idle_ms(self) -> int:
+        """How long a session lasts unused."""
+        return self._sessions.limits.idle_ms
+
     def person_of(self, token: str) -> str | None:
         """Who holds a session's token; None when nobody does, or not any more."""
         session = self._sessions.look_up(token, self.now()) if token else None

@@ -15,10 +15,10 @@ from redstick.comms.rules.legs import RelocateLeg
 from redstick.kernel.errors import Unavailable
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command
-from redstick.published.comms import Fix, LegOffered, LegRelocated
+from redstick.published.comms import Fix, LegEnded, LegOffered, LegRelocated
 
 AGAIN_S = (5.0, 10.0, 20.0, 30.0, 60.0, 120.0)  # a telephone finds itself better in the first minutes
-MOST_AT_ONCE = 32
+MOST_AT_ONCE = 32  # questions that are under way; the others wait for their turn
 
 
 class References:
@@ -33,17 +33,20 @@ class References:
     ) -> None:
         self._servers, self._ask, self._states, self._again_s = servers, ask, states, again_s
         self._asking: dict[tuple[str, str], asyncio.Task[None]] = {}
+        self._turns = asyncio.Semaphore(MOST_AT_ONCE)
 
     def start(self) -> None:
         """Nothing is asked until a leg brings a reference."""
 
     def note(self, facts: list[Fact]) -> None:
-        """Each reference of a leg is asked from its arrival on."""
+        """Each reference of a leg is asked from its arrival on, and no more once the leg is over."""
         for fact in facts:
             if isinstance(fact.event, LegOffered):
                 self._begin(fact.event.leg, fact.event.arrival.fixes)
             elif isinstance(fact.event, LegRelocated):
                 self._begin(fact.event.leg, fact.event.fixes)
+            elif isinstance(fact.event, LegEnded):
+                self._end(fact.event.leg)
 
     async def close(self) -> None:
         """Ask no more."""
@@ -54,10 +57,15 @@ class References:
     def _begin(self, leg: str, fixes: tuple[Fix, ...]) -> None:
         for uri in dict.fromkeys(fix.uri for fix in fixes if fix.x is None and not fix.text and fix.uri):
             server = next((one for one in self._servers if one.takes(uri)), None)
-            if server is not None and (leg, uri) not in self._asking and len(self._asking) < MOST_AT_ONCE:
+            if server is not None and (leg, uri) not in self._asking:
                 task = asyncio.create_task(self._follow(server, leg, uri))
                 self._asking[leg, uri] = task
                 task.add_done_callback(partial(self._over, (leg, uri)))
+
+    def _end(self, leg: str) -> None:
+        for (whose, _), task in self._asking.items():
+            if whose == leg:
+                task.cancel()
 
     def _over(self, key: tuple[str, str], task: asyncio.Task[None]) -> None:
         del task
@@ -67,7 +75,8 @@ class References:
         """Now, and again while the leg is here; who does not answer is asked the next time."""
         for wait in (*self._again_s, None):
             with suppress(Unavailable):
-                fixes = await server.ask(uri)
+                async with self._turns:
+                    fixes = await server.ask(uri)
                 if leg in self._states()["comms"].legs and fixes:
                     await self._ask(RelocateLeg(leg, fixes))
             if wait is None or leg not in self._states()["comms"].legs:

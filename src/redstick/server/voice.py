@@ -1,7 +1,8 @@
 """Voice beside a live city: what an engine hears is written down first, and only then answered.
 
 A leg on a 911 line becomes a call of dispatch by the journal itself (`dispatch/hearing.py`), so that no crash between
-two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911. A test call
+two steps loses it. Admin lines are kept apart: they are written down, make no call, and wait behind 911; who called a
+number that a queue names hears that they wait there, and everybody else is told that nobody is there. A test call
 hears itself. Calls of the city's own phones are an exchange's (`phoning`), beside the floor. What a seat ends is hung
 up; legs of an engine that is gone end when the city comes up again.
 
@@ -16,25 +17,32 @@ from typing import Any
 
 import msgspec
 
-from redstick.comms.ports import Answered, EngineEvent, MediaPort, Moved, Offer, Over, Sound, seat_leg
-from redstick.comms.rules.conversations import PartyJoined, PartyLeft
+from redstick.comms.ports import Answered, EngineEvent, EngineHealth, MediaPort, Moved, Offer, Over, Sound, seat_leg
+from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed, PartyJoined, PartyLeft
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced
+from redstick.comms.rules.queues import named_by
+from redstick.comms.rules.recordings import FailRecording, KeepSegment
+from redstick.comms.rules.texts import TextWritten
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
 from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
+from redstick.phones.state import Phones
 from redstick.protocols.emergency_ids import EmergencyId
 from redstick.published.comms import Arrival, LineKind, TransferBegun
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.server.asserting import believed
 from redstick.server.phoning.exchange import Exchange
 from redstick.server.voice_facts import Placed, command_of
 
 HOUSE = "house"  # as which it asks
 NOT_WRITTEN, NOBODY = (503, "Service Unavailable"), (480, "Temporarily Unavailable")
-ENGINE_LOST = "the engine was lost"
+ENGINE_LOST, ENDED_AT_SEAT = "the engine was lost", "ended at a seat"
+WRITTEN_S = 4.0  # for which a caller waits for the journal, with nothing heard, before another center may have them
 
 
 class Voice:
@@ -43,7 +51,8 @@ class Voice:
     `ask` asks a command and gives its durable outcome; `name` makes a new id with a prefix, `unique` the unguessable
     part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers,
     `holding` while nobody speaks with them since. Calls of the city's phones go through `exchange`, on the same engine;
-    without, a call that is none to 911 is refused.
+    without, a call that is none to 911 is refused. `announcements` gives what a caller in another queue hears, who
+    hears `holding` where that has none.
     """
 
     def __init__(
@@ -57,16 +66,22 @@ class Voice:
         waiting: Sound,
         holding: Sound,
         exchange: Exchange | None = None,
+        announcements: Callable[[str], Sound | None] = lambda _: None,
     ) -> None:
         self._engine, self._ask, self._states = engine, ask, states
         self._name, self._unique, self._element = name, unique, element
         self._waiting, self._holding = waiting, holding
         self._exchange = exchange
+        self._announcements = announcements
+        self._left_behind = 0  # legs that an engine had that ended without a word
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[None] | None = None
-        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}")
+        carried = () if exchange is None else (exchange.carried,)
+        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}", *carried)
+        if exchange is not None:
+            exchange.lead_to_floor(self._take_in)
         engine.listen(self.hear)
 
     @property
@@ -82,9 +97,11 @@ class Voice:
     def start(self) -> None:
         """End what another engine left, and take calls."""
         alive = self._engine.snapshot()
-        for leg in list(self._states()["comms"].legs):
-            if leg not in alive:
-                self._do(self._asked(EndLeg(leg, "nobody", ENGINE_LOST), Lane.EMERGENCY))
+        for leg in list(self._states()["comms"].legs.values()):
+            if leg.id not in alive:
+                self._left_behind += 1
+                self._owe(leg.id, None if self._exchange is None else self._exchange.left_behind(leg))
+                self._do(self._asked(EndLeg(leg.id, "nobody", ENGINE_LOST), Lane.EMERGENCY))
         if self._exchange is not None:
             self._exchange.start()
         self._opening = self._do(self._engine.open())
@@ -102,16 +119,23 @@ class Voice:
             match fact.event:
                 case CallEnded(call=call):
                     for leg in self._legs_of(call):
-                        self._engine.hang_up(leg, "ended at a seat")
+                        self._engine.hang_up(leg, ENDED_AT_SEAT)
                     self._speak(call, "")
                 case SeatSignedOff(seat=seat):
                     self._engine.hang_up(seat_leg(seat), "signed off")
                 case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
                     self._arrange(self._states()["dispatch"].calls.get(call))
-                case LegPlaced(leg=leg):
-                    self._lanes[leg] = Lane.ORDINARY
+                case LegHeld(leg=leg, call=""):
+                    self._engine.hold(leg, self._holding)
+                case LegResumed(leg=leg, call=""):
+                    self._engine.resume(leg)
+                case LegDismissed(leg=leg):
+                    self._engine.hang_up(leg, ENDED_AT_SEAT)
+                case LegPlaced(leg=leg, placing=placing):
+                    helps = self._exchange is not None and self._exchange.helps(leg, placing.of)
+                    self._lanes[leg] = Lane.EMERGENCY if helps else Lane.ORDINARY
                     self._do(self._placed.note(fact))
-                case PartyJoined() | PartyLeft() | TransferBegun():
+                case PartyJoined() | PartyLeft() | TransferBegun() | TextWritten():
                     self._do(self._placed.note(fact))
 
     async def attach(self, seat: str, offer: str) -> str | None:
@@ -139,12 +163,13 @@ class Voice:
         """The leg of one seat speaks in a call, and no other: whoever did leaves it, and it leaves where it was."""
         before = self._speaking.pop(call, seat)
         if before != seat:
-            self._engine.leave(before)
+            self._engine.leave(before, call)
             self._engine.stop_recording(before)
         if seat:
             self._speaking = {one: by for one, by in self._speaking.items() if by != seat} | {call: seat}
             self._engine.join(call, seat)
-            self._engine.record(seat)
+            kept = self._states()["comms"].recordings.get(seat)
+            self._engine.record(seat, 0 if kept is None else kept.segments)
 
     def _stands(self, leg: str) -> None:
         """A seat's leg is connected, for the first time or again: it speaks in the call that it has."""
@@ -171,7 +196,9 @@ class Voice:
             case Offer(leg=leg, arrival=arrival):
                 if self._exchange is not None:
                     arrival = self._exchange.known(leg, arrival, event.user)
-                lane = Lane.EMERGENCY if arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
+                arrival = self._queued(believed(self._states().get("phones", Phones()), arrival))
+                helps = self._exchange is not None and self._exchange.helps(leg)
+                lane = Lane.EMERGENCY if helps or arrival.line is LineKind.EMERGENCY else Lane.ORDINARY
                 self._lanes[leg] = lane
                 self._do(self._offered(leg, arrival, lane))
             case Moved(leg=leg, fixes=fixes):
@@ -181,36 +208,78 @@ class Voice:
             case Answered(leg=leg):
                 self._stands(leg)
             case Over() if event.leg in self._lanes:
+                self._owe(event.leg, None if self._exchange is None else self._exchange.take_unheard(event.leg))
                 over = EndLeg(event.leg, event.who, event.cause, event.packets_in, event.packets_out)
                 self._do(self._asked(over, self._lanes.pop(event.leg)))
+            case EngineHealth(engine=engine, up=up) if up and self._left_behind:
+                lost = ReportEngine(engine, up=False, why=f"it ended without a word; legs left: {self._left_behind}")
+                self._left_behind = 0
+                for report in (lost, ReportEngine(engine, up=True)):
+                    self._do(self._asked(report, Lane.ORDINARY))
             case _ if (said := command_of(event)) is not None:
-                self._do(self._asked(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
+                self._do(self._noted(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
+
+    async def _noted(self, said: Command, lane: Lane) -> None:
+        """What was heard is written down. A piece that the journal cannot go on with is a recording that failed."""
+        refused = (await self._asked(said, lane)).rejection
+        if isinstance(said, KeepSegment) and refused is not None and refused.data.get("next", 0) <= said.index:
+            await self._asked(FailRecording(said.leg, refused.code), lane)
+
+    def _owe(self, leg: str, arrival: Arrival | None) -> None:
+        """A leg called for help, is over, and nobody elsewhere had answered: its caller is owed a callback here."""
+        if arrival is not None:
+            self._do(self._asked(OfferLeg(leg, self._identified(arrival), self._name("call")), Lane.EMERGENCY))
+
+    async def _take_in(self, leg: str, arrival: Arrival) -> None:
+        """Nobody elsewhere answered a call for help: it is the floor's, as one that had come here at once."""
+        self._lanes[leg] = Lane.EMERGENCY
+        await self._offered(leg, arrival, Lane.EMERGENCY)
 
     async def _offered(self, leg: str, arrival: Arrival, lane: Lane) -> None:
+        """Written down, then answered. One that was answered on another line before is only moved here.
+
+        What is not written in time is refused, so that a neighbour takes it; its end is then asked behind its offer.
+        """
+        before = self._states()["comms"].legs.get(leg)
+        spoken = before is not None and before.answered_at is not None
         call = self._name("call") if arrival.line is LineKind.EMERGENCY else ""
+        late = asyncio.get_running_loop().call_later(WRITTEN_S, self._engine.reject, leg, *NOT_WRITTEN)
         outcome = await self._asked(OfferLeg(leg, self._identified(arrival), call), lane)
+        late.cancel()
         if outcome.rejection is not None:  # the policy has changed, or comms is suspended: a neighbour must take it
             self._lanes.pop(leg, None)
             if self._exchange is not None:
                 self._exchange.forget(leg)
-            self._engine.reject(leg, *NOT_WRITTEN)
+            if spoken:
+                self._engine.hang_up(leg, NOT_WRITTEN[1])
+            else:
+                self._engine.reject(leg, *NOT_WRITTEN)
             return
         if arrival.line is LineKind.PHONE and self._exchange is not None:
             self._exchange.await_call(leg)
             return
-        if arrival.line is LineKind.ADMIN:
+        queue = named_by(self._states()["comms"], arrival) if arrival.line is LineKind.ADMIN else None
+        if arrival.line is LineKind.ADMIN and queue is None:
             self._engine.reject(leg, *NOBODY)
             return
-        codec = await self._engine.accept(leg)
+        codec = before.codec if before is not None and spoken else await self._engine.accept(leg)
         if codec is None:
             return
         if arrival.line is LineKind.EMERGENCY:
             self._engine.record(leg)
         if arrival.line is LineKind.TEST:
             self._engine.echo(leg)
+        elif queue is not None:
+            self._engine.play(leg, self._announcements(queue.id) or self._holding)
         else:
             self._engine.play(leg, self._waiting)
         await self._asked(AnswerLeg(leg, codec), lane)
+
+    def _queued(self, arrival: Arrival) -> Arrival:
+        """A call from a trunk to a number that a queue of ours names is that queue's, and none of the phones."""
+        here = msgspec.structs.replace(arrival, line=LineKind.ADMIN)
+        ours = arrival.line is LineKind.PHONE and arrival.trunk and not arrival.device
+        return here if ours and named_by(self._states()["comms"], here) is not None else arrival
 
     def _identified(self, arrival: Arrival) -> Arrival:
         """With the two identifiers of an emergency call: those that came, else ours, marked as such."""

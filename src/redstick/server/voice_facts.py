@@ -7,21 +7,27 @@ journal says of legs that we place, of third parties and of transfers: a callbac
 from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 
-from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, RecordingFailed, Role, Segment, Text, seat_leg
+from redstick.comms import ports
+from redstick.comms.ports import Digit, EngineEvent, MediaPort, Progress, RecordingFailed, Segment, Text, seat_leg
 from redstick.comms.rules.conversations import PartyJoined, PartyKind, PartyLeft
 from redstick.comms.rules.handing_on import SettleTransfer
 from redstick.comms.rules.legs import EndLeg, Leg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced, ProgressLeg
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
-from redstick.comms.rules.texts import Channel, HearKey, HearText
+from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, TextWritten
 from redstick.comms.signalling import Transferred
 from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Event
+from redstick.phones.state import Phones
 from redstick.published.comms import Placing, Reason, TransferBegun, TransferModel
+from redstick.server.asserting import callback_told
+from redstick.server.phoning.carrying import Carried
 
-CALLBACK_HEADERS = (("Priority", "psap-callback"), ("Resource-Priority", "esnet.0"))  # RFC 7090, RFC 7135
-NOT_PLACED, NOT_PASSED_ON = "503 it cannot be placed from here", "it cannot be handed on from here"
+NOT_PLACED = "503 no way there from here, or no room for one call more"
+NOT_PASSED_ON = "it cannot be handed on from here"
+NOT_WRITTEN_TO = "this call has no text"
 
 
 def command_of(event: EngineEvent) -> Command | None:
@@ -37,13 +43,20 @@ def command_of(event: EngineEvent) -> Command | None:
             return HearKey(leg, digit, source)
         case Text(leg=leg, text=text, kind=kind):
             return HearText(leg, text, Channel(kind))
+        case ports.TextSettled(leg=leg, number=number, delivered=delivered, why=why):
+            return SettleText(leg, number, delivered, why)
+        case ports.EngineHealth(engine=engine, up=up, why=why):
+            return ReportEngine(engine, up, why)
         case Transferred(leg=leg, code=code, reason=reason) if code >= 200:
             return SettleTransfer(leg, done=code < 300, why=f"{code} {reason}".strip())
     return None
 
 
 class Placed:
-    """Does with an engine what the journal says. `ask` asks as the house, `caller` is the URI that is shown."""
+    """Does with an engine what the journal says. `ask` asks as the house, `caller` is the URI that is shown.
+
+    `carried` gives what goes with a leg that we place, once.
+    """
 
     def __init__(
         self,
@@ -51,8 +64,10 @@ class Placed:
         ask: Callable[[Command], Awaitable[object]],
         states: Callable[[], Mapping[str, Any]],
         caller: str,
+        carried: Callable[[str], Carried] = lambda _: Carried(),
     ) -> None:
         self._engine, self._ask, self._states, self._caller = engine, ask, states, caller
+        self._carried = carried
 
     async def note(self, fact: Fact) -> None:
         """One fact, in the order of the journal; those that are none of voice do nothing."""
@@ -62,32 +77,56 @@ class Placed:
             case TransferBegun(leg=leg, to=to, model=TransferModel.BLIND):
                 if not self._engine.transfer(leg, to):
                     await self._ask(SettleTransfer(leg, done=False, why=NOT_PASSED_ON))
+            case TextWritten(leg=leg, text=text, by=seat, number=number) if seat:
+                if not self._engine.say(leg, text, number):
+                    await self._ask(SettleText(leg, number, delivered=False, why=NOT_WRITTEN_TO))
             case PartyJoined() | PartyLeft():
                 self._arrange(fact.event)
 
     async def _place(self, leg: str, placing: Placing, caller: str) -> None:
-        headers = CALLBACK_HEADERS if placing.reason is Reason.CALLBACK else ()
-        if not await self._engine.originate(leg, placing.target, caller, headers, leg):
+        carried = self._carried(leg)
+        headers = (*self._callback(placing, caller), *carried.headers)
+        if not await self._engine.originate(leg, placing.target, caller, headers, leg, carried.parts):
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
+    def _callback(self, placing: Placing, caller: str) -> tuple[tuple[str, str], ...]:
+        if placing.reason is not Reason.CALLBACK:
+            return ()
+        element = self._caller.partition(":")[2]
+        return callback_told(self._states().get("phones", Phones()), placing.target, caller, placing.seat, element)
+
     def _arrange(self, event: Event) -> None:
-        """Who joins is heard, who leaves is not. The seat that speaks on a 911 call follows the floor, not this."""
+        """Who joins is heard, who leaves is not. The seat that has a 911 call on the floor follows that, not this.
+
+        Whoever leaves may be with somebody else by now, and stays there: a caller who waited and hangs up takes nobody
+        along.
+        """
         state: Comms = self._states()["comms"]
         match event:
             case PartyJoined(leg=name, party=party, kind=kind, role=role) if (leg := state.legs.get(name)) is not None:
                 if kind is PartyKind.LEG:
                     self._engine.join(room_of(leg), party, role)
-                elif kind is PartyKind.SEAT and (role is not Role.SPEAKER or not leg.call):
-                    self._engine.resume(name)
+                elif kind is PartyKind.SEAT and not self._has_on_floor(leg.call, party):
+                    if not waits(state, name):
+                        self._engine.resume(name)
                     self._engine.join(room_of(leg), name)
                     self._engine.join(room_of(leg), seat_leg(party), role)
-            case PartyLeft(leg=name, party=party):
+            case PartyLeft(leg=name, party=party, call=call):
                 leg = state.legs.get(name)
-                if leg is None or not leg.call or party in state.legs:
-                    self._engine.leave(party if party in state.legs else seat_leg(party))
+                self._engine.leave(party if party in state.legs else seat_leg(party), call or name)
                 elsewhere = any(name in one.parties for one in state.conversations.values())
                 if leg is not None and leg.placing is not None and name not in state.conversations and not elsewhere:
                     self._engine.hang_up(name, "ended at a seat")
+
+    def _has_on_floor(self, call: str, seat: str) -> bool:
+        known = self._states()["dispatch"].calls.get(call)
+        return known is not None and known.seat == seat
+
+
+def waits(state: Comms, leg: str) -> bool:
+    """Whether a caller is on hold: whoever listens to them then takes them off it by no means."""
+    conversation = state.conversations.get(leg)
+    return conversation is not None and bool(conversation.held_by)
 
 
 def room_of(leg: Leg) -> str:

@@ -88,8 +88,8 @@ def test_a_reference_is_kept_as_one():
 def test_the_network_s_word_on_who_calls_goes_before_the_caller_s():
     """And a withheld number is none."""
     asserted = arrived('P-Asserted-Identity: "Ann" <tel:+1-225-555-0142>')
-    assert (asserted.number, asserted.name) == ("+12255550142", "Ann")
-    assert arrived().number == "+1225"
+    assert (asserted.number, asserted.name, asserted.claimed) == ("+12255550142", "Ann", "+1225")
+    assert (arrived().number, arrived().claimed) == ("+1225", None)
     anonymous = invite().replace(b"sip:+1225@c.example", b"sip:anonymous@anonymous.invalid")
     assert arrival_of(read_message(anonymous), anonymous, "x:1", "UDP").number == ""
 

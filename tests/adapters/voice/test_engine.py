@@ -3,11 +3,14 @@
 import asyncio
 import ssl
 import subprocess
+import sys
 
 import pytest
+from tests.adapters.voice.answering import Answering
 from tests.adapters.voice.caller import PATIENCE_S, Caller
 
 from redstick.adapters.voice import engine as engines
+from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.engine import EmbeddedEngine
 from redstick.adapters.voice.tones import WAITING
 from redstick.cli.voice import bind_voice
@@ -297,6 +300,83 @@ def test_at_overload_other_lines_are_refused_before_911_and_by_name(monkeypatch)
             assert dict(desk.engine.refused) == {"admin": 1, "911": 1}
 
     asyncio.run(lived())
+
+
+def test_legs_that_are_placed_leave_room_for_911(monkeypatch):
+    """Other calls up to the limit of other lines, opening at once or not; callbacks and calls for help up to all."""
+    monkeypatch.setattr(engines, "MOST_OTHERS", 2)
+    monkeypatch.setattr(engines, "MOST_LEGS", 5)
+
+    async def lived():
+        async with Desk(takes=False) as desk:
+            callee = await Answering().open()
+
+            def place(leg, *headers):
+                return desk.engine.originate(leg, callee.uri, "sip:4000@psap.example", headers, leg)
+
+            assert sorted(await asyncio.gather(*(place(leg) for leg in "abc"))) == [False, True, True]
+            assert await asyncio.gather(*(place(leg) for leg in desk.engine.snapshot())) == [True, True]  # as before
+            assert await place("back", ("Priority", "psap-callback"))
+            assert await place("help", ("Priority", "emergency"))
+            assert not await place("late", ("Priority", "urgent"))
+            caller = await desk.caller()
+            caller.send(caller.message("INVITE", body=caller.offer()))
+            await desk.until(lambda: desk.of(Offer))
+            assert not await place("more", ("Priority", "emergency"))
+            assert dict(desk.engine.refused) == {"admin": 3}
+            callee.close()
+
+    asyncio.run(lived())
+
+
+def test_phones_that_only_ring_refuse_nobody(monkeypatch):
+    """Who is told that it rings has been written down, and waits for that no more."""
+    monkeypatch.setattr(engines, "MOST_OTHERS_WAITING", 2)
+
+    async def lived():
+        async with Desk(takes=False) as desk:
+            for number in range(1, 5):
+                caller = await desk.caller(number, "sip:4000@psap.example")
+                caller.send(caller.message("INVITE", body=caller.offer()))
+                await desk.until(lambda: len(desk.of(Offer)) == number)  # noqa: B023  (it is asked before the next)
+                assert desk.engine.ring(f"leg{number}")
+            assert not desk.engine.refused
+
+    asyncio.run(lived())
+
+
+def test_a_call_that_finds_no_port_is_refused_by_name_and_the_next_one_is_taken(monkeypatch):
+    """503 with Retry-After, and its one end: nobody waits behind 100 Trying, and its caller is owed a callback."""
+
+    async def full(leg, host):
+        raise OSError(24, "Too many open files")
+
+    async def lived():
+        async with Desk() as desk:
+            with monkeypatch.context() as patched:
+                patched.setattr(Leg, "open", full)
+                caller = await desk.caller()
+                caller.send(caller.message("INVITE", body=caller.offer()))
+                refused = await caller.final()
+            assert (refused.code, refused.first("Retry-After")) == (503, "5")
+            assert [(over.who, over.cause) for over in desk.of(Over)] == [("us", "503 Too many open files")]
+            assert desk.engine.snapshot() == ()
+            assert (await (await desk.caller(2)).call()).code == 200
+
+    asyncio.run(lived())
+
+
+def test_as_many_files_are_opened_as_the_system_lets_us():
+    """Whatever a shell begins with: each leg has a port of its own."""
+    begun = """
+import resource
+from redstick.cli.voice import bind_voice
+hard = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+resource.setrlimit(resource.RLIMIT_NOFILE, (128, hard))
+bind_voice("127.0.0.1:0", None)
+assert resource.getrlimit(resource.RLIMIT_NOFILE) == (hard, hard)
+"""
+    subprocess.run([sys.executable, "-W", "ignore", "-c", begun], check=True, timeout=120)
 
 
 def test_going_down_says_goodbye_and_what_it_can_is_declared():

@@ -8,6 +8,7 @@ from tests.adapters.voice.answering import Answering
 from tests.adapters.voice.test_engine import Desk, certificate
 
 from redstick.adapters.voice import switchboard
+from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.tones import WAITING
 from redstick.comms.ports import Answered, Offer, Over, Progress
 from redstick.protocols.sip.callbacks import callback_headers, phone
@@ -69,6 +70,26 @@ def test_a_key_places_one_call_however_often_it_is_asked():
             assert again.first("Call-ID") != invite.first("Call-ID")
             assert desk.engine.snapshot() == ("fourth",)
             assert [(over.leg, over.who, over.cause) for over in desk.of(Over)] == [("out", "them", "486 Busy Here")]
+            callee.close()
+
+    asyncio.run(lived())
+
+
+def test_a_call_that_finds_no_port_is_not_placed_and_may_be_asked_again(monkeypatch):
+    """False, and with the same key one INVITE once there is a port."""
+
+    async def full(leg, host):
+        raise OSError(24, "Too many open files")
+
+    async def lived():
+        async with Desk() as desk:
+            callee = await Answering().open()
+            with monkeypatch.context() as patched:
+                patched.setattr(Leg, "open", full)
+                assert not await desk.engine.originate("out", callee.uri, ME, key="k1")
+            assert desk.engine.snapshot() == ()
+            await called(desk, callee, key="k1")
+            assert desk.engine.snapshot() == ("out",)
             callee.close()
 
     asyncio.run(lived())

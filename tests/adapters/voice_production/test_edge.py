@@ -11,7 +11,7 @@ from tests.adapters.voice.test_engine import Desk
 from tests.contracts.media_engines import production_engine
 
 from redstick.adapters.voice_production.edge_server import answer_of
-from redstick.comms.ports import Answered, Offer, Over
+from redstick.comms.ports import Answered, EngineHealth, Offer, Over
 from redstick.comms.signalling import Registered
 from redstick.published.comms import LineKind
 
@@ -159,6 +159,7 @@ def test_an_edge_that_is_killed_is_begun_again_and_a_call_outlives_it():
             caller.speak(20)
             await desk.until(lambda: desk.engine.stats("leg1").packets_in >= 20)
             assert desk.of(Over) == []
+            assert [said.up for said in desk.of(EngineHealth)] == [True, False, True]
             assert (await (await desk.caller(2)).call()).code == 200
             assert (await caller.bye()).code == 200
             assert [(over.leg, over.who) for over in desk.of(Over)] == [("leg1", "them")]

@@ -17,7 +17,7 @@ from redstick.adapters.voice.recording import faults
 from redstick.adapters.voice.tones import WAITING
 from redstick.adapters.voice_production import janus
 from redstick.adapters.voice_production.engine import missing
-from redstick.comms.ports import Over, seat_leg
+from redstick.comms.ports import EngineHealth, Over, seat_leg
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SEAT = seat_leg("one")
@@ -52,6 +52,9 @@ def test_when_janus_dies_or_hangs_the_seat_is_lost_and_the_caller_is_not(tmp_pat
             await desk.until(lambda: desk.of(Over))
             assert [(over.leg, over.who) for over in desk.of(Over)] == [(SEAT, "nobody")]
             assert engine.snapshot() == (one,)
+            if how == signal.SIGKILL:
+                assert [said.up for said in desk.of(EngineHealth)] == [True, False]
+                assert desk.of(EngineHealth)[1].why.startswith("Janus")
             assert list(faults(SEAT, tmp_path / "seat%3Aone")) == []
             assert engine.play(one, WAITING)
             await stage.loud(one)
@@ -60,6 +63,7 @@ def test_when_janus_dies_or_hangs_the_seat_is_lost_and_the_caller_is_not(tmp_pat
                 assert await engine.attach(SEAT, await refused.offer()) is None  # and nothing waits
                 daemon.kill()
             await desk.until(lambda: daemon.starts == 2 and engine.media_server.socket.exists())
+            await desk.until(lambda: desk.of(EngineHealth)[-1].up)
             seat, again = await stage.seat("one")
             assert engine.join("room", seat)
             await desk.until(lambda: again.loudest > 3_000)

@@ -54,6 +54,24 @@ def test_a_place_that_nobody_knows_is_sent_as_it_was_said_and_marked(ringing, si
     assert (row["text"], row["in_geofile"], row["x"]) == ("behind the old mill", False, None)
 
 
+def test_who_answers_a_second_call_sees_the_first_on_hold(ringing, sit):
+    """F2 twice: the first caller waits and is seen to; one key speaks with them again, and the second waits."""
+    ringing.ask("receive-call", call=f"{ringing.call}x", source="911", callback="225-555-0101")
+    page = sit(ringing, "cal", "/calls")
+    first, second = (page.locator(key_of(f"call/{call}")) for call in (ringing.call, f"{ringing.call}x"))
+    second.wait_for()
+    page.keyboard.press("F2")
+    first.filter(has_text="●").wait_for()
+    page.keyboard.press("F2")
+    second.filter(has_text="●").wait_for()
+    first.filter(has_text="❚❚").wait_for()
+    assert "1 held" in page.locator(".queue.calls h2").inner_text()
+    first.click()
+    page.keyboard.press("Alt+o")
+    first.filter(has_text="●").wait_for()
+    second.filter(has_text="❚❚").wait_for()
+
+
 def test_of_two_who_answer_one_call_one_has_it_and_the_other_is_told_at_once(ringing, sit):
     """The slower answer is refused with the seat that was faster; only one speaks with the caller."""
     first, second = sit(ringing, "cal", "/calls"), sit(ringing, "cy", "/calls")

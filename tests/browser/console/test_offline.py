@@ -15,6 +15,18 @@ def now_ms():
     return time.time_ns() // 1_000_000
 
 
+def test_paper_that_is_opened_by_its_address_has_its_own_style(quiet_floor, sit):
+    """The page stands alone and brings what it looks like; its policy lets that in and nothing else."""
+    page = sit(quiet_floor, "dan", "/dispatch")
+    page.goto(f"{quiet_floor.url}/api/dispatch/cards?seat=dispatch:1&zone=America/Chicago")
+    page.get_by_role("heading", name="Units").wait_for()
+    sheets = page.evaluate("[...document.styleSheets].map(one => one.cssRules.length)")
+    assert sheets
+    assert all(sheets)
+    assert page.evaluate("getComputedStyle(document.querySelector('table')).borderSpacing").startswith("0px")
+    assert page.complaints == []
+
+
 @pytest.fixture
 def cut(own_floor, sit):
     """A dispatcher with paper at hand, an incident with E01 on it, and the server killed."""

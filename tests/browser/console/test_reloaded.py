@@ -4,7 +4,9 @@ import signal
 
 import pytest
 
-from .floor import PAPER, key_of, record, until
+from redstick.kernel.authority.sessions import SessionLimits
+
+from .floor import PAPER, PASSWORD, key_of, record, until
 
 pytestmark = pytest.mark.browser
 KEPT = "caches.has('redstick-truth')"
@@ -73,6 +75,24 @@ def test_without_a_server_a_loaded_page_prints_cards_records_and_heals(dark):
     page.locator(LIVE).wait_for()
 
 
+def test_past_the_time_of_a_session_a_page_loaded_without_a_server_shows_nothing(dark):
+    """Whoever pulls the cable meets an empty page: rows and paper are gone; what was voiced stays to be entered."""
+    floor, page = dark
+    page.keyboard.press("Alt+Shift+o")
+    record(page, What_was_voiced="status", Unit="E01", Status="ENR")
+    idle_ms = SessionLimits().idle_ms
+    page.add_init_script(f"const now = Date.now; Date.now = () => now() + {idle_ms};")
+    page.reload()
+    page.get_by_text("The server does not answer").wait_for()
+    until(page, "localStorage.getItem('redstick-paper') === null")
+    until(page, "caches.open('redstick-truth').then(kept => kept.keys()).then(kept => kept.length === 0)")
+    assert page.locator(".row").count() == 0
+    floor.start()
+    page.locator(key_of(f"incident/{floor.i1}")).wait_for()
+    page.keyboard.press("Alt+Shift+o")
+    page.locator(".recorded li time").first.wait_for()
+
+
 def test_what_is_kept_is_searched_at_the_bar(dark):
     """`f` finds by number, by place and by unit in what was heard last; any other line says that it is not read."""
     floor, page = dark
@@ -116,11 +136,27 @@ def test_whoever_signs_out_leaves_no_truth_and_no_paper_behind(own_floor, sit):
 
 
 def test_who_signs_out_without_a_server_is_signed_out_as_soon_as_one_answers(dark):
-    """Nothing of the city is shown any more, and the session has ended before anything else is asked."""
+    """In every window at once nothing of the city is shown any more, and none waits to be loaded to end the session."""
     floor, page = dark
+    other = page.context.new_page()
+    other.goto(f"{floor.url}/dispatch")
+    other.locator(LOST).wait_for()
     page.keyboard.press("Alt+Shift+x")
-    page.get_by_role("heading", name="Redstick").wait_for()
+    for window in (page, other):
+        window.get_by_label("Password").wait_for()
+        assert window.locator(".row").count() == 0
     floor.start()
-    page.reload()
-    page.get_by_label("Password").wait_for()
+    until(page, "localStorage.getItem('redstick-left') === null")
     assert page.request.get(f"{floor.url}/api/session").status == 401
+    assert other.get_by_label("Password").is_visible()
+
+
+def test_what_somebody_saw_is_not_kept_for_whoever_signs_in_after_them(own_floor, sit):
+    """Their session was taken away while their window was shut: the next person's page keeps nothing of theirs."""
+    page = sit(own_floor, "dan", "/dispatch")
+    settle(page)
+    page.goto("about:blank")
+    page.request.post(f"{own_floor.url}/api/session", data={"name": "ada", "password": PASSWORD})
+    page.goto(f"{own_floor.url}/")
+    page.wait_for_selector("main h1")
+    until(page, "caches.open('redstick-truth').then(kept => kept.keys()).then(kept => kept.length === 0)")

@@ -8,6 +8,7 @@ from tests.comms.switchboard import SECOND, City, Switchboard
 from redstick.comms.reads.views import VIEWS
 from redstick.comms.rules.conversations import TakeLeg
 from redstick.comms.rules.legs import EndLeg
+from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.queues import Queue, RemoveQueue, SetQueue
 from redstick.comms.rules.storms import BeginStorm
 from redstick.comms.rules.texts import Channel, HearText
@@ -91,3 +92,16 @@ def test_who_follows_sees_what_a_new_one_sees(view):
         else:
             board.ask(TakeLeg(leg, f"s{dice.randrange(3)}") if kind == "take" else EndLeg(leg, "them", "bye"))
         assert {key: row for key, row in shown.items() if row is not None} == seen(board, view)
+
+
+def test_an_engine_that_carries_no_voice_is_in_sight_until_it_does():
+    """Since when and why, for oversight too; whoever follows is told that the row is gone."""
+    board = Switchboard()
+    board.events(ReportEngine("embedded", up=False, why="a port for voice: Too many open files"))
+    row = {"engine": "embedded", "since": board.now, "why": "a port for voice: Too many open files"}
+    assert seen(board, QUEUES)["engine/embedded"] == seen(board, QUEUES, "oversight")["engine/embedded"] == row
+    states, told = board.driver.executor.committed, []
+    board.driver.listen(lambda facts: told.extend(key for fact in facts for key in QUEUES.touched(states, fact)))
+    board.events(ReportEngine("embedded", up=True))
+    assert "engine/embedded" in told
+    assert QUEUES.row(board.driver.executor.committed, "engine/embedded", "floor") is None

@@ -22,7 +22,16 @@ from redstick.comms.rules.recordings import (
 )
 from redstick.comms.rules.storms import BeginStorm, EndStorm, StormBegan, StormEnded, StormGoesOn
 from redstick.comms.rules.tags import Tag, TagLeg
-from redstick.comms.rules.texts import LINES_LIVE, Channel, HearKey, HearText, KeyPressed, WriteText
+from redstick.comms.rules.texts import (
+    LINES_LIVE,
+    Channel,
+    HearKey,
+    HearText,
+    KeyPressed,
+    SettleText,
+    TextSettled,
+    WriteText,
+)
 from redstick.published.comms import Fix, LineKind, Placing, Reason
 
 ADMIN = LineKind.ADMIN
@@ -121,6 +130,35 @@ def test_only_who_is_with_a_caller_writes_to_them(board):
         HearKey("x", "1", ""),
     ):
         assert board.refused(command) == "leg_unknown"
+
+
+def test_erasing_takes_back_what_the_caller_typed_whoever_wrote_since(board):
+    """Across pieces, an end of a line and an answer; more than there is changes nothing. A seat's words stand."""
+    for piece in ("helo", "\b\blp\n", "\b!", "he is 61"):
+        board.events(HearText("form", piece, Channel.T140))
+    assert [one.text for one in board.state.texts["form"]] == ["help!he is 61"]
+    board.events(WriteText("form", "desk", "how old?", Channel.T140))
+    board.events(HearText("form", "\b2", Channel.T140))
+    assert [one.text for one in board.state.texts["form"]] == ["help!he is 6", "how old?", "2"]
+    board.events(HearText("form", "\b" * 50, Channel.T140))
+    assert [one.text for one in board.state.texts["form"]] == ["how old?"]
+
+
+def test_what_became_of_a_text_is_a_fact(board):
+    """By its number, delivered or not and why; of the caller's own words, and of none, nothing is said."""
+    board.events(HearText("form", "hola", Channel.MSRP))
+    [written] = board.events(WriteText("form", "desk", "where?"))
+    assert (written.channel, written.number) == (Channel.MSRP, 2)
+    [second] = board.events(WriteText("form", "desk", "are you there?"))
+    failed = SettleText("form", second.number, delivered=False, why="408 no answer")
+    assert board.events(failed) == [TextSettled("form", 3, delivered=False, why="408 no answer")]
+    assert board.events(failed) == []
+    board.events(SettleText("form", 2, delivered=True))
+    told = [(one.number, one.delivered, one.why) for one in board.state.texts["form"]]
+    assert told == [(1, None, ""), (2, True, ""), (3, False, "408 no answer")]
+    assert board.refused(SettleText("form", 1, delivered=True)) == "text_unknown"
+    assert board.refused(SettleText("form", 9, delivered=True)) == "text_unknown"
+    assert board.refused(SettleText("gone", 2, delivered=True)) == "leg_unknown"
 
 
 def test_keys_are_facts(board):

@@ -7,7 +7,15 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from redstick.dispatch.rules.callbacks import AGEING_MS, Attempt, AttemptCallback, ClaimCallback, CloseCallback, queue
+from redstick.dispatch.rules.callbacks import (
+    AGEING_MS,
+    Attempt,
+    AttemptCallback,
+    Callback,
+    ClaimCallback,
+    CloseCallback,
+    queue,
+)
 from redstick.dispatch.rules.calls import (
     MAY_GO,
     AbandonCall,
@@ -20,6 +28,7 @@ from redstick.dispatch.rules.calls import (
     ResumeCall,
     TransferCall,
 )
+from redstick.dispatch.state import Dispatch
 
 NUMBER = "2255550100"
 TRIES = [AttemptCallback(NUMBER, "s", Attempt.NO_ANSWER), AttemptCallback(NUMBER, "s", Attempt.BUSY)]
@@ -126,6 +135,19 @@ def test_waiting_makes_urgent(desk):
     ghost(desk, "b1", "555-0002")
     ghost(desk, "b2", "555-0002")
     assert [owed.number for owed in queue(desk.state, desk.now)] == ["5550001", "5550002"]
+
+
+@given(rings=st.integers(1, 30), head_start=st.integers(0, 12), waited=st.integers(0, 6))
+def test_no_ringing_overtakes_who_has_waited_a_level_longer(rings, head_start, waited):
+    """In a storm a number that rings and rings goes before who rang once at its time, never before who waits longer."""
+    once = Callback("once", "", 0, ["a"])
+    often = Callback("often", "", head_start * AGEING_MS // 4, [f"g{ring}" for ring in range(rings)])
+    state = Dispatch(callbacks={"often": often, "once": once})
+    first, _ = queue(state, often.since + waited * AGEING_MS)
+    if head_start >= 4:
+        assert first is once
+    if head_start == 0 and rings > 1 and waited < 2:
+        assert first is often
 
 
 def test_a_ghost_storm_leaves_no_number_uncalled(desk):

@@ -1,12 +1,15 @@
 """The linter of dial plans: what it refuses, and that nothing it admits keeps 911 from going out."""
 
+import random
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstick.phones.numbering import emergency_forms
-from redstick.phones.plan.linter import Weight, errors, lint
-from redstick.phones.plan.patterns import LONGEST, left_of, matches, shared
+from redstick.phones.plan import patterns
+from redstick.phones.plan.linter import Weight, errors, lint, refusals
+from redstick.phones.plan.patterns import LONGEST, MOST_PIECES, box_of, left_of, lengths, matches, meet, shared
 from redstick.phones.plan.rules import Action, DialPlan, DialRule, first_match
 from redstick.phones.routing.deciding import route
 from redstick.phones.routing.trace import Verdict
@@ -127,3 +130,45 @@ def test_what_two_patterns_share_is_found_where_anything_is(one, other, digits):
         assert matches(other, both)
     if matches(one, digits) and not matches(other, digits):
         assert left_of(one, [other])
+
+
+@given(PATTERNS | st.just("+1."), PATTERNS | st.just("+1NXX"))
+def test_patterns_meet_where_at_some_length_each_place_has_a_digit_for_both(one, other):
+    """One step over bits says what looking at every length and place does."""
+    both = set(lengths(one)) & set(lengths(other))
+    boxes = [zip(box_of(one, length), box_of(other, length), strict=True) for length in both]
+    assert meet(one, other) == any(all(a & b for a, b in places) for places in boxes)
+    assert meet(one, other) == bool(shared(one, other))
+
+
+def cutting(count):
+    """Rules that cut each other into as many pieces as rules can."""
+    drawn = random.Random(1)
+    cut = ["".join(drawn.choices("XZN9", (8, 1, 1, 1), k=14)) + "." for _ in range(count)]
+    return DialPlan(tuple(DialRule(f"r{at}", pattern, Action.DENY) for at, pattern in enumerate(cut)))
+
+
+def test_one_plan_cuts_no_more_pieces_than_one_budget_however_many_its_rules_are(monkeypatch):
+    """Sixty rules that cut each other to dust end with it, and the rest say that their reach is not known."""
+    made = []
+    kept = patterns._without
+    monkeypatch.setattr(patterns, "_without", lambda *boxes: made.extend(parts := list(kept(*boxes))) or parts)
+    dust = cutting(60)
+    codes = [one.code for one in lint(dust)]
+    assert MOST_PIECES <= len(made) <= MOST_PIECES + LONGEST
+    assert "reach_unknown" in codes
+    assert lint(dust) == lint(dust)
+
+
+def test_a_rule_that_meets_no_earlier_one_is_known_to_be_reached_even_when_the_budget_is_spent():
+    """Nothing has to be cut to say so."""
+    spent = cutting(60)
+    last = DialRule("last", "+1", Action.DENY)
+    assert "reach_unknown" in {one.code for one in lint(spent)}
+    assert "last" not in {one.rule for one in lint(DialPlan((*spent.rules, last)))}
+
+
+@given(plans())
+def test_what_refuses_a_plan_is_what_the_linter_calls_an_error(drawn):
+    """A decision leaves out what only warns, and refuses the same plans."""
+    assert refusals(drawn, ("t1",)) == errors(lint(drawn, ("2100", "911"), ("t1",)))

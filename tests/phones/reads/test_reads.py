@@ -80,6 +80,24 @@ def test_the_public_and_oversight_see_less(hall):
     assert SystemView().row(states, "phonecall/c1", "oversight") is None
 
 
+def test_oversight_is_told_that_911_was_dialled_and_not_by_whom(hall):
+    """The floor sees who, where and how to call back; oversight that it was, and whether somebody was told."""
+    hall.events(BeginPhoneCall("c1", "2102", "911"))
+    states = hall.driver.executor.committed
+    whole, less = (SystemView().row(states, "notice/c1", audience) for audience in ("floor", "oversight"))
+    assert "2102" in whole["text"]
+    assert less == {**whole, "text": "911 was dialled"}
+
+
+def test_oversight_sees_no_voicemail_and_so_not_who_called_whom(hall):
+    """Its notice says both numbers; the floor sees it as owed."""
+    hall.events(EnrollUser(User("ann", "Ann Able", "Parks", email="ann@parks.example")))
+    hall.events(LeaveVoicemail("m1", "2100", "2101", 1_000, SHA))
+    states = hall.driver.executor.committed
+    assert "2101" in SystemView().row(states, "notice/m1", "floor")["text"]
+    assert SystemView().row(states, "notice/m1", "oversight") is None
+
+
 def test_ones_own_box_is_ones_own(hall):
     """Messages newest first, texts with them; who has no extension sees none."""
     hall.events(LeaveVoicemail("m1", "2100", "2101", 1_000, SHA))

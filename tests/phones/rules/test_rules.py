@@ -7,6 +7,7 @@ from tests.phones.switchboard import HALL, PLAN
 from redstick.phones.invariants import broken
 from redstick.phones.numbering import Extension, HuntGroup, Orbit
 from redstick.phones.plan.rules import Action, DialPlan, DialRule
+from redstick.phones.ports import StepKind
 from redstick.phones.rules.calls import (
     AnswerPhoneCall,
     BeginPhoneCall,
@@ -17,7 +18,15 @@ from redstick.phones.rules.calls import (
     PickUp,
 )
 from redstick.phones.rules.lines import AdoptPlan, KeepTrunk, ProposePlan, RemoveTrunk
-from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, LeaveVoicemail, SendText, SetGreeting
+from redstick.phones.rules.messages import (
+    DropAtPhone,
+    DropVoicemail,
+    HearAtPhone,
+    HearVoicemail,
+    LeaveVoicemail,
+    SendText,
+    SetGreeting,
+)
 from redstick.phones.rules.notices import AcknowledgeNotice, ConfirmNotice, NoticeEscalated
 from redstick.phones.rules.people import AssignNumber, EnrollUser, ImportPeople, PersonRow, ReleaseNumber, RemoveUser
 from redstick.phones.rules.places import AddDevice, KeepSite, MoveDevice, RefuseRegistration, RemoveDevice, RemoveSite
@@ -181,6 +190,28 @@ def test_voicemail_waits_is_mailed_without_its_words_and_is_its_owners_alone(hal
     assert hall.state.voicemails["m1"].heard_at is not None
     hall.events(DropVoicemail("m1", "per_ann"))
     assert hall.state.voicemails == {}
+
+
+def test_a_message_is_heard_and_dropped_at_a_phone_of_its_box_alone(hall):
+    """Each time that it is heard is a fact; the sound that goes with it is named where it is dropped."""
+    hall.events(LeaveVoicemail("m1", "2100", "2101", 4_200, "a" * 64))
+    for command in (HearAtPhone, DropAtPhone):
+        assert hall.refused(command("m1", "2101-1")) == "not_its_phone"
+        assert hall.refused(command("m1", "gone")) == "not_its_phone"
+        assert hall.refused(command("m2", "2100-1")) == "message_unknown"
+    for _ in range(2):
+        [heard] = hall.events(HearAtPhone("m1", "2100-1"))
+        assert heard.person == "phone 2100-1"
+    [dropped] = hall.events(DropAtPhone("m1", "2100-1"))
+    assert (dropped.sha256, hall.state.voicemails, hall.state.notices) == ("a" * 64, {}, {})
+
+
+def test_who_calls_their_own_number_has_their_own_box(hall):
+    """Whatever it is set to; without a box it is a call like any other."""
+    hall.events(SetForwarding("2100", Forwarding(always="2101")))
+    assert [step.kind for step in hall.route("2100", "2100").steps] == [StepKind.BOX]
+    hall.events(AssignNumber("2102", Extension("Cee", "cee", voicemail=False)))
+    assert StepKind.BOX not in [step.kind for step in hall.route("2102", "2102").steps]
 
 
 def test_a_released_number_leaves_nothing_behind(hall):

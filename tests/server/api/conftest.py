@@ -122,3 +122,33 @@ def served(enrolled, folder):
     yield running
     if running.process.poll() is None:
         running.end()
+
+
+@pytest.fixture
+def exchange(enrolled, tmp_path):
+    """A server that hears calls."""
+    running = Server(shutil.copytree(enrolled, tmp_path / "data"), "--voice", "127.0.0.1:0")
+    yield running
+    if running.process.poll() is None:
+        running.end()
+
+
+@pytest.fixture
+def ada(exchange):
+    """Who runs the phones."""
+    from tests.server.api.test_phones import Caller
+
+    return Caller(exchange, "ada")
+
+
+@pytest.fixture
+def keys(ada):
+    """Three extensions with a phone each, whose id is the number; the credentials of all by number."""
+    from tests.server.api.line import ELIN, NUMBERS
+    from tests.server.api.test_phones import SITE
+
+    ada.do("keep-site", site={**SITE, "elins": [ELIN]})
+    for number in NUMBERS:
+        what = {"type": "extension", "name": f"Desk {number}", "site": "hall", "ring_s": 1, "voicemail": False}
+        ada.do("assign-number", number=number, what=what)
+    return {number: ada.do("add-phone", id=number, number=number) for number in NUMBERS}

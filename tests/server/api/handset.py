@@ -2,17 +2,22 @@
 
 import asyncio
 import itertools
+import re
+import struct
 
 import msgspec
 from tests.adapters.voice.answering import Answering
 from tests.adapters.voice.caller import PATIENCE_S
 
+from redstick.adapters.voice.g711 import PACKET_SAMPLES, PCMU
+from redstick.adapters.voice.tones import WAITING
 from redstick.protocols.sip.digest import answer_challenge, read_challenge, secret_of
 from redstick.protocols.sip.messages import Request, Response
 from redstick.protocols.sip.reading import read_message
 from redstick.protocols.sip.writing import write_message
 
 _COUNT = itertools.count(1)
+TONE = PCMU.encode(WAITING.samples[:PACKET_SAMPLES])
 
 
 class Handset(Answering):
@@ -22,6 +27,7 @@ class Handset(Answering):
         super().__init__()
         self.server, self.made, self.waiting, self.changed = server, made, [], asyncio.Event()
         self.seen, self.sent = set(), {}
+        self.count, self.clock = 0, 0
         self.user = made["device"] if made else "+15045550123"
         self.realm = made["realm"] if made else "127.0.0.1"
 
@@ -111,7 +117,7 @@ class Handset(Answering):
     def offer(self):
         """What it can speak."""
         head = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
-        return f"{head}m=audio {self.port} RTP/AVP 0\r\n".encode()
+        return f"{head}m=audio {self.port} RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n".encode()
 
     async def call(self, dialled, least=200):
         """Dial; the INVITE that was taken, and the answer to it."""
@@ -120,6 +126,25 @@ class Handset(Answering):
         if said.code >= 200:
             self.acknowledge(invite, said)
         return invite, said
+
+    def speak(self, said, packets, octets=TONE):
+        """So many packets of a tone to whoever answered."""
+        for _ in range(packets):
+            self._put(said, 0, octets)
+            self.clock += len(octets)
+
+    def press(self, said, keys):
+        """Keys, as RFC 4733 has them: each with its end told three times."""
+        for key in keys:
+            for _ in range(3):
+                self._put(said, 101, struct.pack(">BBH", "0123456789*#ABCD".index(key), 0x8A, 800))
+            self.clock += 1600
+
+    def _put(self, said, kind, payload):
+        port = int(re.search(rb"m=audio (\d+) ", said.body)[1])
+        self.count += 1
+        head = struct.pack(">BBHII", 0x80, kind, self.count & 0xFFFF, self.clock, 7)
+        self.transport.sendto(head + payload, ("127.0.0.1", port))
 
     def acknowledge(self, invite, said):
         """ACK; of a refusal on the same branch."""

@@ -11,6 +11,8 @@ import pytest
 import websockets
 from websockets import exceptions
 
+from redstick.kernel.authority.sessions import SessionLimits
+
 from .conftest import REDSTICK, Person, Server, enrol, new_key
 
 pytestmark = pytest.mark.sockets
@@ -229,3 +231,10 @@ def kinds_in(ledger):
         return []
     finally:
         connection.close()
+
+
+def test_a_session_says_how_long_it_lasts_unused(server):
+    """The console keeps what was seen no longer than that, and has no number of its own."""
+    dan = Person(server, "dan")
+    told = dan.http.get("/api/session", headers=dan.headers).json()
+    assert told["idle_ms"] == SessionLimits().idle_ms

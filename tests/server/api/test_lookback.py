@@ -1,10 +1,15 @@
 """Looking back on a real server: figures, the time machine, one incident whole, finding; and who may."""
 
 import json
+import os
 import shutil
 import time
+from contextlib import suppress
+from pathlib import Path
 
 import pytest
+
+from redstick.bootstrap import BEHIND
 
 from .conftest import Person, Server
 
@@ -114,6 +119,25 @@ def test_without_roads_no_span_is_lived_again_and_a_dispatcher_may_not_ask(lived
     status, told = get(sue, "supervisor/what-if", moved="M4")
     assert (status, told["code"]) == (400, "malformed")
     assert get(Person(lived, "dan"), "supervisor/what-if")[1]["code"] == "not_permitted"
+
+
+def test_the_past_is_computed_behind_whatever_dispatch_has_to_do(lived):
+    """By the machine's own scheduler: the processes that may wait are nice, what serves and what shows now is not."""
+    assert get(Person(lived, "sue"), "past", REVIEW)[0] == 200
+    ranks = [os.getpriority(os.PRIO_PROCESS, one) for one in below(lived.process.pid)]
+    usual = os.getpriority(os.PRIO_PROCESS, lived.process.pid)
+    assert min(19, usual + BEHIND) in ranks
+    assert ranks.count(usual) >= 3
+
+
+def below(pid):
+    """Ids of the processes that began below one."""
+    parents = {}
+    for one in Path("/proc").glob("[0-9]*/stat"):
+        with suppress(OSError):
+            parents[int(one.parent.name)] = int(one.read_text().rpartition(")")[2].split()[1])
+    found = [child for child, parent in parents.items() if parent == pid]
+    return [*found, *(deeper for one in found for deeper in below(one))]
 
 
 @pytest.mark.parametrize("hours", [0, 5_000, "many"])

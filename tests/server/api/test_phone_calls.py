@@ -1,80 +1,18 @@
 """Calls of the city's phones on the real server: who rings, who has the call, what is said, and what is written."""
 
 import asyncio
-import shutil
 import signal
-from contextlib import asynccontextmanager
 from urllib.parse import quote
 
 import pytest
 from tests.adapters.voice.baresip import Phone, energy
-from tests.server.api.conftest import Person, Server
+from tests.server.api.conftest import Person
 from tests.server.api.handset import Handset
-from tests.server.api.test_phones import SITE, Caller
+from tests.server.api.line import ELIN, facts, handsets, outside_line, speaking, told
+from tests.server.api.test_phones import SITE
 from tests.server.api.test_voice import at, events, rows, until
 
-from redstick.protocols.sip.referring import read_sipfrag
-
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
-NUMBERS = ("2101", "2102", "2103")
-ELIN = "+12255550190"
-
-
-@pytest.fixture
-def exchange(enrolled, tmp_path):
-    """A server that hears calls."""
-    running = Server(shutil.copytree(enrolled, tmp_path / "data"), "--voice", "127.0.0.1:0")
-    yield running
-    if running.process.poll() is None:
-        running.end()
-
-
-@pytest.fixture
-def ada(exchange):
-    """Who runs the phones."""
-    return Caller(exchange, "ada")
-
-
-@pytest.fixture
-def keys(ada):
-    """Three extensions with a phone each, whose id is the number; the credentials of all by number."""
-    ada.do("keep-site", site={**SITE, "elins": [ELIN]})
-    for number in NUMBERS:
-        what = {"type": "extension", "name": f"Desk {number}", "site": "hall", "ring_s": 1, "voicemail": False}
-        ada.do("assign-number", number=number, what=what)
-    return {number: ada.do("add-phone", id=number, number=number) for number in NUMBERS}
-
-
-@asynccontextmanager
-async def handsets(server, keys, *numbers):
-    """Phones of these numbers, each registered, and known as reachable."""
-    opened = [Handset(at(server), keys[number]) for number in numbers]
-    try:
-        for phone in opened:
-            await (await phone.open()).register()
-        await facts(server, "phones.device_reported", len(numbers))
-        yield opened
-    finally:
-        for phone in opened:
-            phone.close()
-
-
-async def facts(server, kind, count=1):
-    """The facts of a kind, once there are so many."""
-
-    def enough():
-        found = events(server, kind)
-        return found if len(found) >= count else None
-
-    return await asyncio.to_thread(until, enough)
-
-
-async def speaking(caller, callee, dialled):
-    """A call that was answered: the INVITE of who dialled with its answer, and the INVITE that rang."""
-    calling = asyncio.create_task(caller.call(dialled))
-    rung = await callee.next("INVITE")
-    await callee.answer(rung)
-    return *(await calling), rung
 
 
 def test_a_phone_is_reachable_while_it_is_registered_and_a_wrong_password_is_written_down(exchange, keys):
@@ -284,20 +222,6 @@ def test_a_call_goes_out_by_the_trunk_that_takes_it(exchange, keys, ada):
     asyncio.run(lived())
 
 
-def outside_line(ada, *addresses):
-    """Trunks at these addresses, and a plan that dials out by them in order behind a 9."""
-    trunks = [f"t{count}" for count, _ in enumerate(addresses, start=1)]
-    for trunk, address in zip(trunks, addresses, strict=True):
-        ada.do("keep-trunk", trunk={"id": trunk, "carrier": "Carrier", "capacity": 4, "address": address})
-    rules = [
-        {"name": "911", "pattern": "911", "action": "emergency"},
-        {"name": "911 by habit", "pattern": "9911", "action": "emergency"},
-        {"name": "local", "pattern": "9NXXXXXX", "action": "outside", "trunks": trunks, "strip": 1, "prepend": "+1225"},
-    ]
-    ada.do("propose-plan", plan={"rules": rules, "prefix": "9", "main_number": "+12255550100"})
-    ada.do("adopt-plan", version="1")
-
-
 def test_a_phone_that_dials_911_is_on_the_floor_with_its_room_and_told_on_site(exchange, keys):
     """Its place is that of its phone, its number an ELIN that leads back; the notice is there while it rings."""
 
@@ -407,13 +331,6 @@ def test_a_phone_that_asked_first_joins_both_whom_it_speaks_with(exchange, keys)
             )  # fmt: skip
 
     asyncio.run(lived())
-
-
-async def told(phone):
-    """The next word on how a transfer goes."""
-    notify = await phone.next("NOTIFY")
-    phone.say(notify, 200, "OK")
-    return read_sipfrag(notify.body)[0]
 
 
 def test_a_server_that_is_killed_in_a_call_loses_no_record_of_it(exchange, keys):

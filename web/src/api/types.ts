@@ -214,6 +214,7 @@ export interface Arrival {
   dialog?: string;
   message?: string;
   languages?: string[];
+  claimed?: string | null;
   device?: string;
   trunk?: string;
 }
@@ -826,6 +827,12 @@ export interface DisbandCrew {
   crew: string;
 }
 
+/** Hang up a caller of another line than 911, whom a seat has. */
+export interface DismissLeg {
+  leg: string;
+  seat: string;
+}
+
 /** Say that a node will not come back as it was, so that nobody waits for it to learn more. */
 export interface DismissNode {
   node: string;
@@ -872,6 +879,12 @@ export interface Drive {
   straight?: boolean;
   city?: string;
   fallback?: string;
+}
+
+/** Say that at a phone of its box a message was dropped. */
+export interface DropAtPhone {
+  message: string;
+  device: string;
 }
 
 /** Say that a cost does not arise. */
@@ -1166,6 +1179,12 @@ export interface HandOnCall {
   leg: string;
 }
 
+/** Say that a message was heard at a phone of its box. */
+export interface HearAtPhone {
+  message: string;
+  device: string;
+}
+
 /** Say that a key was pressed. */
 export interface HearKey {
   leg: string;
@@ -1214,10 +1233,11 @@ export interface HoldLeg {
   seat: string;
 }
 
-/** Who is signed in. `token` is for programs; a browser holds it in its cookie. */
+/** Who is signed in, and how long that lasts unused. `token` is for programs; a browser holds it in its cookie. */
 export interface Holder {
   person: string;
   roles: string[];
+  idle_ms: number;
   token?: string;
 }
 
@@ -1943,6 +1963,8 @@ export interface Queue {
   wrap_up_ms?: number;
   target_ms?: number;
   storm_per_minute?: number;
+  overflow_to?: string;
+  overflow_ms?: number;
 }
 
 /** Strike a further alarm. */
@@ -2598,6 +2620,14 @@ export interface SettleCard {
   reason: string;
 }
 
+/** Say what became of what a seat wrote. */
+export interface SettleText {
+  leg: string;
+  number: number;
+  delivered: boolean;
+  why?: string;
+}
+
 /** Say how it went. `why` is what the network said, or the seat. */
 export interface SettleTransfer {
   leg: string;
@@ -2784,7 +2814,7 @@ export interface StatusTable {
 }
 
 /** What an engine is to do. */
-export type StepKind = "attendant" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
+export type StepKind = "attendant" | "box" | "emergency" | "page" | "park" | "pick_up" | "refuse" | "ring" | "room" | "trunk" | "voicemail";
 
 /** An incident; `record` is it as the journal has it, whole. `more` says that older lines are left out. */
 export interface Story {
@@ -3153,12 +3183,12 @@ export interface WordsKnown {
   statuses: StatusTable;
 }
 
-/** Write to a caller from a seat. */
+/** Write to a caller from a seat, by whatever their line has; None for `channel` is that by which they wrote. */
 export interface WriteText {
   leg: string;
   seat: string;
   text: string;
-  channel: Channel;
+  channel?: Channel | null;
 }
 
 /** How far an attempt has come. `FAILED`: the path says that it cannot. */
@@ -3282,6 +3312,7 @@ export interface Commands {
   "/api/comms/begin-transfer": BeginTransfer;
   "/api/comms/close-lost-caller": CloseLostCaller;
   "/api/comms/decline-offer": DeclineOffer;
+  "/api/comms/dismiss-leg": DismissLeg;
   "/api/comms/end-leg": EndLeg;
   "/api/comms/end-storm": EndStorm;
   "/api/comms/fail-recording": FailRecording;
@@ -3302,6 +3333,7 @@ export interface Commands {
   "/api/comms/resume-leg": ResumeLeg;
   "/api/comms/set-agent-state": SetAgentState;
   "/api/comms/set-queue": SetQueue;
+  "/api/comms/settle-text": SettleText;
   "/api/comms/settle-transfer": SettleTransfer;
   "/api/comms/sign-off-agent": SignOffAgent;
   "/api/comms/sign-on-agent": SignOnAgent;
@@ -3460,10 +3492,12 @@ export interface Commands {
   "/api/phones/assign-number": AssignNumber;
   "/api/phones/begin-call": BeginPhoneCall;
   "/api/phones/confirm-notice": ConfirmNotice;
+  "/api/phones/drop-at-phone": DropAtPhone;
   "/api/phones/drop-voicemail": DropVoicemail;
   "/api/phones/end-call": EndPhoneCall;
   "/api/phones/enroll-user": EnrollUser;
   "/api/phones/hand-on-call": HandOnCall;
+  "/api/phones/hear-at-phone": HearAtPhone;
   "/api/phones/hear-voicemail": HearVoicemail;
   "/api/phones/import-people": ImportPeople;
   "/api/phones/keep-hours": KeepHours;

@@ -2,7 +2,7 @@ import { expect, test } from 'vitest';
 
 import type { IncidentRow, TrackRow, UnitRow } from '../feed/rows';
 import { metres } from '../seats/dispatch/card/near';
-import { circle, incidentFeatures, unitFeatures, wayFeatures, type Shown } from './living';
+import { circle, incidentMarks, unitMarks, wayFeatures, type Shown } from './living';
 
 const [X, Y] = [-911000000, 304000000];
 const unit = (name: string, status: string, incident: string | null = null): UnitRow =>
@@ -24,18 +24,18 @@ test('a circle is as wide on the ground as it says, in every direction', () => {
 test('a moving unit is an arrow of its own; those that stand together are one square; an old position is hollow', () => {
   const units = new Map(['A', 'B', 'C', 'D'].map((name) => [name, unit(name, name === 'D' ? 'AR' : 'ONS', 'i')]));
   const tracks = new Map([['A', track(false)], ['B', track(false)], ['C', track(true)], ['D', track(false, 700_000)]]);
-  const found = unitFeatures(shown({ units, tracks })).features.map((one) => [one.properties?.['label'], one.properties?.['icon']]);
+  const found = unitMarks(shown({ units, tracks })).map((one) => [one.label, one.picture]);
   expect(found).toEqual([['A B', 'unit-busy'], ['C', 'unit-busy-moving'], ['D · 5 min old', 'unit-good-old']]);
 });
 
 test('a unit in its quarters is not drawn unless it is selected', () => {
   const units = new Map([['A', unit('A', 'AQ')]]);
-  expect(unitFeatures(shown({ units })).features).toEqual([]);
-  expect(unitFeatures(shown({ units, unit: 'A' })).features.length).toBe(1);
+  expect(unitMarks(shown({ units }))).toEqual([]);
+  expect(unitMarks(shown({ units, unit: 'A' })).length).toBe(1);
 });
 
 test('an incident without a position is not drawn anywhere', () => {
-  expect(incidentFeatures(shown({ incidents: [incident('a'), incident('b', null)] })).features.length).toBe(1);
+  expect(incidentMarks(shown({ incidents: [incident('a'), incident('b', null)] })).length).toBe(1);
 });
 
 test('the selected unit is joined with its incident by the way it drives, or plainly by a straight line', () => {

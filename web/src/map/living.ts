@@ -1,4 +1,5 @@
-// What lives on the map, as features: pure, from rows. Positions come in 1e-7 degrees and leave in degrees.
+// What lives on the map: marks that are drawn above it, and features of the map itself. Pure, from rows.
+// Marks keep positions of 1e-7 degrees; features leave in degrees.
 import type { Feature, FeatureCollection, Polygon } from 'geojson';
 
 import { E7, type IncidentRow, type TrackRow, type UnitRow } from '../feed/rows';
@@ -10,8 +11,19 @@ const OLD_MS = 120_000; // a position older than this is drawn hollow
 
 export const collection = (features: Feature[]): FeatureCollection => ({ type: 'FeatureCollection', features });
 
-function point(x: number, y: number, properties: Record<string, unknown>): Feature {
-  return { type: 'Feature', properties, geometry: { type: 'Point', coordinates: [x / E7, y / E7] } };
+/** An incident, a unit or what a station can send: one picture in one spot, and its name. */
+export interface Mark {
+  key: string; // of the row that it stands for
+  kind: 'incident' | 'unit' | 'station';
+  name: string;
+  x: number; // 1e-7 degrees
+  y: number;
+  picture: string; // as `Pictures` has them
+  heading: number; // degrees from north; 0 for what does not move
+  label: string;
+  chosen: boolean;
+  priority: number; // of an incident, else 0
+  scene: boolean; // a unit on scene: it lies beside or under its incident
 }
 
 /** A circle of so many metres around a position, to scale wherever it lies. */
@@ -36,15 +48,17 @@ export interface Shown {
 }
 
 /** Priority shapes; units on scene are named below them, so that no shape hides another. */
-export function incidentFeatures(shown: Shown): FeatureCollection {
+export function incidentMarks(shown: Shown): Mark[] {
   const placed = shown.incidents.filter((row) => row.x !== null && row.y !== null);
-  return collection(placed.map((row) => {
-    const icon = `p${row.priority}${row.incident === shown.incident ? '-on' : ''}`;
+  return placed.map((row) => {
+    const chosen = row.incident === shown.incident;
     const there = row.units.filter((part) => onScene(shown.units.get(part.unit), row.incident));
-    return point(row.x as number, row.y as number, {
-      kind: 'incident', name: row.incident, icon, priority: row.priority, units: there.map((part) => part.unit).join(' '),
-    });
-  }));
+    return {
+      key: `incident/${row.incident}`, kind: 'incident', name: row.incident, x: row.x as number, y: row.y as number,
+      picture: `p${row.priority}${chosen ? '-on' : ''}`, heading: 0, label: there.map((part) => part.unit).join(' '),
+      chosen, priority: row.priority, scene: false,
+    };
+  });
 }
 
 /** How far the truth may lie from where an incident is drawn. */
@@ -69,7 +83,7 @@ export function placeOf(row: UnitRow, track: TrackRow | undefined): TrackRow | u
 }
 
 /** Units by heading and status; those that stand in one spot are one square with all their names. */
-export function unitFeatures(shown: Shown): FeatureCollection {
+export function unitMarks(shown: Shown): Mark[] {
   const spots = new Map<string, Spot>();
   for (const row of shown.units.values()) {
     const track = placeOf(row, shown.tracks.get(row.unit));
@@ -80,19 +94,18 @@ export function unitFeatures(shown: Shown): FeatureCollection {
     if (shared) shared.names.push(row.unit);
     else spots.set(spot, { row, track, names: [row.unit] });
   }
-  return collection([...spots.values()].map((spot) => unitFeature(spot, shown)));
+  return [...spots.values()].map((spot) => unitMark(spot, shown));
 }
 
-function unitFeature({ row, track, names }: Spot, shown: Shown): Feature {
+function unitMark({ row, track, names }: Spot, shown: Shown): Mark {
   const old = shown.now - track.at > OLD_MS && track.at > 0 && row.status !== 'AQ';
   const moving = track.moving && track.heading !== null && !old;
-  return point(track.x, track.y, {
-    kind: 'unit', name: row.unit, icon: `unit-${tone(row.status)}${old ? '-old' : moving ? '-moving' : ''}`,
+  return {
+    key: `unit/${row.unit}`, kind: 'unit', name: row.unit, x: track.x, y: track.y,
+    picture: `unit-${tone(row.status)}${old ? '-old' : moving ? '-moving' : ''}`, heading: moving ? (track.heading ?? 0) : 0,
     label: names.join(' ') + (old ? ` · ${Math.round((shown.now - track.at) / 60_000)} min old` : ''),
-    heading: moving ? track.heading : 0,
-    chosen: row.unit === shown.unit ? 1 : 0,
-    scene: onScene(row, row.incident) ? 1 : 0,
-  });
+    chosen: row.unit === shown.unit, priority: 0, scene: onScene(row, row.incident),
+  };
 }
 
 /** From the selected unit to the incident that it works on: the way itself where it is told, else a straight line. */

@@ -1,22 +1,40 @@
-// The pictures of a theme, given to a map: a symbol for each priority, and for each unit by how it stands.
-import type { Map as LibreMap } from 'maplibre-gl';
+// The pictures of a theme: a symbol for each priority, one for each unit by how it stands and whither, a label for each name.
+import { freePicture, labelPicture, priorityPicture, unitPicture, type Colours, type Picture } from './symbols';
 
-import { PIXEL_RATIO, priorityPicture, unitPicture, type Colours } from './symbols';
+const TONES: Record<string, string> = { good: '--good', accent: '--accent', busy: '--busy', warn: '--warn', faint: '--ink-faint' };
+const HOW = { '': 'stands', moving: 'moves', old: 'old' } as const;
+const TURNS = 48; // headings that are told apart
+const MOST_LABELS = 8_000; // names and ages that are kept as pictures; beyond them all are made anew
 
-const TONES = { good: '--good', accent: '--accent', busy: '--busy', warn: '--warn', faint: '--ink-faint' } as const;
+/** Makes each picture when it is first asked for, and keeps it. */
+export class Pictures {
+  private symbols = new Map<string, Picture>();
+  private labels = new Map<string, Picture>();
 
-/** Give the map every picture as the theme has it now; those of the theme before are gone. */
-export function dressPictures(map: LibreMap, colour: Colours): void {
-  const put = (name: string, picture: ImageData): void => {
-    if (map.hasImage(name)) map.removeImage(name);
-    map.addImage(name, picture, { pixelRatio: PIXEL_RATIO });
-  };
-  for (const level of [1, 2, 3, 4, 5]) {
-    for (const chosen of [false, true]) put(`p${level}${chosen ? '-on' : ''}`, priorityPicture(level, colour, chosen));
+  /** `dots` a pixel of the screen. */
+  constructor(private colour: Colours, readonly dots: number) {}
+
+  /** `p2`, `p2-on`, `unit-good`, `unit-good-moving`, `unit-good-old`, `free-some-3`, `free-none-✕`; a heading in degrees from north turns it. */
+  symbol(name: string, heading: number): Picture {
+    const turn = Math.round((heading * TURNS) / 360) % TURNS;
+    const key = `${name} ${turn}`;
+    const found = this.symbols.get(key) ?? this.drawn(name, (turn * 360) / TURNS);
+    this.symbols.set(key, found);
+    return found;
   }
-  for (const [name, token] of Object.entries(TONES)) {
-    put(`unit-${name}`, unitPicture('stands', colour(token), colour));
-    put(`unit-${name}-moving`, unitPicture('moves', colour(token), colour));
-    put(`unit-${name}-old`, unitPicture('old', colour(token), colour));
+
+  label(text: string, size: number): Picture {
+    if (this.labels.size > MOST_LABELS) this.labels.clear();
+    const key = `${size} ${text}`;
+    const found = this.labels.get(key) ?? labelPicture(text, size, this.colour, this.dots);
+    this.labels.set(key, found);
+    return found;
+  }
+
+  private drawn(name: string, heading: number): Picture {
+    const [what = '', part = '', how = ''] = name.split('-');
+    if (what === 'unit') return unitPicture(HOW[how as keyof typeof HOW] ?? 'stands', this.colour(TONES[part] ?? '--ink-faint'), this.colour, this.dots, heading);
+    if (what === 'free') return freePicture(how, part === 'none', this.colour, this.dots);
+    return priorityPicture(Number(what.slice(1)), this.colour, part === 'on', this.dots);
   }
 }

@@ -7,7 +7,7 @@ import type { CityPage } from './city';
 import type { Colours } from './symbols';
 
 const FONT = ['Inter Variable'];
-const SCENE_ZOOM = 16; // from here on a unit on scene has room beside its incident
+export const SCENE_ZOOM = 16; // from here on a unit on scene has room beside its incident
 
 // Road classes from the importer, from wide to narrow: width at zoom 10 and 17, and the colour's role.
 const ROADS: [string[], number, number, string][] = [
@@ -17,15 +17,13 @@ const ROADS: [string[], number, number, string][] = [
   [['trunk', 'motorway', 'ramp'], 2, 20, '--map-motorway'],
 ];
 
-const CHOSEN: ExpressionSpecification = ['==', ['get', 'chosen'], 1];
-
 const width = (low: number, high: number, extra = 0): ExpressionSpecification => [
   'interpolate', ['exponential', 1.6], ['zoom'], 10, low + extra * 0.4, 17, high + extra,
 ];
 
 const ofClass = (classes: string[]): ExpressionSpecification => ['in', ['get', 'class'], ['literal', classes]];
 
-/** The whole style. `city` is what the server says of its tiles; what lives is filled in by the map itself. */
+/** The whole style. `city` is what the server says of its tiles; what is drawn with the map is filled in by it; what lives is drawn above. */
 export function mapStyle(colour: Colours, city: CityPage): StyleSpecification {
   const tiles = city.sources['city'];
   if (tiles === undefined) throw new Error('the server names no tiles of the city');
@@ -36,11 +34,8 @@ export function mapStyle(colour: Colours, city: CityPage): StyleSpecification {
       city: { ...tiles, tiles: tiles.tiles.map((path) => new URL(path, location.origin).href.replaceAll('%7B', '{').replaceAll('%7D', '}')) },
       route: { type: 'geojson', data: empty() },
       doubt: { type: 'geojson', data: empty() },
-      incidents: { type: 'geojson', data: empty() },
-      units: { type: 'geojson', data: empty() },
-      cover: { type: 'geojson', data: empty() },
     },
-    layers: [...ground(colour), ...roads(colour), ...names(colour), ...living(colour), ...cover(colour)],
+    layers: [...ground(colour), ...roads(colour), ...names(colour), ...under(colour)],
   };
 }
 
@@ -94,7 +89,8 @@ function names(colour: Colours): LayerSpecification[] {
   ];
 }
 
-function living(colour: Colours): LayerSpecification[] {
+/** What lies under those who live: how sure a place is, the way there, the stations. */
+function under(colour: Colours): LayerSpecification[] {
   const halo = { 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.8, 'text-color': colour('--ink') };
   return [
     {
@@ -115,67 +111,6 @@ function living(colour: Colours): LayerSpecification[] {
         'text-field': ['concat', '⌂ ', ['get', 'id']], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, 1.1],
       },
       paint: { ...halo, 'text-color': colour('--ink-faint') },
-    },
-    {
-      id: 'unit', type: 'symbol', source: 'units',
-      // From afar a unit on scene would lie under its incident, which names it; nearby both have room.
-      filter: ['all', ['!', CHOSEN], ['any', ['==', ['get', 'scene'], 0], ['>=', ['zoom'], SCENE_ZOOM]]],
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map',
-        'icon-allow-overlap': true, 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 12,
-        'text-variable-anchor': ['top', 'bottom', 'left', 'right'], 'text-radial-offset': 1,
-        'text-optional': true,
-      },
-      paint: halo,
-    },
-    {
-      id: 'ring', type: 'circle', source: 'units', filter: ['all', CHOSEN, ['==', ['get', 'scene'], 0]], // its incident has one
-      paint: {
-        'circle-radius': 17, 'circle-opacity': 0, 'circle-stroke-width': 2.5, 'circle-stroke-color': colour('--focus'),
-      },
-    },
-    {
-      id: 'incident', type: 'symbol', source: 'incidents',
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-allow-overlap': true, 'symbol-sort-key': ['-', ['get', 'priority']],
-        'text-field': ['step', ['zoom'], ['get', 'units'], SCENE_ZOOM, ''], 'text-font': FONT, 'text-size': 12,
-        'text-offset': [0, 1.5], 'text-optional': true,
-      },
-      paint: halo,
-    },
-    {
-      id: 'chosen', type: 'symbol', source: 'units', filter: CHOSEN, paint: halo, // above all, named in any crowd
-      layout: {
-        'icon-image': ['get', 'icon'], 'icon-rotate': ['get', 'heading'], 'icon-rotation-alignment': 'map',
-        'icon-allow-overlap': true, 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 13,
-        'text-offset': ['case', ['==', ['get', 'scene'], 1], ['literal', [1.9, -1.2]], ['literal', [0, 1.9]]],
-        'icon-offset': ['case', ['==', ['get', 'scene'], 1], ['literal', [24, -16]], ['literal', [0, 0]]], 'text-allow-overlap': true,
-      },
-    },
-  ];
-}
-
-/** What each station can still send: a disc with the number, hollow where it is none. */
-function cover(colour: Colours): LayerSpecification[] {
-  const none: ExpressionSpecification = ['==', ['get', 'free'], 0];
-  return [
-    {
-      id: 'cover', type: 'circle', source: 'cover',
-      paint: {
-        'circle-radius': 13, 'circle-stroke-width': 2,
-        'circle-color': ['case', none, colour('--warn-ground'), colour('--good-ground')],
-        'circle-stroke-color': ['case', none, colour('--warn'), colour('--good')],
-      },
-    },
-    {
-      id: 'cover-number', type: 'symbol', source: 'cover',
-      layout: { 'text-field': ['get', 'label'], 'text-font': FONT, 'text-size': 14, 'text-allow-overlap': true, 'text-ignore-placement': true },
-      paint: { 'text-color': ['case', none, colour('--warn'), colour('--good')] },
-    },
-    {
-      id: 'cover-name', type: 'symbol', source: 'cover', minzoom: 10,
-      layout: { 'text-field': ['get', 'name'], 'text-font': FONT, 'text-size': 12, 'text-offset': [0, -1.9] },
-      paint: { 'text-color': colour('--ink'), 'text-halo-color': colour('--map-halo'), 'text-halo-width': 1.8 },
     },
   ];
 }

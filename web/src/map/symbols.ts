@@ -1,4 +1,4 @@
-// Shapes of the map, drawn to pictures that the map library can place. Each is told apart by shape and text as well.
+// Shapes of the map, drawn to pictures that the living layer can place. Each is told apart by shape and text as well.
 
 /** Polygon points of priorities 1 to 3 around the origin; 4 is a circle, 5 a ring. */
 export const SHAPES: Record<number, string> = {
@@ -7,13 +7,15 @@ export const SHAPES: Record<number, string> = {
   3: '0,-10 10,0 0,10 -10,0',
 };
 
-const SCALE = 2; // pictures are drawn at twice their size, for sharp edges
+const HALO = 1.8; // of a label, in pixels
 
 export type Colours = (name: string) => string;
 
-/** A priority symbol of 32 pixels. */
-export function priorityPicture(level: number, colour: Colours, selected: boolean): ImageData {
-  return drawn(36, (pen) => {
+export type Picture = OffscreenCanvas;
+
+/** A priority symbol of 32 pixels, on a screen of so many dots a pixel. */
+export function priorityPicture(level: number, colour: Colours, selected: boolean, dots: number): Picture {
+  return drawn(36, dots, (pen) => {
     pen.scale(1.45, 1.45);
     pen.fillStyle = level === 5 ? colour('--panel') : colour(`--p${level}`);
     pen.strokeStyle = level === 5 ? colour('--p5') : colour('--p-outline');
@@ -36,7 +38,7 @@ export function priorityPicture(level: number, colour: Colours, selected: boolea
   });
 }
 
-function outline(pen: CanvasRenderingContext2D, level: number): void {
+function outline(pen: OffscreenCanvasRenderingContext2D, level: number): void {
   pen.beginPath();
   const points = SHAPES[level];
   if (points === undefined) {
@@ -52,8 +54,9 @@ function outline(pen: CanvasRenderingContext2D, level: number): void {
 }
 
 /** A unit: an arrow head when it moves, a rounded square when it stands, a hollow one where its position is old. */
-export function unitPicture(how: 'stands' | 'moves' | 'old', fill: string, colour: Colours): ImageData {
-  return drawn(26, (pen) => {
+export function unitPicture(how: 'stands' | 'moves' | 'old', fill: string, colour: Colours, dots: number, heading = 0): Picture {
+  return drawn(26, dots, (pen) => {
+    pen.rotate((heading * Math.PI) / 180);
     pen.fillStyle = how === 'old' ? colour('--panel') : fill;
     pen.strokeStyle = how === 'old' ? fill : colour('--p-outline');
     pen.lineWidth = how === 'old' ? 2.4 : 1.6;
@@ -73,15 +76,51 @@ export function unitPicture(how: 'stands' | 'moves' | 'old', fill: string, colou
   });
 }
 
-function drawn(size: number, draw: (pen: CanvasRenderingContext2D) => void): ImageData {
-  const canvas = document.createElement('canvas');
-  canvas.width = canvas.height = size * SCALE;
-  const pen = canvas.getContext('2d');
-  if (pen === null) throw new Error('this browser draws no canvas');
-  pen.scale(SCALE, SCALE);
-  pen.translate(size / 2, size / 2);
-  draw(pen);
-  return pen.getImageData(0, 0, canvas.width, canvas.height);
+/** What a station can still send: a disc with the number, in the tone of a warning where it is none. */
+export function freePicture(text: string, none: boolean, colour: Colours, dots: number): Picture {
+  const tone = none ? '--warn' : '--good';
+  return drawn(30, dots, (pen) => {
+    pen.fillStyle = colour(`${tone}-ground`);
+    pen.strokeStyle = colour(tone);
+    pen.lineWidth = 2;
+    pen.beginPath();
+    pen.arc(0, 0, 13, 0, 2 * Math.PI);
+    pen.fill();
+    pen.stroke();
+    pen.fillStyle = colour(tone);
+    pen.font = '600 14px "Inter Variable", sans-serif';
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    pen.fillText(text, 0, 0.5);
+  });
 }
 
-export const PIXEL_RATIO = SCALE;
+/** A line of text with a halo, its middle in the middle of the picture. */
+export function labelPicture(text: string, size: number, colour: Colours, dots: number): Picture {
+  const font = `500 ${size}px "Inter Variable", sans-serif`;
+  const ruler = new OffscreenCanvas(1, 1).getContext('2d', { willReadFrequently: true }) as OffscreenCanvasRenderingContext2D;
+  ruler.font = font;
+  const wide = Math.ceil(ruler.measureText(text).width) + 2 * HALO + 2;
+  return drawn([wide, size + 2 * HALO + 4], dots, (pen) => {
+    pen.font = font;
+    pen.textAlign = 'center';
+    pen.textBaseline = 'middle';
+    pen.lineJoin = 'round';
+    pen.lineWidth = 2 * HALO;
+    pen.strokeStyle = colour('--map-halo');
+    pen.strokeText(text, 0, 0);
+    pen.fillStyle = colour('--ink');
+    pen.fillText(text, 0, 0);
+  });
+}
+
+function drawn(size: number | [number, number], dots: number, draw: (pen: OffscreenCanvasRenderingContext2D) => void): Picture {
+  const [wide, high] = typeof size === 'number' ? [size, size] : size;
+  const canvas = new OffscreenCanvas(Math.ceil(wide * dots), Math.ceil(high * dots));
+  const pen = canvas.getContext('2d', { willReadFrequently: true });
+  if (pen === null) throw new Error('this browser draws no canvas');
+  pen.scale(dots, dots);
+  pen.translate(wide / 2, high / 2);
+  draw(pen);
+  return canvas;
+}

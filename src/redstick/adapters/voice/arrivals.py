@@ -29,6 +29,7 @@ def arrival_of(request: Request, data: bytes, source: str, transport: str) -> Ar
     parts = parts_of(request)
     named, located = emergency_ids_of(request), geolocation_of(request, parts)
     number, name = caller_of(request)
+    claimed, _ = caller_of(request, ("From",))
     return Arrival(
         line=line_of(request.uri),
         target=request.uri[:MOST_TEXT],
@@ -37,6 +38,7 @@ def arrival_of(request: Request, data: bytes, source: str, transport: str) -> Ar
         call_urn=str(named.call or ""),
         incident_urn=str(named.incident or ""),
         fixes=fixes_of(located),
+        claimed=None if claimed == number else claimed,
         flags=_flags(parts, located, [*named.faults, *request.faults]),
         source=source,
         transport=transport,
@@ -60,9 +62,9 @@ def line_of(target: str) -> LineKind:
     return LineKind.ADMIN
 
 
-def caller_of(request: Request) -> tuple[str, str]:
+def caller_of(request: Request, where: tuple[str, ...] = ("P-Asserted-Identity", "From")) -> tuple[str, str]:
     """Number and name: of whom the network asserts, else of whom the caller says to be; "" where withheld."""
-    for header in ("P-Asserted-Identity", "From"):
+    for header in where:
         try:
             found = headers.addresses(request, header)
         except Malformed:

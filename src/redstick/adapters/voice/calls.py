@@ -3,16 +3,18 @@
 import asyncio
 import secrets
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import AddressValueError, IPv4Address
 
 import msgspec
 
 from redstick.adapters.voice.g711 import LAWS, RATE, Law
-from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.messaging import MessageStream, Talk, messages_of
+from redstick.adapters.voice.realtime import RealTimeText, TextStream, text_of
+from redstick.adapters.voice.rtp import Stream, heard_at
 from redstick.adapters.voice.sdes import SECURE_RTP, Crypto, Shield, cryptos_of, fresh, offers
 from redstick.adapters.voice.wires import Address, Wire
-from redstick.comms.ports import Sound
+from redstick.comms.ports import Sound, Speech
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sdp.answering import Local, answer_to, offer_of
 from redstick.protocols.sdp.codecs import EVENTS, codecs_of
@@ -34,7 +36,7 @@ class Bad(Exception):  # noqa: N818  (named for what the description is, not for
 class Voice(msgspec.Struct, frozen=True):
     """What an offer or an answer says: which of its streams we take, in which law, where it is heard, if anywhere.
 
-    `place` is -1 where it holds no stream at all, which is nothing to refuse.
+    `place` is -1 where it holds no voice: no stream at all, which is nothing to refuse, or text alone.
     """
 
     session: Session
@@ -43,6 +45,8 @@ class Voice(msgspec.Struct, frozen=True):
     remote: Address | None = None
     crypto: Crypto | None = None  # theirs, where it is in cipher
     events: int = -1  # the payload type of its keys
+    text: TextStream | None = None  # real-time text beside it, or instead
+    messages: MessageStream | None = None  # a session of messages
 
 
 def voice_of(message: Message, source: str) -> Voice | None:
@@ -54,6 +58,7 @@ def voice_of(message: Message, source: str) -> Voice | None:
         session = read_sdp(found[0].body)
     except Malformed as malformed:
         raise Bad(str(malformed.faults[0])) from malformed
+    text, messages = text_of(session, source), messages_of(session, source)
     for place, media in enumerate(session.media):
         if media.kind != "audio" or media.port == 0 or media.transport not in TRANSPORTS:
             continue
@@ -64,19 +69,16 @@ def voice_of(message: Message, source: str) -> Voice | None:
         law = next((law for codec in codecs if (law := LAWS.get(codec.key)) is not None), None)
         if law is not None:
             keys = next((int(codec.payload) for codec in codecs if codec.key == (EVENTS, RATE)), -1)
-            return Voice(session, place, law, _heard_at(session.address(media), media.port, source), crypto, keys)
-    if session.media:
+            remote = heard_at(session.address(media), media.port, source)
+            return Voice(session, place, law, remote, crypto, keys, text, messages)
+    if session.media and text is None and messages is None:
         raise Bad("no codec in common")
-    return Voice(session, -1)
+    return Voice(session, -1, text=text, messages=messages)
 
 
-def _heard_at(said: str | None, port: int, source: str) -> Address | None:
-    """Where to send: as said; to where the call came from if that is a name or unsaid; nowhere while all zero."""
-    try:
-        address = IPv4Address(said or "")
-    except AddressValueError:
-        return source.rpartition(":")[0], port
-    return None if address.is_unspecified or address.is_multicast else (str(address), port)
+def _not_taken(leg: "Leg", voice: Voice) -> None:
+    """Before a leg is in the engine nobody takes its text."""
+    del leg, voice
 
 
 class _Port(asyncio.DatagramProtocol):
@@ -108,13 +110,17 @@ class Leg:
     asked: bool = False
     stream: Stream | None = None
     socket: asyncio.DatagramTransport | None = None
-    playing: Sound | None = None
+    playing: Sound | Speech | None = None
     transport: str = ""  # by which its far end signals, where that is beyond an edge
     replaces: str = ""  # the leg whose place it takes once it is answered
     session: int = 0
     version: int = 0
     keys: tuple[Crypto, ...] = ()  # ours: those that we offered, or the one that is in use
     shield: Shield | None = None
+    said: Session | None = None  # our last answer, which is our offer when the call is refreshed
+    realtime: RealTimeText | None = None
+    talk: Talk | None = None
+    take_text: Callable[["Leg", Voice], None] = _not_taken
 
     async def open(self, host: str) -> None:
         """Take a port."""
@@ -128,7 +134,9 @@ class Leg:
             self.socket.close()
 
     def hear_from(self, voice: Voice) -> None:
-        """It speaks and listens as it says now."""
+        """It speaks, listens, writes and reads as it says now."""
+        if self.socket is not None:
+            self.take_text(self, voice)
         if voice.law is None or self.socket is None:
             return
         self._guard(voice.crypto)
@@ -170,7 +178,7 @@ class Leg:
         transport = self.transport or self.wire.agent.identity.transport
         return transport == "TLS" and self.line is not LineKind.EMERGENCY
 
-    def play(self, sound: Sound | None) -> None:
+    def play(self, sound: Sound | Speech | None) -> None:
         """From now on it hears this."""
         self.playing = sound
         if self.stream is not None:
@@ -188,16 +196,24 @@ class Leg:
 
 
 def answered(leg: Leg, voice: Voice, host: str) -> bytes:
-    """Our answer: one audio stream in one law, every other stream declined."""
+    """Our answer: one audio stream in one law, one of text, one of messages, every other stream declined."""
     ours: dict[int, Local] = {}
     if voice.law is not None:
         codec = (voice.law.name.lower(), 8_000)
         ours[voice.place] = Local(port=leg.port, codecs=(codec,), transports=TRANSPORTS, attributes=leg.crypto)
-    return write_sdp(answer_to(voice.session, ours, leg.origin(host), ("IP4", host)))
+    if voice.text is not None and leg.realtime is not None:
+        ours[voice.text.place] = leg.realtime.local
+    if voice.messages is not None and leg.talk is not None:
+        ours[voice.messages.place] = leg.talk.local
+    leg.said = answer_to(voice.session, ours, leg.origin(host), ("IP4", host))
+    return write_sdp(leg.said)
 
 
 def offered(leg: Leg, host: str) -> bytes:
-    """Our offer, where theirs is late."""
+    """Our offer, where theirs is late; once they have made one, what was agreed, stream by stream (RFC 4028, 7.4)."""
+    if leg.said is not None:
+        leg.said = msgspec.structs.replace(leg.said, origin=leg.origin(host))
+        return write_sdp(leg.said)
     if leg.secure and not leg.keys:
         leg.keys = tuple(offers())
     transport = SECURE_RTP[0] if leg.secure else PLAIN_RTP[0]

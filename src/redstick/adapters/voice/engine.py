@@ -18,13 +18,16 @@ import msgspec
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
 from redstick.adapters.voice.edges import Edge
+from redstick.adapters.voice.health import Health
 from redstick.adapters.voice.media import Media
+from redstick.adapters.voice.messaging import Messaging
 from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.signals import Signals
 from redstick.adapters.voice.standing import Seats
 from redstick.adapters.voice.switchboard import Switchboard
+from redstick.adapters.voice.texts import Texts
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
-from redstick.comms.ports import OPERATIONS, EngineEvent, Moved, Offer, Over, Role, Sound, Stats
+from redstick.comms.ports import OPERATIONS, BodyPart, EngineEvent, Moved, Offer, Over, Role, Sound, Speech, Stats
 from redstick.comms.signalling import PhoneUsers
 from redstick.protocols.geopriv.conveyance import geolocation_of
 from redstick.protocols.sip import events
@@ -36,16 +39,19 @@ from redstick.published.comms import LineKind
 MOST_WAITING, MOST_OTHERS_WAITING = 256, 64  # legs that are not written down yet: all of them, and beside 911
 MOST_LEGS, MOST_OTHERS = 1_000, 700  # legs that are alive: all of them, and beside 911
 RETRY_AFTER = ("Retry-After", "5")
-METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY")
+FOR_HELP = frozenset({"psap-callback", "emergency"})  # `Priority` of calls that are placed for somebody's sake
+METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "MESSAGE")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
-NOT_YET = frozenset({"say"})  # gives False until it is here
+PORTS = "a port for voice"
+LOOKED_AT_S = 1.0  # how often it is looked whether the sockets are there
 
 
 class Listening(msgspec.Struct, frozen=True):
     """Sockets that are bound: UDP and TCP on one port, TLS on another where there is a context for it.
 
-    `host` is where voice is heard. Behind an `edge` there are datagrams alone, and they come from it alone.
+    `host` is where voice is heard. Behind an `edge` there are datagrams alone, and they come from it alone; `context`
+    is then for what is heard here beside SIP.
     """
 
     host: str
@@ -53,6 +59,7 @@ class Listening(msgspec.Struct, frozen=True):
     streams: socket.socket | None = None
     secure: tuple[socket.socket, ssl.SSLContext] | None = None
     edge: Edge | None = None
+    context: ssl.SSLContext | None = None
 
 
 class EmbeddedEngine:
@@ -62,6 +69,8 @@ class EmbeddedEngine:
     vouches for whom we call over TLS, without it those do whom this machine trusts. What legs say is kept below
     `recordings`; without, nothing is. `seats` brings the voice of browsers; without, aiortc does in this process.
     """
+
+    name = "embedded"
 
     def __init__(
         self,
@@ -74,7 +83,8 @@ class EmbeddedEngine:
         seats: Seats | None = None,
     ) -> None:
         self._listening, self._new_leg, self._trust = listening, new_leg, trust
-        self._abilities = Abilities(methods=(*METHODS, *(("REGISTER",) if users else ())), extensions=EXTENSIONS)
+        methods = (*METHODS, "REGISTER", "SUBSCRIBE") if users else METHODS
+        self._abilities = Abilities(methods=methods, extensions=EXTENSIONS)
         self._hear: Callable[[EngineEvent], None] = lambda _: None
         self._legs: dict[str, Leg] = {}
         self._of_call: dict[str, str] = {}
@@ -82,12 +92,18 @@ class EmbeddedEngine:
         self._others = 0
         self._wires: list[Wire] = []
         shared = self._legs, self._of_call, self._wires
-        self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell)
+        self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell, self._may_place)
         self._signals = Signals(self._board, users, credentials)
-        self._media = Media(self._legs, self._tell, seats or _in_this_process(), recordings)
-        self._lacks = NOT_YET if recordings is not None else NOT_YET | {"record"}
+        self._media = Media(self._legs, self._tell, recordings, seats)
+        self._messaging = Messaging(
+            listening.host, listening.secure[1] if listening.secure else listening.context, trust
+        )
+        self._texts = Texts(self._board, self._messaging)
+        self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
+        self._looking: asyncio.Task[None] | None = None
+        self._health = Health(self.name, self._tell)
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
 
     @property
@@ -123,15 +139,31 @@ class EmbeddedEngine:
             )
             await wire.open(*one.secure)
             self._wires.append(wire)
-        self._pacing = asyncio.create_task(self._media.pace())
-        self._keeping = asyncio.create_task(self._signals.keep())
+        await self._messaging.open()
+        watch = self._health.watch
+        self._pacing = asyncio.create_task(watch("the clock of voice", self._media.pace))
+        self._keeping = asyncio.create_task(watch("the timers of calls", self._signals.keep))
+        self._looking = asyncio.create_task(self._look())
+        self._health.begun()
+
+    async def _look(self) -> None:
+        """Whether the sockets are still there on which calls come."""
+        while True:
+            for wire in self._wires:
+                part = f"SIP over {wire.agent.identity.transport}"
+                if wire.listens:
+                    self._health.works(part)
+                else:
+                    self._health.failed(part, "its socket is closed")
+            await asyncio.sleep(LOOKED_AT_S)
 
     async def close(self) -> None:
         """Say goodbye to every leg, and stop."""
         for leg in list(self._legs):
             self.hang_up(leg, "going down")
+        self._messaging.close()
         await self._media.close()
-        running = [task for task in (self._pacing, self._keeping) if task is not None]
+        running = [task for task in (self._pacing, self._keeping, self._looking) if task is not None]
         for task in running:
             task.cancel()
         await asyncio.gather(*running, return_exceptions=True)
@@ -149,7 +181,7 @@ class EmbeddedEngine:
     # What happens on the wires
 
     def _on(self, wire: Wire, event: events.Event, data: bytes) -> None:
-        if self._signals.hear(wire, event):
+        if self._texts.hear(wire, event) or self._signals.hear(wire, event):
             return
         match event:
             case events.Offered():
@@ -177,7 +209,7 @@ class EmbeddedEngine:
         arrival = arrival_of(event.request, data, event.source, transport)
         first = arrival.line is LineKind.EMERGENCY
         full = len(self._waiting) >= (MOST_WAITING if first else MOST_OTHERS_WAITING)
-        if full or len(self._legs) >= MOST_LEGS or (not first and self._others >= MOST_OTHERS):
+        if full or not self._has_room(first=first):
             self.refused[arrival.line] += 1
             wire.agent.respond(event.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
             wire.forget(arrival.dialog)
@@ -198,7 +230,20 @@ class EmbeddedEngine:
         self._waiting.add(leg.id)
         self._hear(Offer(leg.id, arrival, user, leg.replaces))
 
+    def _has_room(self, *, first: bool) -> bool:
+        """Whether one leg more may be alive: on a 911 line or placed for its sake (`first`), or on any other."""
+        placing = self._signals.outgoing.placing
+        return len(self._legs) + placing < MOST_LEGS and (first or self._others + placing < MOST_OTHERS)
+
+    def _may_place(self, headers: tuple[tuple[str, str], ...]) -> bool:
+        first = any(name.lower() == "priority" and value in FOR_HELP for name, value in headers)
+        if not self._has_room(first=first):
+            self.refused[LineKind.ADMIN] += 1
+            return False
+        return True
+
     def _enrol(self, leg: Leg) -> None:
+        leg.take_text = self._texts.take
         self._legs[leg.id] = leg
         self._of_call[leg.call.id] = leg.id
         self._others += leg.line is not LineKind.EMERGENCY
@@ -258,6 +303,7 @@ class EmbeddedEngine:
         self._media.forget(leg.id)
         leg.wire.forget(leg.request.first("Call-ID") or "")
         self._signals.forget(leg.id)
+        self._texts.forget(leg, cause)
         if leg.socket is not None:
             leg.socket.close()
         said = leg.stream.stats() if leg.stream is not None else Stats()
@@ -266,16 +312,17 @@ class EmbeddedEngine:
     # What is asked of it
 
     def ring(self, leg: str) -> bool:
-        """180."""
+        """180: whoever is told that it rings is written down, and may wait as long as it takes."""
         one = self._legs.get(leg)
         if one is None or one.answered or not one.call.incoming:
             return False
+        self._waiting.discard(leg)
         said = one.wire.agent.respond(one.key, 180, "Ringing", _now())
         one.wire.work()
         return said is not None
 
     async def accept(self, leg: str) -> str | None:
-        """200 with our end of the voice; 488 where no codec is common, and the leg is then over."""
+        """200 with our end of the voice; 488 where no codec is common, 503 without a port: the leg is then over."""
         one = self._legs.get(leg)
         if one is None or one.answered or not one.call.incoming:
             return None
@@ -287,15 +334,24 @@ class EmbeddedEngine:
             one.wire.work()
             self._over(one.call.id, "us", str(bad))
             return None
-        await one.open(self._listening.host)
-        if one.id not in self._legs:  # cancelled while the port was opened
-            one.close()
+        try:
+            await one.open(self._listening.host)
+            if one.id not in self._legs:  # cancelled while the port was opened
+                one.close()
+                return None
+            if voice is not None:
+                one.hear_from(voice)
+        except OSError as error:  # no port is free, or no file may be opened: a neighbour must take it
+            self._health.failed(PORTS, error.strerror or repr(error))
+            one.wire.agent.respond(one.key, 503, "Service Unavailable", _now(), RETRY_AFTER)
+            one.wire.work()
+            self._over(one.call.id, "us", f"503 {error.strerror}")
             return None
         if voice is not None:
-            one.hear_from(voice)
             body = answered(one, voice, self._listening.host)
         else:
             one.asked, body = True, offered(one, self._listening.host)
+        self._health.works(PORTS)
         one.answered = True
         held = self._signals.session(one, one.request)
         one.wire.agent.respond(one.key, 200, "OK", _now(), SDP, *held, body=body)
@@ -314,7 +370,7 @@ class EmbeddedEngine:
         self._over(one.call.id, "us", f"{code} {reason}")
         return True
 
-    def play(self, leg: str, sound: Sound | None) -> bool:
+    def play(self, leg: str, sound: Sound | Speech | None) -> bool:
         """It is heard as soon as the leg has a voice."""
         return self._media.play(leg, sound)
 
@@ -334,9 +390,9 @@ class EmbeddedEngine:
         """Rooms are as many as are named."""
         return self._media.join(room, leg, role)
 
-    def leave(self, leg: str) -> bool:
+    def leave(self, leg: str, room: str = "") -> bool:
         """Alone again."""
-        return self._media.leave(leg)
+        return self._media.leave(leg, room)
 
     def hold(self, leg: str, sound: Sound | None) -> bool:
         """It hears this; the far end is not told, and may speak on."""
@@ -373,10 +429,16 @@ class EmbeddedEngine:
         return self._media.alive()
 
     async def originate(
-        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+        self,
+        leg: str,
+        target: str,
+        caller: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        parts: tuple[BodyPart, ...] = (),
     ) -> bool:
         """INVITE, once for a leg and for a key; what becomes of it is told."""
-        return await self._signals.outgoing.originate(leg, target, caller, headers, key)
+        return await self._signals.outgoing.originate(leg, target, caller, headers, key, parts)
 
     def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:
         """REFER; how it goes is told, and the leg is over only when it is done."""
@@ -386,14 +448,18 @@ class EmbeddedEngine:
         """NOTIFY whoever asked for a transfer."""
         return self._signals.transfers.progress(leg, code, reason)
 
-    def say(self, leg: str, text: str) -> bool:
-        """Not yet."""
-        del leg, text
-        return False
+    def say(self, leg: str, text: str, number: int = 0) -> bool:
+        """By the richest way that the leg has."""
+        return self._texts.say(leg, text, number)
 
-    def record(self, leg: str) -> bool:
+    def inform(self, package: str, resource: str, body: bytes) -> bool:
+        """NOTIFY."""
+        subscriptions = self._signals.subscriptions
+        return subscriptions is not None and subscriptions.inform(package, resource, body)
+
+    def record(self, leg: str, known: int | None = None) -> bool:
         """As it is received."""
-        return self._media.record(leg)
+        return self._media.record(leg, known)
 
     def stop_recording(self, leg: str) -> bool:
         """Its last segment is closed."""
@@ -402,12 +468,6 @@ class EmbeddedEngine:
     def capabilities(self) -> frozenset[str]:
         """What is here."""
         return frozenset(OPERATIONS) - self._lacks
-
-
-def _in_this_process() -> Seats:
-    from redstick.adapters.voice.browser import Browser  # noqa: PLC0415  (60 MB that another engine needs not)
-
-    return Browser
 
 
 def _now() -> int:

@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.recording import Recorder
-from redstick.adapters.voice.rooms import Rooms
+from redstick.adapters.voice.rooms import SEAT, Rooms
 from redstick.adapters.voice.rtp import Stream
 from redstick.adapters.voice.standing import Refused, Seats, Standing
-from redstick.comms.ports import Answered, Digit, EngineEvent, Over, Role, Sound, Stats
+from redstick.comms.ports import Answered, Digit, EngineEvent, Over, RecordingFailed, Role, Sound, Speech, Stats
 
 PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
 MOST_BROWSERS = 500
@@ -20,14 +20,20 @@ MOST_BROWSERS = 500
 class Media:
     """`legs` are the calls that are alive, whoever changes them; standing legs are kept here.
 
-    `seats` makes the connection of a browser; `recordings` is the folder of what is kept, None where nothing can be.
+    `recordings` is the folder of what is kept, None where nothing can be; `seats` makes the connection of a browser.
     """
 
     def __init__(
-        self, legs: Mapping[str, Leg], tell: Callable[[EngineEvent], None], seats: Seats, recordings: Path | None = None
+        self,
+        legs: Mapping[str, Leg],
+        tell: Callable[[EngineEvent], None],
+        recordings: Path | None = None,
+        seats: Seats | None = None,
     ) -> None:
-        self._legs, self._tell, self._seats, self._recordings = legs, tell, seats, recordings
+        self._legs, self._tell, self._recordings = legs, tell, recordings
+        self._seats = seats or _in_this_process()
         self._recorders: dict[str, Recorder] = {}
+        self._rested: dict[str, Recorder] = {}  # of seats, which go on with theirs in the next call
         self._browsers: dict[str, Standing] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._rooms = Rooms(self._streams, lambda leg, key: tell(Digit(leg, key, "rfc4733")))
@@ -113,10 +119,12 @@ class Media:
         self._rooms.leave(other)
         return True
 
-    def leave(self, leg: str) -> bool:
-        """Out of its room; what it heard on hold is over too."""
+    def leave(self, leg: str, room: str = "") -> bool:
+        """Out of its room, or out of that one alone; what it heard on hold is over too."""
         if not self.is_alive(leg):
             return False
+        if room and self._rooms.of(leg).room != room:
+            return True
         self.resume(leg)
         self._rooms.leave(leg)
         return True
@@ -141,7 +149,7 @@ class Media:
             self._play(leg, place.playing)
         return True
 
-    def play(self, leg: str, sound: Sound | None) -> bool:
+    def play(self, leg: str, sound: Sound | Speech | None) -> bool:
         """It is heard as soon as the leg has a voice, is in no room with others and not on hold."""
         if not self.is_alive(leg):
             return False
@@ -151,7 +159,7 @@ class Media:
             self._play(leg, sound)
         return True
 
-    def _play(self, leg: str, sound: Sound | None) -> None:
+    def _play(self, leg: str, sound: Sound | Speech | None) -> None:
         if leg in self._legs:
             self._legs[leg].play(sound)
         else:
@@ -183,12 +191,18 @@ class Media:
         self._rooms.forget(leg)
         self.stop_recording(leg)
 
-    def record(self, leg: str) -> bool:
-        """In a folder of its own, as soon as it has a voice."""
+    def record(self, leg: str, known: int | None = None) -> bool:
+        """In a folder of its own, as soon as it has a voice. What stands there may be beyond use: that is told."""
         if self._recordings is None or not self.is_alive(leg):
             return False
         if leg not in self._recorders:
-            self._recorders[leg] = Recorder(leg, self._recordings / quote(leg, safe=""), self._tell)
+            recorder = self._rested.pop(leg, None)
+            try:
+                recorder = recorder or Recorder(leg, self._recordings / quote(leg, safe=""), self._tell, known)
+            except (OSError, ValueError) as error:
+                self._tell(RecordingFailed(leg, str(error)))
+                return False
+            self._recorders[leg] = recorder
         return True
 
     def stop_recording(self, leg: str) -> bool:
@@ -200,6 +214,8 @@ class Media:
         if stream is not None:
             stream.keep = None
         recorder.close()
+        if leg.startswith(SEAT) and not recorder.failed:
+            self._rested[leg] = recorder
         return True
 
     def _streams(self) -> Iterator[tuple[str, Stream]]:
@@ -222,3 +238,9 @@ class Media:
                 due += PACE_S * int(late / PACE_S)
             await asyncio.sleep(max(0.0, due - loop.time()))
             self._rooms.pace(time.monotonic_ns() / 1e6)
+
+
+def _in_this_process() -> Seats:
+    from redstick.adapters.voice.browser import Browser  # noqa: PLC0415  (60 MB that another engine needs not)
+
+    return Browser

@@ -15,13 +15,14 @@ from redstick.adapters.voice.refreshes import Refreshes
 from redstick.adapters.voice.registrar import Registrar
 from redstick.adapters.voice.switchboard import Switchboard, now_ms
 from redstick.adapters.voice.wires import Wire, resolved
-from redstick.comms.ports import Answered, Progress
+from redstick.comms.ports import Answered, BodyPart, Progress
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip import calling, events
 from redstick.protocols.sip.agent import Call
+from redstick.protocols.sip.bodies import Part, write_parts
 from redstick.protocols.sip.digest import read_challenge
 from redstick.protocols.sip.grammar import parameter
-from redstick.protocols.sip.headers import Address, read_address
+from redstick.protocols.sip.headers import Address, Kind, read_address
 from redstick.protocols.sip.messages import Request, Response, with_headers
 from redstick.protocols.sip.refreshing import agreed_by_them, asked, least_of
 from redstick.protocols.sip.uris import Uri, read_uri
@@ -57,35 +58,54 @@ class Outgoing:
         self._board, self._refreshes, self._registrar = board, refreshes, registrar
         self._credentials = credentials
         self._placed: OrderedDict[str, str] = OrderedDict()
+        self.placing = 0  # legs whose port is being opened, which are not on the board yet
         self._again: dict[str, set[int]] = {}  # refusals of a leg that were answered already
 
     async def originate(
-        self, leg: str, target: str, caller: str, headers: tuple[tuple[str, str], ...] = (), key: str = ""
+        self,
+        leg: str,
+        target: str,
+        caller: str,
+        headers: tuple[tuple[str, str], ...] = (),
+        key: str = "",
+        parts: tuple[BodyPart, ...] = (),
     ) -> bool:
-        """Call; False where there is no way to `target`, or where something of it cannot be read.
+        """Call; False where there is no way to `target`, no room or no port, or where something cannot be read.
 
         Asked again for a leg that is here, or with a key that was asked before, it is True and nothing is placed.
         """
         if leg in self._board.legs or (key and key in self._placed):
             return True
+        if not self._board.may_place(headers):
+            return False
         way, sender = self._way(target), _sender(caller, self._board.host)
         if way is None or sender is None or any(name.lower() in OWN_HEADERS for name, _ in headers):
             return False
-        self._placed[key or f"leg {leg}"] = leg
+        kept = key or f"leg {leg}"
+        self._placed[kept] = leg  # before anything is waited for, so that nobody places it meanwhile
         if len(self._placed) > MOST_KEYS:
             self._placed.popitem(last=False)
         blank = Request(method="INVITE", uri=way.target)
         call = Call(id="", incoming=False)
         one = Leg(leg, way.wire, call, (), blank, way.source, LineKind.ADMIN, transport=way.transport)
-        await one.open(self._board.host)
-        self._place(one, way, sender, headers)
+        self.placing += 1
+        try:
+            await one.open(self._board.host)
+        except OSError:  # nothing was sent: asked again it may be placed
+            del self._placed[kept]
+            return False
+        finally:
+            self.placing -= 1
+        self._place(one, way, sender, headers, parts)
         return True
 
-    def _place(self, one: Leg, way: Way, sender: Address, headers: tuple[tuple[str, str], ...]) -> None:
+    def _place(
+        self, one: Leg, way: Way, sender: Address, headers: tuple[tuple[str, str], ...], parts: tuple[BodyPart, ...]
+    ) -> None:
         agent = way.wire.agent
         told = (*asked(), *(("Route", one) for one in way.path), *headers)
-        body = offered(one, self._board.host)
-        one.call = agent.calls[calling.invite(agent, way.target, sender, now_ms(), *told, body=body)]
+        kind, body = _together(offered(one, self._board.host), parts, agent.fresh())
+        one.call = agent.calls[calling.invite(agent, way.target, sender, now_ms(), *told, body=body, kind=kind)]
         one.asked = True
         machine = agent.table.get(one.call.ours)
         if machine is not None:
@@ -200,6 +220,14 @@ class Outgoing:
             if known is not None:
                 return known
         return None
+
+
+def _together(sdp: bytes, parts: tuple[BodyPart, ...], boundary: str) -> tuple[str, bytes]:
+    """A description of voice and what goes with it, in one body; its media type first."""
+    if not parts:
+        return calling.SDP, sdp
+    more = (Part(Kind(one.kind), one.data, (("Content-ID", f"<{one.id}>"),)) for one in parts)
+    return write_parts((Part(Kind(calling.SDP), sdp), *more), boundary)
 
 
 def _transport(uri: Uri) -> str:

@@ -10,6 +10,7 @@ import hashlib
 import os
 import struct
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -22,6 +23,7 @@ SEGMENT_MS = 10_000.0  # what a segment lasts; a crash leaves at most one that i
 HEAD = struct.Struct(">QIHBxH")  # microseconds of a clock that only goes forward, timestamp, sequence, type, octets
 INDEX = "chain.jsonl"
 SUFFIX = ".rtp"
+MOST_LINE = 4 << 10  # bytes of the index that are read at a time; a line has about 220
 
 
 class Link(msgspec.Struct, frozen=True):
@@ -39,19 +41,27 @@ class Link(msgspec.Struct, frozen=True):
 
 
 class Recorder:
-    """One leg's recording in a folder of its own; `tell` hears of each closed segment, or once that it failed."""
+    """One leg's recording in a folder of its own; `tell` hears of each closed segment, or once that it failed.
 
-    def __init__(self, leg: str, folder: Path, tell: Callable[[EngineEvent], None]) -> None:
+    It may be closed and go on: where it is in its chain it knows, and reads from disk once. Of the segments there those
+    behind the `known` first ones are told again, since whoever was killed may not have told them. Raises OSError or
+    ValueError where what stands there cannot be gone on with.
+    """
+
+    def __init__(self, leg: str, folder: Path, tell: Callable[[EngineEvent], None], known: int | None = None) -> None:
         self._leg, self._folder, self._tell = leg, folder, tell
         self._file: BinaryIO | None = None
         self._began_ms = 0.0
-        self._failed = False
-        links = salvage(leg, folder) if folder.exists() else []
-        self._index, self._chain = len(links), links[-1].chain if links else first_link(leg)
+        self.failed = False
+        links = _newest(leg, folder, known)
+        self._index, self._chain = (links[-1].index + 1, links[-1].chain) if links else (0, first_link(leg))
+        for link in links:
+            if known is not None and link.index >= known:
+                self._say(link)
 
     def keep(self, packet: Rtp, now_ms: float) -> None:
         """A packet came: it is with the system before anything else happens to it, whatever becomes of this process."""
-        if self._failed:
+        if self.failed:
             return
         head = HEAD.pack(
             int(now_ms * 1000), packet.timestamp, packet.sequence, packet.payload_type, len(packet.payload)
@@ -68,7 +78,7 @@ class Recorder:
 
     def close(self) -> None:
         """Close what is open."""
-        if self._failed or self._file is None:
+        if self.failed or self._file is None:
             return
         try:
             self._close()
@@ -89,10 +99,16 @@ class Recorder:
         link = _linked(self._path, self._index, self._chain)
         _write_link(self._folder, link)
         self._index, self._chain = self._index + 1, link.chain
+        self._say(link)
+
+    def _say(self, link: Link) -> None:
         self._tell(Segment(self._leg, link.index, link.path, link.bytes, link.sha256, link.chain))
 
     def _fail(self, error: OSError) -> None:
-        self._failed = True
+        self.failed = True
+        if self._file is not None:
+            with suppress(OSError):
+                self._file.close()
         self._tell(RecordingFailed(self._leg, str(error)))
 
 
@@ -103,16 +119,8 @@ def first_link(leg: str) -> str:
 
 def salvage(leg: str, folder: Path) -> list[Link]:
     """Close what a writer that was killed has left: cut to its last whole packet and linked, marked as salvaged."""
-    links = read_links(folder)
-    path = folder / f"{len(links):06}{SUFFIX}"
-    if path.exists():
-        whole = sum(HEAD.size + len(packet.payload) for _, packet in packets(path))
-        os.truncate(path, whole)
-        chain = links[-1].chain if links else first_link(leg)
-        link = msgspec.structs.replace(_linked(path, len(links), chain), salvaged=True)
-        _write_link(folder, link)
-        links.append(link)
-    return links
+    _newest(leg, folder)
+    return read_links(folder)
 
 
 def faults(leg: str, folder: Path) -> Iterator[str]:
@@ -155,6 +163,54 @@ def read_links(folder: Path) -> list[Link]:
         return []
     lines = path.read_bytes().split(b"\n")[:-1]
     return [msgspec.json.decode(line, type=Link) for line in lines]
+
+
+def _newest(leg: str, folder: Path, first: int | None = None) -> list[Link]:
+    """The last links, back to that of number `first`, or the last one alone; what was left open is closed before."""
+    links: list[Link] = []
+    for line in _from_the_end(folder / INDEX):
+        links.append(msgspec.json.decode(line, type=Link))
+        if first is None or links[-1].index <= first:
+            break
+    links.reverse()
+    index, chain = (links[-1].index + 1, links[-1].chain) if links else (0, first_link(leg))
+    path = folder / f"{index:06}{SUFFIX}"
+    if path.exists():
+        os.truncate(path, sum(HEAD.size + len(packet.payload) for _, packet in packets(path)))
+        links.append(msgspec.structs.replace(_linked(path, index, chain), salvaged=True))
+        _cut_torn_line(folder)
+        _write_link(folder, links[-1])
+    return links
+
+
+def _from_the_end(path: Path) -> Iterator[bytes]:
+    """The whole lines of a file, the last one first, read as far as they are taken; none of a file that is not."""
+    if not path.exists():
+        return
+    with path.open("rb") as file:
+        at, head, torn = file.seek(0, os.SEEK_END), b"", True
+        while at:
+            begin = max(0, at - MOST_LINE)
+            file.seek(begin)
+            head, *lines = (file.read(at - begin) + head).split(b"\n")
+            at = begin
+            if torn and lines:
+                torn = False
+                lines.pop()  # behind the last end of a line
+            yield from reversed(lines)
+        if not torn:
+            yield head
+
+
+def _cut_torn_line(folder: Path) -> None:
+    """What is written behind half a line would be none."""
+    path = folder / INDEX
+    if path.exists():
+        with path.open("rb") as index:
+            size = index.seek(0, os.SEEK_END)
+            index.seek(max(0, size - MOST_LINE))
+            torn = len(index.read().rpartition(b"\n")[2])
+        os.truncate(path, size - torn)
 
 
 def _linked(path: Path, index: int, chain: str) -> Link:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from redstick.adapters.voice.g711 import Law, mixed
 from redstick.adapters.voice.rtp import Stream
-from redstick.comms.ports import Role, Sound, seat_leg
+from redstick.comms.ports import Role, Sound, Speech, seat_leg
 
 SEAT = seat_leg("")  # how the ids of standing legs begin: a coach is heard by these alone
 
@@ -21,7 +21,7 @@ class Place:
     role: Role = Role.SPEAKER
     held: bool = False
     echo: bool = False
-    playing: Sound | None = None
+    playing: Sound | Speech | None = None
 
 
 class Rooms:

@@ -4,17 +4,27 @@ import math
 import struct
 from collections.abc import Callable
 from functools import lru_cache
+from ipaddress import AddressValueError, IPv4Address
 
 from redstick.adapters.voice.digits import Digits
-from redstick.adapters.voice.g711 import LAWS, LOUDEST, PACKET_SAMPLES, RATE, Law, table_between
+from redstick.adapters.voice.g711 import LAWS, LOUDEST, PACKET_SAMPLES, PCMU, RATE, Law, table_between
 from redstick.adapters.voice.playout import Playout
-from redstick.comms.ports import Sound, Stats
+from redstick.comms.ports import Sound, Speech, Stats
 from redstick.protocols.captures.rtp import Rtp, read_rtp
 
 MOST_PAYLOAD = 2 * RATE // 10  # 200 ms in one packet is no voice packet
 BACKWARDS = 0x8000  # sequence numbers count around; more than half around is backwards
 Address = tuple[str, int]
 Keep = Callable[[Rtp, float], None]
+
+
+def heard_at(said: str | None, port: int, source: str) -> Address | None:
+    """Where to send: as said; to where the call came from if that is a name or unsaid; nowhere while all zero."""
+    try:
+        address = IPv4Address(said or "")
+    except AddressValueError:
+        return source.rpartition(":")[0], port
+    return None if address.is_unspecified or address.is_multicast else (str(address), port)
 
 
 class Stream:
@@ -32,7 +42,7 @@ class Stream:
         self._playout = Playout(law.silence)
         self._source, self._send = source, send
         self._sequence, self._timestamp = source & 0xFFFF, source >> 8 & 0xFFFF
-        self._playing, self._at = b"", 0
+        self._playing, self._at, self._once = b"", 0, False
         self._in = self._out = self._refused = 0
         self._first: int | None = None
         self._highest = 0  # the highest sequence number, with the times that they went round
@@ -89,9 +99,10 @@ class Stream:
 
     # What it says
 
-    def play(self, sound: Sound | None) -> None:
-        """Say this again and again; nothing but silence for None."""
-        self._playing, self._at = b"" if sound is None else _encoded(sound, self.law.name), 0
+    def play(self, sound: Sound | Speech | None) -> None:
+        """Say a sound again and again, speech once; nothing but silence for None."""
+        self._once = isinstance(sound, Speech)
+        self._playing, self._at = _octets(sound, self.law), 0
 
     def say(self, payload: bytes, law: Law) -> None:
         """Say now what another leg said, in our own codec."""
@@ -101,7 +112,9 @@ class Stream:
     def say_next(self) -> None:
         """Say the next 20 ms of what plays, or silence."""
         payload = self._playing[self._at : self._at + PACKET_SAMPLES]
-        self._at = (self._at + PACKET_SAMPLES) % max(len(self._playing), 1)
+        self._at += PACKET_SAMPLES
+        if not self._once:
+            self._at %= max(len(self._playing), 1)
         if payload:
             self.say(payload, self.law)
         else:
@@ -136,6 +149,14 @@ class Stream:
 
 def _loudness(squares: int, samples: int) -> float:
     return math.sqrt(squares / samples) / LOUDEST if samples else 0.0
+
+
+def _octets(sound: Sound | Speech | None, law: Law) -> bytes:
+    """Whole packets of what plays, in a law; speech is only put from one law into the other, however long it is."""
+    if isinstance(sound, Speech):
+        spoken = sound.octets + bytes([PCMU.silence]) * (-len(sound.octets) % PACKET_SAMPLES)
+        return spoken.translate(table_between(PCMU, law))
+    return b"" if sound is None else _encoded(sound, law.name)
 
 
 @lru_cache(maxsize=32)

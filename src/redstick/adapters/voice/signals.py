@@ -7,6 +7,7 @@ from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.outgoing import Credentials, Outgoing
 from redstick.adapters.voice.refreshes import Refreshes
 from redstick.adapters.voice.registrar import Answer, Registrar
+from redstick.adapters.voice.subscriptions import Subscriptions
 from redstick.adapters.voice.switchboard import Switchboard, now_ms
 from redstick.adapters.voice.transfers import Transfers
 from redstick.adapters.voice.wires import Wire
@@ -30,6 +31,7 @@ class Signals:
         self.refreshes = Refreshes(board)
         self.outgoing = Outgoing(board, self.refreshes, self.registrar, credentials)
         self.transfers = Transfers(board)
+        self.subscriptions = None if self.registrar is None else Subscriptions(board, self.registrar)
 
     async def keep(self) -> None:
         """Look at the timers, as long as the engine runs."""
@@ -42,6 +44,8 @@ class Signals:
         self.refreshes.tick(now)
         if self.registrar is not None:
             self.registrar.tick(now)
+        if self.subscriptions is not None:
+            self.subscriptions.tick(now)
 
     def hear(self, wire: Wire, event: events.Event) -> bool:
         """Whether an event was for one of the parts, which has then done what is due."""
@@ -52,12 +56,16 @@ class Signals:
                 self.outgoing.failed(event)
             case events.Told(request=request) if request.method == "REFER":
                 self.transfers.answered(event)
+            case events.Told(request=request) if request.method == "NOTIFY" and not event.call and self.subscriptions:
+                self.subscriptions.told(wire, event)
             case events.Told():
                 self.outgoing.told(event)
             case events.Referred():
                 self.transfers.referred(wire, event)
             case events.Asked(request=request) if request.method == "REGISTER" and self.registrar is not None:
                 self.registrar.hear(wire, event, now_ms())
+            case events.Asked(request=request) if request.method == "SUBSCRIBE" and self.subscriptions is not None:
+                self.subscriptions.hear(wire, event, now_ms())
             case events.Asked():
                 return self.transfers.noted(wire, event)
             case _:

@@ -13,7 +13,8 @@ from redstick.comms.ports import EngineEvent
 class Switchboard:
     """`legs` by our ids; `wires` are filled when the engine opens.
 
-    `enrol` takes a leg in, `over` ends the leg of an agent's call and says by whom and why; `tell` says what happened.
+    `enrol` takes a leg in, `over` ends the leg of an agent's call and says by whom and why; `tell` says what happened;
+    `may_place` whether there is room for a call that bears these headers.
     """
 
     host: str
@@ -23,6 +24,7 @@ class Switchboard:
     enrol: Callable[[Leg], None]
     over: Callable[[str, str, str], None]
     tell: Callable[[EngineEvent], None]
+    may_place: Callable[[tuple[tuple[str, str], ...]], bool]
 
     def leg_of(self, call: str | None) -> Leg | None:
         """The leg of an agent's call, None for none of ours."""

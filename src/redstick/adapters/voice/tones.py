@@ -19,3 +19,5 @@ def tone(frequencies: tuple[int, ...], seconds_on: float, seconds_off: float) ->
 
 WAITING = tone((440, 480), 2.0, 4.0)  # the audible ringing of North America: it rings where one is answered
 HOLDING = tone((440,), 0.2, 4.8)  # on hold: a short tone every five seconds says that the line stands
+BEEP = tone((1_000,), 0.4, 0.1)  # now somebody may speak, or is heard
+REORDER = tone((480, 620), 1.0, 0.0)  # it cannot be done

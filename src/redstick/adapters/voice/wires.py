@@ -75,6 +75,11 @@ class Wire(ABC):
         if self._timer is not None:
             self._timer[1].cancel()
 
+    @property
+    @abstractmethod
+    def listens(self) -> bool:
+        """Whether its socket is there."""
+
     def reaches(self, source: str) -> bool:
         """Whether what is sent to where something came from may arrive: a connection that is gone brings nothing."""
         del source
@@ -147,6 +152,11 @@ class DatagramWire(Wire, asyncio.DatagramProtocol):
         """The socket is there."""
         self._transport = cast("asyncio.DatagramTransport", transport)
 
+    @property
+    def listens(self) -> bool:
+        """Until it is closed, by us or by a fault of the system."""
+        return self._transport is not None and not self._transport.is_closing()
+
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """A message, or a keep-alive of two line ends (RFC 5626), which nobody answers."""
         if self.edge is not None and addr != self.edge.inner:
@@ -190,6 +200,11 @@ class StreamWire(Wire):
         """Listen on a socket that is bound; with a context, TLS."""
         loop = asyncio.get_running_loop()
         self._server = await loop.create_server(lambda: Connection(self), sock=listening, ssl=context)
+
+    @property
+    def listens(self) -> bool:
+        """Whether it takes connections."""
+        return self._server is not None and self._server.is_serving()
 
     def _put(self, data: bytes, to: Address) -> bool:
         connection = self.connections.get(to)

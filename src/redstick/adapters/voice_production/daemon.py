@@ -21,10 +21,15 @@ class Absent(Unavailable):
 
 
 class Daemon:
-    """`words` begin it; `prepared` is done before each start. Its process dies with ours, however ours ends."""
+    """`words` begin it; `prepared` is done before each start. Its process dies with ours, however ours ends.
 
-    def __init__(self, words: Sequence[str], folder: Path, prepared: Callable[[], None]) -> None:
-        self._words, self._folder, self._prepared = words, folder, prepared
+    `changed` is told whether it runs, each time that this changes after it was begun first.
+    """
+
+    def __init__(
+        self, words: Sequence[str], folder: Path, prepared: Callable[[], None], changed: Callable[[bool], None]
+    ) -> None:
+        self._words, self._folder, self._prepared, self._changed = words, folder, prepared, changed
         self._process: asyncio.subprocess.Process | None = None
         self._watching: asyncio.Task[None] | None = None
         self.starts = 0
@@ -60,11 +65,13 @@ class Daemon:
         while self._process is not None:
             began = loop.time()
             await self._process.wait()
+            self._changed(False)
             self.kill()  # a program of many processes may have left some, which hold its ports
             wait_s = AGAIN_S if loop.time() - began > STEADY_S else min(MOST_AGAIN_S, 2 * wait_s)
             await asyncio.sleep(wait_s)
             with suppress(OSError):
                 await self._begin()
+                self._changed(True)
 
     def kill(self) -> None:
         """It hangs: end it at once, with whatever it began, to be begun again."""

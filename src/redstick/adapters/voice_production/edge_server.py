@@ -2,6 +2,7 @@
 
 import asyncio
 import secrets
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -41,14 +42,14 @@ class EdgePorts(msgspec.Struct, frozen=True):
 
 
 class EdgeServer:
-    """Runs Kamailio in `folder`. Raises Absent where it is not installed."""
+    """Runs Kamailio in `folder`; `changed` is told whether it runs. Raises Absent where it is not installed."""
 
-    def __init__(self, folder: Path, ports: EdgePorts) -> None:
+    def __init__(self, folder: Path, ports: EdgePorts, changed: Callable[[bool], None] = lambda _: None) -> None:
         self._folder, self._ports = folder, ports
         program, self._modules = require_kamailio(secure=ports.certificate is not None)
         words = (program, "-DD", "-E", "-f", str(folder / "kamailio.cfg"), "-w", str(folder), "-Y", str(folder),
                  "-m", "64", "-M", "8")  # fmt: skip
-        self.daemon = Daemon(words, folder, self._prepare)
+        self.daemon = Daemon(words, folder, self._prepare, changed)
         self._looking: asyncio.Task[None] | None = None
 
     async def start(self) -> None:

@@ -7,6 +7,7 @@ and what it hears live here.
 import shutil
 import tempfile
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import msgspec
@@ -31,11 +32,16 @@ def missing(*, secure: bool) -> str:
     return ""
 
 
+PARTS = ("Janus, the voice of seats", "Kamailio, the edge")
+
+
 class ProductionEngine(EmbeddedEngine):
     """`listening` is the engine's own end behind the edge, whose ports are `ports`. Raises Absent.
 
     Absent is what is not installed, at once; or, when it opens, an edge that does not come up.
     """
+
+    name = "production"
 
     def __init__(
         self,
@@ -49,14 +55,21 @@ class ProductionEngine(EmbeddedEngine):
     ) -> None:
         self._folder = Path(tempfile.mkdtemp(prefix="redstick-"))  # short: the name of a socket may have 107 letters
         try:
-            self.media_server = MediaServer(self._folder / "janus", media or MediaPorts())
-            self.edge_server = EdgeServer(self._folder / "kamailio", ports)
+            janus, kamailio = (partial(self._runs, part) for part in PARTS)
+            self.media_server = MediaServer(self._folder / "janus", media or MediaPorts(), janus)
+            self.edge_server = EdgeServer(self._folder / "kamailio", ports, kamailio)
         except BaseException:
             shutil.rmtree(self._folder, ignore_errors=True)
             raise
         seats, self._janus = janus_seats(self.media_server.socket)
         behind = msgspec.structs.replace(listening, edge=ports.edge)
         super().__init__(behind, new_leg, users, credentials, recordings=recordings, seats=seats)
+
+    def _runs(self, part: str, runs: bool) -> None:
+        if runs:
+            self._health.works(part)
+        else:
+            self._health.failed(part, "it ended, and is begun again")
 
     async def open(self) -> None:
         """Janus first, so that a seat finds it; the edge last, so that what it lets in finds somebody."""

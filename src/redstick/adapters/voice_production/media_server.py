@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
@@ -23,13 +24,13 @@ class MediaPorts(msgspec.Struct, frozen=True):
 
 
 class MediaServer:
-    """Runs Janus in `folder`. Raises Absent where it is not installed."""
+    """Runs Janus in `folder`; `changed` is told whether it runs. Raises Absent where it is not installed."""
 
-    def __init__(self, folder: Path, ports: MediaPorts) -> None:
+    def __init__(self, folder: Path, ports: MediaPorts, changed: Callable[[bool], None] = lambda _: None) -> None:
         self._folder, self._ports = folder, ports
         program, self._modules = require_janus()
         words = (program, "-F", str(folder), "-C", str(folder / "janus.jcfg"))
-        self.daemon = Daemon(words, folder, self._prepare)
+        self.daemon = Daemon(words, folder, self._prepare, changed)
 
     @property
     def socket(self) -> Path:

@@ -8,7 +8,7 @@ from redstick.comms.rules.conversations import FollowFloor, PartyJoined
 from redstick.comms.rules.queues import QueueSet
 from redstick.comms.rules.recordings import SegmentKept, when_kept_then_close_some_time
 from redstick.comms.rules.storms import LOOKED_AT_AGAIN_MS, ReviewStorm, StormBegan, StormEnded, StormGoesOn
-from redstick.comms.rules.waiting import Distribute, LapseOffer, LegPresented, LegQueued, OfferLapsed
+from redstick.comms.rules.waiting import Distribute, LapseOffer, LegPresented, LegQueued, OfferLapsed, OverflowLeg
 from redstick.comms.state import Comms
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.reactions import Reaction
@@ -46,9 +46,15 @@ def when_call_left_then_follow(state: Comms, happened: CallLeft, envelope: Envel
     return [FollowFloor(happened.call, happened.seat, gone=True)] if _is_here(state, happened.call) else []
 
 
-def when_queued_behind_then_look_again(happened: LegQueued, now: Instant) -> Iterable[Start | Stop]:
-    """Once they stand behind nobody any more, every free agent may be offered them."""
-    return [Start(_of_place(happened.leg), now + happened.behind_ms, Distribute())] if happened.behind_ms else []
+def when_queued_then_await(happened: LegQueued, now: Instant) -> Iterable[Start | Stop]:
+    """Once they stand behind nobody any more, every free agent may be offered them; later they wait elsewhere.
+
+    Of a queue that never overflows no timer is left of one where they stood before.
+    """
+    if happened.behind_ms:
+        yield Start(_of_place(happened.leg), now + happened.behind_ms, Distribute())
+    key, overflows = _of_overflow(happened.leg), OverflowLeg(happened.leg, happened.queue)
+    yield Start(key, now + happened.overflow_ms, overflows) if happened.overflow_ms else Stop(key)
 
 
 def when_presented_then_await(happened: LegPresented, now: Instant) -> Iterable[Start | Stop]:
@@ -61,7 +67,9 @@ def when_offer_is_over_then_await_nothing(happened: OfferLapsed | PartyJoined | 
     """Taken, let lapse, or hung up; only who let it lapse leaves the caller in line."""
     del now
     stop = Stop(_of_offer(happened.leg))
-    return [stop] if isinstance(happened, OfferLapsed) else [stop, Stop(_of_place(happened.leg))]
+    if isinstance(happened, OfferLapsed):
+        return [stop]
+    return [stop, Stop(_of_place(happened.leg)), Stop(_of_overflow(happened.leg))]
 
 
 def when_agent_changed_then_await(happened: AgentChanged, now: Instant) -> Iterable[Start | Stop]:
@@ -91,6 +99,10 @@ def _of_place(leg: str) -> str:
     return f"comms/place/{leg}"
 
 
+def _of_overflow(leg: str) -> str:
+    return f"comms/overflow/{leg}"
+
+
 def _of_offer(leg: str) -> str:
     return f"comms/offer/{leg}"
 
@@ -112,7 +124,7 @@ REACTIONS = (
     Reaction("when_call_left_then_follow", CallLeft, when_call_left_then_follow),
 )
 TIMERS: TimerRules = {
-    LegQueued: when_queued_behind_then_look_again,
+    LegQueued: when_queued_then_await,
     LegPresented: when_presented_then_await,
     OfferLapsed: when_offer_is_over_then_await_nothing,
     PartyJoined: when_offer_is_over_then_await_nothing,

@@ -8,7 +8,7 @@ import msgspec
 
 from redstick.comms.distribution.ordering import ranked
 from redstick.comms.rules.agents import Agent
-from redstick.comms.rules.losses import Lost
+from redstick.comms.rules.losses import EngineFound, EngineLost, Lost
 from redstick.comms.rules.queues import Queue, QueueRemoved
 from redstick.comms.rules.storms import lasts
 from redstick.comms.rules.waiting import Level
@@ -20,6 +20,8 @@ HIDDEN: dict[str, tuple[str, ...]] = {"floor": (), "oversight": ("number", "fixe
 
 class QueuesView:
     """One row a queue (`queue/911`), one an agent (`agent/<seat>`), one a caller who was cut off (`lost/<leg>`).
+
+    And one an engine that carries no voice now (`engine/<name>`), which everybody who sees queues must know.
 
     Ages are not in them: `oldest_since` and `since` are times, in ms since the epoch.
     """
@@ -33,6 +35,8 @@ class QueuesView:
         yield from (f"queue/{name}" for name in states["comms"].queues)
         if isinstance(fact.event, QueueRemoved):
             yield f"queue/{fact.event.queue}"
+        if isinstance(fact.event, EngineLost | EngineFound):
+            yield f"engine/{fact.event.engine}"
         for subject in fact.envelope.subjects:
             yield f"agent/{subject}"
             yield f"lost/{subject}"
@@ -51,6 +55,8 @@ class QueuesView:
             row = _agent_row(state.agents[name])
         elif kind == "lost" and name in state.lost:
             row = _lost_row(state.lost[name])
+        elif kind == "engine" and name in state.engines_lost:
+            row = {"engine": name, **msgspec.to_builtins(state.engines_lost[name])}
         return row and {field: value for field, value in row.items() if field not in HIDDEN[audience]}
 
     def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
@@ -59,6 +65,7 @@ class QueuesView:
         yield from (f"queue/{name}" for name in state.queues)
         yield from (f"agent/{seat}" for seat in state.agents)
         yield from (f"lost/{leg}" for leg in state.lost)
+        yield from (f"engine/{name}" for name in state.engines_lost)
 
 
 def _queue_row(state: Comms, queue: Queue) -> dict[str, Any]:

@@ -93,6 +93,22 @@ class LegResumed(Event, frozen=True):
     call: str = ""
 
 
+@event("comms.leg_dismissed", subjects=("leg",))
+class LegDismissed(Event, frozen=True):
+    """A seat that has a caller of another line than 911 hangs up; that the leg is over is said when it is."""
+
+    leg: str
+    by: str
+
+
+@command("comms.dismiss_leg")
+class DismissLeg(Command, frozen=True):
+    """Hang up a caller of another line than 911, whom a seat has."""
+
+    leg: str
+    seat: str
+
+
 @command("comms.take_leg")
 class TakeLeg(Command, frozen=True):
     """Answer a caller of another line than 911 at a seat."""
@@ -289,6 +305,20 @@ def apply_leg_resumed(state: Comms, happened: LegResumed, at: Instant) -> None:
     state.conversations[happened.leg].held_by = ""
 
 
+def decide_dismiss_leg(state: Comms, asked: DismissLeg, now: Instant) -> Decision:
+    """Rejections: `leg_unknown`, `ended_on_the_floor` (a 911 call), `not_with_you`."""
+    del now
+    leg = state.legs.get(asked.leg)
+    if leg is not None and leg.call:
+        return Rejection("ended_on_the_floor", {"leg": leg.id, "call": leg.call})
+    return _not_yours(state, asked.leg, asked.seat) or [LegDismissed(asked.leg, asked.seat)]
+
+
+def apply_leg_dismissed(state: Comms, happened: LegDismissed, at: Instant) -> None:
+    """They are with each other until the leg is over."""
+    del state, happened, at
+
+
 def speakers(conversation: Conversation | None) -> list[str]:
     """Who speaks with a caller, the one who came first first."""
     parties = conversation.parties if conversation is not None else {}
@@ -367,11 +397,13 @@ DECIDERS: Deciders = {
     LeaveLeg: decide_leave_leg,
     HoldLeg: decide_hold_leg,
     ResumeLeg: decide_resume_leg,
+    DismissLeg: decide_dismiss_leg,
 }
 APPLIERS: Appliers = {
     PartyJoined: apply_party_joined,
     PartyLeft: apply_party_left,
     LegHeld: apply_leg_held,
     LegResumed: apply_leg_resumed,
+    LegDismissed: apply_leg_dismissed,
 }
 KERNEL_ONLY: frozenset[type[Command]] = frozenset({FollowFloor})

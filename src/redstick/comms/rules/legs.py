@@ -97,14 +97,15 @@ class EndLeg(Command, frozen=True):
 def decide_offer_leg(state: Comms, asked: OfferLeg, now: Instant) -> Decision:
     """Rejections: `leg_unnamed`, `leg_known`, `call_needed` (of a 911 leg), `call_not_for_dispatch` (of another).
 
-    `too_many_fixes` too: whoever reads a message leaves out what is beyond the limit, and flags it.
+    `too_many_fixes` too: whoever reads a message leaves out what is beyond the limit, and flags it. A leg of the phones
+    may be offered once more as a 911 leg: it called for help, and nobody elsewhere has answered.
     """
     del now
     if not asked.leg.strip():
         return Rejection("leg_unnamed")
-    if asked.leg in state.legs:
+    emergency, known = asked.arrival.line is LineKind.EMERGENCY, state.legs.get(asked.leg)
+    if known is not None and not (emergency and known.arrival.line is LineKind.PHONE):
         return Rejection("leg_known", {"leg": asked.leg})
-    emergency = asked.arrival.line is LineKind.EMERGENCY
     if emergency != bool(asked.call):
         return Rejection("call_needed" if emergency else "call_not_for_dispatch", {"leg": asked.leg})
     if len(asked.arrival.fixes) > MOST_FIXES:

@@ -30,6 +30,13 @@ class Lost(msgspec.Struct):
     fixes: tuple[Fix, ...] = ()
 
 
+class Down(msgspec.Struct, frozen=True):
+    """An engine that carries no voice, since when and why."""
+
+    since: Instant
+    why: str = ""
+
+
 @event("comms.caller_lost", subjects=("leg", "call"))
 class CallerLost(Event, frozen=True):
     """A caller was cut off while somebody spoke with them."""
@@ -96,7 +103,7 @@ def decide_report_engine(state: Comms, asked: ReportEngine, now: Instant) -> Dec
 
 def apply_engine_lost(state: Comms, happened: EngineLost, at: Instant) -> None:
     """Since then; what it carried ends leg by leg."""
-    state.engines_lost[happened.engine] = at
+    state.engines_lost[happened.engine] = Down(at, happened.why)
 
 
 def apply_engine_found(state: Comms, happened: EngineFound, at: Instant) -> None:

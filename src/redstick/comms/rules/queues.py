@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.comms.rules.losses import digits_of
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 from redstick.published.comms import Arrival, LineKind
 
@@ -27,7 +28,8 @@ class Queue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     its line takes. `skills` are asked of who answers, as long as anybody who is signed on has them. `handicap_ms` is
     how much later its callers stand in line than they came; of a storm is spoken from `storm_per_minute` arrivals on,
     0 for never. An offer to one agent lapses after `offer_ms`; `target_ms` is the service level (NENA-STA-020.1, R*:
-    90 % of 911 calls in 15 s).
+    90 % of 911 calls in 15 s). Whoever has waited `overflow_ms` waits in the queue `overflow_to` from then on, as if
+    they had come there; 0 for never.
     """
 
     id: str
@@ -39,6 +41,8 @@ class Queue(msgspec.Struct, frozen=True, omit_defaults=True, kw_only=True):
     wrap_up_ms: int = 0
     target_ms: int = 15 * SECOND_MS
     storm_per_minute: int = 0
+    overflow_to: str = ""
+    overflow_ms: int = 0
 
 
 DEFAULT = (
@@ -83,6 +87,8 @@ class RemoveQueue(Command, frozen=True):
 def decide_set_queue(state: Comms, asked: SetQueue, now: Instant) -> Decision:
     """Rejections: `queue_unnamed`, `test_calls_never_wait`, `out_of_range`, `target_taken` (says by), `rest_needed`.
 
+    `overflow_unknown` too, of one to itself, to none that there is, or to one of another kind of line.
+
     The last of a line that takes the rest stays one that does: for 911 that is what no call falls through.
     """
     del now
@@ -94,12 +100,15 @@ def decide_set_queue(state: Comms, asked: SetQueue, now: Instant) -> Decision:
     limits = {
         "handicap_ms": (0, MOST_HANDICAP_MS), "offer_ms": (SECOND_MS, 120 * SECOND_MS),
         "wrap_up_ms": (0, 600 * SECOND_MS), "target_ms": (SECOND_MS, 3600 * SECOND_MS), "storm_per_minute": (0, 10_000),
+        "overflow_ms": (0, 3600 * SECOND_MS),
     }  # fmt: skip
     for name, (least, most) in limits.items():
         if not least <= getattr(queue, name) <= most:
             return Rejection("out_of_range", {"what": name, "least": least, "most": most})
     others = [one for one in state.queues.values() if one.id != queue.id]
     same = [one for one in others if one.line is queue.line]
+    if (queue.overflow_to or queue.overflow_ms) and queue.overflow_to not in {one.id for one in same}:
+        return Rejection("overflow_unknown", {"queue": queue.id, "overflow_to": queue.overflow_to})
     taken = next((one for one in same if set(one.targets) & set(queue.targets)), None)
     if taken is not None or (not queue.targets and any(not one.targets for one in same)):
         by = taken or next(one for one in same if not one.targets)
@@ -139,9 +148,19 @@ def queue_of(state: Comms, arrival: Arrival) -> Queue | None:
     None for a test call and for one of the city's phones.
     """
     same = [queue for queue in state.queues.values() if queue.line is arrival.line]
-    called = dialled(arrival.target)
-    named = next((queue for queue in same if called in queue.targets), None)
+    named = named_by(state, arrival)
     return named or next((queue for queue in same if not queue.targets), None)
+
+
+def named_by(state: Comms, arrival: Arrival) -> Queue | None:
+    """The queue of its kind of line that names whom a caller called; numbers are compared by their digits."""
+    called = dialled(arrival.target)
+    digits = digits_of(called) if called and not called.strip("+-.() 0123456789") else ""
+    for queue in state.queues.values():
+        same = called in queue.targets or (digits and digits in map(digits_of, queue.targets))
+        if queue.line is arrival.line and same:
+            return queue
+    return None
 
 
 def dialled(target: str) -> str:

@@ -2,6 +2,9 @@
 
 Real-time text comes character by character, messages as a whole; each piece is a fact of its own with its time, so that
 the way it was written can be read again. What is live are the last lines.
+
+What a seat writes has a number. Whether it arrived is a fact where that can be known; real-time text nobody
+acknowledges.
 """
 
 from __future__ import annotations
@@ -18,6 +21,7 @@ if TYPE_CHECKING:
     from redstick.kernel.domain import Appliers, Deciders
 
 MOST_SIGNS, LINES_LIVE = 4_000, 200
+ERASE = "\b"  # in real-time text: what its writer wrote last is taken back
 KEYS = frozenset("0123456789*#ABCD")
 
 
@@ -30,22 +34,40 @@ class Channel(StrEnum):
 
 
 class Line(msgspec.Struct):
-    """What one side wrote in one go; `by` is the seat, "" for the caller."""
+    """What one side wrote in one go; `by` is the seat, "" for the caller.
+
+    `delivered` is None as long as nothing is known of that; `why` says why it was not.
+    """
 
     by: str
     channel: Channel
     text: str
     at: Instant
+    number: int = 0
+    delivered: bool | None = None
+    why: str = ""
 
 
 @event("comms.text_written", subjects=("leg", "call"))
 class TextWritten(Event, frozen=True):
-    """A piece of text, as it came or as a seat sent it (`by`; "" is the caller)."""
+    """A piece of text, as it came or as a seat sent it (`by`; "" is the caller). Pieces of a leg are counted."""
 
     leg: str
     text: str
     channel: Channel
     by: str = ""
+    call: str = ""
+    number: int = 0
+
+
+@event("comms.text_settled", subjects=("leg", "call"))
+class TextSettled(Event, frozen=True):
+    """What a seat wrote is there, or was not delivered, and why."""
+
+    leg: str
+    number: int
+    delivered: bool
+    why: str = ""
     call: str = ""
 
 
@@ -70,12 +92,22 @@ class HearText(Command, frozen=True):
 
 @command("comms.write_text")
 class WriteText(Command, frozen=True):
-    """Write to a caller from a seat."""
+    """Write to a caller from a seat, by whatever their line has; None for `channel` is that by which they wrote."""
 
     leg: str
     seat: str
     text: str
-    channel: Channel
+    channel: Channel | None = None
+
+
+@command("comms.settle_text")
+class SettleText(Command, frozen=True):
+    """Say what became of what a seat wrote."""
+
+    leg: str
+    number: int
+    delivered: bool
+    why: str = ""
 
 
 @command("comms.hear_key")
@@ -93,7 +125,8 @@ def decide_hear_text(state: Comms, asked: HearText, now: Instant) -> Decision:
     leg = state.legs.get(asked.leg)
     if leg is None:
         return Rejection("leg_unknown", {"leg": asked.leg})
-    return [TextWritten(leg.id, asked.text[:MOST_SIGNS], asked.channel, "", leg.call)] if asked.text else []
+    text, number = asked.text[:MOST_SIGNS], _next_number(state, leg.id)
+    return [TextWritten(leg.id, text, asked.channel, "", leg.call, number)] if text else []
 
 
 def decide_write_text(state: Comms, asked: WriteText, now: Instant) -> Decision:
@@ -108,19 +141,71 @@ def decide_write_text(state: Comms, asked: WriteText, now: Instant) -> Decision:
         return Rejection("text_needed", {"leg": leg.id})
     if len(asked.text) > MOST_SIGNS:
         return Rejection("text_too_long", {"leg": leg.id, "at_most": MOST_SIGNS})
-    return [TextWritten(leg.id, asked.text, asked.channel, asked.seat, leg.call)]
+    theirs = (line.channel for line in reversed(state.texts.get(leg.id, [])) if not line.by)
+    channel = asked.channel or next(theirs, Channel.T140)
+    return [TextWritten(leg.id, asked.text, channel, asked.seat, leg.call, _next_number(state, leg.id))]
+
+
+def _next_number(state: Comms, leg: str) -> int:
+    return max((line.number for line in state.texts.get(leg, ())), default=0) + 1
 
 
 def apply_text_written(state: Comms, happened: TextWritten, at: Instant) -> None:
-    """Real-time text goes on in its line until it is ended, or the other side writes."""
+    """Real-time text of a caller goes on in its line until that is ended, or the other side writes; so does erasing."""
     lines = state.texts.setdefault(happened.leg, [])
-    last = lines[-1] if lines else None
-    goes_on = last is not None and last.channel is Channel.T140 and not last.text.endswith(("\n", "\u2028"))
-    if last is not None and goes_on and (last.by, last.channel) == (happened.by, happened.channel):
-        last.text = (last.text + happened.text)[-MOST_SIGNS:]
+    if happened.by or happened.channel is not Channel.T140:
+        lines.append(Line(happened.by, happened.channel, happened.text, at, happened.number))
     else:
-        lines.append(Line(happened.by, happened.channel, happened.text, at))
-        del lines[:-LINES_LIVE]
+        for place, run in enumerate(happened.text.split(ERASE)):
+            if place:
+                _erase(lines)
+            if run:
+                _go_on(lines, run, happened.number, at)
+    del lines[:-LINES_LIVE]
+
+
+def _erase(lines: list[Line]) -> None:
+    """The last sign that the caller typed is gone, whoever wrote since."""
+    line = next((one for one in reversed(lines) if not one.by and one.channel is Channel.T140), None)
+    if line is not None:
+        line.text = line.text[:-1]
+        if not line.text:
+            lines.remove(line)
+
+
+def _go_on(lines: list[Line], text: str, number: int, at: Instant) -> None:
+    last = lines[-1] if lines else None
+    ended = last is None or last.text.endswith(("\n", "\u2028"))
+    if last is None or ended or last.by or last.channel is not Channel.T140:
+        lines.append(Line("", Channel.T140, text, at, number))
+    else:
+        last.text, last.number = (last.text + text)[-MOST_SIGNS:], number
+
+
+def decide_settle_text(state: Comms, asked: SettleText, now: Instant) -> Decision:
+    """The same again changes nothing. Rejections: `leg_unknown`, `text_unknown` (no seat wrote it, or long ago)."""
+    del now
+    leg = state.legs.get(asked.leg)
+    if leg is None:
+        return Rejection("leg_unknown", {"leg": asked.leg})
+    line = _written(state, leg.id, asked.number)
+    if line is None:
+        return Rejection("text_unknown", {"leg": leg.id, "number": asked.number})
+    if line.delivered is asked.delivered:
+        return []
+    return [TextSettled(leg.id, asked.number, asked.delivered, asked.why, leg.call)]
+
+
+def _written(state: Comms, leg: str, number: int) -> Line | None:
+    return next((one for one in state.texts.get(leg, ()) if one.by and one.number == number), None)
+
+
+def apply_text_settled(state: Comms, happened: TextSettled, at: Instant) -> None:
+    """It is seen beside what was written."""
+    del at
+    line = _written(state, happened.leg, happened.number)
+    if line is not None:
+        line.delivered, line.why = happened.delivered, happened.why
 
 
 def decide_hear_key(state: Comms, asked: HearKey, now: Instant) -> Decision:
@@ -139,5 +224,14 @@ def apply_key_pressed(state: Comms, happened: KeyPressed, at: Instant) -> None:
     del state, happened, at
 
 
-DECIDERS: Deciders = {HearText: decide_hear_text, WriteText: decide_write_text, HearKey: decide_hear_key}
-APPLIERS: Appliers = {TextWritten: apply_text_written, KeyPressed: apply_key_pressed}
+DECIDERS: Deciders = {
+    HearText: decide_hear_text,
+    WriteText: decide_write_text,
+    SettleText: decide_settle_text,
+    HearKey: decide_hear_key,
+}
+APPLIERS: Appliers = {
+    TextWritten: apply_text_written,
+    TextSettled: apply_text_settled,
+    KeyPressed: apply_key_pressed,
+}

@@ -14,7 +14,7 @@ import msgspec
 from redstick.comms.distribution.matching import next_offers
 from redstick.comms.rules.agents import MISSED_AT_MOST, AgentChanged, AgentSignedOff, AgentState, SignOffAgent
 from redstick.comms.rules.legs import OfferLeg, decide_offer_leg
-from redstick.comms.rules.queues import queue_of
+from redstick.comms.rules.queues import Queue, queue_of
 from redstick.comms.rules.storms import begun, handicap_ms, lasts, note_arrival, repeats
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
@@ -40,6 +40,7 @@ class Waiting(msgspec.Struct):
     repeats: int = 0
     languages: tuple[str, ...] = ()
     behind_until: Instant | None = None
+    overflow_at: Instant | None = None  # when they have waited long enough here
     offers: int = 0
     offered: str = ""
     offered_at: Instant | None = None
@@ -58,7 +59,8 @@ class Level(msgspec.Struct):
 class LegQueued(Event, frozen=True):
     """A caller stands in line: since when (None for now), and how much further back than that.
 
-    For the first `behind_ms` from now they are offered to none of the last free agents (`distribution/matching.py`).
+    For the first `behind_ms` from now they are offered to none of the last free agents (`distribution/matching.py`);
+    after `overflow_ms` they wait elsewhere, 0 for never.
     """
 
     leg: str
@@ -69,6 +71,7 @@ class LegQueued(Event, frozen=True):
     repeats: int = 0
     languages: tuple[str, ...] = ()
     behind_ms: int = 0
+    overflow_ms: int = 0
 
 
 @event("comms.leg_presented", subjects=("leg", "seat", "call"))
@@ -125,6 +128,14 @@ class MoveLeg(Command, frozen=True):
     queue: str
 
 
+@command("comms.overflow_leg")
+class OverflowLeg(Command, frozen=True):
+    """Let whoever has waited too long in a queue wait where that one overflows to. A timer asks this."""
+
+    leg: str
+    queue: str
+
+
 def decide_offer_and_queue(state: Comms, asked: OfferLeg, now: Instant) -> Decision:
     """As `decide_offer_leg`; and whoever calls us, by no test and no phone of the city, stands in line."""
     decided = decide_offer_leg(state, asked, now)
@@ -135,7 +146,9 @@ def decide_offer_and_queue(state: Comms, asked: OfferLeg, now: Instant) -> Decis
     count = repeats(state, asked.arrival.number, now)
     behind = handicap_ms(count) if storm or lasts(state, queue.id) else 0
     back = queue.handicap_ms + behind
-    queued = LegQueued(asked.leg, queue.id, asked.call, None, back, count, asked.arrival.languages, behind)
+    queued = LegQueued(
+        asked.leg, queue.id, asked.call, None, back, count, asked.arrival.languages, behind, queue.overflow_ms
+    )
     return [*decided, *storm, queued]
 
 
@@ -147,6 +160,8 @@ def apply_leg_queued(state: Comms, happened: LegQueued, at: Instant) -> None:
     )
     if happened.behind_ms:
         state.waiting[happened.leg].behind_until = at + happened.behind_ms
+    if happened.overflow_ms:
+        state.waiting[happened.leg].overflow_at = at + happened.overflow_ms
     if happened.since is None:
         note_arrival(state, happened.queue, at)
 
@@ -164,12 +179,33 @@ def decide_move_leg(state: Comms, asked: MoveLeg, now: Instant) -> Decision:
     if waiting.queue == asked.queue:
         return []
     lapsed = [OfferLapsed(asked.leg, waiting.offered, MOVED, _call(state, asked.leg))] if waiting.offered else []
+    return [*lapsed, _moved(state, waiting, queue)]
+
+
+def _moved(state: Comms, waiting: Waiting, queue: Queue) -> LegQueued:
     own = waiting.handicap_ms - state.queues[waiting.queue].handicap_ms
     back = queue.handicap_ms + max(0, own)
-    moved = LegQueued(
-        asked.leg, queue.id, _call(state, asked.leg), waiting.since, back, waiting.repeats, waiting.languages
-    )
-    return [*lapsed, moved]
+    return LegQueued(
+        waiting.leg, queue.id, _call(state, waiting.leg), waiting.since, back, waiting.repeats, waiting.languages, 0,
+        queue.overflow_ms,
+    )  # fmt: skip
+
+
+def _overflowing(state: Comms, leg: str, now: Instant) -> list[Event]:
+    """Whoever has waited long enough in a queue, and is offered to nobody, waits where it overflows to."""
+    waiting = state.waiting[leg]
+    to = state.queues.get(state.queues[waiting.queue].overflow_to)
+    if waiting.overflow_at is None or now < waiting.overflow_at or to is None or to.id == waiting.queue:
+        return []
+    return [_moved(state, waiting, to)]
+
+
+def decide_overflow_leg(state: Comms, asked: OverflowLeg, now: Instant) -> Decision:
+    """Nothing for who waits there no more. Whom an agent is offered just now goes when that offer has lapsed."""
+    waiting = state.waiting.get(asked.leg)
+    if waiting is None or waiting.queue != asked.queue or waiting.offered:
+        return []
+    return _overflowing(state, asked.leg, now)
 
 
 def decide_distribute(state: Comms, asked: Distribute, now: Instant) -> Decision:
@@ -190,22 +226,25 @@ def apply_leg_presented(state: Comms, happened: LegPresented, at: Instant) -> No
 
 def decide_decline_offer(state: Comms, asked: DeclineOffer, now: Instant) -> Decision:
     """Rejections: `not_offered` (any more, or to somebody else)."""
-    del now
     waiting = state.waiting.get(asked.leg)
     if waiting is None or waiting.offered != asked.seat or not asked.seat:
         return Rejection("not_offered", {"leg": asked.leg, "seat": asked.seat})
-    return [OfferLapsed(asked.leg, asked.seat, DECLINED, _call(state, asked.leg))]
+    lapsed = OfferLapsed(asked.leg, asked.seat, DECLINED, _call(state, asked.leg))
+    return [lapsed, *_overflowing(state, asked.leg, now)]
 
 
 def decide_lapse_offer(state: Comms, asked: LapseOffer, now: Instant) -> Decision:
     """Nothing where that offer is over. Who lets so many lapse in a row is on a break until they say otherwise."""
-    del now
     waiting = state.waiting.get(asked.leg)
     if waiting is None or (waiting.offered, waiting.offers) != (asked.seat, asked.offer):
         return []
     lapsed = OfferLapsed(asked.leg, asked.seat, NO_ANSWER, _call(state, asked.leg))
     away = state.agents[asked.seat].missed + 1 >= MISSED_AT_MOST
-    return [lapsed, *([AgentChanged(asked.seat, AgentState.BREAK, "did not answer")] if away else [])]
+    return [
+        lapsed,
+        *_overflowing(state, asked.leg, now),
+        *([AgentChanged(asked.seat, AgentState.BREAK, "did not answer")] if away else []),
+    ]
 
 
 def apply_offer_lapsed(state: Comms, happened: OfferLapsed, at: Instant) -> None:
@@ -265,6 +304,7 @@ def _call(state: Comms, leg: str) -> str:
 DECIDERS: Deciders = {
     OfferLeg: decide_offer_and_queue,
     MoveLeg: decide_move_leg,
+    OverflowLeg: decide_overflow_leg,
     Distribute: decide_distribute,
     DeclineOffer: decide_decline_offer,
     LapseOffer: decide_lapse_offer,
@@ -275,4 +315,4 @@ APPLIERS: Appliers = {
     LegPresented: apply_leg_presented,
     OfferLapsed: apply_offer_lapsed,
 }
-KERNEL_ONLY: frozenset[type[Command]] = frozenset({Distribute, LapseOffer})
+KERNEL_ONLY: frozenset[type[Command]] = frozenset({Distribute, LapseOffer, OverflowLeg})

@@ -33,6 +33,7 @@ MAX_ATTEMPTS = 3  # after so many without an answer a person must look at it
 AGEING_MS = 5 * 60_000  # each such while of waiting raises an entry by one level
 CLAIM_MS = 5 * 60_000  # how long a seat may be calling a number back before another may
 LEVELS = 5  # a fresh entry waits at 3; 1 is the most urgent
+RAISED_BY_RINGS = 1  # however often it rang: in a storm most rings are of few numbers, and who rang once waits as well
 
 
 class Attempt(StrEnum):
@@ -303,9 +304,10 @@ def apply_callback_closed(state: Dispatch, happened: CallbackClosed, at: Instant
 
 
 def urgency(owed: Callback, now: Instant) -> int:
-    """1, the most urgent, to `LEVELS`: waiting and ringing again raise it, so that none waits for ever."""
+    """1, the most urgent, to `LEVELS`: waiting raises it, so that none waits for ever, and ringing again does once."""
     waited = max(0, now - owed.since) // AGEING_MS
-    return min(LEVELS, max(1, 3 - waited - (len(owed.calls) - 1) + len(owed.attempts)))
+    rings = min(RAISED_BY_RINGS, len(owed.calls) - 1)
+    return min(LEVELS, max(1, 3 - waited - rings + len(owed.attempts)))
 
 
 def queue(state: Dispatch, now: Instant) -> list[Callback]:

@@ -237,14 +237,18 @@ def apply_call_received(state: Dispatch, happened: CallReceived, at: Instant) ->
 
 
 def decide_answer_call(state: Dispatch, asked: AnswerCall, now: Instant) -> Decision:
-    """One seat wins, until it is gone. Rejections: `call_unknown`, `call_taken` (says by whom), `call_over`."""
+    """One seat wins, until it is gone, and speaks with this caller alone.
+
+    Rejections: `call_unknown`, `call_taken` (says by whom), `call_over`.
+    """
     del now
     call = state.calls.get(asked.call)
     if call is not None and call.state in SPOKEN:
         if _is_free(state, call, asked.seat):
-            return [CallResumed(asked.call, asked.seat)]
+            return _alone(state, [CallResumed(asked.call, asked.seat)], asked.seat)
         return [] if call.seat == asked.seat else Rejection("call_taken", {"call": call.id, "seat": call.seat})
-    return _go(state, asked.call, CallState.ANSWERED, CallAnswered(asked.call, asked.seat))
+    answered = CallAnswered(asked.call, asked.seat)
+    return _alone(state, _go(state, asked.call, CallState.ANSWERED, answered), asked.seat)
 
 
 def apply_call_answered(state: Dispatch, happened: CallAnswered, at: Instant) -> None:
@@ -281,16 +285,20 @@ def apply_call_transferring(state: Dispatch, happened: CallTransferring, at: Ins
 
 
 def decide_resume_call(state: Dispatch, asked: ResumeCall, now: Instant) -> Decision:
-    """Rejections: `call_unknown`, `call_not_answered` (it rings: answer it), `call_taken`, `call_over`."""
+    """The seat speaks with this caller alone.
+
+    Rejections: `call_unknown`, `call_not_answered` (it rings: answer it), `call_taken`, `call_over`.
+    """
     del now
     call = state.calls.get(asked.call)
     if call is not None and call.state is CallState.PRESENTED:
         return Rejection("call_not_answered", {"call": call.id, "state": call.state})
+    resumed = CallResumed(asked.call, asked.seat)
     if call is not None and call.state is CallState.ANSWERED and _is_free(state, call, asked.seat):
-        return [CallResumed(asked.call, asked.seat)]
+        return _alone(state, [resumed], asked.seat)
     if call is not None and call.state is CallState.ANSWERED and call.seat != asked.seat:
         return Rejection("call_taken", {"call": call.id, "seat": call.seat})
-    return _go(state, asked.call, CallState.ANSWERED, CallResumed(asked.call, asked.seat))
+    return _alone(state, _go(state, asked.call, CallState.ANSWERED, resumed), asked.seat)
 
 
 def apply_call_resumed(state: Dispatch, happened: CallResumed, at: Instant) -> None:
@@ -404,6 +412,19 @@ def _is_free(state: Dispatch, call: Call, seat: str) -> bool:
     holder = state.seats.get(call.seat)
     lost = holder is not None and holder.lost_at is not None
     return call.left or (lost and call.seat != seat)
+
+
+def _alone(state: Dispatch, decided: Decision, seat: str) -> Decision:
+    """Before a seat speaks with a caller whomever else it speaks with is put on hold: nobody is left to silence.
+
+    So it is too where a center has telephones of its own, since on each of them one caller is spoken with. A name at
+    which nobody has signed on is no seat: a replayed history and a stack of paper cards have many calls at once.
+    """
+    if isinstance(decided, Rejection) or not decided or seat not in state.seats:
+        return decided
+    spoken = (one for one in state.calls.values() if one.state is CallState.ANSWERED and one.seat == seat)
+    taken = {event.call for event in decided if isinstance(event, CallAnswered | CallResumed)}
+    return [*(CallHeld(one.id) for one in spoken if not one.left and one.id not in taken), *decided]
 
 
 def _go(state: Dispatch, name: str, to: CallState, happened: Event) -> Decision:

@@ -11,7 +11,7 @@ from enum import StrEnum
 import msgspec
 
 from redstick.phones.numbering import emergency_forms
-from redstick.phones.plan.patterns import TooManyPieces, is_pattern, left_of, matches, shared
+from redstick.phones.plan.patterns import Pieces, TooManyPieces, is_pattern, left_of, matches, meet, shared
 from redstick.phones.plan.rules import Action, DialPlan, DialRule, first_match
 
 MOST_RULES = 500
@@ -37,13 +37,17 @@ class PlanFault(msgspec.Struct, frozen=True, omit_defaults=True):
 
 def lint(plan: DialPlan, numbers: Collection[str] = (), trunks: Collection[str] = ()) -> tuple[PlanFault, ...]:
     """Every finding, errors first. `numbers` and `trunks` are those that there are."""
-    if len(plan.rules) > MOST_RULES:
-        return (_error("too_many_rules", f"{len(plan.rules)} rules; {MOST_RULES} at most"),)
     malformed = tuple(_malformed(plan))
     if malformed:
         return malformed
-    found = [*_emergency(plan), *_trunks(plan, trunks), *_reach(plan), *_numbers(plan, numbers)]
+    reach = tuple(_reach(plan))
+    found = [*_emergency(plan), *_trunks(plan, trunks), *reach, *_overlaps(plan, reach), *_numbers(plan, numbers)]
     return tuple(sorted(found, key=lambda finding: finding.weight is Weight.WARNING))
+
+
+def refusals(plan: DialPlan, trunks: Collection[str] = ()) -> tuple[PlanFault, ...]:
+    """The errors of `lint`, without the work that only warns: for a decision, which holds everybody up."""
+    return tuple(_malformed(plan)) or errors((*_emergency(plan), *_trunks(plan, trunks), *_reach(plan)))
 
 
 def errors(findings: Collection[PlanFault]) -> tuple[PlanFault, ...]:
@@ -52,6 +56,9 @@ def errors(findings: Collection[PlanFault]) -> tuple[PlanFault, ...]:
 
 
 def _malformed(plan: DialPlan) -> Iterator[PlanFault]:
+    if len(plan.rules) > MOST_RULES:
+        yield _error("too_many_rules", f"{len(plan.rules)} rules; {MOST_RULES} at most")
+        return
     names = [rule.name for rule in plan.rules]
     if plan.prefix and not PREFIX.fullmatch(plan.prefix):
         yield _error("prefix_malformed", f"the prefix {plan.prefix!r} is not one or two digits")
@@ -90,19 +97,24 @@ def _trunks(plan: DialPlan, trunks: Collection[str]) -> Iterator[PlanFault]:
 
 
 def _reach(plan: DialPlan) -> Iterator[PlanFault]:
+    pieces = Pieces()
     for at, rule in enumerate(plan.rules):
-        earlier = plan.rules[:at]
+        earlier = [one.pattern for one in plan.rules[:at] if meet(one.pattern, rule.pattern)]
         try:
-            alone = left_of(rule.pattern, [one.pattern for one in earlier])
+            if not left_of(rule.pattern, earlier, pieces):
+                yield _error("unreachable", "rules above it take all that it fits", rule.name)
         except TooManyPieces:
             yield _warning("reach_unknown", "too many earlier rules cut into it to say what it still reaches", rule)
-            continue
-        if not alone:
-            yield _error("unreachable", "rules above it take all that it fits", rule.name)
-            continue
-        for one in earlier:
+
+
+def _overlaps(plan: DialPlan, reach: Collection[PlanFault]) -> Iterator[PlanFault]:
+    told = {one.rule for one in reach}
+    for at, rule in enumerate(plan.rules):
+        for one in plan.rules[: 0 if rule.name in told else at]:
+            if one.action is rule.action or one.action is Action.EMERGENCY:
+                continue
             both = shared(one.pattern, rule.pattern)
-            if both and one.action is not rule.action and one.action is not Action.EMERGENCY:
+            if both:
                 yield _warning("overlap", f"{one.name} above it takes {both} as {one.action}", rule, both)
 
 

@@ -7,17 +7,39 @@ exactly, box by box, up to the longest number that can be dialled.
 
 import re
 from collections.abc import Iterable, Iterator
+from functools import lru_cache
 
 LONGEST = 18  # digits that anybody dials: a prefix, 011 and 15 of E.164 would be more than any carrier takes
 PATTERN = re.compile(r"\+?[0-9XZN]{0,18}\.?")
 PLACES = {"X": "0123456789", "Z": "123456789", "N": "23456789"}
-MOST_PIECES = 20_000  # of a pattern that is cut up; beyond it nothing is claimed
+SETS = {place: frozenset(PLACES.get(place, place)) for place in "+0123456789XZN"}
+MOST_PIECES = 20_000  # that are cut for one plan, over all its rules and lengths; beyond it nothing is claimed
+
+END = "$"  # what stands in a place behind the last digit
+SYMBOLS = "0123456789+" + END
+LANE = len(SYMBOLS) + 1  # bits of a place: one for each symbol, and one into which a place that holds any carries
+FULL, CARRY = (sum(bits << at * LANE for at in range(LONGEST + 2)) for bits in ((1 << LANE - 1) - 1, 1 << LANE - 1))
 
 Box = tuple[frozenset[str], ...]
 
 
 class TooManyPieces(Exception):  # noqa: N818 (named for what it is, as the house has it)
     """Earlier patterns cut a pattern into more pieces than are looked at."""
+
+
+class Pieces:
+    """Counts the pieces that are cut, over all that is asked with it: work that has an end, and the same each time."""
+
+    def __init__(self, most: int = MOST_PIECES) -> None:
+        self.left = most
+
+    def cut(self, box: Box, other: Box) -> list[Box]:
+        """What is left of a box, in boxes that share nothing. Raises TooManyPieces, and from then on each time."""
+        parts = list(_without(box, other)) if self.left > 0 else []
+        self.left -= len(parts)
+        if self.left <= 0:
+            raise TooManyPieces
+        return parts
 
 
 def is_pattern(text: str) -> bool:
@@ -35,31 +57,34 @@ def matches(pattern: str, digits: str) -> bool:
     return fits and (not rest or (rest.isascii() and rest.isdigit()))
 
 
-def left_of(pattern: str, earlier: Iterable[str]) -> str:
+def left_of(pattern: str, earlier: Iterable[str], pieces: Pieces | None = None) -> str:
     """Digits that fit a pattern and none of the earlier ones; "" where these take all of it.
 
-    Raises TooManyPieces.
+    Raises TooManyPieces. Several questions with the same `pieces` share what may be cut.
     """
-    others = list(earlier)
+    pieces, others = pieces or Pieces(), list(earlier)
     for length in lengths(pattern):
-        pieces = [box_of(pattern, length)]
+        left = [box_of(pattern, length)]
         for other in others:
-            if length in lengths(other):
-                pieces = [part for piece in pieces for part in _without(piece, box_of(other, length))]
-                if len(pieces) > MOST_PIECES:
-                    raise TooManyPieces
-        if pieces:
-            return "".join(min(place) for place in pieces[0])
+            if left and length in lengths(other):
+                theirs = box_of(other, length)
+                left = [part for box in left for part in pieces.cut(box, theirs)]
+        if left:
+            return "".join(min(place) for place in left[0])
     return ""
 
 
 def shared(one: str, other: str) -> str:
-    """Digits that fit both patterns, "" where none do."""
-    for length in sorted(set(lengths(one)) & set(lengths(other))):
-        both = [a & b for a, b in zip(box_of(one, length), box_of(other, length), strict=True)]
-        if all(both):
-            return "".join(min(place) for place in both)
-    return ""
+    """Digits that fit both patterns, the fewest that do; "" where none do."""
+    if not meet(one, other):
+        return ""
+    length = max(lengths(one).start, lengths(other).start)
+    return "".join(min(a & b) for a, b in zip(box_of(one, length), box_of(other, length), strict=True))
+
+
+def meet(one: str, other: str) -> bool:
+    """Whether any digits fit both: all places in one step, for five hundred rules are a hundred thousand pairs."""
+    return ((_bits(one) & _bits(other)) + FULL) & CARRY == CARRY
 
 
 def lengths(pattern: str) -> range:
@@ -70,8 +95,17 @@ def lengths(pattern: str) -> range:
 
 def box_of(pattern: str, length: int) -> Box:
     """What fits in each place, of the digits of one length that fit at all."""
-    head = pattern.removesuffix(".")
-    return tuple(frozenset(PLACES.get(place, place)) for place in head.ljust(length, "X"))
+    return tuple(SETS[place] for place in pattern.removesuffix(".").ljust(length, "X"))
+
+
+@lru_cache(maxsize=4096)
+def _bits(pattern: str) -> int:
+    """What fits in each place, and in the places behind the last, as bits."""
+    head, many = pattern.removesuffix("."), pattern.endswith(".")
+    fits = [SETS[place] for place in head] + ([SETS["X"]] if many else [])
+    behind = SETS["X"] | {END} if many else frozenset(END)
+    fits += [behind] * (LONGEST + 2 - len(fits))
+    return sum(1 << at * LANE + SYMBOLS.index(one) for at, place in enumerate(fits) for one in place)
 
 
 def _without(box: Box, other: Box) -> Iterator[Box]:

@@ -13,9 +13,10 @@ from redstick.kernel.fold import Fact
 from redstick.phones.lookups import devices_of, direct_number_of, presence_of, trunk_load, user_name
 from redstick.phones.numbering import Extension
 from redstick.phones.reads.gaps import unlocated
-from redstick.phones.state import Device, Forwarding, Phones
+from redstick.phones.state import Device, Forwarding, NoticeKind, Phones
 
 Row = dict[str, Any]
+DIALLED = "911 was dialled"
 STAFF, WATCHERS = ("floor", "field", "oversight"), ("floor", "oversight")
 
 
@@ -79,11 +80,12 @@ class SystemView:
         return [*ids, *trunks, *_handsets(states["phones"], fact), "dialplan/now"]
 
     def row(self, states: Mapping[str, Any], key: str, audience: str) -> Row | None:
-        """One thing of the system; who calls whom is not for oversight."""
+        """One thing of the system; who calls whom is not for oversight, nor who dialled 911, from where."""
         kind, _, name = key.partition("/")
-        if audience not in WATCHERS or kind not in ROWS or (audience == "oversight" and kind == "phonecall"):
+        rows = ROWS_OF_OVERSIGHT if audience == "oversight" else ROWS
+        if audience not in WATCHERS or kind not in rows:
             return None
-        return ROWS[kind](states["phones"], name)
+        return rows[kind](states["phones"], name)
 
     def keys(self, states: Mapping[str, Any]) -> Iterable[str]:
         """Every row there is."""
@@ -157,6 +159,12 @@ def _notice(state: Phones, name: str) -> Row | None:
     return None if notice is None else {**_all_of(notice), "notice": name}
 
 
+def _notice_of_oversight(state: Phones, name: str) -> Row | None:
+    """That 911 was dialled, and whether somebody was told; of a voicemail nothing, since it says who called whom."""
+    row = _notice(state, name)
+    return None if row is None or row["kind"] != NoticeKind.EMERGENCY else {**row, "text": DIALLED}
+
+
 def _call(state: Phones, name: str) -> Row | None:
     call = state.calls.get(name)
     return None if call is None else {**_all_of(call), "call": name}
@@ -183,4 +191,5 @@ ROWS: Mapping[str, Callable[[Phones, str], Row | None]] = {
     "phonecall": _call,
     "dialplan": _plan,
 }
+ROWS_OF_OVERSIGHT = {kind: row for kind, row in ROWS.items() if kind != "phonecall"} | {"notice": _notice_of_oversight}
 VIEWS = (DirectoryView(), SystemView())

@@ -53,7 +53,7 @@ def emergency_route(trace: Trace, device: str) -> Route:
     """911: nothing that anybody has set stands in its way. Trunks that are down or full are tried last."""
     state = trace.state
     trace.say(f"{trace.digits} is 911, dialled direct: taken before every other rule (Kari's Law)")
-    trunks = [name for name in state.plan.emergency if name in state.trunks]
+    trunks = [name for name in dict.fromkeys(state.plan.emergency) if name in state.trunks]
     ready = sorted(trunks, key=lambda name: not trace.has_room(name))
     if ready:
         trace.say(f"911 goes by {', then by '.join(ready)}, and to the center of this system at last")

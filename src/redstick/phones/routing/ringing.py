@@ -41,6 +41,9 @@ def _go_on(trace: Trace, number: str, through: str) -> Route:
 
 
 def _extension(trace: Trace, number: str, extension: Extension) -> Route:
+    if trace.caller == number and extension.voicemail:
+        trace.say(f"{number} calls itself: its own box")
+        return trace.ended(Verdict.INSIDE, Step(StepKind.BOX, (number,), 0, number, "one's own box"))
     set_to = trace.state.forwarding.get(number, Forwarding())
     who = f"{number} ({user_name(trace.state, number)})"
     if set_to.always:

@@ -10,7 +10,7 @@ import msgspec
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 from redstick.phones.hours import Hours, fault_in
 from redstick.phones.numbering import Attendant
-from redstick.phones.plan.linter import errors, lint
+from redstick.phones.plan.linter import refusals
 from redstick.phones.plan.rules import DialPlan
 from redstick.phones.state import Phones, Standing, Trunk
 
@@ -259,7 +259,7 @@ def apply_plan_adopted(state: Phones, happened: PlanAdopted, at: Instant) -> Non
 
 
 def _faulty(state: Phones, plan: DialPlan) -> Rejection | None:
-    found = errors(lint(plan, tuple(state.numbers), tuple(state.trunks)))
+    found = refusals(plan, tuple(state.trunks))
     return Rejection("plan_faulty", {"findings": msgspec.to_builtins(found)}) if found else None
 
 

@@ -34,7 +34,7 @@ class VoicemailLeft(Event, frozen=True):
 
 @event("phones.voicemail_heard", subjects=("message", "number"))
 class VoicemailHeard(Event, frozen=True):
-    """Whoever has the box has heard it."""
+    """Whoever has the box has heard it, on the seat or at a phone: each time is a fact."""
 
     message: str
     number: str
@@ -48,6 +48,7 @@ class VoicemailDropped(Event, frozen=True):
     message: str
     number: str
     person: str
+    sha256: str = ""
 
 
 @event("phones.greeting_set", subjects=("number",))
@@ -93,6 +94,22 @@ class DropVoicemail(Command, frozen=True):
 
     message: str
     person: str
+
+
+@command("phones.hear_at_phone")
+class HearAtPhone(Command, frozen=True):
+    """Say that a message was heard at a phone of its box."""
+
+    message: str
+    device: str
+
+
+@command("phones.drop_at_phone")
+class DropAtPhone(Command, frozen=True):
+    """Say that at a phone of its box a message was dropped."""
+
+    message: str
+    device: str
 
 
 @command("phones.set_greeting")
@@ -153,21 +170,21 @@ def decide_hear_voicemail(state: Phones, asked: HearVoicemail, now: Instant) -> 
     refused = _not_their_message(state, asked.message, asked.person)
     if refused is not None:
         return refused
-    message = state.voicemails[asked.message]
-    return [] if message.heard_at is not None else [VoicemailHeard(message.id, message.number, asked.person)]
+    return [VoicemailHeard(asked.message, state.voicemails[asked.message].number, asked.person)]
 
 
 def apply_voicemail_heard(state: Phones, happened: VoicemailHeard, at: Instant) -> None:
-    """The box waits for one less."""
+    """The box waits for one less, the first time."""
     message = state.voicemails[happened.message]
-    state.voicemails[message.id] = msgspec.structs.replace(message, heard_at=at)
+    if message.heard_at is None:
+        state.voicemails[message.id] = msgspec.structs.replace(message, heard_at=at)
 
 
 def decide_drop_voicemail(state: Phones, asked: DropVoicemail, now: Instant) -> Decision:
     """Rejections: `message_unknown`, `not_your_number`."""
     del now
     refused = _not_their_message(state, asked.message, asked.person)
-    return refused or [VoicemailDropped(asked.message, state.voicemails[asked.message].number, asked.person)]
+    return refused or [_dropped(state, asked.message, asked.person)]
 
 
 def apply_voicemail_dropped(state: Phones, happened: VoicemailDropped, at: Instant) -> None:
@@ -175,6 +192,22 @@ def apply_voicemail_dropped(state: Phones, happened: VoicemailDropped, at: Insta
     del at
     del state.voicemails[happened.message]
     state.notices.pop(happened.message, None)
+
+
+def decide_hear_at_phone(state: Phones, asked: HearAtPhone, now: Instant) -> Decision:
+    """Rejections: `message_unknown`, `not_its_phone`."""
+    del now
+    refused = _not_its_phone(state, asked.message, asked.device)
+    if refused is not None:
+        return refused
+    return [VoicemailHeard(asked.message, state.voicemails[asked.message].number, f"phone {asked.device}")]
+
+
+def decide_drop_at_phone(state: Phones, asked: DropAtPhone, now: Instant) -> Decision:
+    """Rejections: `message_unknown`, `not_its_phone`."""
+    del now
+    refused = _not_its_phone(state, asked.message, asked.device)
+    return refused or [_dropped(state, asked.message, f"phone {asked.device}")]
 
 
 def decide_set_greeting(state: Phones, asked: SetGreeting, now: Instant) -> Decision:
@@ -215,6 +248,11 @@ def apply_text_sent(state: Phones, happened: TextSent, at: Instant) -> None:
     state.texts[happened.to] = [*kept, text][-MOST_TEXTS:]
 
 
+def _dropped(state: Phones, name: str, by: str) -> VoicemailDropped:
+    message = state.voicemails[name]
+    return VoicemailDropped(name, message.number, by, message.sha256)
+
+
 def _not_their_message(state: Phones, message: str, person: str) -> Rejection | None:
     found = state.voicemails.get(message)
     if found is None:
@@ -222,10 +260,20 @@ def _not_their_message(state: Phones, message: str, person: str) -> Rejection | 
     return not_theirs(state, found.number, person)
 
 
+def _not_its_phone(state: Phones, message: str, device: str) -> Rejection | None:
+    found, phone = state.voicemails.get(message), state.devices.get(device)
+    if found is None:
+        return Rejection("message_unknown", {"message": message})
+    own = phone is not None and phone.number == found.number
+    return None if own else Rejection("not_its_phone", {"device": device})
+
+
 DECIDERS: Deciders = {
     LeaveVoicemail: decide_leave_voicemail,
     HearVoicemail: decide_hear_voicemail,
     DropVoicemail: decide_drop_voicemail,
+    HearAtPhone: decide_hear_at_phone,
+    DropAtPhone: decide_drop_at_phone,
     SetGreeting: decide_set_greeting,
     SendText: decide_send_text,
 }

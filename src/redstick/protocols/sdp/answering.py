@@ -69,7 +69,8 @@ def _taken(offer: Session, media: Media, ours: Local, formats: tuple[str, ...], 
     setup = offer.first(media, "setup")
     own = tuple(pair for pair in ours.attributes if pair[0] not in {"setup", *DIRECTIONS})
     if setup is not None:
-        own = (*own, ("setup", "active" if setup in {"actpass", "passive"} else "passive"))
+        connects = setup == "passive" or (setup == "actpass" and media.transport not in MSRP)
+        own = (*own, ("setup", "active" if connects else "passive"))  # of messages we rather wait (RFC 6135 section 4)
     direction = _direction(offer.direction(media), ours.direction)
     return Media(
         kind=media.kind, port=ours.port, transport=media.transport, formats=formats, connection=ours.connection,

@@ -180,6 +180,9 @@ class Agent:
 
     def _hear_within(self, request: Request, key: tx.Key, now: int) -> None:
         call = self.call_of(names_in_request(request))
+        if call is None and request.method == "SUBSCRIBE":  # within a subscription, which is none of our calls
+            self.put(events.Asked(key=key, request=request, source=self.table.source(key)))
+            return
         if call is None or call.dialog is None:
             self.respond(key, *GONE, now)
             return

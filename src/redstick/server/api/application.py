@@ -14,9 +14,11 @@ from litestar.types import ASGIApp, Receive, Scope, Send
 
 from redstick import __version__
 from redstick.phones.credentials import CredentialBook
+from redstick.phones.ports import Sounds
 from redstick.server.api.admin import admin_routes
 from redstick.server.api.asking import Asking
 from redstick.server.api.bar import bar_routes
+from redstick.server.api.boxes import box_routes
 from redstick.server.api.cards import card_routes
 from redstick.server.api.city import city_routes
 from redstick.server.api.commands import command_routes
@@ -51,12 +53,14 @@ def create_api(
     secure: bool = False,
     demo: Demo | None = None,
     book: CredentialBook | None = None,
+    sounds: Sounds | None = None,
     voice: SeatVoice | None = None,
     static: Path = STATIC,
 ) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
 
-    The console is served from `static` where it is built; phones can be added where there is a `book` of credentials.
+    The console is served from `static` where it is built; phones can be added where there is a `book` of credentials,
+    and boxes are heard where there are `sounds`.
     A `demo` lets anybody sit down: on loopback only.
     """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
@@ -77,6 +81,7 @@ def create_api(
             *([] if operations.savings is None else savings_routes(operations, operations.savings)),
             *admin_routes(operations),
             *phone_routes(operations, book),
+            *box_routes(operations, sounds),
             *voice_routes(operations, voice),
             *demo_routes(operations, demo),
         ],

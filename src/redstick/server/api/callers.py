@@ -1,11 +1,14 @@
 """Who calls: the session in a cookie or a bearer token, and whether a browser calls from a page of ours."""
 
-from collections.abc import Mapping
-from typing import Any
+import asyncio
+from collections.abc import Coroutine, Mapping
+from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
+from litestar import Request
 from litestar.connection import ASGIConnection
 
+Told = TypeVar("Told")
 COOKIE = "redstick_session"
 Connection = ASGIConnection[Any, Any, Any, Any]
 
@@ -38,3 +41,19 @@ def asked_from_elsewhere(headers: Mapping[str, str]) -> bool:
     """The same of headers."""
     origin = headers.get("origin", "")
     return bool(origin) and urlsplit(origin).netloc != headers.get("host", "")
+
+
+async def while_here(request: Request[Any, Any, Any], asking: Coroutine[Any, Any, Told]) -> Told | None:
+    """What is told, or None once whoever asked is gone: it is cancelled then."""
+    told, gone = asyncio.create_task(asking), asyncio.create_task(_gone(request))
+    try:
+        await asyncio.wait((told, gone), return_when=asyncio.FIRST_COMPLETED)
+        return told.result() if told.done() else None
+    finally:
+        told.cancel()
+        gone.cancel()
+
+
+async def _gone(request: Request[Any, Any, Any]) -> None:
+    while (await request.receive())["type"] != "http.disconnect":
+        pass

@@ -27,6 +27,7 @@ from redstick.server.api.callers import from_elsewhere, token_of
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
 from redstick.server.api.reading import reader_of
+from redstick.server.hosts import ALONE
 
 CARDS = "dispatch.view.cards"
 CARD_BYTES = 64 << 10
@@ -75,7 +76,8 @@ def card_routes(operations: Operations) -> list[HTTPRouteHandler]:
         if form == "text":
             return Response(printing.text(state, seat, now, clock).encode(), media_type="text/plain; charset=utf-8")
         page = printing.page(state, seat, now, clock).render()
-        return Response(page.encode(), media_type="text/html; charset=utf-8")
+        alone = {"content-security-policy": ALONE}
+        return Response(page.encode(), media_type="text/html; charset=utf-8", headers=alone)
 
     @post("/api/dispatch/cards", status_code=HTTPStatus.OK, operation_id="take_card", tags=["cards"])
     async def taken(request: Request[Any, Any, Any], zone: Zone, key: Key = None) -> Response[bytes]:

@@ -13,7 +13,7 @@ from redstick.kernel.values import Rejection
 from redstick.server.api.callers import COOKIE, address_of, from_elsewhere, token_of
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
-from redstick.server.api.sessions import Holder, roles_of
+from redstick.server.api.sessions import holder
 from redstick.server.demo import Demo, DemoTold, Pace, PaceChange
 
 
@@ -41,7 +41,7 @@ def demo_routes(operations: Operations, demo: Demo | None) -> list[HTTPRouteHand
         if isinstance(found, Rejection):
             return problem_response(found)
         cookie = Cookie(COOKIE, value=found.token, httponly=True, samesite="strict", path="/")
-        return Response(Holder(found.person, roles_of(operations, found.person), found.token), cookies=[cookie])
+        return Response(holder(operations, found.person, found.token), cookies=[cookie])
 
     @delete("/api/demo/seat", status_code=HTTPStatus.OK, operation_id="leave_demo_seat", tags=["demo"])
     async def leave(request: Request[Any, Any, Any], seat: str) -> Response[Any]:

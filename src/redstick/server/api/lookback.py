@@ -21,7 +21,7 @@ from redstick.dispatch.lookback.questions import (
     WhereIsIt,
 )
 from redstick.kernel.values import Rejection
-from redstick.server.api.callers import from_elsewhere, token_of
+from redstick.server.api.callers import from_elsewhere, token_of, while_here
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
 from redstick.server.lookback import Lookback
@@ -159,9 +159,14 @@ async def admitted(
     return (await operations.admit(person, read, audience, purpose)).rejection
 
 
-async def answered(lookback: Lookback, question: AnyLooking) -> Response[bytes]:
-    """The answer of the process, or why there is none."""
-    told = await lookback.ask(question)
+async def answered(
+    lookback: Lookback, question: AnyLooking, request: Request[Any, Any, Any] | None = None, asker: str = ""
+) -> Response[bytes]:
+    """The answer of the process, or why there is none. With its `request`, nothing is computed for one who is gone."""
+    asking = lookback.ask(question, asker)
+    told = await (asking if request is None else while_here(request, asking))
+    if told is None:
+        return problem_response(Rejection("nothing_there"))  # which nobody reads
     if isinstance(told, Rejection):
         return problem_response(told)
     return Response(told, media_type="application/json")

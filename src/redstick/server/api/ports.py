@@ -82,6 +82,10 @@ class Operations(Protocol):
     def person_of(self, token: str) -> str | None:
         """Who holds a session's token; None when nobody does, or not any more."""
 
+    @property
+    def idle_ms(self) -> int:
+        """How long a session lasts unused."""
+
     def sign_in(
         self, name: str, password: str, address: str, instead_of: str | None
     ) -> Awaitable[SignedIn | Rejection]:

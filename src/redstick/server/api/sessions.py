@@ -22,10 +22,11 @@ class Credentials(msgspec.Struct, frozen=True, forbid_unknown_fields=True):
 
 
 class Holder(msgspec.Struct, frozen=True):
-    """Who is signed in. `token` is for programs; a browser holds it in its cookie."""
+    """Who is signed in, and how long that lasts unused. `token` is for programs; a browser holds it in its cookie."""
 
     person: str
     roles: list[str]
+    idle_ms: int
     token: str = ""
 
 
@@ -41,7 +42,7 @@ def session_routes(operations: Operations, *, secure: bool) -> list[HTTPRouteHan
         if isinstance(found, Rejection):
             return problem_response(found)
         cookie = Cookie(COOKIE, value=found.token, httponly=True, samesite="strict", secure=secure, path="/")
-        return Response(Holder(found.person, roles_of(operations, found.person), found.token), cookies=[cookie])
+        return Response(holder(operations, found.person, found.token), cookies=[cookie])
 
     @get("/api/session", operation_id="who_is_signed_in", tags=["session"])
     async def who(request: Request[Any, Any, Any]) -> Response[Any]:
@@ -49,7 +50,7 @@ def session_routes(operations: Operations, *, secure: bool) -> list[HTTPRouteHan
         person = operations.person_of(token_of(request) or "")
         if person is None:
             return problem_response(Rejection("not_signed_in"))
-        return Response(Holder(person, roles_of(operations, person)))
+        return Response(holder(operations, person))
 
     @delete("/api/session", status_code=HTTPStatus.NO_CONTENT, operation_id="sign_out", tags=["session"])
     async def sign_out(request: Request[Any, Any, Any]) -> None:
@@ -58,6 +59,11 @@ def session_routes(operations: Operations, *, secure: bool) -> list[HTTPRouteHan
             await operations.sign_out(token_of(request) or "")
 
     return [sign_in, who, sign_out]
+
+
+def holder(operations: Operations, person: str, token: str = "") -> Holder:
+    """What whoever holds a session is told of it."""
+    return Holder(person, roles_of(operations, person), operations.idle_ms, token)
 
 
 def roles_of(operations: Operations, person: str) -> list[str]:

@@ -13,6 +13,7 @@ from redstick.dispatch.lookback.compared import Compared
 from redstick.dispatch.lookback.needed import Staffing
 from redstick.dispatch.lookback.questions import UnderAnother, WhoIsNeeded
 from redstick.kernel.values import Rejection
+from redstick.server.api.callers import token_of
 from redstick.server.api.lookback import FLOOR, HOUR_MS, LOAD, admitted, answered, answers
 from redstick.server.api.ports import Operations
 from redstick.server.api.problems import problem_response
@@ -75,7 +76,7 @@ def supervising_routes(operations: Operations, lookback: Lookback) -> list[HTTPR
             rule=rule,
             plan=plan,
         )
-        return await answered(lookback, asked)
+        return await answered(lookback, asked, request, operations.person_of(token_of(request) or "") or "")
 
     return [needed, what_if]
 

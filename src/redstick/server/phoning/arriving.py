@@ -9,24 +9,25 @@ from redstick.kernel.values import Instant
 from redstick.phones.lookups import elin_for, number_without_elin, site_of
 from redstick.phones.numbering import tidy
 from redstick.phones.routing.deciding import calls_for_help
-from redstick.phones.state import Phones, Site
-from redstick.published.comms import Arrival, Fix, LineKind
-
-MANUAL = "Manual"  # of RFC 4119's registry: somebody said where the phone stands
+from redstick.phones.state import Phones
+from redstick.published.comms import Arrival, LineKind
+from redstick.server.phoning.carrying import fix_of
+from redstick.server.phoning.helping import Helping, has_trunks
 
 
 class Arriving:
-    """Knows callers by the committed state; `now` is the city's time."""
+    """Knows callers by the committed state; `now` is the city's time, `helping` hears who calls for help elsewhere."""
 
-    def __init__(self, states: Callable[[], Mapping[str, Any]], now: Callable[[], Instant]) -> None:
-        self._states, self._now = states, now
+    def __init__(self, states: Callable[[], Mapping[str, Any]], now: Callable[[], Instant], helping: Helping) -> None:
+        self._states, self._now, self._helping = states, now, helping
         self._given: dict[str, str] = {}  # ELINs of legs whose call is not begun yet
 
     def known(self, leg: str, arrival: Arrival, device: str) -> Arrival:
         """With the phone or the trunk that it comes from, on the line that it is for.
 
         Whatever the plan calls 911 is a 911 line, from a phone; with the place where that stands before every other,
-        and the number by which it is called back instead of its name.
+        and the number by which it is called back instead of its name. Where the plan sends it out by trunks it is a
+        call of the phones until it turns out that nobody elsewhere takes it.
         """
         state: Phones = self._states()["phones"]
         if device in state.devices:
@@ -34,11 +35,18 @@ class Arriving:
             if arrival.line is LineKind.ADMIN:
                 helps = calls_for_help(state.plan, tidy(arrival.target))
                 arrival = msgspec.structs.replace(arrival, line=LineKind.EMERGENCY if helps else LineKind.PHONE)
-            return self._located(state, leg, arrival) if arrival.line is LineKind.EMERGENCY else arrival
+            return self._helped(state, leg, arrival) if arrival.line is LineKind.EMERGENCY else arrival
         trunk = self._trunk(state, arrival.source)
         if trunk and arrival.line is LineKind.ADMIN:
             return msgspec.structs.replace(arrival, line=LineKind.PHONE, trunk=trunk)
         return arrival
+
+    def _helped(self, state: Phones, leg: str, arrival: Arrival) -> Arrival:
+        located = self._located(state, leg, arrival)
+        if not has_trunks(state):
+            return located
+        self._helping.goes_out(leg, located)
+        return msgspec.structs.replace(located, line=LineKind.PHONE)
 
     def _located(self, state: Phones, leg: str, arrival: Arrival) -> Arrival:
         number = state.devices[arrival.device].number
@@ -47,7 +55,7 @@ class Arriving:
         elin = elin_for(state, site, self._now(), self._given.values())
         if elin:
             self._given[leg] = elin
-        fixes = (*([_fix(site)] if site is not None else []), *arrival.fixes)
+        fixes = (*([fix_of(site)] if site is not None else []), *arrival.fixes)
         callback = elin or number_without_elin(state, number)
         return msgspec.structs.replace(arrival, number=callback, fixes=fixes)
 
@@ -65,7 +73,3 @@ class Arriving:
 def host_of(address: str) -> str:
     """The host of a trunk's address."""
     return address.partition(";")[0].partition(":")[0]
-
-
-def _fix(site: Site) -> Fix:
-    return Fix(text=site.words, municipality=site.municipality, method=MANUAL)

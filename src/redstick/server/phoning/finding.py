@@ -1,7 +1,7 @@
 """Finding somebody who answers: the steps of a route in order, each as far as an engine can take it.
 
-Devices of a step ring at once; the first who answers has the call, and the others are told so. What no engine does
-here yet (`NOT_TAKEN`) is passed over.
+Devices of a step ring at once; the first who answers has the call, and the others are told so. What the house itself
+does (`SERVED`) is given back to whoever asked, to be done.
 """
 
 import asyncio
@@ -12,16 +12,15 @@ from redstick.comms.rules.placing import LegProgressed, PlaceLeg
 from redstick.phones.ports import Step, StepKind
 from redstick.phones.rules.calls import CallBegun
 from redstick.published.comms import LegEnded, Placing, Reason
+from redstick.server.phoning.carrying import callback_of, with_help
 from redstick.server.phoning.hands import Hands, Party, Told
 
-NOT_TAKEN = (
-    StepKind.VOICEMAIL, StepKind.ATTENDANT, StepKind.PAGE, StepKind.ROOM, StepKind.PARK, StepKind.PICK_UP,
-    StepKind.EMERGENCY,
-)  # fmt: skip
+SERVED = frozenset({StepKind.VOICEMAIL, StepKind.BOX})
 CODES = {
     "busy": 486, "denied": 403, "loop": 482, "no_rule": 404, "not_ours": 404, "room_full": 486, "trunks_busy": 503,
 }  # fmt: skip
 BUSY, NOBODY = 486, 480
+SILENT_S, RINGING_S = 4, 30  # of a 911 call: until a trunk has said anything, and from then on until it is answered
 OF_THE_NUMBER = frozenset({404, 410, 484, 486, 600, 603, 604})  # no other trunk would say otherwise
 
 
@@ -29,7 +28,7 @@ class Finding:
     """Of one call.
 
     `listen` gives what is heard of its legs before a time of the loop, None at that time; `rings` is called as often as
-    it rings somewhere. `code` is that of SIP which says why nobody was found.
+    it rings somewhere. `code` is that of SIP which says why nobody was found; `rest` are the steps that are left.
     """
 
     def __init__(
@@ -42,12 +41,14 @@ class Finding:
         self._hands, self._begun, self._listen, self._rings = hands, begun, listen, rings
         self._calling: dict[str, Party] = {}
         self.code = NOBODY
+        self.rest = begun.steps
 
-    async def find(self) -> Party | None:
-        """Whoever answered; everybody else who rings is given up, whatever happens."""
+    async def find(self) -> Party | Step | None:
+        """Whoever answered, or what the house does; everybody else who rings is given up, whatever happens."""
         try:
-            for step in self._begun.steps:
-                found = await self._take(step)
+            while self.rest:
+                step, self.rest = self.rest[0], self.rest[1:]
+                found = step if step.kind in SERVED else await self._take(step)
                 if found is not None:
                     return found
         finally:
@@ -60,6 +61,8 @@ class Finding:
                 return await self._ring(step)
             case StepKind.TRUNK:
                 return await self._go_out(step)
+            case StepKind.EMERGENCY:
+                return await self._call_for_help(step)
             case StepKind.REFUSE:
                 self.code = CODES.get(self._begun.code, NOBODY)
         return None
@@ -91,21 +94,41 @@ class Finding:
                 return found
         return None
 
+    async def _call_for_help(self, step: Step) -> Party | None:
+        """By every trunk in order, whatever one says of the number; None where it is for the center of this house."""
+        hands, begun = self._hands, self._begun
+        for name in step.targets:
+            state = hands.phones
+            trunk = state.trunks.get(name)
+            if trunk is None or not trunk.address:
+                continue
+            party = Party(hands.name("leg"), step.number, trunk=name)
+            hands.carried[party.leg] = with_help(state, begun.call, begun.caller, begun.device, hands.realm)
+            shown = hands.shown(callback_of(state, begun.call, begun.caller))
+            await self._call(party, f"sip:{step.number}@{trunk.address}", shown)
+            found = await self._first(SILENT_S, RINGING_S)
+            if found is not None:
+                return found
+        return None
+
     async def _call(self, party: Party, target: str, shown: str) -> None:
         self._calling[party.leg] = party
         placing = Placing("", target, Reason.PHONE, self._begun.call)
         if (await self._hands.ask(PlaceLeg(party.leg, placing, shown))).rejection is not None:
             self._calling.pop(party.leg, None)
+            self._hands.carried.pop(party.leg, None)
 
-    async def _first(self, seconds: int) -> Party | None:
-        """Who answers first, within so many seconds (0: as long as it rings anywhere)."""
-        until = asyncio.get_running_loop().time() + seconds if seconds else None
+    async def _first(self, seconds: int, once_it_rings: int = 0) -> Party | None:
+        """Who answers first, within so many seconds (0: as long as it rings anywhere), or so many from the ring on."""
+        loop = asyncio.get_running_loop()
+        until = loop.time() + seconds if seconds else None
         while self._calling:
             match await self._listen(until):
                 case None:
                     break
                 case LegProgressed(leg=leg) if leg in self._calling:
                     self._rings()
+                    until, once_it_rings = loop.time() + once_it_rings if once_it_rings else until, 0
                 case LegAnswered(leg=leg) if leg in self._calling:
                     found = self._calling.pop(leg)
                     self._give_up("answered elsewhere")

@@ -21,6 +21,25 @@ it('offers what one of the roles may do, and nothing that another of them forbid
   expect(mayDo(undefined, ['administrator'], 'access.grant_role')).toBe(false);
 });
 
+it('lets a cell of another audience or another purpose forbid only what it speaks of', () => {
+  const shown: PolicyKnown = {
+    ...policy,
+    permits: [
+      { role: 'supervisor', action: 'phones.view.lines', purposes: ['none'], audience: 'floor' },
+      { role: 'supervisor', action: 'phones.view.records', purposes: ['none', 'audit'], audience: 'floor' },
+      { role: 'auditor', action: 'phones.view.lines', purposes: ['none'], audience: 'oversight' },
+    ],
+    forbids: [
+      { role: 'supervisor', action: 'phones.view.lines', purposes: ['none'], audience: 'oversight' },
+      { role: 'supervisor', action: 'phones.view.records', purposes: ['audit'], audience: 'floor' },
+    ],
+  };
+  expect(mayDo(shown, ['supervisor'], 'phones.view.lines')).toBe(true);
+  expect(mayDo(shown, ['supervisor'], 'phones.view.records')).toBe(true);
+  expect(mayDo(shown, ['supervisor', 'auditor'], 'phones.view.lines')).toBe(true);
+  expect(mayDo(shown, ['auditor', 'administrator'], 'access.grant_role')).toBe(false);
+});
+
 it('is a table of actions, found by their words and by their roles', () => {
   expect(tableOf(policy, '').map((line) => line.action)).toEqual(['access.grant_role', 'access.view.records', 'dispatch.close_road']);
   expect(tableOf(policy, 'close road').map((line) => line.action)).toEqual(['dispatch.close_road']);

@@ -12,11 +12,13 @@ const name = (cell: Cells): string => {
   return parts.filter((part) => part !== '').join(' ') || 'yes';
 };
 
-/** Whether one of these roles may ask a command without saying why; a forbidden cell stays so. */
+/** Whether one of these roles may ask a command without saying why; what forbids it wins where it is of the same audience. */
 export function mayDo(policy: PolicyKnown | undefined, roles: readonly string[], action: string): boolean {
   if (policy === undefined) return false;
-  const fits = (cell: Cells): boolean => roles.includes(cell.role) && cell.action === action;
-  return policy.permits.some((cell) => fits(cell) && cell.purposes.includes('none')) && !policy.forbids.some(fits);
+  const fits = (cell: Cells): boolean => roles.includes(cell.role) && cell.action === action && cell.purposes.includes('none');
+  const audiences = (cells: Cells[] | undefined): string[] => (cells ?? []).filter(fits).map((cell) => cell.audience ?? '');
+  const forbidden = audiences(policy.forbids);
+  return audiences(policy.permits).some((audience) => !forbidden.includes(audience));
 }
 
 /** One line an action, one cell a role, the actions by name. */

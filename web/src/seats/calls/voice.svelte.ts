@@ -28,7 +28,8 @@ export class Voice {
     this.seat = seat;
     const told = await get<{ here: boolean }>('/api/voice');
     if (this.seat !== seat) return;
-    if (told.ok ? told.body.here : told.problem.status === 0) await this.attach(seat);
+    if (told.ok && told.body.here) await this.attach(seat);
+    else if (!told.ok && told.problem.status === 0) this.soon(seat, () => this.begin(seat)); // nobody said whether there is any voice
   }
 
   end(): void {
@@ -53,7 +54,10 @@ export class Voice {
     this.drop();
     if (this.standing === 'none') this.standing = 'connecting';
     const found = await this.hearUs();
-    if (this.seat !== seat) return;
+    if (this.seat !== seat) {
+      if (this.seat === '') this.end(); // the microphone came after the seat was left
+      return;
+    }
     if (found === undefined) {
       this.later(seat, 'refused');
       return;
@@ -64,6 +68,7 @@ export class Voice {
     const told = await post<{ answer: string }>('/api/voice/seat', { seat, offer: peer.localDescription?.sdp ?? '' });
     if (this.peer !== peer) return;
     if (told.ok) await peer.setRemoteDescription({ type: 'answer', sdp: told.body.answer });
+    else if (told.problem.code === 'no_voice') this.end();
     else this.later(seat, 'lost');
   }
 
@@ -96,8 +101,12 @@ export class Voice {
 
   private later(seat: string, standing: VoiceStanding): void {
     this.standing = standing;
+    this.soon(seat, () => this.attach(seat));
+  }
+
+  private soon(seat: string, doing: () => Promise<void>): void {
     clearTimeout(this.again);
-    this.again = setTimeout(() => void (this.seat === seat && this.attach(seat)), AGAIN_MS);
+    this.again = setTimeout(() => void (this.seat === seat && doing()), AGAIN_MS);
   }
 
   private drop(): void {

@@ -3,7 +3,7 @@ import { expect, test } from 'vitest';
 import type { StationCover } from '../../api/types';
 import type { GroupRow, SeatRow, UnitRow } from '../../feed/rows';
 import type { CityPage } from '../../map/city';
-import { coverFeatures, freedom, inOrder, kindsOf, unheard, unwatched } from './watch';
+import { coverMarks, freedom, inOrder, kindsOf, unheard, unwatched } from './watch';
 
 const group = (id: string, at: number, by = ''): GroupRow => ({ id, seats: [], alarm: { at, why: 'no_seat', needs: [], acknowledged_by: by } });
 const station = (name: string, available: number): StationCover => ({ station: name, units: 2, available, in_quarters: 0, kinds: {} });
@@ -27,8 +27,8 @@ test('a unit with an incident is at work, whatever its status says', () => {
 
 test('a station is drawn with what it can send, and with a cross where that is nothing; one without a place is not drawn', () => {
   const city = { stations: [{ id: 'ST1', name: '', x: 1e7, y: 2e7 }, { id: 'ST2', name: '', x: 0, y: 0 }] } as unknown as CityPage;
-  const found = coverFeatures([station('ST1', 2), station('ST2', 0), station('ST3', 1)], city).features;
-  expect(found.map((one) => one.properties?.['label'])).toEqual(['2', '✕']);
+  const found = coverMarks([station('ST1', 2), station('ST2', 0), station('ST3', 1)], city);
+  expect(found.map((one) => [one.picture, one.label])).toEqual([['free-some-2', 'ST1: 2 of 2'], ['free-none-✕', 'ST2: 0 of 2']]);
   expect(kindsOf({ ...station('ST1', 3), kinds: { ENGINE: 2, '': 1 } })).toBe('2 ENGINE, 1 unit');
   expect(kindsOf(station('ST1', 0))).toBe('nothing');
 });

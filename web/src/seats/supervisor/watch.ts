@@ -1,9 +1,8 @@
 // Who watches what, which groups nobody watches, and what each station can still send. Pure, from rows.
-import type { FeatureCollection } from 'geojson';
-
 import type { StationCover } from '../../api/types';
-import { E7, type GroupRow, type SeatRow, type UnitRow, type WarningRow } from '../../feed/rows';
+import type { GroupRow, SeatRow, UnitRow, WarningRow } from '../../feed/rows';
 import type { CityPage } from '../../map/city';
+import type { Mark } from '../../map/living';
 
 /** Groups whose alarm no one has answered for by name, the oldest first. */
 export const unheard = (groups: readonly GroupRow[]): GroupRow[] =>
@@ -33,20 +32,17 @@ export function freedom(units: readonly UnitRow[]): { name: string; n: number }[
 }
 
 /** A disc for each station where it stands, with how many units it can still send. */
-export function coverFeatures(stations: readonly StationCover[], city: CityPage | undefined): FeatureCollection {
+export function coverMarks(stations: readonly StationCover[], city: CityPage | undefined): Mark[] {
   const places = new Map(city?.stations.map((one) => [one.id, one]));
-  return {
-    type: 'FeatureCollection',
-    features: stations.flatMap((one) => {
-      const place = places.get(one.station);
-      if (place === undefined) return [];
-      return [{
-        type: 'Feature' as const,
-        properties: { free: one.available, label: one.available === 0 ? '✕' : String(one.available), name: `${one.station}: ${one.available} of ${one.units}` },
-        geometry: { type: 'Point' as const, coordinates: [place.x / E7, place.y / E7] },
-      }];
-    }),
-  };
+  return stations.flatMap((one) => {
+    const place = places.get(one.station);
+    if (place === undefined) return [];
+    return [{
+      key: `station/${one.station}`, kind: 'station' as const, name: one.station, x: place.x, y: place.y,
+      picture: one.available === 0 ? 'free-none-✕' : `free-some-${one.available}`, heading: 0,
+      label: `${one.station}: ${one.available} of ${one.units}`, chosen: false, priority: 0, scene: false,
+    }];
+  });
 }
 
 /** What a station can send, by kind: `2 ENGINE, 1 AMBULANCE`. */

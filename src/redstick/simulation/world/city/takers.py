@@ -39,7 +39,7 @@ class Taker(Robot):
         for call in calls:
             if call.state is CallState.TRANSFERRING and call.to == self.seat:
                 yield Act([ResumeCall(call.id, self.seat)])
-        if any(call.state is CallState.ANSWERED for call in mine):
+        if self._speaks(state):
             return  # one caller at a time
         for call in calls:
             if call.state is CallState.PRESENTED:
@@ -49,7 +49,7 @@ class Taker(Robot):
     def _spoken(self, state: Dispatch, call: Call, now: Instant) -> Iterator[Act]:
         """Ask, listen, write down, and let the caller go."""
         match call.state:
-            case CallState.ON_HOLD:
+            case CallState.ON_HOLD if not self._speaks(state):
                 yield Act([ResumeCall(call.id, self.seat)])
             case CallState.CALLBACK_REACHED:
                 yield Act(self._written_down(state, call))
@@ -60,6 +60,9 @@ class Taker(Robot):
                     yield Act(self._written_down(state, call))
                 elif spoke_ms > 2_000 and self._random.random() < 0.03:
                     yield self._elsewhere(call)
+
+    def _speaks(self, state: Dispatch) -> bool:
+        return any(call.seat == self.seat and call.state is CallState.ANSWERED for call in state.calls.values())
 
     def _elsewhere(self, call: Call) -> Act:
         other = "calls:1" if self.seat != "calls:1" else "calls:2"

@@ -2,6 +2,7 @@
 
 import asyncio
 import threading
+from concurrent.futures import ThreadPoolExecutor
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 import pytest
@@ -62,6 +63,26 @@ def test_a_reference_is_asked_by_held_and_gives_a_circle_with_its_method(lis):
     [(path, question)] = asked
     assert path == "/location/1?token=x"
     assert b"emergencyDispatch" in question
+
+
+@pytest.mark.sockets
+def test_questions_hold_no_thread_of_anybody_else_and_nobody_elses_holds_them(lis):
+    """Every other thread of the server is busy until the answers are there, and they come."""
+    uri, answers, _ = lis
+    answers.append((200, HELD.format(SHARP)))
+
+    async def live():
+        loop, answered = asyncio.get_running_loop(), threading.Event()
+        loop.set_default_executor(ThreadPoolExecutor(1))
+        busy = loop.run_in_executor(None, answered.wait, 60)
+        asked = asyncio.gather(*(HeldClient(["127.0.0.1"]).ask(uri) for _ in range(3)))
+        try:
+            return [fix.radius_m for [fix] in await asyncio.wait_for(asked, 30)]
+        finally:
+            answered.set()
+            await busy
+
+    assert asyncio.run(live()) == [12, 12, 12]
 
 
 @pytest.mark.sockets

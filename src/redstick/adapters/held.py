@@ -7,6 +7,7 @@ is followed elsewhere, an answer is bounded, and asking holds up nobody.
 import asyncio
 import ssl
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from http.client import HTTPConnection, HTTPException, HTTPSConnection
 from urllib.parse import urlsplit
 
@@ -24,6 +25,7 @@ from redstick.protocols.held import (
 from redstick.published.comms import Fix
 
 TIMEOUT_S = 5.0
+AT_ONCE = 32  # questions, on threads of their own: a server that says nothing holds nobody else's
 LOOPBACK = ("127.0.0.1", "localhost", "::1")
 
 
@@ -33,6 +35,7 @@ class HeldClient:
     def __init__(self, hosts: Iterable[str], context: ssl.SSLContext | None = None) -> None:
         self._hosts = frozenset(host.lower() for host in hosts)
         self._context = context or ssl.create_default_context()
+        self._threads = ThreadPoolExecutor(AT_ONCE, thread_name_prefix="held")
 
     def takes(self, uri: str) -> bool:
         """`https`, at a host of the list; `http` where that is this machine."""
@@ -49,7 +52,7 @@ class HeldClient:
         """One POST; raises Unavailable for every other answer than a location."""
         if not self.takes(uri):
             raise Unavailable(f"{uri}: not a location server of this city")
-        return await asyncio.to_thread(self._asked, uri)
+        return await asyncio.get_running_loop().run_in_executor(self._threads, self._asked, uri)
 
     def _asked(self, uri: str) -> tuple[Fix, ...]:
         asked = urlsplit(uri)

@@ -154,3 +154,21 @@ def test_text_in_cipher_is_answered_under_a_key_of_its_own():
             typist.close()
 
     asyncio.run(lived())
+
+
+def test_a_renewal_without_an_offer_is_offered_what_was_agreed():
+    """Stream by stream in the same order, on the same ports: text, and a picture that stays declined."""
+
+    async def lived():
+        async with Desk() as desk:
+            caller, typist, answer = await calling(desk, lines="m=video 9 RTP/AVP 96\r\na=rtpmap:96 H264/90000\r\n")
+            before = read_sdp(answer.body)
+            caller.cseq += 1
+            caller.send(caller.message("INVITE"))
+            after = read_sdp((await caller.final()).body)
+            assert [(one.kind, one.port) for one in after.media] == [(one.kind, one.port) for one in before.media]
+            assert [one.kind for one in after.media if one.port] == ["audio", "text"]
+            assert int(after.origin.version) == int(before.origin.version) + 1
+            typist.close()
+
+    asyncio.run(lived())

@@ -3,6 +3,8 @@
 The clock starts when the INVITE is given to the network and stops when the seat has the row of the call, with its
 place, from the stream. Voice is 8 calls for some seconds, each answered by a seat with a standing leg (WebRTC, in
 PCMU): caller and seat speak and hear 50 packets a second each, on loopback. What is lost is counted where it is heard.
+Both engines are measured, one after the other: the production one with its Kamailio and its Janus. A voice's delay is
+from a packet that the seat's end gives to WebRTC to the same packet at the caller's socket.
 """
 
 import asyncio
@@ -11,7 +13,7 @@ import struct
 import time
 from collections.abc import Iterator
 from fractions import Fraction
-from typing import Any
+from typing import Any, NamedTuple
 
 import httpx
 import psutil
@@ -23,10 +25,14 @@ from av import Packet
 from benchmarks.acknowledging import percentile
 from benchmarks.figure import Figure
 from benchmarks.serving import cpu_s, new_key, served_with, signed_in
+from redstick.adapters.voice_production.engine import missing
 
 CALLS, CARD_MS = 40, 500
+DELAY_MS = 150  # one way, of which most users notice nothing (ITU-T G.114)
 TALKING, VOICE_S, PACKETS_A_SECOND = 8, 6, 50
+FLIPS, FLIP_S = 6, 1
 CPU_PERCENT = 3.4  # of one core for a call in PCMU, as a prototype on aiortc was measured
+BESIDE = ("janus", "kamailio")  # what the production engine begins, measured with the server
 PLACE = (
     '<presence xmlns="urn:ietf:params:xml:ns:pidf" xmlns:gp="urn:ietf:params:xml:ns:pidf:geopriv10"'
     ' xmlns:dm="urn:ietf:params:xml:ns:pidf:data-model" xmlns:gml="http://www.opengis.net/gml"'
@@ -42,10 +48,12 @@ class Socket(asyncio.DatagramProtocol):
 
     def __init__(self) -> None:
         self.got: asyncio.Queue[bytes] = asyncio.Queue()
+        self.first: dict[int, float] = {}  # when an octet was heard first, since it was forgotten
 
     def datagram_received(self, data: bytes, addr: Any) -> None:
         """One more, from wherever."""
         del addr
+        self.first.setdefault(data[-1], time.perf_counter())
         self.got.put_nowait(data)
 
 
@@ -131,20 +139,22 @@ async def cards(told: dict[str, Any], to: tuple[str, int]) -> list[float]:
 
 
 class Microphone(MediaStreamTrack):
-    """Packets of a loud octet, on time."""
+    """Packets of a loud octet, on time. `said` is when each octet was said first."""
 
     kind = "audio"
 
     def __init__(self) -> None:
         super().__init__()
-        self.number, self.due = 0, 0.0
+        self.number, self.due, self.octet = 0, 0.0, 0x90
+        self.said: dict[int, float] = {}
 
     async def recv(self) -> Packet:
         """20 ms."""
         loop = asyncio.get_running_loop()
         self.due = max(self.due, loop.time() - 0.2) + 1 / PACKETS_A_SECOND
         await asyncio.sleep(max(0.0, self.due - loop.time()))
-        packet = Packet(b"\x90" * 160)
+        self.said.setdefault(self.octet, time.perf_counter())
+        packet = Packet(bytes([self.octet]) * 160)
         packet.pts, packet.time_base = self.number * 160, Fraction(1, 8_000)
         self.number += 1
         return packet
@@ -156,7 +166,8 @@ class Seat:
     def __init__(self, number: int) -> None:
         self.name = f"calls:{number}"
         self.connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
-        self.connection.addTrack(Microphone())
+        self.microphone = Microphone()
+        self.connection.addTrack(self.microphone)
         self.sink = MediaBlackhole()
         self.connection.on("track", self.sink.addTrack)
 
@@ -207,27 +218,57 @@ async def answered(url: str, to: tuple[str, int]) -> tuple[list[Call], list[Seat
     return calls, seats
 
 
-async def voice(url: str, to: tuple[str, int], process: psutil.Process) -> tuple[float, int, int, int]:
-    """Percent of a core for each call; packets that were heard at both ends, of how many at the least, and lost."""
+def spent_s(process: psutil.Process) -> float:
+    """What a server has used of the cores, with what its engine began beside it."""
+    beside = [one for one in process.children(recursive=True) if one.name() in BESIDE]
+    return sum(map(cpu_s, (process, *beside)))
+
+
+async def delays(calls: list[Call], seats: list[Seat]) -> list[float]:
+    """Milliseconds from a seat's microphone to its caller: each says another octet now and then."""
+    took = []
+    for flip in range(1, FLIPS + 1):
+        for seat in seats:
+            seat.microphone.octet = 0x90 + flip
+        await asyncio.sleep(FLIP_S)
+        for call, seat in zip(calls, seats, strict=True):
+            heard, said = call.voice.first.get(0x90 + flip), seat.microphone.said[0x90 + flip]
+            took += [] if heard is None else [(heard - said) * 1000]
+    return took
+
+
+class Spoken(NamedTuple):
+    """Percent of a core for each call; packets heard at both ends, of how many at the least, lost; delays in ms."""
+
+    percent: float
+    heard: int
+    due: int
+    lost: int
+    delays: list[float]
+
+
+async def voice(url: str, to: tuple[str, int], process: psutil.Process) -> Spoken:
+    """Calls and seats speak with each other for a while."""
     calls, seats = await answered(url, to)
     for call in calls:
-        call.speaking = asyncio.create_task(call.speak(VOICE_S + 2))
+        call.speaking = asyncio.create_task(call.speak(VOICE_S + 2 + FLIPS * FLIP_S))
     await asyncio.sleep(1)
     for call in calls:
         numbers(call)
     first = [await seat.heard() for seat in seats]
-    before, began = cpu_s(process), time.perf_counter()
+    before, began = spent_s(process), time.perf_counter()
     await asyncio.sleep(VOICE_S)
-    spent, took = cpu_s(process) - before, time.perf_counter() - began
+    spent, took = spent_s(process) - before, time.perf_counter() - began
     last, got = [await seat.heard() for seat in seats], [numbers(call) for call in calls]
     lost = sum(((one[-1] - one[0]) & 0xFFFF) + 1 - len(one) for one in got)
     lost += sum(then[1] - now[1] for now, then in zip(first, last, strict=True))
     heard = sum(map(len, got)) + sum(then[0] - now[0] for now, then in zip(first, last, strict=True))
+    late = await delays(calls, seats)
     for call, seat in zip(calls, seats, strict=True):
         await call.speaking
         call.end()
         await seat.connection.close()
-    return 100 * spent / took / TALKING, heard, 2 * int(took * PACKETS_A_SECOND) * TALKING, lost
+    return Spoken(100 * spent / took / TALKING, heard, 2 * int(took * PACKETS_A_SECOND) * TALKING, lost, late)
 
 
 def measure() -> Iterator[Figure]:
@@ -237,7 +278,26 @@ def measure() -> Iterator[Figure]:
         took = asyncio.run(cards(told, to))
         yield Figure("invite_to_card", percentile(took, 0.5), "ms, p50", CARD_MS, "wanted", len(took))
         yield Figure("invite_to_card_slowest", max(took), "ms", CARD_MS, "wanted", len(took))
-        percent, heard, due, lost = asyncio.run(voice(told["url"], to, process))
-        yield Figure("call_cpu_embedded", percent, "% of a core", CPU_PERCENT, "aiortc prototype", TALKING)
-        yield Figure("voice_heard", heard, "packets at both ends", due, "due", TALKING)
-        yield Figure("voice_lost", lost, "packets at both ends", 0, "wanted", TALKING)
+        here = asyncio.run(voice(told["url"], to, process))
+    yield Figure("call_cpu_embedded", here.percent, "% of a core", CPU_PERCENT, "aiortc prototype", TALKING)
+    yield Figure("voice_heard", here.heard, "packets at both ends", here.due, "due", TALKING)
+    yield Figure("voice_lost", here.lost, "packets at both ends", 0, "wanted", TALKING)
+    yield Figure("voice_delay", percentile(here.delays, 0.5), "ms, p50", DELAY_MS, "wanted", len(here.delays))
+    if not missing(secure=False):
+        yield from beside(here)
+
+
+def beside(here: Spoken) -> Iterator[Figure]:
+    """The same by the production engine, against the embedded one in the same run."""
+    with served_with("--voice", "127.0.0.1:0", "--voice-engine", "production", also=("supervisor",)) as (told, process):
+        to = ("127.0.0.1", int(told["voice"][0].split(":")[2].split(";")[0]))
+        took = asyncio.run(cards(told, to))
+        yield Figure("invite_to_card_production", percentile(took, 0.5), "ms, p50", CARD_MS, "wanted", len(took))
+        there = asyncio.run(voice(told["url"], to, process))
+    yield Figure("call_cpu_production", there.percent, "% of a core", here.percent, "embedded", TALKING)
+    yield Figure("voice_heard_production", there.heard, "packets at both ends", there.due, "due", TALKING)
+    yield Figure("voice_lost_production", there.lost, "packets at both ends", 0, "wanted", TALKING)
+    delay = percentile(here.delays, 0.5)
+    yield Figure(
+        "voice_delay_production", percentile(there.delays, 0.5), "ms, p50", delay, "embedded", len(there.delays)
+    )

@@ -29,8 +29,8 @@ from redstick.adapters.retirements import RetirementFile
 from redstick.adapters.segments import SegmentJournal
 from redstick.adapters.segments.beside import SegmentReader
 from redstick.adapters.snapshots import SnapshotFiles
-from redstick.adapters.voice.spoken import SpokenFiles
 from redstick.adapters.voice.announcements import Announcements
+from redstick.adapters.voice.spoken import SpokenFiles
 from redstick.adapters.voice.tones import BEEP, HOLDING, REORDER, WAITING
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
@@ -93,6 +93,8 @@ from redstick.server.voice import HOUSE, Voice
 
 if TYPE_CHECKING:
     from redstick.adapters.voice.engine import Listening
+    from redstick.adapters.voice_production.edge_server import EdgePorts
+    from redstick.comms.ports import MediaPort
     from redstick.dispatch.lookback.another import Ground
 
 JOURNAL_FOLDER, SNAPSHOT_FOLDER, RECORDINGS_FOLDER = "journal", "snapshots", "recordings"
@@ -255,20 +257,25 @@ def carry_notices(city: LiveOperations, path: EmailPath) -> None:
 
 
 def open_voice(
-    city: LiveOperations, listening: "Listening", element: str, data: Path, phones: PhoneUsers, sounds: Sounds
+    city: LiveOperations,
+    listening: "Listening",
+    element: str,
+    data: Path,
+    phones: PhoneUsers,
+    sounds: Sounds,
+    ports: "EdgePorts | None" = None,
 ) -> Voice:
-    """Voice beside a live city, by the embedded engine, on sockets that are bound; it starts with the city.
+    """Voice beside a live city, on sockets that are bound; it starts with the city. Raises Unavailable.
 
-    What is said on 911 lines is kept below `data`, and `sounds` has that of the phones; whoever is in `phones` may
-    register with a phone.
+    With the `ports` of an edge it is by the production engine, else by the embedded one. What is said on 911 lines is
+    kept below `data`, and `sounds` has that of the phones; whoever is in `phones` may register with a phone.
     """
-    from redstick.adapters.voice.engine import EmbeddedEngine  # noqa: PLC0415  (its codecs are 60 MB that most need not)
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
     studio = Studio(sounds, BEEP, REORDER)
-    engine = EmbeddedEngine(listening, lambda: name("leg"), phones, recordings=data / RECORDINGS_FOLDER)
+    engine = _engine(listening, ports, lambda: name("leg"), phones, data / RECORDINGS_FOLDER)
 
     async def ask(command: Command, lane: Lane) -> Outcome:
         return await city.ask(Request(new_id(city.now()), command, HOUSE), lane)
@@ -280,6 +287,23 @@ def open_voice(
     )  # fmt: skip
     city.beside(voice)
     return voice
+
+
+def _engine(
+    listening: "Listening",
+    ports: "EdgePorts | None",
+    new_leg: Callable[[], str],
+    phones: PhoneUsers,
+    recordings: Path,
+) -> "MediaPort":
+    """Either engine; only the one that is used is loaded."""
+    if ports is None:
+        from redstick.adapters.voice.engine import EmbeddedEngine  # noqa: PLC0415  (its codecs are 60 MB)
+
+        return EmbeddedEngine(listening, new_leg, phones, recordings=recordings)
+    from redstick.adapters.voice_production.engine import ProductionEngine  # noqa: PLC0415  (most cities need it not)
+
+    return ProductionEngine(listening, ports, new_leg, phones, recordings=recordings)
 
 
 def open_ali(city: LiveOperations, listening: socket.socket, seat: str) -> None:

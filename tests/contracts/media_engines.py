@@ -4,9 +4,14 @@ import asyncio
 import math
 from contextlib import asynccontextmanager
 
+import pytest
+from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
+from redstick.adapters.voice_production.engine import ProductionEngine, missing
+from redstick.cli.voice import bind_edge
+from redstick.comms.ports import Answered, seat_leg
 from redstick.protocols.sip.messages import answer
 from redstick.protocols.sip.writing import write_message
 
@@ -19,6 +24,7 @@ class Stage:
 
     def __init__(self, desk):
         self.desk, self.engine, self.told, self.callers, self.speaking = desk, desk.engine, desk.told, {}, []
+        self.headsets = []
 
     async def call(self, *, speaks=True):
         """One more leg, answered."""
@@ -42,6 +48,22 @@ class Stage:
             caller.media.transport.sendto(head + octets, caller.remote)
             number, due = number + 1, due + 0.02
             await asyncio.sleep(max(0.0, due - loop.time()))
+
+    async def seat(self, name, *codecs):
+        """A browser at a seat, connected; it says a tone that pauses. Its leg and what it has on its head."""
+        headset, leg = Headset(), seat_leg(name)
+        self.headsets.append(headset)
+        before = len([event for event in self.desk.of(Answered) if event.leg == leg])
+        await headset.attach(self.engine, leg, *codecs)
+        await self.desk.until(lambda: len([event for event in self.desk.of(Answered) if event.leg == leg]) > before)
+        return leg, headset
+
+    async def end(self):
+        """Everybody goes."""
+        for task in self.speaking:
+            task.cancel()
+        for headset in self.headsets:
+            await headset.connection.close()
 
     async def press(self, leg, event, packets=6):
         """A key, in RFC 4733: 101 is the type that was offered for it."""
@@ -86,13 +108,31 @@ class Stage:
 
 @asynccontextmanager
 async def embedded(folder):
-    """SIP and RTP on loopback."""
+    """SIP and RTP on loopback, WebRTC by aiortc."""
     desk = Desk(recordings=folder)
     stage = Stage(desk)
     async with desk:
         yield stage
-        for task in stage.speaking:
-            task.cancel()
+        await stage.end()
 
 
-ENGINES = {"embedded": embedded}
+@asynccontextmanager
+async def production(folder):
+    """SIP by Kamailio at the edge, WebRTC by Janus, in processes of their own."""
+    desk = Desk(made=production_engine, recordings=folder)
+    stage = Stage(desk)
+    async with desk:
+        yield stage
+        await stage.end()
+
+
+def production_engine(certificate=None, *, trust=None, **more):
+    """A production engine on loopback; a test that asks for one skips where its programs are not installed."""
+    if absent := missing(secure=certificate is not None):
+        pytest.skip(absent)
+    del trust  # the edge calls nobody over TLS here: phones keep their connections
+    listening, ports = bind_edge("127.0.0.1:0", certificate)
+    return ProductionEngine(listening, ports, **more)
+
+
+ENGINES = {"embedded": embedded, "production": production}

@@ -7,7 +7,7 @@ from tests.contracts.media_engines import ENGINES, LOUD
 
 from redstick.adapters.voice.recording import faults
 from redstick.adapters.voice.tones import tone
-from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, TextSettled
+from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, TextSettled, seat_leg
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 BEEP = tone((440,), 1.0, 0.0)
@@ -178,6 +178,103 @@ def test_a_key_is_told_once(lived):
         assert stage.desk.of(Digit) == [Digit(one, "9", "rfc4733")]
 
     lived(story, "digits")
+
+
+def test_a_seat_and_a_caller_hear_each_other(lived, tmp_path):
+    """Both have energy and packets, none is lost; what the seat says is kept as it was received."""
+
+    async def story(stage):
+        one = await stage.call()
+        seat, headset = await stage.seat("one")
+        engine = stage.engine
+        assert set(engine.snapshot()) == {one, seat}
+        assert engine.record(seat)
+        assert engine.join("room", one)
+        assert engine.join("room", seat)
+        await stage.desk.until(lambda: headset.loudest > 3_000 and engine.stats(seat).packets_in > 100)
+        await stage.loud(one)
+        said = engine.stats(seat)
+        assert (said.lost, said.refused, said.codec) == (0, 0, "PCMU")
+        assert said.energy > LOUD
+        assert engine.mute(seat, muted=True)
+        await stage.silent(one)
+        assert engine.stop_recording(seat)
+        [segment] = stage.desk.of(Segment)
+        assert segment.bytes > 50 * 160
+        assert list(faults(seat, tmp_path / "seat%3Aone")) == []
+        assert engine.hang_up(seat, "enough")
+        assert [over.leg for over in stage.desk.of(Over)] == [seat]
+
+    lived(story, "attach", "join", "record", "mute")
+
+
+def test_a_coach_is_heard_by_the_seat_and_not_by_the_caller(lived):
+    """Whoever it is in the room whom the seat alone may hear; a monitor is heard by nobody."""
+
+    async def story(stage):
+        caller, coach = await stage.call(speaks=False), await stage.call()
+        seat, headset = await stage.seat("one")
+        engine = stage.engine
+        engine.stop(caller)
+        engine.stop(coach)
+        engine.mute(seat, muted=True)
+        assert engine.join("room", caller)
+        assert engine.join("room", seat)
+        assert engine.join("room", coach, Role.COACH)
+        await stage.desk.until(lambda: headset.loudest > 3_000)
+        await stage.silent(caller)
+        assert engine.join("room", coach, Role.MONITOR)
+        await asyncio.sleep(0.5)
+        headset.loudest = 0
+        await stage.desk.until(lambda: headset.heard > 100)
+        assert headset.loudest < 300
+        assert engine.join("room", coach)
+        await stage.loud(caller)
+
+    lived(story, "attach", "join", "mute")
+
+
+def test_a_browser_that_comes_again_takes_the_place_of_the_one_before(lived):
+    """The same leg in the same room, muted as it was; nobody is told that anything ended, until the last one goes."""
+
+    async def story(stage):
+        one = await stage.call(speaks=False)
+        engine = stage.engine
+        engine.stop(one)
+        seat, _ = await stage.seat("one")
+        assert engine.join("room", one)
+        assert engine.join("room", seat)
+        assert engine.mute(seat, muted=True)
+        again, headset = await stage.seat("one")
+        assert (again, stage.desk.of(Over)) == (seat, [])
+        await stage.desk.until(lambda: engine.stats(seat).packets_in > 50)
+        await stage.silent(one)
+        assert engine.mute(seat, muted=False)
+        await stage.loud(one)
+        await headset.connection.close()
+        await stage.desk.until(lambda: stage.desk.of(Over))
+        assert [over.leg for over in stage.desk.of(Over)] == [seat]
+        assert engine.snapshot() == (one,)
+
+    lived(story, "attach", "join", "mute")
+
+
+@pytest.mark.parametrize(
+    "offer",
+    ["", "nonsense", "v=0\r\n", "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + "m=audio 9 RTP/AVP 0\r\n" * 2,
+     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 9\r\n",
+     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "x" * 100_000],
+)  # fmt: skip
+def test_what_is_no_offer_of_a_voice_is_refused_and_leaves_nothing(lived, offer):
+    """No leg stands, nothing is raised, and a seat with an offer is taken after it."""
+
+    async def story(stage):
+        assert await stage.engine.attach(seat_leg("one"), offer) is None
+        assert stage.engine.snapshot() == ()
+        seat, _ = await stage.seat("one")
+        assert stage.engine.snapshot() == (seat,)
+
+    lived(story, "attach")
 
 
 def test_a_text_is_told_of_once_by_its_number_delivered_or_not(lived):

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from redstick.cli.errors import Failure, Misuse
+from redstick.cli.voice import VoiceEngine, bind_line
 
 if TYPE_CHECKING:
     from redstick.cli.conveyance import Settings
@@ -27,6 +28,11 @@ if TYPE_CHECKING:
 
 SUBSCRIPTIONS = "/eido/subscriptions"  # where `server.conveyance` offers them; it is imported when it is served
 EVERYWHERE = "0.0.0.0"  # noqa: S104  (peers are other machines, each known by its certificate)
+
+EngineChosen = Annotated[VoiceEngine, typer.Option("--voice-engine", help="production: Kamailio and Janus beside it")]
+ElementNamed = Annotated[
+    str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
+]
 
 
 def command(
@@ -57,9 +63,8 @@ def command(
     voice_tls: Annotated[
         Path | None, typer.Option("--voice-tls", help="PEM, certificate and key: TLS too, on the port after it")
     ] = None,
-    voice_element: Annotated[
-        str, typer.Option("--voice-element", help="this system's domain name, in ids that it gives to calls")
-    ] = "psap.invalid",
+    voice_engine: EngineChosen = VoiceEngine.EMBEDDED,
+    voice_element: ElementNamed = "psap.invalid",
     ali: Annotated[int | None, typer.Option("--ali", help="a port of this machine for ALI records")] = None,
     ali_seat: Annotated[str, typer.Option("--ali-seat", help="the seat at which those telephones are answered")] = "",
     voice_lis: Annotated[
@@ -76,14 +81,12 @@ def command(
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
-    from redstick.cli.voice import bind_voice
     from redstick.kernel.errors import Corruption, Unavailable
 
     paths = {} if alerting is None else _alert_paths(alerting)
-    if city is not None and not (city / "city.json").is_file():
-        raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
+    _require_city(city)
     settings, maps = read_settings(conveyance) if conveyance else None, read_cot(cot) if cot else None
-    heard = None if voice is None else bind_voice(voice, voice_tls)
+    heard = None if voice is None else bind_line(voice, voice_tls, voice_engine)
     listening, records = listen(port), None if ali is None else listen(ali)
     _come_up(city)
     peers = None if settings is None else (settings, listen(settings.port, EVERYWHERE))
@@ -91,7 +94,8 @@ def command(
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
         book, sounds = open_phone_book(operations, data), open_sounds(operations, data)
-        phone = None if heard is None else open_voice(operations, heard, voice_element, data, book, sounds)
+        line = None if heard is None else (heard[0], voice_element, data, book, sounds, heard[1])
+        phone = None if line is None else open_voice(operations, *line)
         _beside(operations, maps, records, ali_seat, voice_lis, paths)
     except (Corruption, Unavailable, OSError) as error:
         rebuilt = f"what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
@@ -99,6 +103,11 @@ def command(
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
         told = _serve(operations, listening, host or [], peers, phone, book, sounds, secure=secure, json_out=json_out)
         runner.run(told)
+
+
+def _require_city(city: Path | None) -> None:
+    if city is not None and not (city / "city.json").is_file():
+        raise Misuse(f"--city {city}: no city in it; `redstick city import` makes such a folder")
 
 
 def _come_up(city: Path | None) -> None:
@@ -191,6 +200,16 @@ async def _told_to(operations: "LiveOperations", peers: "Peers | None") -> Async
         await serving
 
 
+async def _taking_calls(phone: "Voice", operations: "LiveOperations") -> None:
+    from redstick.kernel.errors import Unavailable
+
+    try:
+        await phone.ready()
+    except (Unavailable, OSError) as error:
+        await operations.close()
+        raise Failure(f"--voice: {error}") from error
+
+
 async def _serve(
     operations: "LiveOperations",
     listening: socket.socket,
@@ -220,6 +239,8 @@ async def _serve(
             f"--voice: the policy in force lets no call be written down ({refused.data}); adopt one with the group "
             "`housekeeping` of this version (`redstick policy adopt`)"
         )
+    if phone is not None:
+        await _taking_calls(phone, operations)
     config = uvicorn.Config(
         create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book, sounds=sounds),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,

@@ -3,6 +3,7 @@
 import socket
 import ssl
 from contextlib import suppress
+from enum import StrEnum
 from ipaddress import AddressValueError, IPv4Address
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -11,7 +12,17 @@ from redstick.cli.errors import Misuse
 
 if TYPE_CHECKING:
     from redstick.adapters.voice.engine import Listening
+    from redstick.adapters.voice_production.edge_server import EdgePorts
 
+
+class VoiceEngine(StrEnum):
+    """Who carries voice: this process alone, or with it Kamailio and Janus, which it begins beside itself."""
+
+    EMBEDDED = "embedded"
+    PRODUCTION = "production"
+
+
+MOST_TRIES = 20  # for a free port
 BUFFER_BYTES = 4 << 20  # of datagrams that wait: a burst of calls is taken in, not dropped
 
 
@@ -33,14 +44,45 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
         raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
     _raise_open_files()
     context = _context(certificate)
-    datagrams = _bound(socket.SOCK_DGRAM, address, number)
+    datagrams, streams = _both(address, number)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
-    taken = datagrams.getsockname()[1]
-    streams = _bound(socket.SOCK_STREAM, address, taken)
     if context is None:
         return Listening(address, datagrams, streams)
     secure = _bound(socket.SOCK_STREAM, address, number + 1 if number else 0)
     return Listening(address, datagrams, streams, (secure, context))
+
+
+def bind_line(where: str, certificate: Path | None, engine: VoiceEngine) -> "tuple[Listening, EdgePorts | None]":
+    """What an engine listens on, and the ports of its edge where it has one. Raises Misuse."""
+    if engine is VoiceEngine.PRODUCTION:
+        return bind_edge(where, certificate)
+    return bind_voice(where, certificate), None
+
+
+def bind_edge(where: str, certificate: Path | None) -> "tuple[Listening, EdgePorts]":
+    """The engine's own end behind an edge that will be heard at `HOST:PORT`, TLS on the port after it.
+
+    Those ports are found free, and are left to the edge. Raises Misuse.
+    """
+    from redstick.adapters.voice.engine import Listening
+    from redstick.adapters.voice_production.edge_server import LOOPBACK, EdgePorts
+    from redstick.adapters.voice_production.engine import missing
+
+    absent = missing(secure=certificate is not None)
+    if absent:
+        raise Misuse(f"--voice-engine production: {absent}")
+    outside = bind_voice(where, certificate)
+    core, inner = _bound(socket.SOCK_DGRAM, LOOPBACK, 0), _bound(socket.SOCK_DGRAM, LOOPBACK, 0)
+    core.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
+    secure = 0 if outside.secure is None else outside.secure[0].getsockname()[1]
+    ports = EdgePorts(
+        outside.host, outside.datagrams.getsockname()[1], core.getsockname()[1], inner.getsockname()[1], secure,
+        None if certificate is None else certificate.resolve(),
+    )  # fmt: skip
+    for one in (outside.datagrams, outside.streams, inner, outside.secure[0] if outside.secure else None):
+        if one is not None:
+            one.close()
+    return Listening(outside.host, core, context=outside.secure[1] if outside.secure else None), ports
 
 
 def _raise_open_files() -> None:
@@ -63,6 +105,19 @@ def _context(certificate: Path | None) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise Misuse(f"--voice-tls {certificate}: cannot be used: {error}") from error
     return context
+
+
+def _both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
+    """UDP and TCP on one port. One that is free for UDP may be taken for TCP: of free ones others are tried."""
+    for tries_left in reversed(range(1 if port else MOST_TRIES)):
+        datagrams = _bound(socket.SOCK_DGRAM, host, port)
+        try:
+            return datagrams, _bound(socket.SOCK_STREAM, host, datagrams.getsockname()[1])
+        except Misuse:
+            datagrams.close()
+            if not tries_left:
+                raise
+    raise AssertionError  # pragma: no cover  (the last try returns or raises)
 
 
 def _bound(kind: socket.SocketKind, host: str, port: int) -> socket.socket:

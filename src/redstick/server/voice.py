@@ -77,6 +77,7 @@ class Voice:
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
+        self._opening: asyncio.Task[None] | None = None
         carried = () if exchange is None else (exchange.carried,)
         self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}", *carried)
         if exchange is not None:
@@ -103,7 +104,12 @@ class Voice:
                 self._do(self._asked(EndLeg(leg.id, "nobody", ENGINE_LOST), Lane.EMERGENCY))
         if self._exchange is not None:
             self._exchange.start()
-        self._do(self._engine.open())
+        self._opening = self._do(self._engine.open())
+
+    async def ready(self) -> None:
+        """Once calls are taken. Raises what kept the engine from it."""
+        if self._opening is not None:
+            await asyncio.shield(self._opening)
 
     def note(self, facts: list[Fact]) -> None:
         """What a seat has ended is hung up; what it answered, held or resumed is heard so; who left hears nothing."""
@@ -289,10 +295,11 @@ class Voice:
     async def _asked(self, command: Command, lane: Lane) -> Outcome:
         return await self._ask(Request(self._name("cmd"), command, HOUSE), lane)
 
-    def _do(self, work: Coroutine[Any, Any, object]) -> None:
+    def _do(self, work: Coroutine[Any, Any, object]) -> asyncio.Task[None]:
         async def done() -> None:
             await work
 
         task = asyncio.create_task(done())
         self._tasks.add(task)
         task.add_done_callback(self._tasks.discard)
+        return task

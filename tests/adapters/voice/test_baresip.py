@@ -32,16 +32,16 @@ class Users:
 class Office(AsyncExitStack):
     """A desk with phones, all of them gone at its end."""
 
-    def __init__(self, folder, transport="udp"):
+    def __init__(self, folder, transport="udp", made=None):
         super().__init__()
-        self.folder, self.transport = folder, transport
+        self.folder, self.transport, self.made = folder, transport, made
 
     async def __aenter__(self):
         await super().__aenter__()
         pem = certificate(self.folder) if self.transport == "tls" else None
         self.trust = (pem, self.folder / "c.pem") if pem else None
         context = ssl.create_default_context(cafile=str(self.folder / "c.pem")) if pem else None
-        self.desk = await self.enter_async_context(Desk(pem, users=Users(), trust=context))
+        self.desk = await self.enter_async_context(Desk(pem, users=Users(), trust=context, made=self.made))
         return self
 
     async def phone(self, user, password=PASSWORD):

@@ -12,7 +12,7 @@ from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice.g711 import RATE
 from redstick.adapters.voice.tones import WAITING
-from redstick.comms.ports import Answered, Over, Role, seat_leg
+from redstick.comms.ports import Answered, Over, seat_leg
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SEAT = seat_leg("one")
@@ -96,43 +96,5 @@ def test_a_seat_and_a_caller_hear_each_other(codecs, taken):
             assert desk.engine.hang_up(SEAT, "enough")
             assert [over.leg for over in desk.of(Over)] == [SEAT]
             await headset.connection.close()
-
-    asyncio.run(lived())
-
-
-def test_a_browser_that_comes_again_takes_the_place_of_the_one_before():
-    """The same leg in the same room, muted as it was; nobody is told that anything ended."""
-
-    async def lived():
-        async with Desk() as desk:
-            one, two = Headset(), Headset()
-            await one.attach(desk.engine, SEAT)
-            desk.engine.join("r", SEAT, Role.LISTENER)
-            desk.engine.mute(SEAT, muted=True)
-            await desk.until(lambda: desk.of(Answered))
-            await two.attach(desk.engine, SEAT)
-            await desk.until(lambda: len(desk.of(Answered)) == 2)
-            await desk.until(lambda: desk.engine.stats(SEAT).packets_in > 5)
-            assert (desk.engine.snapshot(), desk.of(Over)) == ((SEAT,), [])
-            await two.connection.close()
-            await desk.until(lambda: desk.of(Over))
-            await one.connection.close()
-
-    asyncio.run(lived())
-
-
-@pytest.mark.parametrize(
-    "offer",
-    ["", "nonsense", "v=0\r\n", "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\n" + "m=audio 9 RTP/AVP 0\r\n" * 2,
-     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 9\r\n",
-     "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nt=0 0\r\nm=audio 9 UDP/TLS/RTP/SAVPF 0\r\n", "x" * 100_000],
-)  # fmt: skip
-def test_what_is_no_offer_of_a_voice_is_refused_and_leaves_nothing(offer):
-    """No leg stands, nothing is raised."""
-
-    async def lived():
-        async with Desk() as desk:
-            assert await desk.engine.attach(SEAT, offer) is None
-            assert desk.engine.snapshot() == ()
 
     asyncio.run(lived())

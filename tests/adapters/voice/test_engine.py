@@ -27,10 +27,14 @@ LO = (
 
 
 class Desk:
-    """An engine with somebody who takes every call, or lets it ring; `told` is what the engine said."""
+    """An engine with somebody who takes every call, or lets it ring; `told` is what the engine said.
 
-    def __init__(self, certificate=None, *, takes=True, **more):
-        self.engine = EmbeddedEngine(bind_voice("127.0.0.1:0", certificate), self.name, **more)
+    `made` makes another engine than the embedded one, of a certificate and the same.
+    """
+
+    def __init__(self, certificate=None, *, takes=True, made=None, **more):
+        heard = certificate if made else bind_voice("127.0.0.1:0", certificate)
+        self.engine = (made or EmbeddedEngine)(heard, new_leg=self.name, **more)
         self.told, self.count, self.takes, self.tasks, self.callers = [], 0, takes, set(), []
         self.engine.listen(self.hear)
         self.at = {

@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from redstick.adapters.voice.attempts import OWN
+from redstick.adapters.voice.edges import Origin
 from redstick.adapters.voice.registrar import Registrar
 from redstick.comms.signalling import Registered, RegistrationRefused, Unregistered
 from redstick.kernel.errors import Unavailable
@@ -42,10 +43,16 @@ class Users:
 
 
 class Wire:
-    """Where messages go in this test: nowhere. `gone` are sources whose connection is."""
+    """Where messages go in this test: nowhere. `gone` are sources whose connection is; `edge` a proxy of ours."""
+
+    edge = None
 
     def __init__(self, agent):
         self.agent, self.gone = agent, set()
+
+    def origin(self, request, source):
+        """Where it came from."""
+        return Origin(source, self.agent.identity.transport)
 
     def reaches(self, source):
         """Whether it is there."""
@@ -123,7 +130,7 @@ def test_whoever_knows_the_password_is_reached_on_the_way_he_came(strong):
     answer = desk.register(strong=strong)
     contact = "sip:p@192.0.2.9:5061;transport=tls"
     assert (answer.code, answer.first("Contact")) == (200, f"<{contact}>;expires=600")
-    assert desk.registrar.reach("ann", 0) == ((contact, desk.wire, "192.0.2.9:40000"),)
+    assert desk.registrar.reach("ann", 0) == ((contact, desk.wire, "192.0.2.9:40000", "TLS", ()),)
     assert desk.told == [Registered("ann", contact, "192.0.2.9:40000", 600)]
     desk.wire.gone.add("192.0.2.9:40000")
     assert desk.registrar.reach("ann", 0) == ()

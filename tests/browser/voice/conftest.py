@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 from tests.server.api.conftest import PASSWORD, Person, Server, enrol
+from tests.server.api.test_voice import by
 
 SCENARIO = Path(__file__).parents[2] / "adapters" / "voice" / "scenarios" / "emergency_call.xml"
 PATIENCE_S = 60
@@ -33,10 +34,10 @@ def staffed(tmp_path_factory):
     return folder
 
 
-@pytest.fixture
-def psap(staffed, tmp_path):
-    """The server; `dan` is signed in, and there is a group to watch."""
-    running = Server(shutil.copytree(staffed, tmp_path / "data"), "--voice", "127.0.0.1:0")
+@pytest.fixture(params=["embedded", "production"])
+def psap(request, staffed, tmp_path):
+    """The server, by either engine of voice; `dan` is signed in, and there is a group to watch."""
+    running = Server(shutil.copytree(staffed, tmp_path / "data"), *by(request.param))
     running.dan = Person(running, "dan")
     assert Person(running, "sue").ask("define-group", group="all").status_code == 200
     running.sip = int(running.told["voice"][0].split(":")[2].split(";")[0])

@@ -7,6 +7,7 @@ from tests.phones.switchboard import HALL, PLAN
 from redstick.phones.invariants import broken
 from redstick.phones.numbering import Extension, HuntGroup, Orbit
 from redstick.phones.plan.rules import Action, DialPlan, DialRule
+from redstick.phones.ports import StepKind
 from redstick.phones.rules.calls import (
     AnswerPhoneCall,
     BeginPhoneCall,
@@ -17,7 +18,6 @@ from redstick.phones.rules.calls import (
     PickUp,
 )
 from redstick.phones.rules.lines import AdoptPlan, KeepTrunk, ProposePlan, RemoveTrunk
-from redstick.phones.ports import StepKind
 from redstick.phones.rules.messages import (
     DropAtPhone,
     DropVoicemail,

@@ -15,6 +15,7 @@ from tests.server.api.conftest import REDSTICK, Person, Server
 
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments.beside import SegmentReader
+from redstick.adapters.voice_production.engine import missing
 from redstick.kernel.errors import Corruption
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
@@ -23,10 +24,10 @@ HERE = (-911_871_000, 304_515_000)
 PATIENCE_S = 20
 
 
-@pytest.fixture
-def psap(enrolled, tmp_path):
-    """A server that hears calls."""
-    running = Server(shutil.copytree(enrolled, tmp_path / "data"), "--voice", "127.0.0.1:0")
+@pytest.fixture(params=["embedded", "production"])
+def psap(request, enrolled, tmp_path):
+    """A server that hears calls, by either engine."""
+    running = Server(shutil.copytree(enrolled, tmp_path / "data"), *by(request.param))
     yield running
     if running.process.poll() is None:
         running.end()
@@ -52,6 +53,13 @@ def sipp(tmp_path):
         if one.poll() is None:
             one.kill()
             one.wait()
+
+
+def by(engine):
+    """Options of a server with an engine of voice; the test skips where its programs are not installed."""
+    if engine == "production" and (absent := missing(secure=False)):
+        pytest.skip(absent)
+    return "--voice", "127.0.0.1:0", "--voice-engine", engine
 
 
 def at(server, number=0):

@@ -7,7 +7,6 @@ that offers only Opus is transcoded by aiortc.
 import asyncio
 import secrets
 import time
-from collections.abc import Callable
 from fractions import Fraction
 from typing import Any
 
@@ -24,20 +23,14 @@ from av import AudioFrame, AudioResampler, Packet
 
 from redstick.adapters.voice.g711 import LAWS, PACKET_SAMPLES, PCMU, RATE, Law
 from redstick.adapters.voice.rtp import Address, Stream
+from redstick.adapters.voice.standing import Changed, Refused, voice_in
 from redstick.protocols.captures.rtp import Rtp
-from redstick.protocols.faults import Malformed
 from redstick.protocols.sdp.codecs import codecs_of
-from redstick.protocols.sdp.session import Media, read_sdp
 
 PREFERRED = ("audio/PCMU", "audio/PCMA", "audio/opus")
-MOST_OFFER = 64 << 10  # bytes: an offer of one voice has about 3,000
 MOST_AHEAD = 10  # packets that the sender has not taken: more is delay, and the oldest go
 BROWSER: Address = ("", 0)  # where a stream of a browser sends: the connection knows
 HEADER = 12
-
-
-class Refused(Exception):  # noqa: N818  (named for what the offer is, not for the program)
-    """An offer that gives us no voice."""
 
 
 class Mouth(MediaStreamTrack):
@@ -77,9 +70,9 @@ class Mouth(MediaStreamTrack):
 
 
 class Browser:
-    """One connection. `changed` is told `connected`, then `failed` or `closed` once."""
+    """One connection."""
 
-    def __init__(self, changed: Callable[[str], None]) -> None:
+    def __init__(self, changed: Changed) -> None:
         self._changed = changed
         # No server of anybody's is asked where we are: seats reach the house, or they do not.
         self._connection = RTCPeerConnection(RTCConfiguration(iceServers=[]))
@@ -90,9 +83,7 @@ class Browser:
 
     async def answer(self, offer: str) -> str:
         """Our description. Raises Refused."""
-        if len(offer) > MOST_OFFER:
-            raise Refused("an offer of that length")
-        media = _voice_in(offer)
+        media = voice_in(offer)
         named = {codec.name.lower() for codec in codecs_of(media)}
         sender = self._connection.addTrack(self._mouth)
         transceiver = next(one for one in self._connection.getTransceivers() if one.sender is sender)
@@ -160,14 +151,3 @@ class Browser:
                 packet = Rtp(0, number & 0xFFFF, number * PACKET_SAMPLES, 0, (), PCMU.encode(samples))
                 self.stream.take(packet, time.monotonic_ns() / 1e6)
                 number += 1
-
-
-def _voice_in(offer: str) -> Media:
-    try:
-        session = read_sdp(offer.encode())
-    except Malformed as malformed:
-        raise Refused(str(malformed.faults[0])) from malformed
-    voices = [media for media in session.media if media.kind == "audio"]
-    if len(session.media) != 1 or not voices:
-        raise Refused("an offer of something else than one voice")
-    return voices[0]

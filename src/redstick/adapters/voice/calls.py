@@ -111,6 +111,7 @@ class Leg:
     stream: Stream | None = None
     socket: asyncio.DatagramTransport | None = None
     playing: Sound | Speech | None = None
+    transport: str = ""  # by which its far end signals, where that is beyond an edge
     replaces: str = ""  # the leg whose place it takes once it is answered
     session: int = 0
     version: int = 0
@@ -174,7 +175,8 @@ class Leg:
         """
         if self.stream is not None:
             return self.shield is not None
-        return self.wire.agent.identity.transport == "TLS" and self.line is not LineKind.EMERGENCY
+        transport = self.transport or self.wire.agent.identity.transport
+        return transport == "TLS" and self.line is not LineKind.EMERGENCY
 
     def play(self, sound: Sound | Speech | None) -> None:
         """From now on it hears this."""

@@ -17,11 +17,13 @@ import msgspec
 
 from redstick.adapters.voice.arrivals import arrival_of, fixes_of
 from redstick.adapters.voice.calls import Bad, Leg, answered, offered, voice_of
+from redstick.adapters.voice.edges import Edge
 from redstick.adapters.voice.health import Health
 from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.messaging import Messaging
 from redstick.adapters.voice.outgoing import Credentials
 from redstick.adapters.voice.signals import Signals
+from redstick.adapters.voice.standing import Seats
 from redstick.adapters.voice.switchboard import Switchboard
 from redstick.adapters.voice.texts import Texts
 from redstick.adapters.voice.wires import DatagramWire, StreamWire, Wire
@@ -41,17 +43,23 @@ FOR_HELP = frozenset({"psap-callback", "emergency"})  # `Priority` of calls that
 METHODS = ("INVITE", "ACK", "CANCEL", "BYE", "OPTIONS", "UPDATE", "INFO", "REFER", "NOTIFY", "MESSAGE")
 EXTENSIONS = ("timer", "replaces")
 SDP = ("Content-Type", "application/sdp")
-NAME, PORTS = "embedded", "a port for voice"
+PORTS = "a port for voice"
 LOOKED_AT_S = 1.0  # how often it is looked whether the sockets are there
 
 
 class Listening(msgspec.Struct, frozen=True):
-    """Sockets that are bound: UDP and TCP on one port, TLS on another where there is a context for it."""
+    """Sockets that are bound: UDP and TCP on one port, TLS on another where there is a context for it.
+
+    `host` is where voice is heard. Behind an `edge` there are datagrams alone, and they come from it alone; `context`
+    is then for what is heard here beside SIP.
+    """
 
     host: str
     datagrams: socket.socket
-    streams: socket.socket
+    streams: socket.socket | None = None
     secure: tuple[socket.socket, ssl.SSLContext] | None = None
+    edge: Edge | None = None
+    context: ssl.SSLContext | None = None
 
 
 class EmbeddedEngine:
@@ -59,8 +67,10 @@ class EmbeddedEngine:
 
     Phones of `users` register here; `credentials` are user and password for a realm that asks who we are; `trust`
     vouches for whom we call over TLS, without it those do whom this machine trusts. What legs say is kept below
-    `recordings`; without, nothing is.
+    `recordings`; without, nothing is. `seats` brings the voice of browsers; without, aiortc does in this process.
     """
+
+    name = "embedded"
 
     def __init__(
         self,
@@ -70,6 +80,7 @@ class EmbeddedEngine:
         credentials: Credentials = lambda _: None,
         trust: ssl.SSLContext | None = None,
         recordings: Path | None = None,
+        seats: Seats | None = None,
     ) -> None:
         self._listening, self._new_leg, self._trust = listening, new_leg, trust
         methods = (*METHODS, "REGISTER", "SUBSCRIBE") if users else METHODS
@@ -83,21 +94,26 @@ class EmbeddedEngine:
         shared = self._legs, self._of_call, self._wires
         self._board = Switchboard(listening.host, *shared, self._enrol, self._over, self._tell, self._may_place)
         self._signals = Signals(self._board, users, credentials)
-        self._media = Media(self._legs, self._tell, recordings)
-        self._messaging = Messaging(listening.host, listening.secure[1] if listening.secure else None, trust)
+        self._media = Media(self._legs, self._tell, recordings, seats)
+        self._messaging = Messaging(
+            listening.host, listening.secure[1] if listening.secure else listening.context, trust
+        )
         self._texts = Texts(self._board, self._messaging)
         self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
-        self._health = Health(NAME, self._tell)
+        self._health = Health(self.name, self._tell)
         self.refused: Counter[LineKind] = Counter()  # for want of room, by line
 
     @property
     def where(self) -> tuple[str, ...]:
         """UDP, TCP, and TLS where it is."""
         one = self._listening
-        bound = [("udp", one.datagrams), ("tcp", one.streams), *([("tls", one.secure[0])] if one.secure else [])]
+        if one.edge is not None:
+            return one.edge.where
+        bound = [("udp", one.datagrams), *([("tcp", one.streams)] if one.streams else [])]
+        bound += [("tls", one.secure[0])] if one.secure else []
         return tuple(f"sip:{one.host}:{sock.getsockname()[1]};transport={by}" for by, sock in bound)
 
     def _tell(self, event: EngineEvent) -> None:
@@ -110,11 +126,13 @@ class EmbeddedEngine:
     async def open(self) -> None:
         """Take the sockets."""
         one, loop = self._listening, asyncio.get_running_loop()
-        datagrams = DatagramWire(self._agent("UDP", one.datagrams), self._on, _now)
+        datagrams = DatagramWire(self._agent("UDP", one.datagrams), self._on, _now, one.edge)
         await loop.create_datagram_endpoint(lambda: datagrams, sock=one.datagrams)
-        streams = StreamWire(self._agent("TCP", one.streams), self._on, _now)
-        await streams.open(one.streams, None)
-        self._wires += [datagrams, streams]
+        self._wires.append(datagrams)
+        if one.streams is not None:
+            streams = StreamWire(self._agent("TCP", one.streams), self._on, _now)
+            await streams.open(one.streams, None)
+            self._wires.append(streams)
         if one.secure is not None:
             wire = StreamWire(
                 self._agent("TLS", one.secure[0]), self._on, _now, self._trust or ssl.create_default_context()
@@ -153,9 +171,10 @@ class EmbeddedEngine:
             wire.close()
 
     def _agent(self, transport: str, bound: socket.socket) -> Agent:
-        host, port = self._listening.host, bound.getsockname()[1]
+        host, port = bound.getsockname()[:2]
         by = "" if transport == "UDP" else f";transport={transport.lower()}"
-        contact = f"sip:redstick@{host}:{port}{by}"
+        edge = self._listening.edge
+        contact = f"sip:redstick@{host}:{port}{by}" if edge is None else edge.contact
         identity = Identity(transport=transport, host=host, port=port, contact=contact)
         return Agent(identity, lambda: secrets.token_hex(10), self._abilities)
 
@@ -186,7 +205,8 @@ class EmbeddedEngine:
                 return
 
     def _offered(self, wire: Wire, event: events.Offered, data: bytes) -> None:
-        arrival = arrival_of(event.request, data, event.source, wire.agent.identity.transport)
+        transport = wire.origin(event.request, event.source).transport
+        arrival = arrival_of(event.request, data, event.source, transport)
         first = arrival.line is LineKind.EMERGENCY
         full = len(self._waiting) >= (MOST_WAITING if first else MOST_OTHERS_WAITING)
         if full or not self._has_room(first=first):
@@ -201,8 +221,9 @@ class EmbeddedEngine:
             wire.forget(arrival.dialog)
             return
         leg = Leg(
-            self._new_leg(), wire, wire.agent.calls[event.call], event.key, event.request, event.source, arrival.line
-        )
+            self._new_leg(), wire, wire.agent.calls[event.call], event.key, event.request, event.source, arrival.line,
+            transport=transport,
+        )  # fmt: skip
         replaces = self._board.leg_of(event.replaces)
         leg.replaces = "" if replaces is None else replaces.id
         self._enrol(leg)

@@ -6,11 +6,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from urllib.parse import quote
 
-from redstick.adapters.voice.browser import Browser, Refused
 from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.recording import Recorder
 from redstick.adapters.voice.rooms import SEAT, Rooms
 from redstick.adapters.voice.rtp import Stream
+from redstick.adapters.voice.standing import Refused, Seats, Standing
 from redstick.comms.ports import Answered, Digit, EngineEvent, Over, RecordingFailed, Role, Sound, Speech, Stats
 
 PACE_S, MOST_LATE = 0.02, 10  # packets behind time that are made up for; more are left out
@@ -20,16 +20,21 @@ MOST_BROWSERS = 500
 class Media:
     """`legs` are the calls that are alive, whoever changes them; standing legs are kept here.
 
-    `recordings` is the folder of what is kept, None where nothing can be.
+    `recordings` is the folder of what is kept, None where nothing can be; `seats` makes the connection of a browser.
     """
 
     def __init__(
-        self, legs: Mapping[str, Leg], tell: Callable[[EngineEvent], None], recordings: Path | None = None
+        self,
+        legs: Mapping[str, Leg],
+        tell: Callable[[EngineEvent], None],
+        recordings: Path | None = None,
+        seats: Seats | None = None,
     ) -> None:
         self._legs, self._tell, self._recordings = legs, tell, recordings
+        self._seats = seats or _in_this_process()
         self._recorders: dict[str, Recorder] = {}
         self._rested: dict[str, Recorder] = {}  # of seats, which go on with theirs in the next call
-        self._browsers: dict[str, Browser] = {}
+        self._browsers: dict[str, Standing] = {}
         self._closing: set[asyncio.Task[None]] = set()
         self._rooms = Rooms(self._streams, lambda leg, key: tell(Digit(leg, key, "rfc4733")))
 
@@ -53,7 +58,7 @@ class Media:
         """A browser in the place of the one that stood there, if any."""
         if leg in self._legs or (leg not in self._browsers and len(self._browsers) >= MOST_BROWSERS):
             return None
-        browser = Browser(lambda state: self._changed(leg, browser, state))
+        browser = self._seats(lambda state: self._changed(leg, browser, state))
         try:
             answer = await browser.answer(offer)
         except Refused:
@@ -76,7 +81,7 @@ class Media:
         self._tell(Over(leg, who, cause, said.packets_in, said.packets_out))
         return True
 
-    def _changed(self, leg: str, browser: Browser, state: str) -> None:
+    def _changed(self, leg: str, browser: Standing, state: str) -> None:
         if self._browsers.get(leg) is not browser:
             return  # it was replaced, and its end is ours
         if state == "connected":
@@ -84,7 +89,7 @@ class Media:
         elif state in {"failed", "closed"}:
             self.detach(leg, "nobody" if state == "failed" else "them", f"the connection {state}")
 
-    def _close(self, browser: Browser) -> None:
+    def _close(self, browser: Standing) -> None:
         task = asyncio.create_task(browser.close())
         self._closing.add(task)
         task.add_done_callback(self._closing.discard)
@@ -233,3 +238,9 @@ class Media:
                 due += PACE_S * int(late / PACE_S)
             await asyncio.sleep(max(0.0, due - loop.time()))
             self._rooms.pace(time.monotonic_ns() / 1e6)
+
+
+def _in_this_process() -> Seats:
+    from redstick.adapters.voice.browser import Browser  # noqa: PLC0415  (60 MB that another engine needs not)
+
+    return Browser

@@ -37,11 +37,16 @@ OWN_HEADERS = frozenset({
 
 
 class Way(NamedTuple):
-    """Whom a request is for, on which wire, and to which host and port it goes, whatever stands in it."""
+    """Whom a request is for, on which wire, and to which host and port it goes, whatever stands in it.
+
+    Beyond an edge it is reached by `transport` and along `path`.
+    """
 
     target: str
     wire: Wire
     source: str
+    transport: str = ""
+    path: tuple[str, ...] = ()
 
 
 class Outgoing:
@@ -81,7 +86,8 @@ class Outgoing:
         if len(self._placed) > MOST_KEYS:
             self._placed.popitem(last=False)
         blank = Request(method="INVITE", uri=way.target)
-        one = Leg(leg, way.wire, Call(id="", incoming=False), (), blank, way.source, LineKind.ADMIN)
+        call = Call(id="", incoming=False)
+        one = Leg(leg, way.wire, call, (), blank, way.source, LineKind.ADMIN, transport=way.transport)
         self.placing += 1
         try:
             await one.open(self._board.host)
@@ -97,7 +103,7 @@ class Outgoing:
         self, one: Leg, way: Way, sender: Address, headers: tuple[tuple[str, str], ...], parts: tuple[BodyPart, ...]
     ) -> None:
         agent = way.wire.agent
-        told = (*asked(), *headers)
+        told = (*asked(), *(("Route", one) for one in way.path), *headers)
         kind, body = _together(offered(one, self._board.host), parts, agent.fresh())
         one.call = agent.calls[calling.invite(agent, way.target, sender, now_ms(), *told, body=body, kind=kind)]
         one.asked = True
@@ -118,11 +124,11 @@ class Outgoing:
         if self._registrar is not None:
             reached = self._registrar.find(uri, now_ms())
             if reached is not None:
-                return Way(reached.contact, reached.wire, reached.source)
+                return Way(*reached)
             if uri.port is None and self._registrar.ours(uri.host):
                 return None
         wire, at = self._board.wire(_transport(uri)), resolved(target)
-        return None if wire is None or at is None else Way(target, wire, f"{at[0]}:{at[1]}")
+        return None if wire is None or at is None else Way(target, wire, f"{at[0]}:{at[1]}", _transport(uri))
 
     # What the other side answers
 

@@ -9,6 +9,7 @@ from collections.abc import Callable
 from typing import NamedTuple
 
 from redstick.adapters.voice.attempts import Attempts
+from redstick.adapters.voice.edges import path_of
 from redstick.adapters.voice.wires import Wire
 from redstick.comms.signalling import PhoneUsers, Registered, RegistrationRefused, Unregistered
 from redstick.kernel.errors import Unavailable
@@ -36,12 +37,23 @@ Fact = Registered | Unregistered | RegistrationRefused
 FORBIDDEN = "Forbidden"
 
 
+class Flow(NamedTuple):
+    """The way on which a device registered; `path` are the proxies on it that we believe, which is an edge of ours."""
+
+    wire: Wire
+    source: str
+    transport: str = ""
+    path: tuple[str, ...] = ()
+
+
 class Reach(NamedTuple):
     """One device of a user: its contact, and the way on which it registered."""
 
     contact: str
     wire: Wire
     source: str
+    transport: str = ""
+    path: tuple[str, ...] = ()
 
 
 class Registrar:
@@ -58,7 +70,7 @@ class Registrar:
         self._unanswered: OrderedDict[tuple[str, str], int] = OrderedDict()  # challenges by user and host: when
         self._answers: OrderedDict[tuple[str, str], str] = OrderedDict()  # the digest that a user at a host answers in
         self._bindings: dict[str, tuple[Binding, ...]] = {}
-        self._ways: dict[tuple[str, str], tuple[Wire, str]] = {}
+        self._ways: dict[tuple[str, str], Flow] = {}
         self._turn: list[str] = []  # users who are still to be looked at, whether they are there
 
     def hear(self, wire: Wire, asked: Asked, now: int) -> None:
@@ -87,7 +99,9 @@ class Registrar:
             return 423, "Interval Too Brief", (("Min-Expires", str(LEAST_EXPIRES_S)),)
         except OutOfOrder:
             return 500, "Out Of Order", ()
-        self._keep(user, kept, after, (wire, asked.source), now)
+        path = () if wire.edge is None else path_of(request)
+        flow = Flow(wire, asked.source, wire.origin(request, asked.source).transport, path)
+        self._keep(user, kept, after, flow, now)
         return 200, "OK", contacts_of(after, now)
 
     def ours(self, host: str) -> bool:
@@ -153,9 +167,7 @@ class Registrar:
     def _known(self, user: str, host: str, now: int) -> bool:
         return any(one.source.rpartition(":")[0] == host for one in self.reach(user, now))
 
-    def _keep(
-        self, user: str, kept: tuple[Binding, ...], after: tuple[Binding, ...], way: tuple[Wire, str], now: int
-    ) -> None:
+    def _keep(self, user: str, kept: tuple[Binding, ...], after: tuple[Binding, ...], way: Flow, now: int) -> None:
         before, held = {str(one.contact): one for one in kept}, {str(one.contact): one for one in after}
         for contact in before.keys() - held.keys():
             self._ways.pop((user, contact), None)
@@ -163,7 +175,7 @@ class Registrar:
         for contact, one in held.items():
             if before.get(contact) != one:
                 self._ways[user, contact] = way
-                self._report(Registered(user, contact, way[1], max(1, (one.ends_at - now) // 1_000)))
+                self._report(Registered(user, contact, way.source, max(1, (one.ends_at - now) // 1_000)))
         if after:
             self._bindings[user] = after
         else:
@@ -201,9 +213,9 @@ class Registrar:
         """Where a user can be reached now, the preferred device first; a connection that is gone reaches nobody."""
         found = []
         for one in self._bindings.get(user, ()):
-            wire, source = self._ways[user, str(one.contact)]
-            if one.ends_at > now and wire.reaches(source):
-                found.append(Reach(str(one.contact), wire, source))
+            flow = self._ways[user, str(one.contact)]
+            if one.ends_at > now and flow.wire.reaches(flow.source):
+                found.append(Reach(str(one.contact), *flow))
         return tuple(found)
 
     def find(self, uri: Uri, now: int) -> Reach | None:

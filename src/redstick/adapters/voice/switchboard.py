@@ -37,8 +37,8 @@ class Switchboard:
         self.over(leg.call.id, who, cause)
 
     def wire(self, transport: str) -> Wire | None:
-        """The wire of a transport (`UDP`, `TCP`, `TLS`), None where there is none."""
-        return next((one for one in self.wires if one.agent.identity.transport == transport), None)
+        """The wire of a transport (`UDP`, `TCP`, `TLS`), None where there is none; an edge speaks all of them."""
+        return next((one for one in self.wires if one.edge or one.agent.identity.transport == transport), None)
 
 
 def now_ms() -> int:

@@ -12,10 +12,14 @@ from collections.abc import Callable, Iterator
 from ipaddress import AddressValueError, IPv4Address
 from typing import cast
 
+import msgspec
+
+from redstick.adapters.voice.edges import Edge, Origin, origin_of
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip.agent import Agent
-from redstick.protocols.sip.events import Event, Offered, Transmit
+from redstick.protocols.sip.events import Asked, Event, Offered, Transmit
 from redstick.protocols.sip.grammar import parameter
+from redstick.protocols.sip.messages import Request
 from redstick.protocols.sip.reading import Stream, read_message
 from redstick.protocols.sip.uris import read_uri
 
@@ -27,10 +31,13 @@ Hear = Callable[["Wire", Event, bytes], None]
 
 
 class Wire(ABC):
-    """One agent on one transport. `hear` is told each event with the bytes that it came of; `clock` gives ms."""
+    """One agent on one transport. `hear` is told each event with the bytes that it came of; `clock` gives ms.
 
-    def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int]) -> None:
-        self.agent, self.clock = agent, clock
+    With an `edge` everything goes there, and what comes is told as having come from where the edge heard it.
+    """
+
+    def __init__(self, agent: Agent, hear: Hear, clock: Callable[[], int], edge: Edge | None = None) -> None:
+        self.agent, self.clock, self.edge = agent, clock, edge
         self.ways: dict[str, str] = {}  # where a call came from, by its Call-ID; whoever ends it forgets it
         self.flows: dict[str, str] = {}  # where calls to phones that registered go, by Call-ID, whatever their contact
         self._hear = hear
@@ -50,8 +57,18 @@ class Wire(ABC):
                 else:
                     if isinstance(one, Offered):
                         self.ways[one.request.first("Call-ID") or ""] = one.source
-                    self._hear(self, one, data)
+                    self._hear(self, self._as_sent(one), data)
         self._wait()
+
+    def _as_sent(self, event: Event) -> Event:
+        if self.edge is None or not isinstance(event, Offered | Asked):
+            return event
+        return msgspec.structs.replace(event, source=self.origin(event.request, event.source).source)
+
+    def origin(self, request: Request, source: str) -> Origin:
+        """Where a request that came from `source` was sent from, and on which transport."""
+        beyond = None if self.edge is None else origin_of(request)
+        return beyond or Origin(source, self.agent.identity.transport)
 
     def close(self) -> None:
         """Stop."""
@@ -90,6 +107,9 @@ class Wire(ABC):
 
     def _there(self, one: Transmit) -> Iterator[Address | None]:
         """Where it may go, the best way first; each is looked for only when those before it lead nowhere."""
+        if self.edge is not None:
+            yield self.edge.inner
+            return
         if one.source is not None:
             yield _address(one.source)
         else:
@@ -139,6 +159,8 @@ class DatagramWire(Wire, asyncio.DatagramProtocol):
 
     def datagram_received(self, data: bytes, addr: Address) -> None:
         """A message, or a keep-alive of two line ends (RFC 5626), which nobody answers."""
+        if self.edge is not None and addr != self.edge.inner:
+            return
         if data.strip(b"\r\n\x00"):
             self.receive(data, f"{addr[0]}:{addr[1]}")
 

@@ -12,6 +12,7 @@ from redstick.cli.errors import Misuse
 if TYPE_CHECKING:
     from redstick.adapters.voice.engine import Listening
 
+TRIES = 20  # of ports that are free for UDP, until one is for TCP too
 BUFFER_BYTES = 4 << 20  # of datagrams that wait: a burst of calls is taken in, not dropped
 
 
@@ -33,10 +34,8 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
         raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
     _raise_open_files()
     context = _context(certificate)
-    datagrams = _bound(socket.SOCK_DGRAM, address, number)
+    datagrams, streams = _bound_both(address, number)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
-    taken = datagrams.getsockname()[1]
-    streams = _bound(socket.SOCK_STREAM, address, taken)
     if context is None:
         return Listening(address, datagrams, streams)
     secure = _bound(socket.SOCK_STREAM, address, number + 1 if number else 0)
@@ -63,6 +62,18 @@ def _context(certificate: Path | None) -> ssl.SSLContext | None:
     except (OSError, ssl.SSLError) as error:
         raise Misuse(f"--voice-tls {certificate}: cannot be used: {error}") from error
     return context
+
+
+def _bound_both(address: str, number: int, tries: int = TRIES) -> tuple[socket.socket, socket.socket]:
+    """UDP and TCP on one port; where any will do, on one that is free for both."""
+    datagrams = _bound(socket.SOCK_DGRAM, address, number)
+    try:
+        return datagrams, _bound(socket.SOCK_STREAM, address, datagrams.getsockname()[1])
+    except Misuse:
+        datagrams.close()
+        if number or not tries:
+            raise
+    return _bound_both(address, number, tries - 1)
 
 
 def _bound(kind: socket.SocketKind, host: str, port: int) -> socket.socket:

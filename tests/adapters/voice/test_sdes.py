@@ -12,7 +12,7 @@ from tests.adapters.voice.test_engine import Desk, certificate
 from redstick.adapters.voice.g711 import PACKET_SAMPLES
 from redstick.adapters.voice.sdes import SUITES, Shield, cryptos_of, fresh, offers
 from redstick.adapters.voice.tones import WAITING
-from redstick.comms.ports import Answered
+from redstick.comms.ports import Answered, Offer
 from redstick.protocols.sdp.session import Media, read_sdp
 
 KEY = "WVNfX19zZW1jdGwgKCkgewkyMjA7fQp9CnVubGVz"  # of the example in RFC 4568, section 9.1
@@ -83,7 +83,7 @@ def test_a_call_over_tls_is_spoken_in_cipher_and_both_hear(tmp_path):
                 await desk.until(lambda d=desk, n=leg: d.engine.stats(n).packets_in > 20)
                 assert desk.engine.stats(leg).energy > 0.05
                 assert desk.engine.stats(leg).refused == 0
-            offered = read_sdp(two.told[0].arrival.message.partition("\r\n\r\n")[2].encode())
+            offered = read_sdp(two.of(Offer)[0].arrival.message.partition("\r\n\r\n")[2].encode())
             assert [(m.transport, len(cryptos_of(m))) for m in offered.media] == [("RTP/SAVP", 2)]
 
     asyncio.run(lived())

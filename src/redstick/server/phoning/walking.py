@@ -313,12 +313,12 @@ class Walk:
     async def _park(self, asking: Party, kept: Party, orbit: str) -> None:
         """Whoever is kept waits in an orbit until somebody picks them up; who parked them is called back in between."""
         hands, call = self._hands, self._hands.phones.calls.get(self._call)
-        if call is not None and call.leg == asking.leg:  # the call is theirs who stays
-            await hands.ask(HandOnCall(self._call, asking.number, kept.number, kept.leg))
         parked = await hands.ask(ParkCall(self._call, orbit))
         if parked.rejection is not None:
             hands.engine.progress_transfer(asking.leg, BUSY, reason_of(BUSY))
             return
+        if call is not None and call.leg == asking.leg:  # the call is theirs who stays
+            await hands.ask(HandOnCall(self._call, asking.number, kept.number, kept.leg))
         self._keeps, self._parties = kept.leg, [kept]
         hands.engine.progress_transfer(asking.leg, 200, "OK")
         hands.engine.hang_up(asking.leg, "parked")
@@ -347,7 +347,7 @@ class Walk:
         """Who called takes the place of a leg that speaks here, or rings (RFC 3891); False where they cannot."""
         hands, new = self._hands, Party(begun.leg, begun.caller, begun.device)
         rings = self._finding is not None and self._finding.wants(leg)
-        old = next((one for one in self._parties if one.leg == leg), None)
+        old = next((one for one in self._parties if one.leg == leg and len(self._parties) > 1), None)
         if self._helps or (old is None and not rings) or await hands.engine.accept(new.leg) is None:
             return False
         self._walks[new.leg] = self

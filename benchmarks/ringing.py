@@ -151,7 +151,8 @@ class Microphone(MediaStreamTrack):
     async def recv(self) -> Packet:
         """20 ms."""
         loop = asyncio.get_running_loop()
-        self.due = max(self.due, loop.time() - 0.2) + 1 / PACKETS_A_SECOND
+        now = loop.time()
+        self.due = max(self.due or now, now - 0.2) + 1 / PACKETS_A_SECOND
         await asyncio.sleep(max(0.0, self.due - loop.time()))
         self.said.setdefault(self.octet, time.perf_counter())
         packet = Packet(bytes([self.octet]) * 160)

@@ -12,6 +12,7 @@ from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome
 from redstick.phones.numbering import Extension
+from redstick.phones.plan.rules import DialPlan
 from redstick.phones.rules.calls import CallBegun, EndPhoneCall
 from redstick.phones.rules.places import ReportDevice
 from redstick.phones.state import Device, PhoneCall, Phones, Trunk
@@ -117,6 +118,29 @@ def test_a_leg_that_did_not_become_a_call_is_refused(house, monkeypatch):
         house.exchange.await_call("leg")
         await asyncio.sleep(0.01)
         assert house.engine.did == [("reject", "leg", 503, "Service Unavailable")]
+
+    asyncio.run(lived())
+
+
+def test_a_call_for_help_that_did_not_become_a_call_of_the_phones_is_the_floor_s(house, monkeypatch):
+    """As where the domain is suspended: it is not refused, and is given once."""
+    monkeypatch.setattr(exchanging, "HELP_PATIENCE_S", 0)
+    house.phones.plan = DialPlan(emergency=("t1",))
+
+    async def lived():
+        taken = []
+
+        async def floor(leg, arrival):
+            taken.append((leg, arrival.line, arrival.device))
+
+        house.exchange.lead_to_floor(floor)
+        known = house.exchange.known("leg", Arrival(line=LineKind.EMERGENCY, target="sip:911@city.example"), "2101")
+        assert (known.line, house.exchange.helps("leg")) == (LineKind.PHONE, True)
+        house.exchange.await_call("leg")
+        await asyncio.sleep(0.01)
+        assert taken == [("leg", LineKind.EMERGENCY, "2101")]
+        assert house.exchange.take_unheard("leg") is None
+        assert house.engine.did == []
 
     asyncio.run(lived())
 

@@ -22,7 +22,7 @@ class VoiceEngine(StrEnum):
     PRODUCTION = "production"
 
 
-MOST_TRIES = 20  # for a free port
+TRIES = 20  # of ports that are free for UDP, until one is for TCP too
 BUFFER_BYTES = 4 << 20  # of datagrams that wait: a burst of calls is taken in, not dropped
 
 
@@ -44,7 +44,7 @@ def bind_voice(where: str, certificate: Path | None) -> "Listening":
         raise Misuse(f"--voice {where}: callers are told this address: it is one of this machine, with a port to 65534")
     _raise_open_files()
     context = _context(certificate)
-    datagrams, streams = _both(address, number)
+    datagrams, streams = _bound_both(address, number)
     datagrams.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, BUFFER_BYTES)
     if context is None:
         return Listening(address, datagrams, streams)
@@ -107,17 +107,16 @@ def _context(certificate: Path | None) -> ssl.SSLContext | None:
     return context
 
 
-def _both(host: str, port: int) -> tuple[socket.socket, socket.socket]:
-    """UDP and TCP on one port. One that is free for UDP may be taken for TCP: of free ones others are tried."""
-    for tries_left in reversed(range(1 if port else MOST_TRIES)):
-        datagrams = _bound(socket.SOCK_DGRAM, host, port)
-        try:
-            return datagrams, _bound(socket.SOCK_STREAM, host, datagrams.getsockname()[1])
-        except Misuse:
-            datagrams.close()
-            if not tries_left:
-                raise
-    raise AssertionError  # pragma: no cover  (the last try returns or raises)
+def _bound_both(address: str, number: int, tries: int = TRIES) -> tuple[socket.socket, socket.socket]:
+    """UDP and TCP on one port; where any will do, on one that is free for both."""
+    datagrams = _bound(socket.SOCK_DGRAM, address, number)
+    try:
+        return datagrams, _bound(socket.SOCK_STREAM, address, datagrams.getsockname()[1])
+    except Misuse:
+        datagrams.close()
+        if number or not tries:
+            raise
+    return _bound_both(address, number, tries - 1)
 
 
 def _bound(kind: socket.SocketKind, host: str, port: int) -> socket.socket:

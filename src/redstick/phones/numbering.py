@@ -6,6 +6,9 @@ from enum import StrEnum
 import msgspec
 
 NUMBER = re.compile(r"[1-9][0-9]{1,5}")  # what our own numbers look like
+KEYS = "0123456789*#"
+PIN = re.compile(r"[0-9]{4,10}")
+SHA256 = re.compile(r"[0-9a-f]{64}")
 DIRECT = re.compile(r"\+[1-9][0-9]{6,14}")  # a number of the public network (E.164)
 EMERGENCY = ("911", "9911", "112", "sos")  # 47 CFR 9.16: direct, with no prefix; 9911 is a habit, and works too
 _FILLING = re.compile(r"[\s().-]")
@@ -50,11 +53,15 @@ class MenuKey(msgspec.Struct, frozen=True):
 
 
 class Menu(msgspec.Struct, frozen=True, omit_defaults=True):
-    """What an attendant says, what each key calls, and what is called for whoever presses none."""
+    """What an attendant says, what each key calls, and what is called for whoever presses none.
+
+    `sound` is the SHA-256 of the words as they are heard, "" where a tone must do.
+    """
 
     says: str
     keys: tuple[MenuKey, ...] = ()
     otherwise: str = ""
+    sound: str = ""
 
 
 class Attendant(msgspec.Struct, frozen=True, tag="attendant", omit_defaults=True):
@@ -74,10 +81,11 @@ class PagingGroup(msgspec.Struct, frozen=True, tag="paging", omit_defaults=True)
 
 
 class Room(msgspec.Struct, frozen=True, tag="room", omit_defaults=True):
-    """A conference that whoever dials the number is in."""
+    """A conference that whoever dials the number is in, with a `pin` only who presses that."""
 
     name: str
     most: int = 20
+    pin: str = ""
 
 
 class Orbit(msgspec.Struct, frozen=True, tag="orbit", omit_defaults=True):

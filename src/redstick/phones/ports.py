@@ -44,7 +44,7 @@ class StepKind(StrEnum):
 class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     """One thing to do: with which targets, for how long (0: until somebody ends it), and why.
 
-    `group` is the hunt group through which it is done, whose turn it counts for.
+    `group` is the hunt group through which it is done, whose turn it counts for; `sound` the SHA-256 of what is said.
     """
 
     kind: StepKind
@@ -53,6 +53,7 @@ class Step(msgspec.Struct, frozen=True, omit_defaults=True):
     number: str = ""
     why: str = ""
     group: str = ""
+    sound: str = ""
 
 
 class Sounds(Protocol):

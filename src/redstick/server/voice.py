@@ -195,7 +195,7 @@ class Voice:
         match event:
             case Offer(leg=leg, arrival=arrival):
                 if self._exchange is not None:
-                    arrival = self._exchange.known(leg, arrival, event.user)
+                    arrival = self._exchange.known(leg, arrival, event.user, event.replaces)
                 arrival = self._queued(believed(self._states().get("phones", Phones()), arrival))
                 helps = self._exchange is not None and self._exchange.helps(leg)
                 lane = Lane.EMERGENCY if helps or arrival.line is LineKind.EMERGENCY else Lane.ORDINARY

@@ -41,7 +41,7 @@ def test_one_engine_calls_another_and_both_hear(tmp_path, transport):
             await one.until(lambda: one.of(Progress))
             assert await two.engine.accept("leg1") == "PCMU"
             await one.until(lambda: one.of(Answered))
-            assert one.told[1:] == [Progress("out", 180), Answered("out", "PCMU")]  # behind that it has begun
+            assert one.told[1:] == [Progress("out", 180), Answered("out", "PCMU")]  # behind that it is here
             two.engine.play("leg1", WAITING)
             one.engine.play("out", WAITING)
             await one.until(lambda: one.engine.stats("out").packets_in > 10 and one.engine.stats("out").energy > 0.05)

@@ -69,7 +69,8 @@ def test_a_leg_that_was_begun_is_known_until_it_is_forgotten(files, tmp_path):
 def test_what_is_kept_is_named_by_its_hash_and_proven_when_it_is_read(files, tmp_path):
     """Twice is as once; other bytes are told, and what is not there is nothing."""
     wav = wav_of(array("h", [1_000] * 800))
-    assert files.keep(wav) == (name := files.keep(wav))
+    name = files.keep(wav)
+    assert files.keep(wav) == name
     assert (files.read(name), len(files.octets(name))) == (wav, 800)
     assert [path.name for path in (tmp_path / "sounds").iterdir()] == [f"{name}.wav"]
     (tmp_path / "sounds" / f"{name}.wav").write_bytes(b"other")

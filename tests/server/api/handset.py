@@ -119,10 +119,12 @@ class Handset(Answering):
         head = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
         return f"{head}m=audio {self.port} RTP/AVP 0 101\r\na=rtpmap:101 telephone-event/8000\r\n".encode()
 
-    async def call(self, dialled, least=200):
-        """Dial; the INVITE that was taken, and the answer to it."""
-        target = f"sip:{dialled}@{self.realm}"
-        invite, said = await self.ask(self.request("INVITE", target, f"<{target}>", body=self.offer), least)
+    async def call(self, dialled, least=200, replaces=None):
+        """Dial; the INVITE that was taken, and the answer to it. `replaces` is whose place we take, as they see it."""
+        target, told = f"sip:{dialled}@{self.realm}", ()
+        if replaces:
+            told = (("Replaces", f"{replaces[0]};to-tag={replaces[2]};from-tag={replaces[1]}"),)
+        invite, said = await self.ask(self.request("INVITE", target, f"<{target}>", *told, body=self.offer), least)
         if said.code >= 200:
             self.acknowledge(invite, said)
         return invite, said
@@ -148,7 +150,7 @@ class Handset(Answering):
 
     def acknowledge(self, invite, said):
         """ACK; of a refusal on the same branch."""
-        ack = self._within(invite, said, "ACK", invite.first("CSeq").partition(" ")[0])
+        ack = self.within(invite, said, "ACK", invite.first("CSeq").partition(" ")[0])
         if said.code >= 300:
             headers = (("Via", invite.first("Via")), *(pair for pair in ack.headers if pair[0] != "Via"))
             ack = msgspec.structs.replace(ack, uri=invite.uri, headers=headers)
@@ -163,13 +165,18 @@ class Handset(Answering):
 
     async def bye(self, invite, said):
         """Hang up a call that we placed."""
-        asked = self._within(invite, said, "BYE", 9)
+        asked = self.within(invite, said, "BYE", 9)
         self.send(asked)
         return (await self.answer_to(asked)).code
 
-    def _within(self, invite, said, method, number, *headers):
+    def within(self, invite, said, method, number, *headers):
+        """A request within a call that we placed."""
         target = (said.first("Contact") or f"<{invite.uri}>").strip("<>")
         return self.request(method, target, said.first("To"), *headers, number=number, call=invite.first("Call-ID"))
+
+    def hang_up(self, invite):
+        """End a call that rang here and was answered."""
+        Answering.ask(self, invite, "BYE", 8, ("Max-Forwards", "70"))
 
     async def answer(self, invite, code=200):
         """Say yes to somebody who calls us, and hear that they heard."""

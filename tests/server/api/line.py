@@ -61,6 +61,6 @@ def outside_line(ada, *addresses, emergency=()):
 
 async def told(phone):
     """The next word on how a transfer goes."""
-    notify = await phone.next("NOTIFY")
+    notify = await phone.hear(lambda one: one.first("CSeq").endswith("NOTIFY") and one.first("Event") == "refer")
     phone.say(notify, 200, "OK")
     return read_sipfrag(notify.body)[0]

@@ -4,8 +4,11 @@ import asyncio
 
 import pytest
 from tests.adapters.voice.caller import Caller
+from tests.adapters.voice.test_announcements import written
 from tests.server.api.conftest import Person, new_key
 from tests.server.api.test_voice import at, events, rows, until
+
+from redstick.adapters.voice.g711 import PCMU
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 QUEUE = {"id": "311", "line": "admin", "targets": ["311"], "offer_ms": 20_000, "target_ms": 60_000}
@@ -28,6 +31,8 @@ def test_a_call_to_a_number_of_a_queue_waits_is_taken_held_and_ended(exchange):
     sue, dan = Person(exchange, "sue"), Person(exchange, "dan")
     comms(sue, "set-queue", queue=QUEUE)
     comms(dan, "sign-on-agent", seat="d1", queues=["311"])
+    (exchange.folder / "announcements").mkdir()
+    written(exchange.folder / "announcements" / "311.wav", (9_000,) * 4_000)
 
     async def lived():
         other = await Caller(9, "sip:312@city.example").open(at(exchange))
@@ -36,7 +41,7 @@ def test_a_call_to_a_number_of_a_queue_waits_is_taken_held_and_ended(exchange):
         caller = await Caller(1, "sip:311@city.example").open(at(exchange))
         assert (await caller.call()).code == 200
         heard = await caller.hear(20)
-        assert any(packet.payload != b"\xff" * 160 for packet in heard)  # the tone of holding begins at once
+        assert PCMU.encode((9_000,) * 160) in {packet.payload for packet in heard}  # what the queue says, at once
         row = await asyncio.to_thread(until, lambda: queue(dan)["waiting"] and queue(dan))
         [waiting] = row["waiting"]
         assert waiting["offered"] == "d1"

@@ -3,6 +3,7 @@
 import asyncio
 import hashlib
 import io
+import re
 import shutil
 import signal
 import wave
@@ -132,6 +133,39 @@ def test_a_phone_subscribes_to_its_own_box_and_to_no_other(exchange, box, keys):
             assert (notify.first("Call-ID"), b"1/0" in notify.body) == (first.first("Call-ID"), True)
 
     asyncio.run(lived())
+
+
+def test_a_phone_sees_that_another_extension_rings_and_speaks(exchange, keys):
+    """By its subscription (RFC 4235), and never with whom; unasked nobody is told."""
+
+    async def lived():
+        async with handsets(exchange, keys, "2101", "2102", "2103") as [one, two, three]:
+            asked = three.request(
+                "SUBSCRIBE", f"sip:2102@{three.realm}", f"<sip:2102@{three.realm}>", ("Event", "dialog"),
+                ("Expires", "600"),
+            )  # fmt: skip
+            assert (await three.ask(asked))[1].code == 200
+            assert await seen(three) == ""
+            calling = asyncio.create_task(one.call("2102"))
+            rung = await two.next("INVITE")
+            assert await seen(three) == "early"
+            await two.answer(rung)
+            invite, said = await calling
+            assert await seen(three) == "confirmed"
+            await one.bye(invite, said)
+            two.say(await two.next("BYE"), 200, "OK")
+            assert await seen(three) == ""
+            assert [one for one in two.waiting if one.first("Event") == "dialog"] == []
+
+    asyncio.run(lived())
+
+
+async def seen(phone):
+    """What the next NOTIFY says of the extension that it watches."""
+    notify = await phone.hear(lambda one: one.first("CSeq").endswith("NOTIFY") and one.first("Event") == "dialog")
+    phone.say(notify, 200, "OK")
+    assert b"2101" not in notify.body
+    return (re.search(rb"<state>(.*)</state>", notify.body) or [b"", b""])[1].decode()
 
 
 def test_who_says_nothing_leaves_no_message(exchange, box, keys):

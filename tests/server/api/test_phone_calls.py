@@ -130,6 +130,27 @@ def test_without_an_answer_the_next_step_is_taken(exchange, keys, ada):
     asyncio.run(lived())
 
 
+def test_a_phone_that_says_it_is_busy_or_does_not_ring_forwards_as_its_extension_says(exchange, keys, ada):
+    """Its own word counts as what the exchange knows; a circle of such ends, and the caller is told busy."""
+    ada.do("set-forwarding", number="2102", forwarding={"busy": "2103", "unreachable": "2101"})
+
+    async def lived():
+        async with handsets(exchange, keys, "2101", "2102", "2103") as [one, two, three]:
+            calling = asyncio.create_task(one.call("2102"))
+            two.say(await two.next("INVITE"), 486, "Busy Here")
+            await three.answer(await three.next("INVITE"))
+            invite, said = await calling
+            assert said.code == 200
+            await one.bye(invite, said)
+            three.say(await three.next("BYE"), 200, "OK")
+            calling = asyncio.create_task(three.call("2102"))
+            two.say(await two.next("INVITE"), 503, "Service Unavailable")
+            await one.answer(await one.next("INVITE"))
+            assert (await calling)[1].code == 200
+
+    asyncio.run(lived())
+
+
 def test_who_is_not_found_is_said_by_a_code_and_stands_in_the_record(exchange, keys):
     """A phone that says busy, one that lets it ring, one that nobody has registered, a number that is none."""
 
@@ -294,10 +315,6 @@ def test_a_caller_who_cannot_be_handed_on_stays_with_whom_they_were(exchange, ke
             while (code := await told(two)) < 200:
                 pass
             assert code == 486
-            assert (await two.refer(rung, f"sip:911@{two.realm}", 6)).code == 202
-            while (code := await told(two)) < 200:
-                pass
-            assert code == 603
             assert [one["cause"] for one in events(exchange, "phones.call_ended")] == ["486 Busy Here"]
             await one.bye(invite, said)
             two.say(await two.next("BYE"), 200, "OK")

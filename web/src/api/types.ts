@@ -1500,6 +1500,7 @@ export interface Menu {
   says: string;
   keys?: MenuKey[];
   otherwise?: string;
+  sound?: string;
 }
 
 /** What a key of a menu calls. */
@@ -2468,11 +2469,12 @@ export interface RoadsFound {
 /** What a leg is in a room, in which everybody hears those who speak. */
 export type Role = "coach" | "listener" | "monitor" | "speaker";
 
-/** A conference that whoever dials the number is in. */
+/** A conference that whoever dials the number is in, with a `pin` only who presses that. */
 export interface Room {
   type: "room";
   name: string;
   most?: number;
+  pin?: string;
 }
 
 /** What a call becomes: its steps in order, what is shown to whoever is called, and in words why. */
@@ -3260,6 +3262,7 @@ export interface PortsStep {
   number?: string;
   why?: string;
   group?: string;
+  sound?: string;
 }
 
 /** What a call becomes, in one word. */

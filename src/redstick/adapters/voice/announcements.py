@@ -4,16 +4,14 @@ Said again and again, with silence in between. A file that is put there counts f
 none, or is too long, is passed over.
 """
 
-import wave
-from array import array
 from pathlib import Path
 from urllib.parse import quote
 
 from redstick.adapters.voice.g711 import RATE
+from redstick.adapters.voice.spoken import samples_of
 from redstick.comms.ports import Sound
 
 PAUSE_S, MOST_S = 15, 120
-FORM = (1, 2, RATE)  # channels, octets of a sample, samples a second
 
 
 class Announcements:
@@ -37,11 +35,7 @@ class Announcements:
 
 def _sound(path: Path) -> Sound | None:
     try:
-        with wave.open(str(path), "rb") as file:
-            form = file.getnchannels(), file.getsampwidth(), file.getframerate()
-            if form != FORM or not 0 < file.getnframes() <= MOST_S * RATE:
-                return None
-            samples = array("h", file.readframes(file.getnframes()))
-    except (wave.Error, EOFError):
+        samples = samples_of(path.read_bytes())
+    except ValueError:
         return None
-    return Sound((*samples, *([0] * PAUSE_S * RATE)))
+    return Sound((*samples, *([0] * PAUSE_S * RATE))) if 0 < len(samples) <= MOST_S * RATE else None

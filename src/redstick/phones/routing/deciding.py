@@ -10,7 +10,7 @@ from redstick.phones.numbering import is_emergency, tidy
 from redstick.phones.plan.rules import Action, DialPlan, first_match
 from redstick.phones.ports import Step, StepKind
 from redstick.phones.routing.outside import outside_steps
-from redstick.phones.routing.ringing import inside_steps
+from redstick.phones.routing.ringing import forwarded, inside_steps
 from redstick.phones.routing.trace import Route, Trace, Verdict
 from redstick.phones.state import Phones
 
@@ -39,6 +39,11 @@ def route(state: Phones, caller: str, dialled: str, now: Instant, device: str = 
         trace.say(f"{caller or 'nobody known'} calls from outside: only numbers of ours can be reached")
         return trace.refused("not_ours")
     return outside_steps(trace, digits)
+
+
+def route_onward(state: Phones, caller: str, number: str, now: Instant, *, busy: bool) -> Route | None:
+    """What becomes of a call that a phone has refused as busy, or that did not reach it; None where all is said."""
+    return forwarded(Trace(state, caller, number, now), number, busy=busy)
 
 
 def calls_for_help(plan: DialPlan, digits: str) -> bool:

@@ -28,6 +28,16 @@ def inside_steps(trace: Trace, number: str) -> Route:
             return _orbit(trace, number)
 
 
+def forwarded(trace: Trace, number: str, *, busy: bool) -> Route | None:
+    """Where an extension forwards a call whose phone itself said that it is busy, or was not reached; None: nowhere."""
+    set_to = trace.state.forwarding.get(number, Forwarding())
+    instead = set_to.busy if busy else set_to.unreachable
+    if not instead or not trace.enters(number):
+        return None
+    trace.say(f"{number} {'is busy' if busy else 'was not reached'}: the call goes to {instead}")
+    return _go_on(trace, instead, number)
+
+
 def _go_on(trace: Trace, number: str, through: str) -> Route:
     """Where a call goes from a number of ours: to another one, or out as a call of that number."""
     digits = tidy(number)
@@ -41,7 +51,7 @@ def _go_on(trace: Trace, number: str, through: str) -> Route:
 
 
 def _extension(trace: Trace, number: str, extension: Extension) -> Route:
-    if trace.caller == number and extension.voicemail:
+    if trace.caller == number and extension.voicemail and trace.been == [number]:
         trace.say(f"{number} calls itself: its own box")
         return trace.ended(Verdict.INSIDE, Step(StepKind.BOX, (number,), 0, number, "one's own box"))
     set_to = trace.state.forwarding.get(number, Forwarding())
@@ -123,7 +133,8 @@ def _attendant(trace: Trace, number: str, attendant: Attendant) -> Route:
         trace.say(f"the hours {attendant.hours} are not there any more: taken as open")
     keyed = ", ".join(f"{key.key} calls {key.number}" for key in menu.keys)
     trace.say(f'{attendant.name} says "{menu.says}" ({keyed or "no keys"})')
-    trace.add(Step(StepKind.ATTENDANT, tuple(f"{key.key}={key.number}" for key in menu.keys), 0, number, menu.says))
+    keys = tuple(f"{key.key}={key.number}" for key in menu.keys)
+    trace.add(Step(StepKind.ATTENDANT, keys, 0, number, menu.says, sound=menu.sound))
     if menu.otherwise:
         trace.say(f"who presses nothing is put through to {menu.otherwise}")
         return _go_on(trace, menu.otherwise, number)

@@ -2,20 +2,19 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 import msgspec
 
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 from redstick.phones.lookups import extension_of
+from redstick.phones.numbering import SHA256
 from redstick.phones.rules.settings import not_theirs
 from redstick.phones.state import Notice, NoticeKind, Phones, Text, Voicemail
 
 if TYPE_CHECKING:
     from redstick.kernel.domain import Appliers, Deciders
 
-SHA256 = re.compile(r"[0-9a-f]{64}")
 MOST_IN_A_BOX, LONGEST_MS = 200, 10 * 60_000
 MOST_TEXTS, LONGEST_TEXT = 50, 2_000
 

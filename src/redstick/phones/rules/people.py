@@ -7,7 +7,19 @@ from typing import TYPE_CHECKING
 import msgspec
 
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.phones.numbering import DIRECT, NUMBER, Extension, Numbered, keeps_clear, members_of
+from redstick.phones.numbering import (
+    DIRECT,
+    KEYS,
+    NUMBER,
+    PIN,
+    SHA256,
+    Attendant,
+    Extension,
+    Numbered,
+    Room,
+    keeps_clear,
+    members_of,
+)
 from redstick.phones.state import Phones, User
 
 if TYPE_CHECKING:
@@ -133,7 +145,8 @@ def decide_assign_number(state: Phones, asked: AssignNumber, now: Instant) -> De
     """Put something behind a number, as if it was there already where it is.
 
     Rejections: `number_malformed`, `number_near_911`, `name_needed`, `kind_differs`, `user_unknown`, `site_unknown`,
-    `member_unknown`, `member_no_extension`, `hours_unknown`, `ring_invalid`, `direct_malformed`, `direct_taken`.
+    `member_unknown`, `member_no_extension`, `hours_unknown`, `ring_invalid`, `pin_malformed`, `key_malformed`,
+    `hash_malformed`, `direct_malformed`, `direct_taken`.
     """
     del now
     refused = _number_refused(state, asked) or _direct_refused(state, asked.number, asked.direct)
@@ -245,7 +258,21 @@ def _number_refused(state: Phones, asked: AssignNumber) -> Rejection | None:
             return Rejection("user_unknown", {"user": what.user})
         if what.site and what.site not in state.sites:
             return Rejection("site_unknown", {"site": what.site})
-    return _leads_nowhere(state, asked)
+    return _says_nothing(what) or _leads_nowhere(state, asked)
+
+
+def _says_nothing(what: Numbered) -> Rejection | None:
+    """What nobody could press or hear."""
+    if isinstance(what, Room) and what.pin and not PIN.fullmatch(what.pin):
+        return Rejection("pin_malformed", {"expected": PIN.pattern})
+    menus = [what.open, *([what.closed] if what.closed is not None else [])] if isinstance(what, Attendant) else []
+    for menu in menus:
+        keys = [key.key for key in menu.keys]
+        if len(set(keys)) < len(keys) or any(len(key) != 1 or key not in KEYS for key in keys):
+            return Rejection("key_malformed", {"keys": keys, "expected": f"each one of {KEYS}, once"})
+        if menu.sound and not SHA256.fullmatch(menu.sound):
+            return Rejection("hash_malformed", {"expected": SHA256.pattern})
+    return None
 
 
 def _direct_numbers(state: Phones, number: str) -> set[str]:

@@ -87,8 +87,7 @@ async def play_box(hands: Hands, line: Line, number: str, device: str) -> None:
     for message in messages_of(hands.phones, number):
         speech = await studio.speech(message.sha256)
         while True:
-            await line.say(studio.beep)
-            key = await line.say(speech or studio.refused)
+            key = await line.say(studio.beep) or await line.say(speech or studio.refused)
             if speech is not None:
                 await hands.ask(HearAtPhone(message.id, device))
             key = key or await line.key(PAUSE_S)

@@ -16,6 +16,9 @@ from redstick.published.comms import Fix
 
 MANUAL = "Manual"  # of RFC 4119's registry: somebody said where the phone stands
 PIDF = "application/pidf+xml"
+AUTO_ANSWER = (  # phones know one of these, not all the same
+    ("Call-Info", "<sip:paging@invalid>;answer-after=0"), ("Alert-Info", "<http://paging.invalid>;info=alert-autoanswer"),
+)  # fmt: skip
 _STREET = re.compile(r"(\d+) +(\S.*)")
 
 

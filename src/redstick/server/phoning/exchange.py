@@ -28,10 +28,12 @@ from redstick.server.phoning.helping import Helping, left_behind
 from redstick.server.phoning.lamps import Lamps
 from redstick.server.phoning.serving import Studio
 from redstick.server.phoning.walking import DECLINED, NOT_WRITTEN, Walk
+from redstick.server.phoning.watching import DIALOG, Watching
 
 Floor = Callable[[str, Arrival], Awaitable[None]]  # takes a leg in, as it came
 LOST = "the caller was lost"
 PATIENCE_S = 5.0  # within which a leg that was written down has become a call, or is refused
+GONE = 481
 HELP_PATIENCE_S = 2.0  # the same of a call for help, which is the floor's then
 
 
@@ -71,9 +73,11 @@ class Exchange:
         self._arriving = Arriving(states, now, self._helping)
         self._floor: Floor | None = None
         self._handsets = Handsets(self._ask, states)
+        self._watching = Watching(engine, states, realm)
         self._lamps = Lamps(engine, lambda: self._hands.phones, realm)
         self._walks: dict[str, Walk] = {}  # by call
         self._of: dict[str, Walk] = {}  # by leg, of those that are in a call or ring for one
+        self._replacing: dict[str, str] = {}  # legs by those whose place they take
         self._tasks: set[asyncio.Task[None]] = set()
 
     def start(self) -> None:
@@ -111,8 +115,10 @@ class Exchange:
         """What goes with a leg that is placed now."""
         return self._hands.carried.pop(leg, Carried())
 
-    def known(self, leg: str, arrival: Arrival, device: str) -> Arrival:
-        """An arrival with who of ours it comes from (`arriving.py`)."""
+    def known(self, leg: str, arrival: Arrival, device: str, replaces: str = "") -> Arrival:
+        """An arrival with who of ours it comes from (`arriving.py`), and whose place it takes."""
+        if replaces:
+            self._replacing[leg] = replaces
         return self._arriving.known(leg, arrival, device)
 
     def forget(self, leg: str) -> None:
@@ -140,6 +146,8 @@ class Exchange:
                 self._handsets.hear(event)
                 if isinstance(event, Registered):  # once the registrar knows where it is
                     asyncio.get_running_loop().call_soon(self._lamps.tell, event.user)
+            case Subscribed(package=package, resource=number) if package == DIALOG:
+                self._watching.watch(number)
             case Subscribed(user=device):
                 self._lamps.tell(device)
             case TransferAsked(leg=leg):
@@ -160,6 +168,7 @@ class Exchange:
 
     def note(self, facts: list[Fact]) -> None:
         """What was committed: a call begins, or hears of its legs."""
+        self._watching.note(facts)
         for fact in facts:
             self._lamps.note(fact)
             match fact.event:
@@ -173,6 +182,7 @@ class Exchange:
                     self._tell(told)
                 case LegEnded() as ended:
                     self._arriving.forget(ended.leg)
+                    self._replacing.pop(ended.leg, None)
                     if ended.leg in self._of:
                         self._of.pop(ended.leg).tell(ended)
 
@@ -192,12 +202,21 @@ class Exchange:
         if begun.leg not in self._hands.engine.snapshot():  # its end may have been written before its beginning
             self._ask(EndPhoneCall(begun.call, LOST))
             return
+        replaces = self._replacing.pop(begun.leg, "")
+        if replaces and begun.device:
+            self._do(self._replace(begun, replaces))
+            return
         helps = begun.verdict == Verdict.EMERGENCY
         if helps and not self._helping.is_out(begun.leg):  # the floor has it
             return
         walk = Walk(self._urgent if helps else self._hands, begun, self._of)
         self._walks[begun.call] = self._of[begun.leg] = walk
         self._do(self._live(walk))
+
+    async def _replace(self, begun: CallBegun, leg: str) -> None:
+        walk = self._of.get(leg)
+        if walk is None or not await walk.replace(begun, leg):
+            self._hands.engine.reject(begun.leg, GONE, reason_of(GONE))
 
     async def _live(self, walk: Walk) -> None:
         try:

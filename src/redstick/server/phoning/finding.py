@@ -7,20 +7,27 @@ does (`SERVED`) is given back to whoever asked, to be done.
 import asyncio
 from collections.abc import Awaitable, Callable
 
+import msgspec
+
 from redstick.comms.rules.legs import LegAnswered
 from redstick.comms.rules.placing import LegProgressed, PlaceLeg
 from redstick.phones.ports import Step, StepKind
+from redstick.phones.routing.deciding import route_onward
+from redstick.phones.routing.trace import Verdict
 from redstick.phones.rules.calls import CallBegun
 from redstick.published.comms import LegEnded, Placing, Reason
 from redstick.server.phoning.carrying import callback_of, with_help
 from redstick.server.phoning.hands import Hands, Party, Told
 
-SERVED = frozenset({StepKind.VOICEMAIL, StepKind.BOX})
+SERVED = frozenset({
+    StepKind.VOICEMAIL, StepKind.BOX, StepKind.ATTENDANT, StepKind.ROOM, StepKind.PAGE, StepKind.PICK_UP,
+})  # fmt: skip
 CODES = {
     "busy": 486, "denied": 403, "loop": 482, "no_rule": 404, "not_ours": 404, "room_full": 486, "trunks_busy": 503,
 }  # fmt: skip
 BUSY, NOBODY = 486, 480
 SILENT_S, RINGING_S = 4, 30  # of a 911 call: until a trunk has said anything, and from then on until it is answered
+NOT_REACHED = frozenset({404, 408, 410, 480, 503})  # of a phone that never rang
 OF_THE_NUMBER = frozenset({404, 410, 484, 486, 600, 603, 604})  # no other trunk would say otherwise
 
 
@@ -42,6 +49,8 @@ class Finding:
         self._calling: dict[str, Party] = {}
         self.code = NOBODY
         self.rest = begun.steps
+        self._rang = False
+        self._onward: set[str] = set()  # extensions that have forwarded it, by what their phones said
 
     async def find(self) -> Party | Step | None:
         """Whoever answered, or what the house does; everybody else who rings is given up, whatever happens."""
@@ -75,9 +84,27 @@ class Finding:
             for device in known:
                 party = Party(self._hands.name("leg"), device.number, device.id, group=step.group)
                 group.create_task(self._call(party, f"sip:{device.id}@{self._hands.realm}", shown))
+        self._rang = False
         found = await self._first(step.seconds)
-        self.code = BUSY if self.code in (BUSY, 600) else NOBODY
+        busy = self.code in (BUSY, 600)
+        if found is None and self._may_go_onward(step) and (busy or (not self._rang and self.code in NOT_REACHED)):
+            self._go_onward(step.number, busy=busy)
+        self.code = BUSY if busy else NOBODY
         return found
+
+    def _may_go_onward(self, step: Step) -> bool:
+        """No member of a group forwards for it, and nobody a call back after 911."""
+        return not step.group and self._begun.verdict != Verdict.CALLBACK
+
+    def _go_onward(self, number: str, *, busy: bool) -> None:
+        """Where the extension forwards it, if anywhere: not twice from one, and instead of what is left."""
+        if number in self._onward:
+            return
+        self._onward.add(number)
+        made = route_onward(self._hands.phones, self._begun.caller, number, self._hands.now(), busy=busy)
+        if made is not None:
+            self.rest = made.steps
+            self._begun = msgspec.structs.replace(self._begun, caller_id=made.caller_id, code=made.code)
 
     async def _go_out(self, step: Step) -> Party | None:
         """By the first trunk that takes it; what is said of the number itself counts for all of them."""
@@ -127,6 +154,7 @@ class Finding:
                 case None:
                     break
                 case LegProgressed(leg=leg) if leg in self._calling:
+                    self._rang = True
                     self._rings()
                     until, once_it_rings = loop.time() + once_it_rings if once_it_rings else until, 0
                 case LegAnswered(leg=leg) if leg in self._calling:
@@ -143,6 +171,11 @@ class Finding:
         """Why a leg ended, by the code with which its cause begins; that somebody is busy outweighs the rest."""
         if self.code != BUSY:
             self.code = int(cause[:3]) if cause[:3].isdecimal() else NOBODY
+
+    def replace(self, leg: str, by: Party) -> None:
+        """Somebody answers in the place of who rings."""
+        self._calling.pop(leg, None)
+        self._calling[by.leg] = by
 
     def wants(self, leg: str) -> bool:
         """Whether a leg still rings for this."""

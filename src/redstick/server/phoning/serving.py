@@ -63,14 +63,12 @@ class Line:
                 case Digit(leg=leg, digit=digit) if leg == self.leg:
                     return digit
 
-    async def digits(self, first_s: float, between_s: float, most: int) -> str:
-        """Keys until one is #, or none comes for so long."""
-        pressed = ""
-        while len(pressed) < most:
-            key = await self.key(between_s if pressed else first_s)
-            if key in ("", "#"):
-                break
+    async def digits(self, first: str, between_s: float, most: int) -> str:
+        """The first key and those behind it, until one is #, none comes for so long, or there are so many."""
+        key, pressed = first, ""
+        while key not in ("", "#"):
             pressed += key
+            key = await self.key(between_s) if len(pressed) < most else ""
         return pressed
 
     async def record(self, seconds: float) -> bool:

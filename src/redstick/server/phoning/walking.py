@@ -9,22 +9,33 @@ from functools import partial
 
 import msgspec
 
-from redstick.comms.rules.legs import AnswerLeg
+from redstick.comms.rules.legs import AnswerLeg, LegAnswered
 from redstick.comms.signalling import TransferAsked
-from redstick.phones.numbering import tidy
+from redstick.phones.numbering import Orbit, tidy
 from redstick.phones.ports import Step, StepKind
-from redstick.phones.routing.deciding import calls_for_help
+from redstick.phones.routing.deciding import route
 from redstick.phones.routing.trace import Verdict
-from redstick.phones.rules.calls import AnswerPhoneCall, BeginPhoneCall, CallBegun, EndPhoneCall, HandOnCall
+from redstick.phones.rules.calls import (
+    AnswerPhoneCall,
+    BeginPhoneCall,
+    CallBegun,
+    EndPhoneCall,
+    HandOnCall,
+    ParkCall,
+    PickUp,
+)
 from redstick.published.comms import LegEnded
 from redstick.server.phoning.boxes import play_box, take_message
 from redstick.server.phoning.finding import Finding
 from redstick.server.phoning.hands import Hands, Party, Told, reason_of
 from redstick.server.phoning.helping import for_the_floor
+from redstick.server.phoning.services import Served, attend, confer, page
 from redstick.server.phoning.serving import Line
 
 NOT_WRITTEN = 503
-DECLINED = 603
+DECLINED, BUSY, NOBODY = 603, 486, 480
+MOST_MENUS = 20  # of one call
+PARKED_S = 120.0  # until who parked somebody is called back
 LOST = "nobody"  # who ended a leg that the network lost
 
 
@@ -47,12 +58,15 @@ class Walk:
         self._call = self._room = begun.call
         leg = hands.states()["comms"].legs.get(begun.leg)
         trunk = "" if leg is None else leg.arrival.trunk
+        self._trunk = trunk
         self._parties = [Party(begun.leg, begun.caller, begun.device, trunk)]
         self._keeps = begun.leg  # who must be there for the call to go on
         self._heard: asyncio.Queue[Told | Released] = asyncio.Queue()
         self._finding: Finding | None = None
         self._helps = begun.verdict == Verdict.EMERGENCY
         self._codec: str | None = None  # of whoever called, once they are answered
+        self._placed: set[str] = set()  # legs that hear what is said, and are no party
+        self._turns = 0  # menus that were gone through
 
     @property
     def legs(self) -> tuple[str, ...]:
@@ -61,7 +75,8 @@ class Walk:
 
     def wants(self, leg: str) -> bool:
         """Whether a leg is of the call, or still rings for it."""
-        return leg in self.legs or (self._finding is not None and self._finding.wants(leg))
+        rings = self._finding is not None and self._finding.wants(leg)
+        return rings or leg in self.legs or leg in self._placed
 
     def tell(self, told: Told | Released) -> None:
         """In the order of the journal."""
@@ -79,7 +94,7 @@ class Walk:
                 self._leave(self._keeps)
                 self._walks.pop(self._keeps, None)
                 await self._hands.to_floor(self._keeps)
-            for leg in self.legs:
+            for leg in (*self.legs, *self._placed):
                 engine.hang_up(leg, "the other side hung up")
 
     async def _find(self, caller: Party, begun: CallBegun) -> None:
@@ -90,26 +105,71 @@ class Walk:
                 if await self._connect(caller, found):
                     await self._speak()
             case Step() as step:
-                await self._serve(caller, step)
+                await self._serve(caller, step, begun, finding.rest)
             case None if not self._helps:
                 await self._refuse(caller, finding.code)
 
-    async def _serve(self, caller: Party, step: Step) -> None:
-        hands = self._hands
-        if not await self._answer(caller, f"{step.kind} {step.number}"):
+    async def _serve(self, caller: Party, step: Step, begun: CallBegun, rest: tuple[Step, ...]) -> None:
+        """What the house does itself."""
+        if not await self._answer(caller):
             return
-        line = Line(hands.engine, caller.leg, self._listen)
-        if step.kind is StepKind.BOX:
-            await play_box(hands, line, step.number, caller.device)
-        else:
-            await take_message(hands, line, step.number, self._begun.caller)
+        hands, line = self._hands, Line(self._hands.engine, caller.leg, self._listen)
+        served = Served(hands, line, caller, self._write, self._listen, self._placed)
+        match step.kind:
+            case StepKind.ATTENDANT:
+                await self._attend(served, step, begun, rest)
+            case StepKind.PICK_UP:
+                await self._pick_up(caller, step)
+            case StepKind.ROOM:
+                await self._refuse(caller, await confer(served, step.number))
+            case StepKind.PAGE if await self._write(step.number):
+                await page(served, step)
+            case StepKind.BOX if await self._write(f"box {step.number}"):
+                await play_box(hands, line, step.number, caller.device)
+            case StepKind.VOICEMAIL if await self._write(f"voicemail {step.number}"):
+                await take_message(hands, line, step.number, begun.caller)
 
-    async def _answer(self, caller: Party, by: str = "") -> bool:
-        """Whoever called is answered, and it is written down by whom, if by anybody; whether they are."""
+    async def _attend(self, served: Served, step: Step, begun: CallBegun, rest: tuple[Step, ...]) -> None:
+        """Where their key leads, or whoever else is called for them; not from menu to menu for ever."""
+        self._turns += 1
+        made = await attend(served, step, begun.caller) if self._turns <= MOST_MENUS else None
+        on = msgspec.structs.replace(begun, steps=rest, code="")
+        if made is not None:
+            on = msgspec.structs.replace(begun, steps=made.steps, code=made.code, caller_id=made.caller_id)
+        await self._find(served.caller, on)
+
+    async def _pick_up(self, caller: Party, step: Step) -> None:
+        """Whoever was parked speaks with who dialled the orbit."""
         hands = self._hands
-        if by and (await hands.ask(AnswerPhoneCall(self._call, by, "", caller.trunk))).rejection is not None:
-            hands.engine.reject(caller.leg, NOT_WRITTEN, reason_of(NOT_WRITTEN))
-            return False
+        parked = hands.phones.calls.get(step.targets[0])
+        other = None if parked is None else self._walks.get(parked.leg)
+        taken = None if other is None else await hands.ask(PickUp(step.number, caller.number))
+        if other is None or taken is None or taken.rejection is not None:
+            await self._refuse(caller, NOBODY)
+            return
+        await self._write(f"orbit {step.number}")
+        kept = other.give_away()
+        if kept is None:
+            return
+        self._walks[kept.leg] = self
+        hands.engine.play(kept.leg, None)
+        self._parties.append(kept)
+        self._join()
+        await self._speak()
+
+    def give_away(self) -> Party | None:
+        """Whoever was parked here is another call's; None where they have just hung up."""
+        kept, self._parties = (self._parties[0] if self._parties else None), []
+        self.tell(Released())
+        return kept
+
+    async def _write(self, by: str) -> bool:
+        """Write down by whom a call was answered; whether it could be."""
+        return (await self._hands.ask(AnswerPhoneCall(self._call, by, "", self._trunk))).rejection is None
+
+    async def _answer(self, caller: Party) -> bool:
+        """Whoever called is answered, by the house; whether they are."""
+        hands = self._hands
         if self._codec is None:
             self._codec = await hands.engine.accept(caller.leg)
             if self._codec is not None:
@@ -185,7 +245,7 @@ class Walk:
                 case LegEnded(leg=leg, who=who):
                     self._leave(leg)
                     if self._helps and who == LOST and leg != self._keeps:
-                        self._goes_out_again()
+                        self._goes_out(self._call)
                 case TransferAsked(leg=leg) if self._helps:
                     self._hands.engine.progress_transfer(leg, DECLINED, reason_of(DECLINED))
                 case TransferAsked(leg=leg, target=target, attended=attended):
@@ -197,23 +257,23 @@ class Walk:
                 case Released():
                     self._parties = []
 
-    def _goes_out_again(self) -> None:
-        """Who answered a call for help was lost, and whoever called is still there: nobody has it."""
+    def _goes_out(self, name: str) -> None:
+        """A call for help has been answered by nobody, or who did was lost, while whoever called is still there."""
         hands = self._hands
-        leg, call = hands.states()["comms"].legs.get(self._keeps), hands.phones.calls.get(self._call)
+        leg, call = hands.states()["comms"].legs.get(self._keeps), hands.phones.calls.get(name)
         if leg is not None and call is not None and self._keeps in self.legs:
             hands.helping.goes_out(leg.id, for_the_floor(hands.phones, leg, call))
 
     async def _hand_on(self, asking: Party, dialled: str) -> None:
         """Who speaks with `asking` calls somebody else instead: a call of their own, which takes the place of this.
 
-        Whoever asked keeps the call until somebody has answered, and after it where nobody does. Nobody is handed on
-        to 911: a call for help is dialled.
+        Whoever asked keeps the call until somebody has answered, and after it where nobody does. Who is handed on to
+        911 calls for help: by trunks or on the floor.
         """
         hands, engine = self._hands, self._hands.engine
         kept = next(one for one in self._parties if one != asking)
-        if calls_for_help(hands.phones.plan, dialled):
-            engine.progress_transfer(asking.leg, DECLINED, reason_of(DECLINED))
+        if isinstance(hands.phones.numbers.get(dialled), Orbit):
+            await self._park(asking, kept, dialled)
             return
         asked = BeginPhoneCall(hands.name("phonecall"), kept.number, dialled, kept.device, kept.leg)
         begun = next((one for one in (await hands.ask(asked)).events if isinstance(one, CallBegun)), None)
@@ -221,16 +281,88 @@ class Walk:
             engine.progress_transfer(asking.leg, NOT_WRITTEN, reason_of(NOT_WRITTEN))
             return
         self._keeps = kept.leg
+        if begun.verdict == Verdict.EMERGENCY:
+            self._helps = True
+            self._goes_out(begun.call)
         engine.play(kept.leg, hands.waiting)  # heard once whoever asked has left
         rings = partial(engine.progress_transfer, asking.leg, 180, "Ringing")
         self._finding = finding = Finding(hands, begun, self._listen, rings)
         found = await finding.find()
         engine.play(kept.leg, None)
-        if not isinstance(found, Party):
+        if isinstance(found, Party):
+            hands.helping.take(kept.leg)
+            await self._take_over(begun, asking, kept, found)
+        elif found is not None or self._helps:
+            await self._leave_to(begun, asking, kept, dialled)
+            if found is not None:
+                await self._serve(kept, found, begun, finding.rest)
+        else:
             await hands.ask(EndPhoneCall(begun.call, f"{finding.code} {reason_of(finding.code)}"))
             engine.progress_transfer(asking.leg, finding.code, reason_of(finding.code))
+
+    async def _leave_to(self, begun: CallBegun, asking: Party, kept: Party, dialled: str) -> None:
+        """Who asked leaves; whoever was handed on is alone with the house."""
+        hands, before = self._hands, self._call
+        leg = hands.states()["comms"].legs.get(kept.leg)
+        self._call, self._parties, self._codec = begun.call, [kept], "" if leg is None else leg.codec
+        await hands.ask(EndPhoneCall(before, f"handed on to {dialled}"))
+        hands.engine.leave(kept.leg)
+        hands.engine.progress_transfer(asking.leg, 200, "OK")
+        hands.engine.hang_up(asking.leg, "handed on")
+
+    async def _park(self, asking: Party, kept: Party, orbit: str) -> None:
+        """Whoever is kept waits in an orbit until somebody picks them up; who parked them is called back in between."""
+        hands, call = self._hands, self._hands.phones.calls.get(self._call)
+        parked = await hands.ask(ParkCall(self._call, orbit))
+        if parked.rejection is not None:
+            hands.engine.progress_transfer(asking.leg, BUSY, reason_of(BUSY))
             return
-        await self._take_over(begun, asking, kept, found)
+        if call is not None and call.leg == asking.leg:  # the call is theirs who stays
+            await hands.ask(HandOnCall(self._call, asking.number, kept.number, kept.leg))
+        self._keeps, self._parties = kept.leg, [kept]
+        hands.engine.progress_transfer(asking.leg, 200, "OK")
+        hands.engine.hang_up(asking.leg, "parked")
+        hands.engine.leave(kept.leg)
+        while True:
+            hands.engine.play(kept.leg, hands.waiting)
+            await self._wait(PARKED_S)
+            made = route(hands.phones, kept.number, asking.number, hands.now())
+            rings = tuple(step for step in made.steps if step.kind is StepKind.RING)
+            back = msgspec.structs.replace(self._begun, call=self._call, caller=kept.number, steps=rings)
+            self._finding = finding = Finding(hands, back, self._listen, lambda: None)
+            found = await finding.find()
+            if isinstance(found, Party):
+                break
+        await hands.ask(PickUp(orbit, found.number))
+        hands.engine.play(kept.leg, None)
+        self._parties.append(found)
+        self._join()
+
+    async def _wait(self, seconds: float) -> None:
+        until = asyncio.get_running_loop().time() + seconds
+        while await self._listen(until) is not None:
+            pass
+
+    async def replace(self, begun: CallBegun, leg: str) -> bool:
+        """Who called takes the place of a leg that speaks here, or rings (RFC 3891); False where they cannot."""
+        hands, new = self._hands, Party(begun.leg, begun.caller, begun.device)
+        rings = self._finding is not None and self._finding.wants(leg)
+        old = next((one for one in self._parties if one.leg == leg and len(self._parties) > 1), None)
+        if self._helps or (old is None and not rings) or await hands.engine.accept(new.leg) is None:
+            return False
+        self._walks[new.leg] = self
+        if old is None and self._finding is not None:
+            self._finding.replace(leg, new)
+            self.tell(LegAnswered(new.leg))
+        else:
+            self._parties = [new if one == old else one for one in self._parties]
+            self._keeps = new.leg if self._keeps == leg else self._keeps
+            far = self.far_of(new.leg)
+            stays = new.leg if far is None else far.leg
+            await hands.ask(HandOnCall(self._call, "" if old is None else old.number, new.number, stays))
+        await hands.ask(AnswerLeg(new.leg, ""))
+        await hands.ask(EndPhoneCall(begun.call, f"took the place of {leg}"))
+        return True
 
     async def _join_with(self, asking: Party, attended: str) -> None:
         """Who speaks with `asking` speaks with whom his other leg does; both of his are hung up, and it is one call."""

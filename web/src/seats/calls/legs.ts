@@ -14,6 +14,19 @@ export interface LegRow {
   minted: string[]; // of the two ids those that are ours, because none came
   flags: string[];
   codec: string;
+  texts: TextLine[];
+  parties: { party: string; role: string }[];
+}
+
+/** What one side wrote in one go; `by` is the seat, '' for the caller. `delivered` is null while nothing is known of it. */
+export interface TextLine {
+  by: string;
+  channel: 't140' | 'msrp' | 'message';
+  text: string;
+  at: number;
+  number: number;
+  delivered: boolean | null;
+  why: string;
 }
 
 /** A call with what its row says of how well its place is known. */
@@ -27,6 +40,18 @@ export function legOf(legs: readonly LegRow[], calls: readonly CallRow[], chosen
   const ringing = calls.filter((call) => call.state === 'presented').sort((a, b) => a.received_at - b.received_at);
   const wanted = chosen !== '' ? chosen : ringing[0]?.call;
   return legs.find((leg) => leg.call !== '' && leg.call === wanted);
+}
+
+/** Whether a call is written: something was, or it was answered and has no voice. */
+export function isWritten(leg: LegRow): boolean {
+  return leg.texts.length > 0 || (leg.state === 'answered' && leg.codec === '');
+}
+
+/** What became of what a seat wrote, in a mark and words; real-time text nobody acknowledges. */
+export function became(line: TextLine): { mark: '✓' | '✕' | '›'; words: string } {
+  if (line.delivered === false) return { mark: '✕', words: `not delivered: ${line.why}` };
+  if (line.delivered === true) return { mark: '✓', words: 'delivered' };
+  return { mark: '›', words: line.channel === 't140' ? 'sent' : 'sent, not acknowledged yet' };
 }
 
 /** `±850 m, cell` where a place is too coarse to send anybody to; '' where it is not. */

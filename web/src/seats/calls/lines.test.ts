@@ -22,6 +22,13 @@ test('nearby are open incidents as far as both are unsure, the nearest first', (
 });
 
 test('a callback that three attempts did not reach waits for a person, before all others', () => {
-  const row = (number: string, since: number, exhausted: boolean): CallbackRow => ({ number, since, exhausted }) as CallbackRow;
-  expect(callbacksInOrder([row('new', 9, false), row('old', 1, false), row('out', 5, true)]).map((one) => one.number)).toEqual(['out', 'old', 'new']);
+  const row = (number: string, since: number, exhausted: boolean): CallbackRow => ({ number, since, exhausted, calls: ['c'], attempts: [] }) as unknown as CallbackRow;
+  expect(callbacksInOrder([row('new', 9, false), row('old', 1, false), row('out', 5, true)], 10).map((one) => one.number)).toEqual(['out', 'old', 'new']);
+});
+
+test('callbacks stand in the order in which the server would have them called', () => {
+  const row = (number: string, since: number, calls: number, attempts: number): CallbackRow =>
+    ({ number, since, exhausted: false, calls: Array.from({ length: calls }, String), attempts: Array.from({ length: attempts }, () => 'busy') }) as unknown as CallbackRow;
+  const rows = [row('once', 100_000, 1, 0), row('tried', 50_000, 1, 1), row('rings', 200_000, 9, 0), row('again', 150_000, 2, 0)];
+  expect(callbacksInOrder(rows, 250_000).map((one) => one.number)).toEqual(['again', 'rings', 'once', 'tried']);
 });

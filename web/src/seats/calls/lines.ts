@@ -40,6 +40,12 @@ export function nearby(incidents: readonly IncidentRow[], place: Placed): Neighb
     .slice(0, SHOWN);
 }
 
-/** Callbacks by urgency: exhausted ones are a person's to close and come first, then the longest waiting. */
-export const callbacksInOrder = (rows: readonly CallbackRow[]): CallbackRow[] =>
-  [...rows].sort((a, b) => Number(b.exhausted) - Number(a.exhausted) || a.since - b.since);
+const [AGEING_MS, LEVELS] = [300_000, 5];
+
+/** As the server has it (`rules/callbacks.py`): waiting raises it, ringing again does once, and each attempt lowers it. */
+const urgency = (one: CallbackRow, now: number): number =>
+  Math.min(LEVELS, Math.max(1, 3 - Math.floor(Math.max(0, now - one.since) / AGEING_MS) - Math.min(1, one.calls.length - 1) + one.attempts.length));
+
+/** Exhausted ones are a person's to close and come first; then by urgency, of equal ones that which waits longest. */
+export const callbacksInOrder = (rows: readonly CallbackRow[], now: number): CallbackRow[] =>
+  [...rows].sort((a, b) => Number(b.exhausted) - Number(a.exhausted) || urgency(a, now) - urgency(b, now) || a.since - b.since);

@@ -89,7 +89,7 @@ def test_a_911_call_is_answered_by_a_key_and_heard_both_ways(psap, seat, sipp):
 
 @pytest.mark.parametrize("psap", ["production"], indirect=True)
 def test_a_seat_whose_media_server_is_killed_says_so_and_speaks_again_with_its_caller(psap, seat, sipp):
-    """Janus dies in a call: the seat is told, the caller keeps the line; once it is back both are heard by themselves."""
+    """Janus dies in a call: the seat is told, the caller keeps the line; once it is back both are heard again."""
     page = seat("microphone")
     page.wait_for_selector(f"{LINE}:has-text('connected')")
     sipp(600_000)

@@ -99,7 +99,7 @@ def test_a_torn_export_is_passed_over_and_the_next_is_followed(town, tmp_path):
         assert (look["export"], look["refused"]) == ("b.csv", [])
         assert look["commands"] > 100
         shadow.send_signal(signal.SIGINT)
-        assert shadow.wait(timeout=60) == 0
+        assert shadow.wait(timeout=300) == 0
     finally:
         shadow.kill()
         shadow.communicate()

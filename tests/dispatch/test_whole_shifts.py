@@ -8,7 +8,7 @@ import random
 
 import msgspec
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from redstick.dispatch import live
@@ -224,6 +224,7 @@ def bare(state, replaced, into):
 
 @FEW
 @given(steps())
+@example([0] * 25 + [62, 6_761_492_224_042_766, 20, 555, 444])  # a station declines what its unit is done with
 def test_a_cancelled_alert_is_chased_until_it_is_received(numbers):
     """Whoever was told to come and is called back is told so: by proof, by voice, or it is still being chased."""
 

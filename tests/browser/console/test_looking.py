@@ -55,6 +55,8 @@ def looked_at(sit, floor, look):
     yield "supervisor", lead
     lead.keyboard.press("Alt+b")
     yield "supervisor, bars", lead
+    lead.keyboard.press("Alt+y")
+    yield "queues", shown(lead, ".queues tbody th")
     lead.keyboard.press("Alt+s")
     yield "staffing", shown(lead, ".staffing .gap")
     yield "what if", lived_again(lead)

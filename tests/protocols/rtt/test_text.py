@@ -153,3 +153,13 @@ def test_two_in_a_hundred_lost_at_random_lose_nothing(seed):
     read, reader = heard(arrivals)
     assert read == text
     assert reader.counts.recovered > 5
+
+
+@given(st.floats(0, 1e12))
+def test_what_is_due_is_done(since):
+    """At the very time that is said, whatever its last digit is: nobody asks again and again."""
+    reader = Reader(PLAIN)
+    reader.take(Rtp(PLAIN, 1, 0, 1, (), b"a"), since)
+    reader.take(Rtp(PLAIN, 3, 0, 1, (), b"c"), since)
+    assert reader.tick(reader.due_ms) == f"{MISSING}c"
+    assert reader.due_ms is None

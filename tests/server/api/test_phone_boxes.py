@@ -11,6 +11,7 @@ from array import array
 from contextlib import asynccontextmanager
 
 import pytest
+from tests.adapters.voice.baresip import Phone, energy
 from tests.contracts.alert_providers import MailProvider
 from tests.server.api.conftest import Server
 from tests.server.api.handset import TONE, Handset
@@ -19,7 +20,7 @@ from tests.server.api.test_phones import SITE, Caller
 from tests.server.api.test_voice import at, events, until
 
 from redstick.adapters.voice.g711 import PCMU
-from redstick.adapters.voice.spoken import wav_of
+from redstick.adapters.voice.spoken import samples_of, wav_of
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 
@@ -312,3 +313,41 @@ def prepared(server):
         what = {"type": "extension", "name": "Desk", "user": user, "site": "hall", "ring_s": 1}
         ada.do("assign-number", number=number, what=what)
     return {number: ada.do("add-phone", id=number, number=number) for number in ("2101", "2102")}
+
+
+def test_a_softphone_leaves_a_message_and_another_hears_it(exchange, box, keys, tmp_path):
+    """baresip, from Debian: its voice is in the file, and in the ear of whoever has the box."""
+
+    async def lived():
+        opened = []
+
+        async def softphone(number):
+            made = keys[number]
+            phone = Phone(tmp_path / number, number, made["password"], made["realm"], at(exchange))
+            opened.append(await phone.open())
+            await phone.let_in()
+            return phone
+
+        try:
+            one = await softphone("2101")
+            one.do("dial", f"sip:2102@{keys['2102']['realm']}")
+            await one.until("CALL_ESTABLISHED")
+            folder = exchange.folder / "recordings"
+            enough = 100 * len(TONE)
+            await asyncio.to_thread(
+                until, lambda: sum(path.stat().st_size for path in folder.glob("*/*.rtp")) > enough
+            )  # fmt: skip
+            one.do("hangup")
+            [left] = await facts(exchange, "phones.voicemail_left")
+            kept = array("h", samples_of((exchange.folder / "sounds" / f"{left['sha256']}.wav").read_bytes()))
+            assert max(kept) > 5_000
+            two = await softphone("2102")
+            two.do("dial", f"sip:2102@{keys['2102']['realm']}")
+            await two.until("CALL_ESTABLISHED")
+            await asyncio.to_thread(until, lambda: energy(tmp_path / "2102") > 0.05)
+            await facts(exchange, "phones.voicemail_heard")
+        finally:
+            for phone in opened:
+                await phone.end()
+
+    asyncio.run(lived())

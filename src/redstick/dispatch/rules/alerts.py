@@ -299,8 +299,8 @@ def decide_escalate_alert(state: Dispatch, asked: EscalateAlert, now: Instant) -
 def decide_report_receipt(state: Dispatch, asked: ReportReceipt, now: Instant) -> Decision:
     """Keep what was heard; end the chase when it is proof. The same step of the same attempt again changes nothing.
 
-    A decline of a dispatch goes to a person, since another unit may be needed; a cancel that is declined was received.
-    Rejections: `alert_unknown`, `attempt_unknown`, `step_unknown`.
+    A decline of a dispatch goes to a person, since another unit may be needed, unless this one is done; a cancel that
+    is declined was received. Rejections: `alert_unknown`, `attempt_unknown`, `step_unknown`.
     """
     del now
     incident, alert = _find(state, asked.incident, asked.alert)
@@ -320,7 +320,9 @@ def decide_report_receipt(state: Dispatch, asked: ReportReceipt, now: Instant) -
 
 def _follows(state: Dispatch, incident: Incident, alert: Alert, attempt: Attempt, heard: AlertReceipt) -> list[Event]:
     """What a new receipt makes of the chase."""
-    over = alert.standing in {Standing.VOICED, Standing.WITHHELD, Standing.ENDED}
+    part = incident.assignments.get(alert.unit)
+    done = part is None or part.sequence != alert.sequence or part.ended_at is not None  # who is done is needed no more
+    over = done or alert.standing in {Standing.VOICED, Standing.WITHHELD, Standing.ENDED}
     if heard.step is Step.DECLINED and alert.purpose is Purpose.DISPATCH:
         return [] if over else [VoiceNeeded(incident.id, alert.unit, alert.id, DECLINED)]
     if not alert.chased or alert.declined:

@@ -96,7 +96,7 @@ class Reader:
             return told
         if self._gap_since is None or told:
             self._gap_since = now_ms
-        elif now_ms - self._gap_since >= WAIT_MS:
+        elif now_ms >= self._gap_since + WAIT_MS:
             told += self._pass_gap()
             self._gap_since = now_ms if self._blocks else None
         return told

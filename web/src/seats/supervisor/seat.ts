@@ -7,7 +7,7 @@ export const seat: Seat = {
   title: 'Supervisor',
   order: 3,
   sentence: 'How much there is and how fast it is answered, against the standard; who sits where, and what nobody covers.',
-  views: ['dispatch.view.pending', 'dispatch.view.callbacks', 'dispatch.view.follow_ups', 'city.view.positions'],
+  views: ['dispatch.view.pending', 'dispatch.view.callbacks', 'dispatch.view.follow_ups', 'city.view.positions', 'comms.view.queues'],
   desks: false,
   roles: ['supervisor'],
   page: () => import('./Supervisor.svelte'),

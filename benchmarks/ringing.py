@@ -151,8 +151,7 @@ class Microphone(MediaStreamTrack):
     async def recv(self) -> Packet:
         """20 ms."""
         loop = asyncio.get_running_loop()
-        now = loop.time()
-        self.due = max(self.due or now, now - 0.2) + 1 / PACKETS_A_SECOND
+        self.due = max(self.due + 1 / PACKETS_A_SECOND, loop.time())  # late ones are late: no burst makes up for them
         await asyncio.sleep(max(0.0, self.due - loop.time()))
         self.said.setdefault(self.octet, time.perf_counter())
         packet = Packet(bytes([self.octet]) * 160)
@@ -239,9 +238,10 @@ async def delays(calls: list[Call], seats: list[Seat]) -> list[float]:
 
 
 class Spoken(NamedTuple):
-    """Percent of a core for each call; packets heard at both ends, of how many at the least, lost; delays in ms."""
+    """Percent of a core for a call, and the server's own part; packets heard at both ends, due, lost; delays in ms."""
 
     percent: float
+    own: float
     heard: int
     due: int
     lost: int
@@ -257,9 +257,9 @@ async def voice(url: str, to: tuple[str, int], process: psutil.Process) -> Spoke
     for call in calls:
         numbers(call)
     first = [await seat.heard() for seat in seats]
-    before, began = spent_s(process), time.perf_counter()
+    before, own, began = spent_s(process), cpu_s(process), time.perf_counter()
     await asyncio.sleep(VOICE_S)
-    spent, took = spent_s(process) - before, time.perf_counter() - began
+    spent, own, took = spent_s(process) - before, cpu_s(process) - own, time.perf_counter() - began
     last, got = [await seat.heard() for seat in seats], [numbers(call) for call in calls]
     lost = sum(((one[-1] - one[0]) & 0xFFFF) + 1 - len(one) for one in got)
     lost += sum(then[1] - now[1] for now, then in zip(first, last, strict=True))
@@ -269,7 +269,8 @@ async def voice(url: str, to: tuple[str, int], process: psutil.Process) -> Spoke
         await call.speaking
         call.end()
         await seat.connection.close()
-    return Spoken(100 * spent / took / TALKING, heard, 2 * int(took * PACKETS_A_SECOND) * TALKING, lost, late)
+    each, due = 100 / took / TALKING, 2 * int(took * PACKETS_A_SECOND) * TALKING
+    return Spoken(spent * each, own * each, heard, due, lost, late)
 
 
 def measure() -> Iterator[Figure]:
@@ -296,6 +297,7 @@ def beside(here: Spoken) -> Iterator[Figure]:
         yield Figure("invite_to_card_production", percentile(took, 0.5), "ms, p50", CARD_MS, "wanted", len(took))
         there = asyncio.run(voice(told["url"], to, process))
     yield Figure("call_cpu_production", there.percent, "% of a core", here.percent, "embedded", TALKING)
+    yield Figure("call_cpu_production_server", there.own, "% of a core", here.own, "embedded", TALKING)
     yield Figure("voice_heard_production", there.heard, "packets at both ends", there.due, "due", TALKING)
     yield Figure("voice_lost_production", there.lost, "packets at both ends", 0, "wanted", TALKING)
     delay = percentile(here.delays, 0.5)

@@ -10,6 +10,7 @@ from tests.adapters.voice.test_baresip import REALM, Office
 from tests.adapters.voice.test_engine import Desk
 from tests.contracts.media_engines import production_engine
 
+from redstick.adapters.voice import engine as engines
 from redstick.adapters.voice_production.edge_server import answer_of
 from redstick.comms.ports import Answered, EngineHealth, Offer, Over
 from redstick.comms.signalling import Registered
@@ -109,6 +110,19 @@ def test_a_flood_from_one_address_is_refused_and_its_911_calls_are_taken():
             assert (await caller.call()).code == 200
             assert [offer.arrival.line for offer in desk.of(Offer)] == [LineKind.EMERGENCY]
             wire.close()
+
+    asyncio.run(lived())
+
+
+def test_a_refusal_for_want_of_room_passes_the_edge_as_it_was_said(monkeypatch):
+    """503 with Retry-After: whoever routes the call asks a neighbour."""
+
+    async def lived():
+        async with Desk(made=production_engine) as desk:
+            monkeypatch.setattr(engines, "MOST_LEGS", 0)
+            answer = await (await desk.caller()).call()
+            assert (answer.code, answer.first("Retry-After")) == (503, "5")
+            assert desk.engine.refused[LineKind.EMERGENCY] == 1
 
     asyncio.run(lived())
 

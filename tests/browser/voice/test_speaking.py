@@ -8,6 +8,7 @@ import threading
 import time
 from urllib.parse import quote
 
+import psutil
 import pytest
 from tests.adapters.voice.caller import Caller
 from tests.adapters.voice.relay import Relay
@@ -20,7 +21,7 @@ from redstick.protocols.captures.rtp import read_rtp
 from .conftest import MEASURED, until
 
 pytestmark = [pytest.mark.browser, pytest.mark.sockets, pytest.mark.voice]
-LINE = ".voice[role=status]"
+LINE, SEAT = ".voice[role=status]", seat_leg("calls:1")
 PCMU = LAWS["pcmu", RATE]
 
 
@@ -66,24 +67,45 @@ def test_a_911_call_is_answered_by_a_key_and_heard_both_ways(psap, seat, sipp):
     assert said["codec"]["mimeType"] == "audio/PCMU"
     assert said["inbound-rtp"]["packetsLost"] == 0
     assert said["inbound-rtp"]["totalAudioEnergy"] > first["inbound-rtp"]["totalAudioEnergy"]
-    ours, theirs = kept(psap, seat_leg("calls:1")), kept(psap, leg)[heard_before:]
+    ours, theirs = kept(psap, SEAT), kept(psap, leg)[heard_before:]
     assert min(len(ours), len(theirs)) > 200
     assert energy(ours) > 0.005
     assert energy(theirs[50:]) > 0.005  # what SIPp heard of the microphone, and said back
 
     page.keyboard.press("Alt+y")
     page.wait_for_selector(f"{LINE} button[aria-pressed=true]")
-    count = len(kept(psap, seat_leg("calls:1")))
-    until(lambda: len(kept(psap, seat_leg("calls:1"))) > count + 100)
-    assert energy(kept(psap, seat_leg("calls:1"))[count + 25 :]) < 0.001
+    count = len(kept(psap, SEAT))
+    until(lambda: len(kept(psap, SEAT)) > count + 100)
+    assert energy(kept(psap, SEAT)[count + 25 :]) < 0.001
 
     psap.end(signal.SIGKILL)
     page.wait_for_selector(f"{LINE}:has-text('the engine is lost')")
     assert page.locator(".row:has-text('+12255550142')").count() == 1  # number and place stay
-    for name in (leg, seat_leg("calls:1")):
+    for name in (leg, SEAT):
         folder = psap.folder / "recordings" / quote(name, safe="")
         salvage(name, folder)
         assert list(faults(name, folder)) == []
+
+
+@pytest.mark.parametrize("psap", ["production"], indirect=True)
+def test_a_seat_whose_media_server_is_killed_says_so_and_speaks_again_with_its_caller(psap, seat, sipp):
+    """Janus dies in a call: the seat is told, the caller keeps the line; once it is back both are heard again."""
+    page = seat("microphone")
+    page.wait_for_selector(f"{LINE}:has-text('connected')")
+    sipp(600_000)
+    page.wait_for_selector(".row:has-text('+12255550142')")
+    page.keyboard.press("F2")
+    until(lambda: len(kept(psap, SEAT)) > 50)
+    [leg] = [one["leg"] for one in rows(psap, "comms.view.legs") if one["state"] == "answered"]
+    [janus] = [one for one in psutil.Process(psap.process.pid).children(recursive=True) if one.name() == "janus"]
+    janus.kill()
+    page.wait_for_selector(f"{LINE}:has-text('the engine is lost')")
+    assert rows(psap, "dispatch.view.calls")[0]["state"] == "answered"
+    page.wait_for_selector(f"{LINE}:has-text('connected')")
+    before = len(kept(psap, SEAT)), len(kept(psap, leg))
+    until(lambda: len(kept(psap, SEAT)) > before[0] + 200 and len(kept(psap, leg)) > before[1] + 200)
+    assert energy(kept(psap, SEAT)[before[0] :]) > 0.005
+    assert energy(kept(psap, leg)[before[1] :]) > 0.005  # what SIPp heard of the microphone, and said back
 
 
 def test_a_seat_without_a_microphone_says_so_and_what_to_do(psap, seat):

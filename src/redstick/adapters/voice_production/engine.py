@@ -4,7 +4,6 @@ Both run beside the server, in a private folder, for as long as it does. Either 
 and what it hears live here.
 """
 
-import shutil
 import tempfile
 from collections.abc import Callable
 from functools import partial
@@ -53,13 +52,15 @@ class ProductionEngine(EmbeddedEngine):
         recordings: Path | None = None,
         media: MediaPorts | None = None,
     ) -> None:
-        self._folder = Path(tempfile.mkdtemp(prefix="redstick-"))  # short: the name of a socket may have 107 letters
+        # Short, since the name of a socket may have 107 letters; it goes with this program, unless that is killed.
+        self._private = tempfile.TemporaryDirectory(prefix="redstick-", ignore_cleanup_errors=True)
+        self._folder = Path(self._private.name)
         try:
             janus, kamailio = (partial(self._runs, part) for part in PARTS)
             self.media_server = MediaServer(self._folder / "janus", media or MediaPorts(), janus)
             self.edge_server = EdgeServer(self._folder / "kamailio", ports, kamailio)
         except BaseException:
-            shutil.rmtree(self._folder, ignore_errors=True)
+            self._private.cleanup()
             raise
         seats, self._janus = janus_seats(self.media_server.socket)
         behind = msgspec.structs.replace(listening, edge=ports.edge)
@@ -78,9 +79,11 @@ class ProductionEngine(EmbeddedEngine):
         await self.edge_server.start()
 
     async def close(self) -> None:
-        """Say goodbye by the edge, then end both."""
-        await super().close()
-        await self.edge_server.stop()
-        await self._janus.close()
-        await self.media_server.stop()
-        shutil.rmtree(self._folder, ignore_errors=True)
+        """Say goodbye by the edge, then end both; nothing of them stays, even where this is cut short."""
+        try:
+            await super().close()
+            await self.edge_server.stop()
+            await self._janus.close()
+            await self.media_server.stop()
+        finally:
+            self._private.cleanup()

@@ -2,10 +2,11 @@
 
 import asyncio
 import json
+import signal
 import socket
 import sys
-from collections.abc import AsyncIterator, Callable, Mapping
-from contextlib import asynccontextmanager, suppress
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
@@ -160,6 +161,21 @@ def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":
         raise Misuse(str(error)) from error
 
 
+@contextmanager
+def _in_order() -> Iterator[None]:
+    """A signal ends uvicorn, which raises it again once it is down: that cuts short nothing that goes down behind it."""
+    loop, signals = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
+    with suppress(NotImplementedError):  # a loop of Windows hears none
+        for one in signals:
+            loop.add_signal_handler(one, lambda: None)
+    try:
+        yield
+    finally:
+        with suppress(NotImplementedError):
+            for one in signals:  # whoever asks twice does not want to wait
+                loop.remove_signal_handler(one)
+
+
 def _fast_loop() -> Callable[[], asyncio.AbstractEventLoop] | None:
     """The faster loop where there is one: it halves what a request costs."""
     try:
@@ -257,6 +273,7 @@ async def _serve(
             line = json.dumps(told | beside) if json_out else f"Redstick serves at {address}{words}  (Ctrl-C ends it)"
             sys.stdout.write(f"{line}\n")
             sys.stdout.flush()
-            await uvicorn.Server(config).serve(sockets=[listening])
+            with _in_order():
+                await uvicorn.Server(config).serve(sockets=[listening])
     finally:
         await operations.close()

@@ -135,6 +135,24 @@ def test_a_call_is_in_the_journal_before_it_is_answered_and_survives_a_kill(psap
     assert rows(dan, "comms.view.legs") == []
 
 
+@pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)
+def test_a_server_that_goes_down_says_goodbye_to_who_is_on_the_line(psap, how):
+    """BYE arrives, the end of the call is written down, and the process ends without a word of complaint."""
+
+    async def lived():
+        caller = await Caller().open(at(psap))
+        assert (await caller.call()).code == 200
+        said = await asyncio.to_thread(psap.end, how)
+        bye = await caller.receive()
+        caller.close()
+        return bye.method, said
+
+    assert asyncio.run(lived()) == ("BYE", "")
+    assert psap.process.returncode == 0
+    [ended] = events(psap, "comms.leg_ended")
+    assert (ended["who"], ended["cause"]) == ("us", "going down")
+
+
 def test_a_call_that_a_seat_ends_is_hung_up(psap):
     """BYE arrives where the caller is; the call is over, and nothing is owed."""
     dan = Person(psap, "dan")

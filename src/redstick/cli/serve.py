@@ -163,7 +163,7 @@ def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":
 
 @contextmanager
 def _in_order() -> Iterator[None]:
-    """A signal ends uvicorn, which raises it again once it is down: that cuts short nothing that goes down behind it."""
+    """A signal ends uvicorn, which raises it again once it is down: and that cuts nothing short behind it."""
     loop, signals = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
     with suppress(NotImplementedError):  # a loop of Windows hears none
         for one in signals:

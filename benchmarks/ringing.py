@@ -110,7 +110,7 @@ class Call:
         loop = asyncio.get_running_loop()
         due = loop.time()
         for number in range(seconds * PACKETS_A_SECOND):
-            head = struct.pack(">BBHII", 0x80, 0, number, number * 160, self.number)
+            head = struct.pack(">BBHII", 0x80, 0, number & 0xFFFF, number * 160 & 0xFFFF_FFFF, self.number)
             self.media.sendto(head + b"\x90" * 160, ("127.0.0.1", self.remote))
             due += 1 / PACKETS_A_SECOND
             await asyncio.sleep(max(0.0, due - loop.time()))

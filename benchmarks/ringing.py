@@ -43,6 +43,10 @@ PLACE = (
 )
 
 
+ECHOED = ("Via", "From", "To", "Call-ID", "CSeq", "Record-Route", "Session-Expires")  # of a request, in its answer
+MIXED = "Content-Type: multipart/mixed;boundary=b"
+
+
 class Socket(asyncio.DatagramProtocol):
     """Datagrams as they come."""
 
@@ -65,13 +69,15 @@ async def socket_to(address: tuple[str, int] | None) -> tuple[asyncio.DatagramTr
     return transport, protocol
 
 
-def request(method: str, number: int, cseq: int, to: str = "<urn:service:sos>", body: str = "") -> bytes:
+def request(
+    method: str, number: int, cseq: int, to: str = "<urn:service:sos>", body: str = "", port: int = 5060
+) -> bytes:
     """A message of a call."""
     head = [
         f"{method} urn:service:sos SIP/2.0", f"Via: SIP/2.0/UDP 127.0.0.1;rport;branch=z9hG4bK{number}{cseq}{method}",
         f"From: <sip:+1225555{number:04}@c.example>;tag=t{number}", f"To: {to}", f"Call-ID: {number}@c.example",
-        f"CSeq: {cseq} {method}", "Max-Forwards: 70", "Contact: <sip:c@127.0.0.1>",
-        "Content-Type: multipart/mixed;boundary=b", f"Content-Length: {len(body)}",
+        f"CSeq: {cseq} {method}", "Max-Forwards: 70", f"Contact: <sip:c@127.0.0.1:{port}>",
+        MIXED, f"Content-Length: {len(body)}",
     ]  # fmt: skip
     return ("\r\n".join(head) + f"\r\n\r\n{body}").encode()
 
@@ -87,6 +93,7 @@ class Call:
     """One caller, from INVITE on."""
 
     speaking: asyncio.Task[None]
+    answering: asyncio.Task[None]
 
     def __init__(self, number: int) -> None:
         self.number = number
@@ -95,15 +102,30 @@ class Call:
         """Ring; when the INVITE went out. Returns once the 200 is there and was acknowledged."""
         self.wire, signals = await socket_to(to)
         self.media, self.voice = await socket_to(None)
+        self.port = self.wire.get_extra_info("sockname")[1]
         body = offer(self.media.get_extra_info("sockname")[1])
         began = time.perf_counter()
-        self.wire.sendto(request("INVITE", self.number, 1, body=body))
+        self.wire.sendto(request("INVITE", self.number, 1, body=body, port=self.port))
         while not (answer := await signals.got.get()).startswith(b"SIP/2.0 200"):
             pass
         self.to = answer.partition(b"To: ")[2].partition(b"\r\n")[0].decode()
         self.remote = int(answer.partition(b"m=audio ")[2].split()[0])
         self.wire.sendto(request("ACK", self.number, 1, self.to))
+        self.answering = asyncio.create_task(self.answer(signals))
         return began
+
+    async def answer(self, signals: Socket) -> None:
+        """Say 200 to whatever is asked within the call: a session that nobody refreshes is ended by its timer."""
+        while True:
+            head = (await signals.got.get()).partition(b"\r\n\r\n")[0].decode().split("\r\n")
+            method = head[0].partition(" ")[0]
+            if head[0].startswith("SIP/2.0") or method == "ACK":
+                continue
+            kept = [line for line in head[1:] if line.partition(":")[0] in ECHOED]
+            body = offer(self.media.get_extra_info("sockname")[1]) if method == "INVITE" else ""
+            contact, kind = f"Contact: <sip:c@127.0.0.1:{self.port}>", [MIXED] if body else []
+            lines = ["SIP/2.0 200 OK", *kept, contact, *kind, f"Content-Length: {len(body)}"]
+            self.wire.sendto("\r\n".join([*lines, "", body]).encode())
 
     async def speak(self, seconds: int) -> None:
         """Packets of a loud octet, on time."""
@@ -117,6 +139,7 @@ class Call:
 
     def end(self) -> None:
         """Hang up."""
+        self.answering.cancel()
         self.wire.sendto(request("BYE", self.number, 2, self.to))
 
 

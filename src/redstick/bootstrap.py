@@ -32,6 +32,7 @@ from redstick.adapters.snapshots import SnapshotFiles
 from redstick.adapters.voice.announcements import Announcements
 from redstick.adapters.voice.spoken import SpokenFiles
 from redstick.adapters.voice.tones import BEEP, HOLDING, REORDER, WAITING
+from redstick.adapters.voice.vocabulary import Vocabulary
 from redstick.comms import domain as comms
 from redstick.comms import live as live_comms
 from redstick.comms.reads.views import VIEWS as COMMS_VIEWS
@@ -70,6 +71,7 @@ from redstick.kernel.snapshots import stands_in
 from redstick.kernel.values import Command, Instant, Outcome, Request
 from redstick.phones import domain as phones
 from redstick.phones import live as live_phones
+from redstick.phones.pins import PinBook
 from redstick.phones.ports import Sounds
 from redstick.phones.reads.views import VIEWS as PHONE_VIEWS
 from redstick.savings import domain as savings
@@ -85,6 +87,7 @@ from redstick.server.notices import Notices
 from redstick.server.operations import Beside, LiveOperations
 from redstick.server.phones import Forgetting, Hushing
 from redstick.server.phoning.exchange import Exchange
+from redstick.server.phoning.pins import BoxPins
 from redstick.server.phoning.serving import Studio
 from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.references import References
@@ -240,6 +243,18 @@ def open_phone_book(city: LiveOperations, data: Path) -> SqlCredentialBook:
     return book
 
 
+def open_pins(city: LiveOperations, book: PinBook) -> BoxPins:
+    """The PINs of a city's boxes, by hashes in a book."""
+
+    def name(prefix: str) -> str:
+        return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
+
+    async def ask(command: Command) -> Outcome:
+        return await city.ask(Request(new_id(city.now()), command, HOUSE), Lane.ORDINARY)
+
+    return BoxPins(book, city.passwords, city.states, city.now, name, ask)
+
+
 def open_sounds(city: LiveOperations, data: Path) -> SpokenFiles:
     """What boxes and menus of a city's phones say, and what is left there; a message's goes when that is dropped."""
     sounds = SpokenFiles(data / "sounds", data / RECORDINGS_FOLDER)
@@ -263,24 +278,26 @@ def open_voice(
     data: Path,
     phones: PhoneUsers,
     sounds: Sounds,
+    pins: BoxPins,
     ports: "EdgePorts | None" = None,
 ) -> Voice:
     """Voice beside a live city, on sockets that are bound; it starts with the city. Raises Unavailable.
 
     With the `ports` of an edge it is by the production engine, else by the embedded one. What is said on 911 lines is
-    kept below `data`, and `sounds` has that of the phones; whoever is in `phones` may register with a phone.
+    kept below `data`, and `sounds` has that of the phones; whoever is in `phones` may register with a phone, and `pins`
+    open boxes.
     """
 
     def name(prefix: str) -> str:
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
-    studio = Studio(sounds, BEEP, REORDER)
+    studio = Studio(sounds, BEEP, REORDER, Vocabulary(data / "words"))
     engine = _engine(listening, ports, lambda: name("leg"), phones, data / RECORDINGS_FOLDER)
 
     async def ask(command: Command, lane: Lane) -> Outcome:
         return await city.ask(Request(new_id(city.now()), command, HOUSE), lane)
 
-    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING, studio)
+    exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING, studio, pins)
     voice = Voice(
         engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange,
         Announcements(data / "announcements"),

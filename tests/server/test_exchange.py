@@ -63,7 +63,7 @@ class House:
         names = iter(range(100))
         self.exchange = Exchange(
             self.engine, self.ask, lambda: states, lambda: NOW, lambda prefix: f"{prefix}_{next(names)}",
-            "city.example", Sound((0,)), Studio(NoSounds(), Sound((0,)), Sound((0,))),
+            "city.example", Sound((0,)), Studio(NoSounds(), Sound((0,)), Sound((0,)), lambda name: b""), None,
         )  # fmt: skip
 
     async def ask(self, command, lane):

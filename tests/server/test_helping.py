@@ -128,7 +128,8 @@ class Town(City):
 
         exchange = Exchange(
             self.engine, lambda command, lane: self.asks(Request(name("cmd"), command, "house"), lane), states,
-            lambda: self.now, name, "city.example", Sound((0,)), Studio(NoSounds(), Sound((0,)), Sound((0,))),
+            lambda: self.now, name, "city.example", Sound((0,)),
+            Studio(NoSounds(), Sound((0,)), Sound((0,)), lambda name: b""), None,
         )  # fmt: skip
         self.voice = Voice(
             self.engine, self.asks, states, name, lambda: "0" * 32, "psap.example", Sound((0,)), Sound((1,)), exchange

@@ -1,4 +1,4 @@
-"""Digests of phones' passwords in SQLite, in a file that only its owner may read."""
+"""Digests of phones' passwords and hashes of the PINs of boxes in SQLite, in a file that only its owner may read."""
 
 import os
 import sqlite3
@@ -13,12 +13,13 @@ FILE, OWNER_ONLY = "phones.sqlite3", 0o600
 DEFAULT_REALM = "redstick"
 TABLES = """
 CREATE TABLE IF NOT EXISTS digests (device TEXT, algorithm TEXT, digest TEXT NOT NULL, PRIMARY KEY (device, algorithm));
+CREATE TABLE IF NOT EXISTS pins (number TEXT, pin TEXT, hashed TEXT NOT NULL, PRIMARY KEY (number, pin));
 CREATE TABLE IF NOT EXISTS realm (one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL);
 """
 
 
 class SqlCredentialBook:
-    """A `CredentialBook`. Its realm is chosen once: every digest is made with it."""
+    """A `CredentialBook` and a `PinBook`. Its realm is chosen once: every digest is made with it."""
 
     def __init__(self, path: Path, realm: str = DEFAULT_REALM) -> None:
         """Open the book, made if it is not there; raises Unavailable."""
@@ -62,6 +63,23 @@ class SqlCredentialBook:
             asked = "SELECT digest FROM digests WHERE device = ? AND algorithm = ?"
             found = self._file.execute(asked, (user, algorithm)).fetchone()
         return None if found is None else str(found[0])
+
+    def keep_pin(self, number: str, pin: str, hashed: str) -> None:
+        """Keep the hash of a PIN beside those that are there; raises Unavailable."""
+        with self._writing():
+            self._file.execute("INSERT OR REPLACE INTO pins VALUES (?, ?, ?)", (number, pin, hashed))
+
+    def pin(self, number: str, pin: str) -> str:
+        """The hash of an id, "" where there is none; raises Unavailable."""
+        with self._writing():
+            asked = "SELECT hashed FROM pins WHERE number = ? AND pin = ?"
+            found = self._file.execute(asked, (number, pin)).fetchone()
+        return "" if found is None else str(found[0])
+
+    def forget_pins(self, number: str, but: str = "") -> None:
+        """Keep none of a number but that of one id; raises Unavailable."""
+        with self._writing():
+            self._file.execute("DELETE FROM pins WHERE number = ? AND pin != ?", (number, but))
 
     def close(self) -> None:
         """Close the file."""

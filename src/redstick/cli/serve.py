@@ -23,6 +23,7 @@ if TYPE_CHECKING:
     from redstick.phones.credentials import CredentialBook
     from redstick.phones.ports import Sounds
     from redstick.server.operations import LiveOperations
+    from redstick.server.phoning.pins import BoxPins
     from redstick.server.voice import Voice
 
     Peers = tuple[Settings, socket.socket]
@@ -78,7 +79,7 @@ def command(
 
     People are enrolled with `redstick people`, before the server begins or through it.
     """
-    from redstick.bootstrap import open_live, open_phone_book, open_sounds, open_voice
+    from redstick.bootstrap import open_live, open_phone_book, open_pins, open_sounds, open_voice
     from redstick.cli.conveyance import read_settings
     from redstick.cli.cot import read_settings as read_cot
     from redstick.cli.keys import open_keys
@@ -95,14 +96,16 @@ def command(
         opened = open_keys(keys) if keys is not None else None
         operations = open_live(data, opened and opened.signer, opened and opened.ring(), paths, city)
         book, sounds = open_phone_book(operations, data), open_sounds(operations, data)
-        line = None if heard is None else (heard[0], voice_element, data, book, sounds, heard[1])
+        pins = open_pins(operations, book)
+        line = None if heard is None else (heard[0], voice_element, data, book, sounds, pins, heard[1])
         phone = None if line is None else open_voice(operations, *line)
         _beside(operations, maps, records, ali_seat, voice_lis, paths)
     except (Corruption, Unavailable, OSError) as error:
         rebuilt = f"what is beside the journal can be rebuilt: `redstick ledger {data} rebuild`"
         raise Failure(f"{data}: {error}; {rebuilt}") from error
     with suppress(KeyboardInterrupt), asyncio.Runner(loop_factory=_fast_loop()) as runner:
-        told = _serve(operations, listening, host or [], peers, phone, book, sounds, secure=secure, json_out=json_out)
+        kept = book, sounds, pins
+        told = _serve(operations, listening, host or [], peers, phone, kept, secure=secure, json_out=json_out)
         runner.run(told)
 
 
@@ -232,8 +235,7 @@ async def _serve(
     hosts: list[str],
     peers: "Peers | None",
     phone: "Voice | None",
-    book: "CredentialBook",
-    sounds: "Sounds",
+    kept: "tuple[CredentialBook, Sounds, BoxPins]",
     *,
     secure: bool,
     json_out: bool,
@@ -257,8 +259,10 @@ async def _serve(
         )
     if phone is not None:
         await _taking_calls(phone, operations)
+    book, sounds, pins = kept
+    named = [*LOOPBACK, *hosts]
     config = uvicorn.Config(
-        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book, sounds=sounds),
+        create_api(operations, hosts=named, secure=secure, voice=phone, book=book, sounds=sounds, pins=pins),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
         server_header=False,
     )  # fmt: skip

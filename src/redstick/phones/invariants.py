@@ -38,6 +38,7 @@ def what_is_named_is_there(state: Phones) -> Iterator[str]:
         if device.number not in state.numbers or (device.site and device.site not in state.sites):
             yield f"device {device.id} of {device.number} at {device.site!r}"
     yield from (f"{one} leads to {ours}" for one, ours in state.direct.items() if ours not in state.numbers)
+    yield from (f"PIN of {number}" for number in state.pins if number not in state.numbers)
     yield from (f"message {one.id}" for one in state.voicemails.values() if one.number not in state.numbers)
     yield from (f"{one} is reachable and not there" for one in state.reachable if one not in state.devices)
 

@@ -3,7 +3,7 @@
 from collections.abc import Collection
 
 from redstick.kernel.values import Instant
-from redstick.phones.numbering import Extension
+from redstick.phones.numbering import Attendant, Extension
 from redstick.phones.state import Device, PhoneCall, Phones, Presence, Site
 
 WORDS = {"busy": "speaks", "unreachable": "has no phone that is reachable", "dnd": "does not want to be disturbed"}
@@ -76,6 +76,13 @@ def elin_for(state: Phones, site: Site | None, now: Instant, besides: Collection
     free_at = {elin: state.elins[elin].until if elin in state.elins else 0 for elin in elins}
     unused = [elin for elin in elins if free_at[elin] <= now]
     return unused[0] if unused else min(elins, key=lambda elin: (free_at[elin], elin), default="")
+
+
+def sounds_named(state: Phones) -> set[str]:
+    """The SHA-256 of every sound that a message, a greeting or a menu is."""
+    attendants = [what for what in state.numbers.values() if isinstance(what, Attendant)]
+    menus = [menu.sound for one in attendants for menu in (one.open, one.closed) if menu is not None]
+    return {one.sha256 for one in state.voicemails.values()} | set(state.greetings.values()) | set(menus)
 
 
 def trunk_load(state: Phones, trunk: str) -> int:

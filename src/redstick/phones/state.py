@@ -111,7 +111,7 @@ class Standing(msgspec.Struct, frozen=True):
 class PhoneCall(msgspec.Struct, frozen=True, omit_defaults=True):
     """A call that goes on. `caller` is a number of ours or of the public network, `trunk` what it occupies.
 
-    `leg` is the leg of voice with which it ends, "" where a gateway has it.
+    `leg` is the leg of voice with which it ends, "" where a gateway has it; `box` the box that it has opened.
     """
 
     id: str
@@ -125,6 +125,17 @@ class PhoneCall(msgspec.Struct, frozen=True, omit_defaults=True):
     trunk: str = ""
     orbit: str = ""
     leg: str = ""
+    box: str = ""
+
+
+class BoxPin(msgspec.Struct, frozen=True, omit_defaults=True):
+    """The PIN of a box: under which id its hash is kept, and how many wrong ones came since it was last right."""
+
+    id: str
+    set_at: Instant
+    always: bool = False
+    wrong: int = 0
+    wrong_at: Instant = 0
 
 
 class Voicemail(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -144,6 +155,7 @@ class NoticeKind(StrEnum):
 
     EMERGENCY = "emergency"
     VOICEMAIL = "voicemail"
+    BOX = "box"
 
 
 class Notice(msgspec.Struct, frozen=True, omit_defaults=True):
@@ -202,6 +214,7 @@ class Phones(msgspec.Struct):
     turns: dict[str, str] = msgspec.field(default_factory=dict)  # hunt group -> who answered last
     voicemails: dict[str, Voicemail] = msgspec.field(default_factory=dict)
     greetings: dict[str, str] = msgspec.field(default_factory=dict)  # number -> SHA-256 of what is said
+    pins: dict[str, BoxPin] = msgspec.field(default_factory=dict)  # of boxes, by number
     notices: dict[str, Notice] = msgspec.field(default_factory=dict)
     texts: dict[str, list[Text]] = msgspec.field(default_factory=dict)  # the last ones, by who got them
     elins: dict[str, ElinUse] = msgspec.field(default_factory=dict)

@@ -98,7 +98,7 @@ class LiveOperations:
         self._clock, self._new_id, self._follow = clock, new_id, follow
         self._keep_index = keep_index
         self._follower: Follower | None = None
-        self._book, self._accounts, self._passwords = book, OwnThread(), passwords
+        self._book, self._accounts, self.passwords = book, OwnThread(), passwords
         self._sessions = Sessions(
             book, lambda session: holds(self._access().people, session), entropy, self._accounts, limits
         )
@@ -173,7 +173,7 @@ class LiveOperations:
         if self.savings is not None:
             self.savings.close()
         self._accounts.close()
-        self._passwords.close()
+        self.passwords.close()
         self._collection.end()
 
     # Operations

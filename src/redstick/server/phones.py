@@ -1,19 +1,22 @@
 """Beside the phones: passwords that are made here and kept nowhere, and digests that go with their device.
 
-Sounds go with the message that they are.
+Sounds go with the message or the greeting that they are, hashes of PINs with their number.
 """
 
 import asyncio
 import secrets
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from contextlib import suppress
-from typing import Any
+from typing import Any, Protocol
 
 from redstick.kernel.errors import Unavailable
 from redstick.kernel.fold import Fact
 from redstick.phones.credentials import PASSWORD_BYTES, CredentialBook
+from redstick.phones.lookups import sounds_named
+from redstick.phones.pins import PinBook
 from redstick.phones.ports import Sounds
-from redstick.phones.rules.messages import VoicemailDropped
+from redstick.phones.rules.messages import GreetingSet, VoicemailDropped
+from redstick.phones.rules.people import NumberReleased
 from redstick.phones.rules.places import DeviceRemoved
 from redstick.phones.state import Phones
 
@@ -23,8 +26,15 @@ def new_password() -> str:
     return secrets.token_urlsafe(PASSWORD_BYTES)
 
 
+class Book(CredentialBook, PinBook, Protocol):
+    """Both are in one."""
+
+
 class Hushing:
-    """Drops the sound of messages that are dropped, as long as it runs: it is none of another one's, nor a greeting."""
+    """Drops the sounds of messages that are dropped and of greetings that are replaced, as long as it runs.
+
+    What is that of another message, a greeting or a menu too stays.
+    """
 
     def __init__(self, sounds: Sounds, states: Callable[[], Mapping[str, Any]]) -> None:
         self._sounds, self._states = sounds, states
@@ -36,10 +46,11 @@ class Hushing:
     def note(self, facts: list[Fact]) -> None:
         """What was committed."""
         for fact in facts:
-            if isinstance(fact.event, VoicemailDropped) and fact.event.sha256:
-                task = asyncio.create_task(self._drop(fact.event.sha256))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+            match fact.event:
+                case VoicemailDropped(sha256=sha256) | GreetingSet(before=sha256) if sha256:
+                    task = asyncio.create_task(self._drop(sha256))
+                    self._tasks.add(task)
+                    task.add_done_callback(self._tasks.discard)
 
     async def close(self) -> None:
         """End, with what is at hand done."""
@@ -47,16 +58,15 @@ class Hushing:
 
     async def _drop(self, sha256: str) -> None:
         state: Phones = self._states()["phones"]
-        kept = {one.sha256 for one in state.voicemails.values()} | set(state.greetings.values())
-        if sha256 not in kept:
+        if sha256 not in sounds_named(state):
             with suppress(OSError):
                 await asyncio.to_thread(self._sounds.drop, sha256)
 
 
 class Forgetting:
-    """Forgets the digests of devices that are removed, as long as it runs."""
+    """Forgets digests of devices that are removed, and PINs of numbers that are released, as long as it runs."""
 
-    def __init__(self, book: CredentialBook, states: Callable[[], Mapping[str, Any]]) -> None:
+    def __init__(self, book: Book, states: Callable[[], Mapping[str, Any]]) -> None:
         self._book, self._states = book, states
         self._tasks: set[asyncio.Task[None]] = set()
 
@@ -66,14 +76,25 @@ class Forgetting:
     def note(self, facts: list[Fact]) -> None:
         """What was committed."""
         for fact in facts:
-            if isinstance(fact.event, DeviceRemoved):
-                task = asyncio.create_task(self._forget(fact.event.device))
-                self._tasks.add(task)
-                task.add_done_callback(self._tasks.discard)
+            match fact.event:
+                case DeviceRemoved(device=device):
+                    self._do(self._forget(device))
+                case NumberReleased(number=number):
+                    self._do(self._forget_pins(number))
 
     async def close(self) -> None:
         """End, with what is at hand done."""
         await asyncio.gather(*self._tasks, return_exceptions=True)
+
+    def _do(self, work: Coroutine[Any, Any, None]) -> None:
+        task = asyncio.create_task(work)
+        self._tasks.add(task)
+        task.add_done_callback(self._tasks.discard)
+
+    async def _forget_pins(self, number: str) -> None:
+        pin = self._states()["phones"].pins.get(number)
+        with suppress(Unavailable):
+            await asyncio.to_thread(self._book.forget_pins, number, "" if pin is None else pin.id)
 
     async def _forget(self, device: str) -> None:
         if device not in self._states()["phones"].devices:

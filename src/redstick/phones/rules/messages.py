@@ -52,10 +52,11 @@ class VoicemailDropped(Event, frozen=True):
 
 @event("phones.greeting_set", subjects=("number",))
 class GreetingSet(Event, frozen=True):
-    """What the box says: a blob of this hash, or "" for the usual words."""
+    """What the box says: a blob of this hash instead of one `before`, or "" for the usual words."""
 
     number: str
     sha256: str
+    before: str = ""
 
 
 @event("phones.text_sent", subjects=("text_id", "sender", "to"))
@@ -97,18 +98,20 @@ class DropVoicemail(Command, frozen=True):
 
 @command("phones.hear_at_phone")
 class HearAtPhone(Command, frozen=True):
-    """Say that a message was heard at a phone of its box."""
+    """Say that a message was heard at a phone of its box, or in a `call` that has opened it."""
 
     message: str
     device: str
+    call: str = ""
 
 
 @command("phones.drop_at_phone")
 class DropAtPhone(Command, frozen=True):
-    """Say that at a phone of its box a message was dropped."""
+    """Say that a message was dropped at a phone of its box, or in a `call` that has opened it."""
 
     message: str
     device: str
+    call: str = ""
 
 
 @command("phones.set_greeting")
@@ -196,17 +199,17 @@ def apply_voicemail_dropped(state: Phones, happened: VoicemailDropped, at: Insta
 def decide_hear_at_phone(state: Phones, asked: HearAtPhone, now: Instant) -> Decision:
     """Rejections: `message_unknown`, `not_its_phone`."""
     del now
-    refused = _not_its_phone(state, asked.message, asked.device)
+    refused = _not_its_phone(state, asked.message, asked.device, asked.call)
     if refused is not None:
         return refused
-    return [VoicemailHeard(asked.message, state.voicemails[asked.message].number, f"phone {asked.device}")]
+    return [VoicemailHeard(asked.message, state.voicemails[asked.message].number, _by(state, asked.device, asked.call))]
 
 
 def decide_drop_at_phone(state: Phones, asked: DropAtPhone, now: Instant) -> Decision:
     """Rejections: `message_unknown`, `not_its_phone`."""
     del now
-    refused = _not_its_phone(state, asked.message, asked.device)
-    return refused or [_dropped(state, asked.message, f"phone {asked.device}")]
+    refused = _not_its_phone(state, asked.message, asked.device, asked.call)
+    return refused or [_dropped(state, asked.message, _by(state, asked.device, asked.call))]
 
 
 def decide_set_greeting(state: Phones, asked: SetGreeting, now: Instant) -> Decision:
@@ -217,8 +220,8 @@ def decide_set_greeting(state: Phones, asked: SetGreeting, now: Instant) -> Deci
         return refused
     if asked.sha256 and not SHA256.fullmatch(asked.sha256):
         return Rejection("hash_malformed", {"expected": SHA256.pattern})
-    same = state.greetings.get(asked.number, "") == asked.sha256
-    return [] if same else [GreetingSet(asked.number, asked.sha256)]
+    before = state.greetings.get(asked.number, "")
+    return [] if before == asked.sha256 else [GreetingSet(asked.number, asked.sha256, before)]
 
 
 def apply_greeting_set(state: Phones, happened: GreetingSet, at: Instant) -> None:
@@ -259,12 +262,19 @@ def _not_their_message(state: Phones, message: str, person: str) -> Rejection | 
     return not_theirs(state, found.number, person)
 
 
-def _not_its_phone(state: Phones, message: str, device: str) -> Rejection | None:
-    found, phone = state.voicemails.get(message), state.devices.get(device)
+def _not_its_phone(state: Phones, message: str, device: str, name: str) -> Rejection | None:
+    found, phone, call = state.voicemails.get(message), state.devices.get(device), state.calls.get(name)
     if found is None:
         return Rejection("message_unknown", {"message": message})
     own = phone is not None and phone.number == found.number
-    return None if own else Rejection("not_its_phone", {"device": device})
+    opened = call is not None and call.box == found.number
+    return None if own or opened else Rejection("not_its_phone", {"device": device})
+
+
+def _by(state: Phones, device: str, name: str) -> str:
+    """The phone, or from outside the number that called."""
+    call = state.calls.get(name)
+    return f"phone {device}" if device or call is None else f"caller {call.caller}"
 
 
 DECIDERS: Deciders = {

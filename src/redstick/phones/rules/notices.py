@@ -80,9 +80,9 @@ def decide_confirm_notice(state: Phones, asked: ConfirmNotice, now: Instant) -> 
 
 
 def apply_notice_delivered(state: Phones, happened: NoticeDelivered, at: Instant) -> None:
-    """One of voicemail is done with; one of 911 still wants a person."""
+    """One of a box is done with; one of 911 still wants a person."""
     notice = state.notices[happened.notice]
-    if notice.kind is NoticeKind.VOICEMAIL:
+    if notice.kind is not NoticeKind.EMERGENCY:
         del state.notices[notice.id]
     else:
         state.notices[notice.id] = msgspec.structs.replace(notice, delivered_at=at, how=happened.how)

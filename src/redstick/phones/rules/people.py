@@ -157,9 +157,11 @@ def decide_assign_number(state: Phones, asked: AssignNumber, now: Instant) -> De
 
 
 def apply_number_assigned(state: Phones, happened: NumberAssigned, at: Instant) -> None:
-    """Its direct numbers are these and no others."""
+    """Its direct numbers are these and no others. A PIN is that of who had the extension, and goes with them."""
     del at
-    state.numbers[happened.number] = happened.what
+    before, state.numbers[happened.number] = state.numbers.get(happened.number), happened.what
+    if getattr(before, "user", "") != getattr(happened.what, "user", ""):
+        state.pins.pop(happened.number, None)
     for direct in _direct_numbers(state, happened.number):
         del state.direct[direct]
     state.direct.update(dict.fromkeys(happened.direct, happened.number))
@@ -190,7 +192,8 @@ def apply_number_released(state: Phones, happened: NumberReleased, at: Instant) 
     del state.numbers[number]
     for direct in _direct_numbers(state, number):
         del state.direct[direct]
-    for kept in (state.presence, state.forwarding, state.idle_since, state.turns, state.greetings, state.texts):
+    held = (state.presence, state.forwarding, state.idle_since, state.turns, state.greetings, state.texts, state.pins)
+    for kept in held:
         kept.pop(number, None)
     for message in [one.id for one in state.voicemails.values() if one.number == number]:
         del state.voicemails[message]

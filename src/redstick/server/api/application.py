@@ -40,6 +40,7 @@ from redstick.server.api.views import view_routes
 from redstick.server.api.voice import SeatVoice, voice_routes
 from redstick.server.demo import Demo
 from redstick.server.hosts import LOOPBACK, guarded, host_of, refuse_host
+from redstick.server.phoning.pins import BoxPins
 
 STREAM = "/api/seat"
 BODY_BYTES = 1 << 20
@@ -54,13 +55,14 @@ def create_api(
     demo: Demo | None = None,
     book: CredentialBook | None = None,
     sounds: Sounds | None = None,
+    pins: BoxPins | None = None,
     voice: SeatVoice | None = None,
     static: Path = STATIC,
 ) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
 
     The console is served from `static` where it is built; phones can be added where there is a `book` of credentials,
-    and boxes are heard where there are `sounds`.
+    boxes are heard where there are `sounds`, and their PINs set where there are `pins`.
     A `demo` lets anybody sit down: on loopback only.
     """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
@@ -81,7 +83,7 @@ def create_api(
             *([] if operations.savings is None else savings_routes(operations, operations.savings)),
             *admin_routes(operations),
             *phone_routes(operations, book),
-            *box_routes(operations, sounds),
+            *box_routes(operations, sounds, pins),
             *voice_routes(operations, voice),
             *demo_routes(operations, demo),
         ],

@@ -2,11 +2,13 @@
 
 from redstick.dispatch.rules.seats import RelieveSeat, SignOn
 from redstick.kernel.values import Command, Rejection
+from redstick.phones.rules.boxes import AskMyPin, SetMyPin
 from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, SendText, SetGreeting
 from redstick.phones.rules.notices import AcknowledgeNotice
 from redstick.phones.rules.settings import SetMyForwarding, SetMyPresence
 
-OfPhones = SetMyPresence | SetMyForwarding | HearVoicemail | DropVoicemail | SetGreeting | SendText | AcknowledgeNotice
+OfBoxes = HearVoicemail | DropVoicemail | SetGreeting | SetMyPin | AskMyPin
+OfPhones = SetMyPresence | SetMyForwarding | OfBoxes | SendText | AcknowledgeNotice
 Named = SignOn | RelieveSeat | OfPhones
 
 

@@ -1,4 +1,4 @@
-"""Voicemail on the line: a message is left after the greeting, and heard by whoever calls from a phone of its box.
+"""Voicemail on the line: a message is left after the greeting.
 
 A message is a fact once its sound is durable, never before. What a server that was killed had recorded is made a
 message when it is up again.
@@ -9,24 +9,25 @@ import logging
 
 import msgspec
 
+from redstick.comms.ports import Speech
 from redstick.kernel.errors import Unavailable
-from redstick.phones.rules.messages import MOST_IN_A_BOX, DropAtPhone, HearAtPhone, LeaveVoicemail
+from redstick.phones.rules.messages import MOST_IN_A_BOX, LeaveVoicemail
 from redstick.phones.state import Phones, Voicemail
 from redstick.server.phoning.hands import Hands
 from redstick.server.phoning.serving import Line
 
 MOST_S = 180  # of a message
-PAUSE_S = 3  # for a key, behind each message
-AGAIN, DROP, LEAVE = "1", "7", "*"
+OPENS = "*"  # the key which, while the greeting is said, leads into the box by its PIN
 _log = logging.getLogger(__name__)
 
 
 class Note(msgspec.Struct, frozen=True):
-    """For whom a leg is recorded."""
+    """For whom a leg is recorded; a `greeting` is none before whoever speaks it has kept it."""
 
     message: str
     number: str
     caller: str
+    greeting: bool = False
 
 
 def has_room(state: Phones, number: str) -> bool:
@@ -34,17 +35,27 @@ def has_room(state: Phones, number: str) -> bool:
     return sum(one.number == number for one in state.voicemails.values()) < MOST_IN_A_BOX
 
 
-async def take_message(hands: Hands, line: Line, number: str, caller: str) -> None:
-    """The greeting, a tone, then what they say until they hang up, press #, or three minutes."""
+async def greeting_of(hands: Hands, number: str) -> Speech | None:
+    """What a box says: its own, or where it has none, or that cannot be read, the standard one."""
+    own = await hands.studio.speech(hands.phones.greetings.get(number, ""))
+    return own or await hands.studio.words("greeting")
+
+
+async def take_message(hands: Hands, line: Line, number: str, caller: str) -> bool:
+    """The greeting, a tone, then what they say until they hang up, press #, or three minutes.
+
+    Whether they want into the box instead.
+    """
     studio = hands.studio
-    await line.say(await studio.speech(hands.phones.greetings.get(number, "")))
+    if await line.say(await greeting_of(hands, number)) == OPENS:
+        return True
     note = Note(hands.name("message"), number, caller)
     try:
         await asyncio.to_thread(studio.sounds.begin, line.leg, msgspec.json.encode(note))
     except Unavailable as unavailable:
         _log.error("no message can be left for %s: %s", number, unavailable)
         await line.say(studio.refused)
-        return
+        return False
     kept = False
     try:
         await line.say(studio.beep)
@@ -52,6 +63,7 @@ async def take_message(hands: Hands, line: Line, number: str, caller: str) -> No
     finally:
         kept = await keep_message(hands, line.leg, note) and kept
     await line.say(studio.beep if kept else studio.refused)
+    return False
 
 
 async def keep_message(hands: Hands, leg: str, note: Note) -> bool:
@@ -72,33 +84,16 @@ async def keep_message(hands: Hands, leg: str, note: Note) -> bool:
 
 
 async def keep_left_behind(hands: Hands) -> None:
-    """What a server that is gone had recorded and not made a message of."""
+    """What a server that is gone had recorded and not made a message of; a greeting that nobody had kept is none."""
     for leg, note in await asyncio.to_thread(hands.studio.sounds.begun):
         try:
             known = msgspec.json.decode(note, type=Note)
         except msgspec.MsgspecError:
             continue
-        await keep_message(hands, leg, known)
-
-
-async def play_box(hands: Hands, line: Line, number: str, device: str) -> None:
-    """Every message after a tone, new ones first: 1 again, 7 drops it, * ends, any other key goes on."""
-    studio = hands.studio
-    for message in messages_of(hands.phones, number):
-        speech = await studio.speech(message.sha256)
-        while True:
-            key = await line.say(studio.beep) or await line.say(speech or studio.refused)
-            if speech is not None:
-                await hands.ask(HearAtPhone(message.id, device))
-            key = key or await line.key(PAUSE_S)
-            if key != AGAIN:
-                break
-        if key == DROP:
-            await hands.ask(DropAtPhone(message.id, device))
-        if key == LEAVE:
-            return
-    for _ in range(2):
-        await line.say(studio.beep)
+        if known.greeting:
+            await asyncio.to_thread(hands.studio.sounds.forget, leg)
+        else:
+            await keep_message(hands, leg, known)
 
 
 def messages_of(state: Phones, number: str) -> list[Voicemail]:

@@ -26,6 +26,7 @@ from redstick.server.phoning.hands import Hands, reason_of
 from redstick.server.phoning.handsets import Handsets
 from redstick.server.phoning.helping import Helping, left_behind
 from redstick.server.phoning.lamps import Lamps
+from redstick.server.phoning.pins import BoxPins
 from redstick.server.phoning.serving import Studio
 from redstick.server.phoning.walking import DECLINED, NOT_WRITTEN, Walk
 from redstick.server.phoning.watching import DIALOG, Watching
@@ -41,7 +42,7 @@ class Exchange:
     """`ask` asks as the house in a lane, `states` are committed, `now` is the city's time, `name` makes ids.
 
     `realm` is the domain of the phones' addresses, `waiting` what somebody hears who is handed on, `studio`
-    what the house itself says. A call for help that
+    what the house itself says, `pins` those of boxes. A call for help that
     goes out by trunks is given to the floor where nobody answers it, by whatever `lead_to_floor` was given.
     """
 
@@ -55,6 +56,7 @@ class Exchange:
         realm: str,
         waiting: Sound,
         studio: Studio,
+        pins: BoxPins,
     ) -> None:
         self._helping = Helping()
         self._hands = Hands(
@@ -68,6 +70,7 @@ class Exchange:
             now,
             self._helping,
             self._to_floor,
+            pins,
         )
         self._urgent = replace(self._hands, ask=lambda one: ask(one, Lane.EMERGENCY))
         self._arriving = Arriving(states, now, self._helping)

@@ -16,6 +16,7 @@ from redstick.phones.state import Phones
 from redstick.published.comms import LegEnded
 from redstick.server.phoning.carrying import Carried
 from redstick.server.phoning.helping import Helping
+from redstick.server.phoning.pins import BoxPins
 from redstick.server.phoning.serving import Studio
 
 REASONS = {
@@ -42,8 +43,8 @@ class Hands:
     """`ask` asks as the house and gives the durable outcome, `name` makes a new id with a prefix.
 
     `realm` is the domain of our phones' addresses; `waiting` is what somebody hears whose phone does not ring itself.
-    `studio` is what the house itself says, `now` the city's time. `carried` holds what goes with legs that are about
-    to be placed; `to_floor` gives a call for help that is out, and that nobody has, to the floor.
+    `studio` is what the house itself says, `pins` open boxes, `now` is the city's time. `carried` holds what goes with
+    legs that are about to be placed; `to_floor` gives a call for help that is out, and that nobody has, to the floor.
     """
 
     engine: MediaPort
@@ -56,6 +57,7 @@ class Hands:
     now: Callable[[], Instant]
     helping: Helping
     to_floor: Callable[[str], Awaitable[None]]
+    pins: BoxPins
     carried: dict[str, Carried] = field(default_factory=dict)
 
     @property

@@ -14,11 +14,15 @@ RATE = 8_000  # samples a second
 
 @dataclass(frozen=True)
 class Studio:
-    """Where what is said is kept; `beep` is heard before somebody speaks, `refused` where something cannot be done."""
+    """Where what is said is kept; `beep` is heard before somebody speaks, `refused` where something cannot be done.
+
+    `word` gives a word of the house by its name, G.711 mu-law.
+    """
 
     sounds: Sounds
     beep: Sound
     refused: Sound
+    word: Callable[[str], bytes]
 
     async def speech(self, sha256: str) -> Speech | None:
         """What was kept under a hash, None where nothing is, or nothing can be read."""
@@ -26,6 +30,11 @@ class Studio:
             octets = await asyncio.to_thread(self.sounds.octets, sha256) if sha256 else None
         except (Unavailable, Corruption):
             return None
+        return Speech(octets) if octets else None
+
+    async def words(self, *names: str) -> Speech | None:
+        """Words of the house one after another, None where nobody has spoken one of them."""
+        octets = await asyncio.to_thread(lambda: b"".join(map(self.word, names)))
         return Speech(octets) if octets else None
 
 

@@ -25,10 +25,12 @@ from redstick.phones.rules.calls import (
     PickUp,
 )
 from redstick.published.comms import LegEnded
-from redstick.server.phoning.boxes import play_box, take_message
+from redstick.server.phoning.boxes import take_message
 from redstick.server.phoning.finding import Finding
 from redstick.server.phoning.hands import Hands, Party, Told, reason_of
+from redstick.server.phoning.hearing import serve_box
 from redstick.server.phoning.helping import for_the_floor
+from redstick.server.phoning.opening import Box, open_box
 from redstick.server.phoning.services import Served, attend, confer, page
 from redstick.server.phoning.serving import Line
 
@@ -125,9 +127,25 @@ class Walk:
             case StepKind.PAGE if await self._write(step.number):
                 await page(served, step)
             case StepKind.BOX if await self._write(f"box {step.number}"):
-                await play_box(hands, line, step.number, caller.device)
+                await self._in_box(Box(hands, line, step.number, self._call, caller), own=True)
             case StepKind.VOICEMAIL if await self._write(f"voicemail {step.number}"):
-                await take_message(hands, line, step.number, begun.caller)
+                if await take_message(hands, line, step.number, begun.caller):
+                    await self._in_box(Box(hands, line, step.number, self._call, caller), own=False)
+
+    async def _in_box(self, box: Box, *, own: bool) -> None:
+        """Whoever opens it hears it. Calling back who left a message is another call, in the place of this one."""
+        hands, caller = self._hands, box.caller
+        dialled = await serve_box(box) if await open_box(box, own=own) else ""
+        if not dialled:
+            return
+        asked = BeginPhoneCall(hands.name("phonecall"), caller.number, dialled, caller.device, caller.leg)
+        begun = next((one for one in (await hands.ask(asked)).events if isinstance(one, CallBegun)), None)
+        if begun is None or begun.verdict == Verdict.EMERGENCY:
+            await self._refuse(caller, NOT_WRITTEN)
+            return
+        await hands.ask(EndPhoneCall(self._call, f"called {dialled} back"))
+        self._call = begun.call
+        await self._find(caller, begun)
 
     async def _attend(self, served: Served, step: Step, begun: CallBegun, rest: tuple[Step, ...]) -> None:
         """Where their key leads, or whoever else is called for them; not from menu to menu for ever."""

@@ -18,6 +18,7 @@ from tests.server.api.handset import TONE, Handset
 from tests.server.api.line import facts, handsets
 from tests.server.api.test_phones import SITE, Caller
 from tests.server.api.test_voice import at, events, until
+from tests.server.api.words import hears, put_words
 
 from redstick.adapters.voice.g711 import PCMU
 from redstick.adapters.voice.spoken import samples_of, wav_of
@@ -27,7 +28,8 @@ pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 
 @pytest.fixture
 def box(ada, keys, exchange):
-    """2102 has voicemail, and dan has 2102."""
+    """2102 has voicemail, and dan has 2102; the words of the house are short."""
+    put_words(exchange.folder)
     dan = Caller(exchange, "dan")
     me = dan.http.get("/api/session", headers=dan.headers).json()["person"]
     ada.do("enroll-user", user={"id": "dan", "name": "Dan Dee", "person": me, "email": "dan@city.example"})
@@ -80,6 +82,8 @@ def test_a_message_is_left_with_its_sound_and_lights_the_lamp(exchange, box, key
             [dropped] = await facts(exchange, "phones.voicemail_dropped")
             assert (dropped["message"], dropped["person"]) == (left["message"], "phone 2102")
             assert await lamp(two) == "no 0/0"
+            await hears(two, "menu")
+            two.press(said, "*")
             two.say(await two.next("BYE"), 200, "OK")
             await asyncio.to_thread(until, lambda: not list((exchange.folder / "sounds").glob("*.wav")))
             two.close()

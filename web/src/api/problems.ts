@@ -4,6 +4,13 @@ import { statusWords } from '../words/words';
 
 type Data = Record<string, unknown>;
 
+const PIN_WHY: Record<string, string> = {
+  is_the_number: 'A PIN must not have the telephone number in it.',
+  one_digit: 'A PIN of one digit only is guessed at once.',
+  in_a_row: 'Digits in a row are guessed at once.',
+  repeated: 'Digits that repeat are guessed at once.',
+};
+
 const WORDS: Record<string, (data: Data) => string> = {
   no_link: () => 'No answer came. Nothing is sent later by itself; what you typed is kept. The board shows whether it was done.',
   not_signed_in: () => 'The session has ended. Sign in again; what you typed is kept.',
@@ -26,6 +33,8 @@ const WORDS: Record<string, (data: Data) => string> = {
   unit_reserved: (data) => `${data['unit']} is reserved for another incident. Nothing was sent; give a reason to send it all the same.`,
   crew_committed: (data) => `The crew of ${data['unit']} is on ${data['on']}. Nothing was sent.`,
   unit_does_not_meet: (data) => `${data['unit'] ?? 'The unit'} does not meet the need. Nothing was sent; give a reason to send it all the same.`,
+  pin_malformed: () => 'A PIN has 4 to 10 digits. Nothing was changed.',
+  pin_refused: (data) => `${PIN_WHY[String(data['because'])] ?? 'This PIN is too easy.'} Nothing was changed.`,
   no_agreement: () => 'There is no agreement to borrow this unit. Nothing was sent; give a reason to send it all the same.',
   assignment_unknown: (data) => `${data['unit']} is not on that incident any more.`,
   incident_closed: () => 'This incident is closed. Nothing was done.',

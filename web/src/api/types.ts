@@ -219,6 +219,13 @@ export interface Arrival {
   trunk?: string;
 }
 
+/** Choose whether the PIN is asked at one's own phones too. */
+export interface AskMyPin {
+  person: string;
+  number: string;
+  always: boolean;
+}
+
 /** Have a newer record of a call asked for. */
 export interface AskRebid {
   call: string;
@@ -881,10 +888,11 @@ export interface Drive {
   fallback?: string;
 }
 
-/** Say that at a phone of its box a message was dropped. */
+/** Say that a message was dropped at a phone of its box, or in a `call` that has opened it. */
 export interface DropAtPhone {
   message: string;
   device: string;
+  call?: string;
 }
 
 /** Say that a cost does not arise. */
@@ -1179,10 +1187,11 @@ export interface HandOnCall {
   leg: string;
 }
 
-/** Say that a message was heard at a phone of its box. */
+/** Say that a message was heard at a phone of its box, or in a `call` that has opened it. */
 export interface HearAtPhone {
   message: string;
   device: string;
+  call?: string;
 }
 
 /** Say that a key was pressed. */
@@ -1546,15 +1555,25 @@ export interface MoveLeg {
   queue: string;
 }
 
-/** One of somebody's numbers. `voicemails` are the newest first. */
+/** One of somebody's numbers. `voicemails` are the newest first; `dial` is what reaches who left each, by its id. */
 export interface MyNumber {
   number: string;
   name: string;
   presence: string;
   forwarding: Forwarding;
   greeting: string;
+  pin: MyPin | null;
   voicemails: Voicemail[];
+  dial: Record<string, string>;
   texts: Text[];
+}
+
+/** The PIN of a box, without its digits: `wrong` ones came since it was last right, `closed` by them for now. */
+export interface MyPin {
+  set_at: number;
+  always: boolean;
+  wrong: number;
+  closed: boolean;
 }
 
 /** An hour from `at`: calls expected in it, people needed, and the share in time with those signed on (0 to 1). */
@@ -1590,6 +1609,13 @@ export interface OfferRotation {
   incident: string;
   capabilities?: string[];
   skips?: Skip[];
+}
+
+/** Say that a call opens a box: by one of its phones, or `by_pin`, which was right. */
+export interface OpenBox {
+  number: string;
+  call: string;
+  by_pin?: boolean;
 }
 
 /** Open an incident, usually for a call. Without a `number` it gets the next one. */
@@ -2130,6 +2156,12 @@ export interface RefuseAid {
   reason: string;
 }
 
+/** Say that in a call a wrong PIN was pressed. */
+export interface RefusePin {
+  number: string;
+  call: string;
+}
+
 /** Say that somebody gave a wrong password for a phone, which may be none of ours. */
 export interface RefuseRegistration {
   device: string;
@@ -2573,11 +2605,24 @@ export interface SetGreeting {
   sha256: string;
 }
 
+/** Say that in a call that has opened a box its greeting was recorded, after its bytes are durable; "" for none. */
+export interface SetGreetingAtPhone {
+  call: string;
+  sha256: string;
+}
+
 /** Set it for an extension of one's own. */
 export interface SetMyForwarding {
   person: string;
   number: string;
   forwarding: Forwarding;
+}
+
+/** Say that the PIN of one's own box is what is kept under an id. The interface keeps it, and makes the id. */
+export interface SetMyPin {
+  person: string;
+  number: string;
+  pin: string;
 }
 
 /** Set it for an extension of one's own. */
@@ -2593,6 +2638,12 @@ export interface SetNeeds {
   requirements: Requirement[];
   plan?: string;
   rule?: string;
+}
+
+/** Say that in a call that has opened a box its PIN was set. */
+export interface SetPinAtPhone {
+  call: string;
+  pin: string;
 }
 
 /** Set it for any extension (the switchboard). */
@@ -3492,6 +3543,7 @@ export interface Commands {
   "/api/phones/add-device": AddDevice;
   "/api/phones/adopt-plan": AdoptPlan;
   "/api/phones/answer-call": AnswerPhoneCall;
+  "/api/phones/ask-my-pin": AskMyPin;
   "/api/phones/assign-number": AssignNumber;
   "/api/phones/begin-call": BeginPhoneCall;
   "/api/phones/confirm-notice": ConfirmNotice;
@@ -3508,9 +3560,11 @@ export interface Commands {
   "/api/phones/keep-trunk": KeepTrunk;
   "/api/phones/leave-voicemail": LeaveVoicemail;
   "/api/phones/move-device": MoveDevice;
+  "/api/phones/open-box": OpenBox;
   "/api/phones/park-call": ParkCall;
   "/api/phones/pick-up": PickUp;
   "/api/phones/propose-plan": ProposePlan;
+  "/api/phones/refuse-pin": RefusePin;
   "/api/phones/refuse-registration": RefuseRegistration;
   "/api/phones/release-number": ReleaseNumber;
   "/api/phones/remove-device": RemoveDevice;
@@ -3523,8 +3577,11 @@ export interface Commands {
   "/api/phones/send-text": SendText;
   "/api/phones/set-forwarding": SetForwarding;
   "/api/phones/set-greeting": SetGreeting;
+  "/api/phones/set-greeting-at-phone": SetGreetingAtPhone;
   "/api/phones/set-my-forwarding": SetMyForwarding;
+  "/api/phones/set-my-pin": SetMyPin;
   "/api/phones/set-my-presence": SetMyPresence;
+  "/api/phones/set-pin-at-phone": SetPinAtPhone;
   "/api/phones/set-presence": SetPresence;
   "/api/savings/block-line": BlockLine;
   "/api/savings/confirm-demand": ConfirmDemand;

@@ -28,7 +28,7 @@ export interface PhoneRow {
 export interface TrunkRow { trunk: string; carrier: string; capacity: number; load: number; up: boolean; since: number; why: string }
 export interface HandsetRow { device: string; number: string; kind: string; site: string; reachable_since: number | null; unlocated: '' | 'no_site' | 'not_validated' }
 export interface SiteRow { site: string; words: string; validated: boolean }
-export interface NoticeRow { notice: string; kind: 'emergency' | 'voicemail'; text: string; to: string[]; made_at: number; delivered_at: number | null; escalated_at: number | null }
+export interface NoticeRow { notice: string; kind: 'emergency' | 'voicemail' | 'box'; text: string; to: string[]; made_at: number; delivered_at: number | null; escalated_at: number | null }
 export interface PhoneCallRow { call: string; caller: string; dialled: string; verdict: string; began_at: number; answered_by: string; answered_at: number | null; trunk: string; orbit: string }
 export interface PlanRow { version: string; in_force: boolean; prefix: string; main_number: string; rules: DialRule[]; emergency: string[] }
 

@@ -3,21 +3,26 @@
 import secrets
 import shutil
 import time
+from array import array
 
 import httpx
 import pytest
 
+from redstick.adapters.voice.g711 import RATE
+from redstick.adapters.voice.spoken import wav_of
+from redstick.adapters.voice.tones import WAITING
 from redstick.kernel.ids import make_id
 
 from .conftest import DESK, LAPTOP
-from .floor import PASSWORD, Floor, key_of, redstick
+from .floor import PASSWORD, Floor, key_of, redstick, until
 
 pytestmark = pytest.mark.browser
 
 PARTS = ("directory", "mine", "groups", "system", "people", "plan")
 MORE = {"gus": "gateway", "swen": "switchboard", "eve": "employee"}
 FOOT = ".told-foot"
-SHA = "ef" * 32
+SHA = "ef" * 32  # of a sound that is not here
+SECONDS = 4
 PLAN = {
     "rules": [
         {"name": "911", "pattern": "911", "action": "emergency"},
@@ -51,7 +56,7 @@ class Hall:
         return answer.json()
 
     def set_up(self):
-        """Two people, a lobby, a group, two trunks of which one is down, a plan, a message for eve."""
+        """Two people, a lobby, a group, two trunks of which one is down, a plan, messages for eve."""
         eve = self.people["eve"].get("/api/session").json()["person"]
         site = {"id": "hall", "address": "222 Saint Louis St", "floor": "3", "validated": True}
         self.do("ada", "keep-site", site=site | {"contacts": ["desk@city.example"]})
@@ -67,8 +72,11 @@ class Hall:
             self.do("ada", "keep-trunk", trunk={"id": trunk, "carrier": "A carrier", "capacity": 4})
         self.do("gus", "report-trunk", trunk="t2", up=False, why="no answer to OPTIONS")
         self.do("ada", "propose-plan", plan=PLAN)
-        message = {"message": "m1", "number": "2100", "caller": "+15045550123", "length_ms": 12_300, "sha256": SHA}
-        self.do("gus", "leave-voicemail", **message)
+        said = wav_of(array("h", WAITING.samples[: SECONDS * RATE]))
+        sha = self.people["eve"].post("/api/phones/sounds", content=said).json()["sha256"]
+        for name, caller, kept in (("m1", "+15045550123", sha), ("m2", "2101", sha), ("m3", "", SHA)):
+            message = {"message": name, "number": "2100", "caller": caller, "length_ms": SECONDS * 1000}
+            self.do("gus", "leave-voicemail", **message, sha256=kept)
 
     def close(self):
         """Leave."""
@@ -147,10 +155,11 @@ def test_ones_own_voicemail_and_presence_and_nothing_of_the_system(hall, sit):
     page = opened(hall, sit, "eve")
     assert page.locator(".parts button").count() == 3
     page.keyboard.press("Alt+2")
-    page.get_by_role("rowheader", name="+15045550123").wait_for()
-    page.get_by_role("button", name="Mark heard").click()
+    message = page.locator(key_of("voicemail/m1"), has_text="+15045550123")
+    message.click()
+    page.keyboard.press("Alt+m")
     page.locator(FOOT, has_text="Marked as heard").wait_for()
-    page.get_by_role("cell", name="heard", exact=True).wait_for()
+    message.get_by_text("heard", exact=True).wait_for()
     page.keyboard.press("Alt+d")
     page.keyboard.press("Alt+1")
     page.locator(f"{key_of('phone/2100')} .chip", has_text="do not disturb").wait_for()
@@ -160,6 +169,75 @@ def test_ones_own_voicemail_and_presence_and_nothing_of_the_system(hall, sit):
     page.keyboard.press("Alt+f")
     page.locator(f"{FOOT} .refused", has_text="forward loop").wait_for()
     assert page.complaints == ["Failed to load resource: the server responded with a status of 409 (Conflict)"]
+
+
+AT = "document.querySelector('audio').currentTime"
+
+
+def test_a_message_is_played_and_sought_by_keyboard_and_is_heard_from_then_on(hall, sit, violations):
+    """In parts, of which the first is the record of access; the row says it; who had it is one key away."""
+    page, parts = opened(hall, sit, "eve"), []
+    page.on("response", lambda answer: parts.append(answer.status) if "/voicemail/" in answer.url else None)
+    page.keyboard.press("Alt+2")
+    page.locator(key_of("voicemail/m2")).focus()
+    page.keyboard.press("Enter")
+    page.get_by_role("button", name="Listen").wait_for()
+    assert violations(page) == []
+    page.keyboard.press("Alt+l")
+    until(page, f"{AT} > 0.3")
+    page.get_by_role("button", name="Pause").wait_for()
+    page.locator(key_of("voicemail/m2")).get_by_text("heard", exact=True).wait_for()
+    page.keyboard.press("Alt+l")
+    page.get_by_role("button", name="Listen").wait_for()
+    place = page.get_by_label("Place in the message")
+    place.focus()
+    page.keyboard.press("End")
+    until(page, f"{AT} > {SECONDS - 0.2}")
+    page.keyboard.press("Home")
+    until(page, f"{AT} < 0.2")
+    assert set(parts) == {206}
+    page.keyboard.press("Alt+b")
+    page.locator(FOOT, has_text="Dial 2101 at your phone").wait_for()
+    assert page.complaints == []
+
+
+def test_a_message_is_deleted_once_that_is_said_twice_and_what_is_no_sound_is_told(hall, sit):
+    """Between the two it can be kept; a sound that is not here is no silence."""
+    page = opened(hall, sit, "eve")
+    page.keyboard.press("Alt+2")
+    row = page.locator(key_of("voicemail/m3"))
+    row.click()
+    page.keyboard.press("Alt+l")
+    page.locator(f"{FOOT} .refused", has_text="its sound is not here").wait_for()
+    page.keyboard.press("Alt+x")
+    page.keyboard.press("Alt+z")
+    page.get_by_role("button", name="Delete", exact=True).wait_for()
+    page.keyboard.press("Alt+x")
+    page.get_by_role("button", name="Delete for good").wait_for()
+    assert row.count() == 1
+    page.keyboard.press("Alt+x")
+    row.wait_for(state="detached")
+    page.locator(FOOT, has_text="The message is deleted").wait_for()
+
+
+def test_the_pin_of_ones_box_is_set_and_why_one_may_not_be_is_told(hall, sit, violations):
+    """What is typed is shown to nobody and kept nowhere; whether it is always asked is a choice."""
+    page = opened(hall, sit, "eve")
+    page.keyboard.press("Alt+2")
+    field = page.get_by_label("New PIN")
+    for pin, why in (("1234", "Digits in a row"), ("2100", "telephone number"), ("12", "4 to 10 digits")):
+        field.fill(pin)
+        field.press("Enter")
+        page.locator(f"{FOOT} .refused", has_text=why).wait_for()
+    field.fill("48213")
+    field.press("Enter")
+    page.locator(FOOT, has_text="has a new PIN").wait_for()
+    assert field.input_value() == ""
+    page.get_by_text("your own do not").wait_for()
+    page.get_by_role("button", name="Ask it at my own phones too").click()
+    page.get_by_text("Every phone asks the PIN").wait_for()
+    assert violations(page) == []
+    assert "48213" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
 
 
 def test_911_in_the_house_stands_above_everything_until_somebody_has_seen_it(hall, sit, violations):

@@ -22,13 +22,13 @@ def dial_back(state: Phones, caller: str, number: str, now: Instant) -> str:
 
 
 def _forms(state: Phones, number: str) -> Iterator[str]:
-    """As it is, then behind the outside prefix: whole, with 1, with and without its area code."""
+    """As it is, then behind the outside prefix: without its area code, with it, and whole."""
     yield number
-    prefix, digits = state.plan.prefix, number.removeprefix("+")
-    yield f"{prefix}{digits}"
+    prefix = state.plan.prefix
     if number.startswith("+1"):
-        yield f"{prefix}{number[COUNTRY:]}"
         yield f"{prefix}{number[AREA:]}"
+        yield f"{prefix}{number[COUNTRY:]}"
+    yield f"{prefix}{number.removeprefix('+')}"
 
 
 def _leads_to(state: Phones, caller: str, digits: str, number: str, now: Instant) -> bool:

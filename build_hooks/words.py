@@ -35,7 +35,8 @@ def spoken(text: str) -> "array.array[int]":
     """Samples of a text, 8,000 a second, without the silence around it."""
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "said.wav"
-        subprocess.run(["flite", "-voice", VOICE, "--setf", f"duration_stretch={PACE}", "-t", text, "-o", str(path)], check=True)
+        voice = ("-voice", VOICE, "--setf", f"duration_stretch={PACE}")
+        subprocess.run(["flite", *voice, "-t", text, "-o", str(path)], check=True)
         with wave.open(str(path)) as said:
             kind = said.getframerate(), said.getnchannels(), said.getsampwidth()
             if kind != (2 * RATE, 1, 2):

@@ -1,5 +1,7 @@
 """PINs of boxes and what opens one: rules that hold for any digits, tries and phones."""
 
+from itertools import pairwise
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
@@ -52,9 +54,9 @@ def test_what_would_be_guessed_is_no_pin_and_why_is_said(pin, why):
 def test_no_easy_pin_is_taken(pin):
     """Whatever is taken has not the number in it, has two digits or more, and is no row up or down."""
     if because(pin) == "":
-        steps = {(int(b) - int(a)) % 10 for a, b in zip(pin, pin[1:], strict=False)}
+        steps = {(int(b) - int(a)) % 10 for a, b in pairwise(pin)}
         assert "2100" not in pin
-        assert steps not in ({0}, {1}, {9}) or "09" in pin or "90" in pin
+        assert steps not in ({0}, {1}, {9})
 
 
 @given(st.lists(st.integers(0, 2 * CLOSED_MS), min_size=1, max_size=60))

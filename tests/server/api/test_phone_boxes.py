@@ -271,6 +271,34 @@ def test_a_message_is_heard_on_the_seat_by_whoever_has_the_box_and_it_is_recorde
     assert box.http.get(path, headers=box.headers).status_code == 409
 
 
+def test_a_message_is_given_in_parts_to_a_player_and_one_hearing_is_one_record(exchange, box, ada, keys):
+    """Each part is of the file that its hash names; nobody else has a part; what has other bytes is not given."""
+
+    async def lived():
+        async with handsets(exchange, keys, "2101") as [one]:
+            return await leave(exchange, one)
+
+    left = asyncio.run(lived())
+    kept, path = left["sha256"], f"/api/phones/voicemail/{left['message']}"
+    wav = (exchange.folder / "sounds" / f"{kept}.wav").read_bytes()
+
+    def part(asked, who=box):
+        return who.http.get(path, headers={**who.headers, "range": asked})
+
+    first, last = part("bytes=0-"), part("bytes=-10")
+    assert (first.status_code, first.headers["content-range"]) == (206, f"bytes 0-{len(wav) - 1}/{len(wav)}")
+    assert (first.headers["accept-ranges"], first.headers["etag"]) == ("bytes", f'"{kept}"')
+    assert (first.content, last.content, part("bytes=5-8").content) == (wav, wav[-10:], wav[5:9])
+    beyond = part(f"bytes={len(wav)}-")
+    assert (beyond.status_code, beyond.headers["content-range"]) == (416, f"bytes */{len(wav)}")
+    assert part("bytes=0-1,4-5").status_code == 200
+    assert part("bytes=0-", ada).status_code == 409
+    assert Caller(exchange).http.get(path, headers={"range": "bytes=0-"}).status_code == 401
+    assert len(events(exchange, "phones.voicemail_heard")) == 2  # the parts, and the whole file
+    (exchange.folder / "sounds" / f"{kept}.wav").write_bytes(b"other" * 100)
+    assert part("bytes=0-3").status_code == 409
+
+
 @asynccontextmanager
 async def mailing(enrolled, folder):
     """A server that sends letters to a mail server of the test."""

@@ -5,7 +5,7 @@ from http import HTTPStatus
 
 from litestar import Response
 
-_ONE = re.compile(r"bytes=(?:(\d+)-(\d*)|-(\d+))")
+_ONE = re.compile(r"bytes=(?:([0-9]{1,18})-([0-9]{0,18})|-([0-9]{1,18}))")
 
 
 def asks_part(asked: str) -> bool:
@@ -28,7 +28,7 @@ def file_answer(data: bytes, tag: str, media_type: str, headers: dict[str, str],
     """A file, or the part of it that was asked for; `tag` names its bytes."""
     said = headers | {"accept-ranges": "bytes", "etag": f'"{tag}"'}
     if not asks_part(asked):
-        return Response(data, media_type=media_type, headers=said)
+        return Response(data, status_code=HTTPStatus.OK, media_type=media_type, headers=said)
     part = part_of(len(data), asked)
     if not part:
         said["content-range"] = f"bytes */{len(data)}"

@@ -4,7 +4,7 @@ from redstick.kernel.values import Command
 from redstick.phones.hours import Hours, Span
 from redstick.phones.numbering import Extension, HuntGroup, Orbit
 from redstick.phones.plan.rules import Action, DialPlan, DialRule
-from redstick.phones.rules import calls, lines, messages, notices, people, places, settings
+from redstick.phones.rules import boxes, calls, lines, messages, notices, people, places, settings
 from redstick.phones.state import Device, Forwarding, Presence, Site, Trunk, User
 
 SHA = "1f" * 32
@@ -55,6 +55,12 @@ def phones_story() -> list[Command]:
         messages.HearVoicemail("vm-1", "per_ann"),
         messages.DropVoicemail("vm-1", "per_ann"),
         messages.SetGreeting("per_ann", "2100", SHA),
+        boxes.SetMyPin("per_ann", "2100", "pin-1"),
+        boxes.AskMyPin("per_ann", "2100", always=True),
+        calls.BeginPhoneCall("pc-3", "2101", "2100", "2101-1"),
+        boxes.RefusePin("2100", "pc-3"),
+        boxes.OpenBox("2100", "pc-3", by_pin=True),
+        calls.EndPhoneCall("pc-3", "BYE"),
         messages.SendText("tx-1", "per_bob", "2101", "2100", "Lunch?"),
         people.ReleaseNumber("7001"),
         people.RemoveUser("cee"),

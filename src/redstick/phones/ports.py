@@ -9,7 +9,7 @@ walks the steps in order until somebody answers, and tells what became of it by 
 | `ring` | rings these devices at once, for so many seconds |
 | `trunk` | calls `number` by the first of these trunks that takes it |
 | `voicemail` | plays the greeting of the box, records, hashes what is stored, and asks `leave_voicemail` |
-| `box` | plays the messages of the box to whoever calls from its own phone, newest first, and asks `hear_at_phone` |
+| `box` | opens the box to whoever calls from its own phone (`open_box`), plays its messages, and asks `hear_at_phone` |
 | `attendant` | says the menu, collects a key, and asks for the route of what the key calls |
 | `page` | opens the loudspeakers of these devices to the caller alone |
 | `room` | lets the leg into the conference of that name |

@@ -8,8 +8,6 @@ import shutil
 
 import pytest
 
-from redstick.adapters.cedar import compiling
-
 
 def made_once(factory, name, make):
     """The folder that `make(folder)` has filled in this run of tests; no test changes what is in it."""
@@ -39,6 +37,8 @@ def policies_compiled_once(tmp_path_factory):
 
     Commands import the function when they are called and so get this one; the compiler's own tests have theirs.
     """
+    from redstick.adapters.cedar import compiling  # a second of imports, for those who have this fixture
+
     compile_folder, known = compiling.compile_folder, {}
 
     def compiled(folder, commands):

@@ -174,15 +174,17 @@ def test_ones_own_voicemail_and_presence_and_nothing_of_the_system(hall, sit):
 AT = "document.querySelector('audio').currentTime"
 
 
-def test_a_message_is_played_and_sought_by_keyboard_and_is_heard_from_then_on(hall, sit, violations):
+@pytest.mark.parametrize("look", [("dark", LAPTOP), ("light", DESK)], ids=["night", "day"])
+def test_a_message_is_played_and_sought_by_keyboard_and_is_heard_from_then_on(hall, sit, violations, tmp_path, look):
     """In parts, of which the first is the record of access; the row says it; who had it is one key away."""
-    page, parts = opened(hall, sit, "eve"), []
+    page, parts = opened(hall, sit, "eve", look), []
     page.on("response", lambda answer: parts.append(answer.status) if "/voicemail/" in answer.url else None)
     page.keyboard.press("Alt+2")
     page.locator(key_of("voicemail/m2")).focus()
     page.keyboard.press("Enter")
     page.get_by_role("button", name="Listen").wait_for()
     assert violations(page) == []
+    page.screenshot(path=str(tmp_path / "box.png"))
     page.keyboard.press("Alt+l")
     until(page, f"{AT} > 0.3")
     page.get_by_role("button", name="Pause").wait_for()

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable, Mapping
+from contextlib import suppress
 from enum import StrEnum
 from typing import Any
 
@@ -63,12 +64,13 @@ class BoxPins:
             hashed = await self._passwords.hash(pin)
             await asyncio.to_thread(self._book.keep_pin, number, made, hashed)
             rejection = await ask(made)
-            counts = self._phones.pins.get(number)
-            await asyncio.to_thread(self._book.forget_pins, number, "" if counts is None else counts.id)
         except Busy:
             return Rejection("busy")
         except Unavailable:
             return Rejection("credentials_unavailable", {"number": number})
+        counts = self._phones.pins.get(number)
+        with suppress(Unavailable):  # what is left opens nothing, and goes with the next one
+            await asyncio.to_thread(self._book.forget_pins, number, "" if counts is None else counts.id)
         return rejection
 
     async def attempt(self, number: str, call: str, pin: str) -> Tried:

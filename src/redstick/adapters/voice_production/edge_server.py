@@ -13,7 +13,7 @@ from redstick.adapters.voice_production.daemon import LOG, Absent, Daemon, insta
 from redstick.adapters.voice_production.rendering import render
 
 TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
-READY_S, LOOK_S, ANSWER_S, MOST_MISSED = 20.0, 5.0, 1.0, 3
+READY_S, LOOK_S, ANSWER_S, MOST_MISSED = 60.0, 5.0, 1.0, 3
 LOOPBACK = "127.0.0.1"
 
 

@@ -67,6 +67,11 @@ class AsTheyCame:
     def __init__(self) -> None:
         self._transports: dict[str, str] = {}
 
+    @property
+    def known(self) -> bool:
+        """Whether there was any."""
+        return bool(self._transports)
+
     def note(self, origin: Origin) -> None:
         """One came from there."""
         self._transports.pop(origin.source, None)

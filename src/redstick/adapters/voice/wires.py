@@ -100,7 +100,7 @@ class Wire(ABC):
 
     def _transmit(self, one: Transmit) -> None:
         if self.edge is not None:
-            beyond = self._as_they_came.get(one.source or _source(self.ways, one.data))
+            beyond = self._as_it_came(one)
             self._put(one.data if beyond is None else as_it_is(one.data, beyond), self.edge.inner)
             return
         if any(there is not None and self._put(one.data, there) for there in self._there(one)):
@@ -108,6 +108,11 @@ class Wire(ABC):
         to = resolved(one.hop or "")
         if to is not None:
             self._dial(one.data, to)
+
+    def _as_it_came(self, one: Transmit) -> Origin | None:
+        if not self._as_they_came.known:  # so it is nearly always, and nothing need be read for it
+            return None
+        return self._as_they_came.get(one.source or _source(self.ways, one.data))
 
     def _there(self, one: Transmit) -> Iterator[Address | None]:
         """Where it may go, the best way first; each is looked for only when those before it lead nowhere."""

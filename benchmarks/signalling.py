@@ -4,8 +4,8 @@ First the engine alone, in a process of its own, behind a desk that writes offer
 a call is INVITE, 100, 200, ACK, BYE, 200, with a port for its voice. Its cost is in processor time, which machines that
 are shared do not change; then all of the offered calls must have been served. Then the whole server, with more calls
 of both kinds than it can write down: 911 goes before other lines, and whoever is refused is told so (503 for want of
-room, 480 where a line is known and nobody is at it). Both engines, one after the other: of the production one the work of
-Kamailio and Janus counts too, and its calls a second are of the cores that all of it used.
+room, 480 where a line is known and nobody is at it). Both engines, one after the other: of the production one the work
+of Kamailio and Janus counts too, and its calls a second are of the cores that all of it used.
 """
 
 import asyncio

@@ -7,17 +7,20 @@ import signal
 import ssl
 
 import pytest
+from tests.adapters.voice.baresip import energy
 from tests.adapters.voice.caller import Heard
 from tests.adapters.voice.test_baresip import REALM, Office, Users
+from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk, certificate
 from tests.conformance.test_sip_torture import DROPPED, VERDICTS
 from tests.contracts.media_engines import production_engine
 
 from redstick.adapters.voice import engine as engines
+from redstick.adapters.voice.attempts import OWN
 from redstick.adapters.voice_production.daemon import LOG, MOST_LOG, Daemon
 from redstick.adapters.voice_production.edge_server import answer_of
-from redstick.comms.ports import Answered, EngineHealth, Offer, Over
-from redstick.comms.signalling import Registered
+from redstick.comms.ports import Answered, EngineHealth, Offer, Over, seat_leg
+from redstick.comms.signalling import Registered, RegistrationRefused
 from redstick.protocols.sip.messages import answer as answer_to
 from redstick.protocols.sip.reading import read_message
 from redstick.protocols.sip.writing import write_message
@@ -51,6 +54,51 @@ def test_a_phone_beyond_the_edge_registers_is_called_and_calls(tmp_path, transpo
             await office.speaks(offer.leg)
             phone.do("hangup")
             await desk.until(lambda: [over.who for over in desk.of(Over) if over.leg == offer.leg] == ["them"])
+
+    asyncio.run(lived())
+
+
+def test_a_phone_in_cipher_calls_911_and_a_browser_and_it_hear_each_other(tmp_path):
+    """TLS by Kamailio, SRTP here, WebRTC by Janus: what either says has energy at the other, and nothing is refused."""
+
+    async def lived():
+        async with Office(tmp_path, "tls", production_engine) as office:
+            phone, desk, headset = await office.phone("4001"), office.desk, Headset()
+            desk.takes = False
+            await headset.attach(desk.engine, seat_leg("one"), "PCMU")
+            await desk.until(lambda: desk.of(Answered))
+            phone.do("dial", f"sip:911@{REALM}")
+            await desk.until(lambda: desk.of(Offer))
+            [offer] = desk.of(Offer)
+            assert (offer.user, offer.arrival.line, offer.arrival.transport) == ("4001", LineKind.EMERGENCY, "TLS")
+            await desk.engine.accept(offer.leg)
+            assert desk.engine._legs[offer.leg].secure
+            assert all(desk.engine.join("room", leg) for leg in (offer.leg, seat_leg("one")))
+            await desk.until(lambda: headset.loudest > 3_000 and energy(phone.folder) > 0.02)
+            said = desk.engine.stats(offer.leg)
+            assert (said.refused, said.energy > 0.05) == (0, True)
+            phone.do("hangup")
+            await desk.until(lambda: desk.of(Over))
+            await headset.connection.close()
+
+    asyncio.run(lived())
+
+
+def test_wrong_passwords_beyond_the_edge_are_counted_by_where_the_phone_is(tmp_path):
+    """The fifth begins a rest that not even the right one ends; another user, who comes by the same edge, registers."""
+
+    async def lived():
+        async with Office(tmp_path, "udp", production_engine) as office:
+            desk, phone = office.desk, await office.phone("4001", "wrong")
+            for tries in range(1, OWN.tries + 1):
+                await desk.until(lambda n=tries: len(desk.of(RegistrationRefused)) >= n)
+                phone.do("uanew", phone.account)
+            refused = desk.of(RegistrationRefused)
+            assert [said.limited for said in refused] == [False] * (OWN.tries - 1) + [True]
+            await phone.until_last("REGISTER_FAIL", "403 Too Many Wrong Passwords")
+            assert desk.engine._wires[0].edge.inner[1] not in {int(said.source.rpartition(":")[2]) for said in refused}
+            await office.phone("4002")
+            assert [said.user for said in desk.of(Registered)] == ["4002"]
 
     asyncio.run(lived())
 

@@ -2,7 +2,8 @@
 
 The same callers and seats as in `ringing`. Memory is the resident set of the server, read each minute; what it takes to
 come up and to begin the calls is not growth, so it is compared with the first reading behind `WARM_MIN` minutes. Of the
-production engine (`soak_production`) that of Janus and of Kamailio is read too, shared pages once.
+production engine (`soak_production`) what Janus and Kamailio hold is read too: their own pages alone, since those of
+files are nobody's growth, and what Kamailio's processes share is a pool of a fixed size.
 """
 
 import asyncio
@@ -27,12 +28,18 @@ class Soaked(NamedTuple):
     lost: int
 
 
+def own(process: psutil.Process) -> float:
+    """Megabytes that are no file's and no other process's."""
+    held = process.memory_info()
+    return float(held.rss - held.shared) / 2**20
+
+
 def megabytes(process: psutil.Process) -> dict[str, float]:
     """Of the server, as "", and of each program that its engine began beside it."""
     held = {"": process.memory_info().rss / 2**20}
     for one in process.children(recursive=True):
         if one.name() in BESIDE:
-            held[f"_{one.name()}"] = held.get(f"_{one.name()}", 0.0) + one.memory_full_info().pss / 2**20
+            held[f"_{one.name()}"] = held.get(f"_{one.name()}", 0.0) + own(one)
     return held
 
 

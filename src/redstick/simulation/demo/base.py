@@ -25,14 +25,8 @@ from redstick.simulation.parish import Parish, save_companion
 
 SEED = 7  # of the parish; a demo's own seed is that of its shift
 MADE_BY = ("simulation/parish", "geo/city", "geo/geocoder", "geo/routing", "geo/roads.py")
-MADE_WITH = (
-    "numpy",
-    "scipy",
-    "shapely",
-    "rapidfuzz",
-    "pyproj",
-    "pyroutingkit",
-)  # what stands in the base may hang on them
+# What stands in the base may hang on these libraries too.
+MADE_WITH = ("numpy", "scipy", "shapely", "rapidfuzz", "pyproj", "pyroutingkit")
 COMPILED_BY = ("policies", "kernel/authority", "adapters/cedar")
 KEPT_BELOW = Path(sys.prefix) / "var" / "redstick"
 PACKAGE = Path(redstick.__file__).parent

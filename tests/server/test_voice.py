@@ -5,7 +5,7 @@ import asyncio
 import pytest
 
 from redstick.comms.ports import Answered, EngineHealth, Moved, Offer, Over, Segment, Sound
-from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed
+from redstick.comms.rules.conversations import Conversation, LegDismissed
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
 from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.queues import Queue
@@ -17,7 +17,7 @@ from redstick.dispatch.state import Dispatch
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
-from redstick.published.comms import Arrival, Fix, LineKind
+from redstick.published.comms import Arrival, Fix, LegHeld, LegResumed, LineKind
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 from redstick.server import voice
 from redstick.server.voice import Voice
@@ -247,11 +247,25 @@ def test_a_trunk_s_call_to_a_number_of_a_queue_is_that_queue_s(room):
     asyncio.run(lived())
 
 
-def test_a_caller_of_another_line_is_held_resumed_and_hung_up_as_it_is_written(room):
-    """A 911 caller is held as the floor says, and by nothing else."""
-    facts = (LegHeld("a", "desk"), LegResumed("a", "desk"), LegHeld("k", "d1", "call-k"), LegDismissed("a", "desk"))
-    room.voice.note([Fact(None, event) for event in facts])
-    assert room.engine.did == [("hold", "a", HOLD), ("resume", "a"), ("hang_up", "a", "ended at a seat")]
+def test_a_caller_is_held_and_resumed_as_it_is_written(room):
+    """On any line: what they hear is what the card of their call shows, and a fact about nobody does nothing."""
+    talk = room.comms.conversations["a"] = Conversation("", 1, held_by="desk")
+
+    async def lived():
+        room.voice.note([Fact(None, LegHeld("a", "desk", "call-a")), Fact(None, LegHeld("gone", "desk"))])
+        await turns()
+        talk.held_by = ""
+        room.voice.note([Fact(None, LegResumed("a", "desk", "call-a"))])
+        await turns()
+        assert room.engine.did == [("hold", "a", HOLD), ("resume", "a")]
+
+    asyncio.run(lived())
+
+
+def test_a_caller_of_another_line_is_hung_up_as_it_is_written(room):
+    """By the seat that has them."""
+    room.voice.note([Fact(None, LegDismissed("a", "desk"))])
+    assert room.engine.did == [("hang_up", "a", "ended at a seat")]
 
 
 def test_a_better_place_is_written_down(room):

@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from redstick.comms.ports import Answered, EngineEvent, EngineHealth, MediaPort, Moved, Offer, Over, Sound, seat_leg
-from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed, PartyJoined, PartyLeft
+from redstick.comms.rules.conversations import LegDismissed, PartyJoined, PartyLeft, place_of
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
 from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced
@@ -33,9 +33,10 @@ from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.phones.state import Phones
 from redstick.protocols.emergency_ids import EmergencyId
-from redstick.published.comms import Arrival, LineKind, TransferBegun
+from redstick.published.comms import Arrival, LegHeld, LegResumed, LineKind, TransferBegun
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
 from redstick.server.asserting import believed
+from redstick.server.phoning.carrying import Carried
 from redstick.server.phoning.exchange import Exchange
 from redstick.server.voice_facts import Placed, command_of
 
@@ -78,8 +79,9 @@ class Voice:
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[None] | None = None
-        carried = () if exchange is None else (exchange.carried,)
-        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}", *carried)
+        carried = (lambda _: Carried()) if exchange is None else exchange.carried
+        asked = partial(self._asked, lane=Lane.ORDINARY)
+        self._placed = Placed(engine, asked, states, f"sip:{element}", carried, holding)
         if exchange is not None:
             exchange.lead_to_floor(self._take_in)
         engine.listen(self.hear)
@@ -125,17 +127,13 @@ class Voice:
                     self._engine.hang_up(seat_leg(seat), "signed off")
                 case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
                     self._arrange(self._states()["dispatch"].calls.get(call))
-                case LegHeld(leg=leg, call=""):
-                    self._engine.hold(leg, self._holding)
-                case LegResumed(leg=leg, call=""):
-                    self._engine.resume(leg)
                 case LegDismissed(leg=leg):
                     self._engine.hang_up(leg, ENDED_AT_SEAT)
                 case LegPlaced(leg=leg, placing=placing):
                     helps = self._exchange is not None and self._exchange.helps(leg, placing.of)
                     self._lanes[leg] = Lane.EMERGENCY if helps else Lane.ORDINARY
                     self._do(self._placed.note(fact))
-                case PartyJoined() | PartyLeft() | TransferBegun() | TextWritten():
+                case PartyJoined() | PartyLeft() | LegHeld() | LegResumed() | TransferBegun() | TextWritten():
                     self._do(self._placed.note(fact))
 
     async def attach(self, seat: str, offer: str) -> str | None:
@@ -172,10 +170,19 @@ class Voice:
             self._engine.record(seat, 0 if kept is None else kept.segments)
 
     def _stands(self, leg: str) -> None:
-        """A seat's leg is connected, for the first time or again: it speaks in the call that it has."""
+        """A seat's leg is connected, for the first time or again: it speaks where the journal has it.
+
+        That may be behind the floor, which knows first whom it has answered.
+        """
+        seat, state = leg.removeprefix(seat_leg("")), self._states()["comms"]
+        there = state.legs.get(place_of(state, seat))
+        if there is not None and not there.call:
+            self._placed.bring(seat)
+            return
         calls = self._states()["dispatch"].calls.values()
         mine = [call for call in calls if seat_leg(call.seat) == leg and call.state is CallState.ANSWERED]
         self._arrange(max(mine, key=lambda call: call.answered_at or 0, default=None))
+        self._placed.bring(seat)
 
     async def close(self) -> None:
         """Hang up, write that down, stop."""

@@ -288,7 +288,7 @@ def test_coming_up_ends_what_another_engine_left_and_going_down_is_written_down(
         room.voice.start()
         await turns()
         assert room.commands == [EndLeg("lost", "nobody", "the engine was lost")]
-        assert room.engine.did == [("open",)]
+        assert room.engine.did == [("salvage", "lost", 0), ("open",)]
         room.engine.hear(Offer("leg", CALL))
         await room.journal.let_go()
         closing = asyncio.create_task(room.voice.close())

@@ -24,6 +24,7 @@ from redstick.server.voice_facts import NOT_PASSED_ON, NOT_PLACED, NOT_WRITTEN_T
         (Progress("a", 180), ProgressLeg("a", 180)),
         (Progress("a", 100), None),
         (Segment("a", 2, "p", 9, "s", "c"), KeepSegment("a", 2, "p", 9, "s", "c")),
+        (Segment("a", 2, "p", 9, "s", "c", cut=True), KeepSegment("a", 2, "p", 9, "s", "c", cut=True)),
         (RecordingFailed("a", "disk full"), FailRecording("a", "disk full")),
         (Digit("a", "#", "info"), HearKey("a", "#", "info")),
         (Text("a", "hi", "t140"), HearText("a", "hi", Channel.T140)),

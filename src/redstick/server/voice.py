@@ -97,8 +97,9 @@ class Voice:
         return Authority().refusal(self._states()["access"], Request("", asked, HOUSE))
 
     def start(self) -> None:
-        """End what another engine left, and take calls."""
+        """Tell what another engine kept and could not tell of, end what it left, and take calls."""
         alive = self._engine.snapshot()
+        self._salvage(alive)
         for leg in list(self._states()["comms"].legs.values()):
             if leg.id not in alive:
                 self._left_behind += 1
@@ -107,6 +108,19 @@ class Voice:
         if self._exchange is not None:
             self._exchange.start()
         self._opening = self._do(self._engine.open())
+
+    def _salvage(self, alive: tuple[str, ...]) -> None:
+        """What is on disk of legs that were being recorded: those that are ended next, that have ended, and of seats.
+
+        It is asked in the lane of their end, and before that, since nothing is kept of a leg that nobody knows of.
+        """
+        comms, seats = self._states()["comms"], self._states()["dispatch"].seats
+        for leg in dict.fromkeys([*comms.legs, *comms.recordings, *map(seat_leg, seats)]):
+            if leg not in alive:
+                known = comms.recordings.get(leg)
+                self._lanes[leg] = Lane.EMERGENCY
+                self._engine.salvage(leg, 0 if known is None else known.segments)
+                del self._lanes[leg]
 
     async def ready(self) -> None:
         """Once calls are taken. Raises what kept the engine from it."""

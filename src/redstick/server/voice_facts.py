@@ -46,8 +46,8 @@ def command_of(event: EngineEvent) -> Command | None:
     match event:
         case Progress(leg=leg, code=code) if code > 100:
             return ProgressLeg(leg, code)
-        case Segment(leg=leg, index=index, path=path, bytes=size, sha256=sha256, chain=chain):
-            return KeepSegment(leg, index, path, size, sha256, chain)
+        case Segment(leg=leg, index=index, path=path, bytes=size, sha256=sha256, chain=chain, cut=cut):
+            return KeepSegment(leg, index, path, size, sha256, chain, cut)
         case RecordingFailed(leg=leg, why=why):
             return FailRecording(leg, why)
         case Digit(leg=leg, digit=digit, source=source):

@@ -99,7 +99,7 @@ class EmbeddedEngine:
             listening.host, listening.secure[1] if listening.secure else listening.context, trust
         )
         self._texts = Texts(self._board, self._messaging)
-        self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
+        self._lacks = frozenset[str]() if recordings is not None else frozenset({"record", "salvage"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -460,6 +460,10 @@ class EmbeddedEngine:
     def record(self, leg: str, known: int | None = None) -> bool:
         """As it is received."""
         return self._media.record(leg, known)
+
+    def salvage(self, leg: str, known: int) -> bool:
+        """From the folder of the leg."""
+        return self._media.salvage(leg, known)
 
     def stop_recording(self, leg: str) -> bool:
         """Its last segment is closed."""

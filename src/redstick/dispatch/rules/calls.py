@@ -486,3 +486,4 @@ APPLIERS: Appliers = {
     CallAttached: apply_call_attached,
     CallDetached: apply_call_detached,
 }
+KERNEL_ONLY: frozenset[type[Command]] = frozenset({LeaveCall})

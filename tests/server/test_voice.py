@@ -12,13 +12,12 @@ from redstick.comms.rules.queues import Queue
 from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
 from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
-from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
 from redstick.published.comms import Arrival, Fix, LegHeld, LegResumed, LineKind
-from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, SeatSignedOff
 from redstick.server import voice
 from redstick.server.voice import Voice
 

@@ -26,7 +26,6 @@ from redstick.comms.rules.queues import named_by
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
 from redstick.comms.rules.texts import TextWritten
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
-from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
@@ -34,7 +33,7 @@ from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.phones.state import Phones
 from redstick.protocols.emergency_ids import EmergencyId
 from redstick.published.comms import Arrival, LegHeld, LegResumed, LineKind, TransferBegun
-from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, SeatSignedOff
 from redstick.server.asserting import believed
 from redstick.server.phoning.carrying import Carried
 from redstick.server.phoning.exchange import Exchange

@@ -239,6 +239,16 @@ def test_nobody_is_handed_on_to_the_seat_that_has_them(city):
     assert list(city.state.conversations["form"].parties) == ["desk"]
 
 
+def test_a_coach_who_takes_the_call_on_the_floor_speaks_from_then_on(city):
+    """They were there and heard by nobody but the seat; the caller who waited is not left with a listener."""
+    city.events(JoinLeg("one", "calls:2", PartyKind.SEAT, Role.COACH))
+    city.events(HoldCall("call-one"))
+    city.events(ResumeCall("call-one", "calls:2"))
+    assert {name: one.role for name, one in city.state.conversations["one"].parties.items()} == {
+        "calls:2": Role.SPEAKER
+    }
+
+
 def test_a_seat_does_not_become_a_listener_where_nobody_else_is_there(city):
     """Another seat that speaks there is on another leg just now."""
     city.events(JoinLeg("one", "calls:2"))

@@ -9,6 +9,7 @@ from redstick.comms.invariants import broken
 from redstick.comms.ports import Role
 from redstick.comms.rules.agents import AgentChanged, AgentState, SetAgentState, SignOffAgent, SignOnAgent
 from redstick.comms.rules.conversations import HoldLeg, JoinLeg, LeaveLeg, PartyKind, ResumeLeg, TakeLeg
+from redstick.comms.rules.departures import LeaveSeat
 from redstick.comms.rules.handing_on import BeginTransfer, SettleTransfer
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg
 from redstick.comms.rules.placing import LegPlaced, PlaceLeg, ProgressLeg
@@ -200,6 +201,7 @@ def test_an_admin_caller_is_handed_on_to_the_seat_that_takes_them():
 KINDS = (
     "ring 911", "ring admin", "sign on", "sign off", "available", "break", "decline", "move", "take", "answer", "hold",
     "resume", "resume here", "join", "leave", "place", "progress", "pick up", "hang up", "transfer", "settle", "wait",
+    "goes",
 )  # fmt: skip
 
 
@@ -210,6 +212,8 @@ def asked(city, kind, i, j, fresh):
         line = LineKind.EMERGENCY if kind == "ring 911" else ADMIN
         call = f"call-{fresh}" if line is LineKind.EMERGENCY else ""
         return OfferLeg(fresh, Arrival(line=line, number=f"225555010{j % 3}"), call)
+    if kind == "goes":
+        return LeaveSeat(seat)
     agents = {
         "sign on": SignOnAgent(seat, ("911", "admin")[: 1 + i % 2]), "sign off": SignOffAgent(seat),
         "available": SetAgentState(seat, available=True), "break": SetAgentState(seat, available=False),

@@ -188,7 +188,7 @@ def decide_follow_floor(state: Comms, asked: FollowFloor, now: Instant) -> Decis
     if conversation is None or not speakers(conversation):
         return taken(state, leg, asked.seat)
     resumed = [LegResumed(leg.id, asked.seat, leg.call)] if conversation.held_by else []
-    if asked.seat in conversation.parties:
+    if asked.seat in speakers(conversation):  # who only listened speaks from now on
         return [*set_aside(state, asked.seat, leg.id), *resumed] if resumed else []
     replaced = [name for name in speakers(conversation) if is_seat(conversation, name)]
     gone = [one for name in replaced for one in let_go(state, leg, name, "replaced")]
@@ -399,15 +399,15 @@ def let_go(state: Comms, leg: Leg, party: str, why: str, besides: tuple[str, ...
     return [PartyLeft(leg.id, party, why, leg.call), *free]
 
 
-def left(state: Comms, leg: Leg, party: str, why: str) -> list[Event]:
-    """Somebody leaves a caller who is here.
+def left(state: Comms, leg: Leg, party: str, why: str, besides: tuple[str, ...] = ()) -> list[Event]:
+    """Somebody leaves a caller who is here, and those on the legs `besides` too.
 
     Where nobody is left who speaks, those who only listen leave too, and a caller who came in is in line again where
     they stood, in the queue that they came from or, where that is gone, in the one that takes the rest of the line.
     Where a seat is left that is on another leg just now they wait for it.
     """
     conversation = state.conversations[leg.id]
-    events = let_go(state, leg, party, why)
+    events = let_go(state, leg, party, why, besides)
     others = [name for name in speakers(conversation) if name != party]
     if others:
         waits = conversation.held_by not in ("", party)
@@ -421,7 +421,7 @@ def left(state: Comms, leg: Leg, party: str, why: str) -> list[Event]:
         queue = conversation.queue if conversation.queue in state.queues else _rest(state, leg.arrival.line)
         since, back = conversation.since, conversation.handicap_ms
         events.append(LegQueued(leg.id, queue, leg.call, since, back, 0, leg.arrival.languages))
-        if leg.call and why != GONE:
+        if leg.call:
             events.append(CallerLeft(leg.id, leg.call))
     return events
 

@@ -178,6 +178,11 @@ def decide_leave_and_fail(state: Comms, asked: LeaveLeg, now: Instant) -> Decisi
     return [_failed(state, state.legs[asked.leg], "left"), *decided]
 
 
+def given_up(state: Comms, seat: str) -> list[Event]:
+    """A seat that is gone hands nobody on any more."""
+    return [_failed(state, state.legs[name], GONE) for name, one in state.transfers.items() if one.seat == seat]
+
+
 def failed_with(state: Comms, leg: Leg) -> list[Event]:
     """What the end of a leg changes for transfers: its own, and those to whom was spoken with on it."""
     return [

@@ -126,3 +126,16 @@ def test_what_a_seat_writes_goes_out_because_it_was_written_down(house):
     house.events(WriteText("one", "calls:1", "hello?"))
     house.did()
     assert house.asked == [SettleText("one", 3, delivered=False, why=NOT_WRITTEN_TO)]
+
+
+def test_what_is_written_with_a_caller_reaches_every_third_party_and_theirs_the_caller(house):
+    """Whoever wrote it, but for themselves."""
+    house.events(PlaceLeg("poison", Placing("calls:1", "sip:poison@control.example", Reason.CONFERENCE, "one")))
+    house.events(AnswerLeg("poison", "PCMU"))
+    house.did()
+    house.events(HearText("one", "help", Channel.T140))
+    assert house.did() == [("say", "poison", "help")]
+    house.events(HearText("poison", "how much?", Channel.T140))
+    assert house.did() == [("say", "one", "how much?", 2)]
+    house.events(WriteText("one", "calls:1", "help comes"))
+    assert house.did() == [("say", "poison", "help comes"), ("say", "one", "help comes", 3)]

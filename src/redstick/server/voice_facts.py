@@ -89,11 +89,19 @@ class Placed:
             case TransferBegun(leg=leg, to=to, model=TransferModel.BLIND):
                 if not self._engine.transfer(leg, to):
                     await self._ask(SettleTransfer(leg, done=False, why=NOT_PASSED_ON))
-            case TextWritten(leg=leg, text=text, by=seat, number=number) if seat:
-                if not self._engine.say(leg, text, number):
+            case TextWritten(leg=leg, text=text, by=by, number=number):
+                self._pass_on(leg, text, by)
+                if by and not self._engine.say(leg, text, number):
                     await self._ask(SettleText(leg, number, delivered=False, why=NOT_WRITTEN_TO))
             case PartyJoined() | PartyLeft() | LegHeld() | LegResumed():
                 self._arrange(fact.event)
+
+    def _pass_on(self, name: str, text: str, by: str) -> None:
+        """What is written with a caller goes to the third parties who are with them and can read."""
+        talk = self._states()["comms"].conversations.get(name)
+        for party, one in () if talk is None else talk.parties.items():
+            if one.kind is PartyKind.LEG and party != by:
+                self._engine.say(party, text)
 
     def bring(self, seat: str) -> None:
         """A seat's voice is where the journal has it now; nothing changes for one that is nowhere, or there already."""

@@ -6,8 +6,9 @@ import pytest
 
 from redstick.comms.ports import Answered, EngineHealth, Moved, Offer, Over, Segment, Sound
 from redstick.comms.rules.conversations import Conversation, LegDismissed
-from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, LegState, OfferLeg, RelocateLeg
 from redstick.comms.rules.losses import ReportEngine
+from redstick.comms.rules.placing import LegPlaced
 from redstick.comms.rules.queues import Queue
 from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
@@ -16,7 +17,7 @@ from redstick.dispatch.state import Dispatch
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
-from redstick.published.comms import Arrival, Fix, LegHeld, LegResumed, LineKind
+from redstick.published.comms import Arrival, Fix, LegHeld, LegResumed, LineKind, Placing, Reason
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, SeatSignedOff
 from redstick.server import voice
 from redstick.server.voice import Voice
@@ -53,6 +54,11 @@ class Engine:
         """Answered."""
         self.did.append(("accept", leg))
         return self.codec
+
+    async def originate(self, leg, *_, text):
+        """Placed."""
+        self.did.append(("originate", leg, text))
+        return True
 
     def __getattr__(self, name):
         return lambda *given: self.did.append((name, *given))
@@ -265,6 +271,21 @@ def test_a_caller_of_another_line_is_hung_up_as_it_is_written(room):
     """By the seat that has them."""
     room.voice.note([Fact(None, LegDismissed("a", "desk"))])
     assert room.engine.did == [("hang_up", "a", "ended at a seat")]
+
+
+def test_what_is_said_by_whom_we_call_back_is_kept(room):
+    """As of those who call 911; whoever is called for another reason is not recorded."""
+
+    async def lived():
+        for leg, reason in (("back", Reason.CALLBACK), ("out", Reason.CALL)):
+            placing = Placing("calls:1", "tel:+12255550100", reason, "2255550100")
+            room.comms.legs[leg] = Leg(leg, ADMIN, 1, LegState.PLACED, placing=placing)
+            room.voice.note([Fact(None, LegPlaced(leg, placing))])
+            await turns()
+            room.engine.hear(Answered(leg, "PCMU"))
+        assert [did for did in room.engine.did if did[0] == "record"] == [("record", "back")]
+
+    asyncio.run(lived())
 
 
 def test_a_better_place_is_written_down(room):

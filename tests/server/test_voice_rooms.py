@@ -60,7 +60,7 @@ class Engine(Media):
         """Into a room."""
         return super().join(room, leg, role)
 
-    async def originate(self, leg, *_):
+    async def originate(self, leg, *_, text):
         """Somebody rings, where there is a way."""
         if self.there:
             self.legs[leg] = Quiet()

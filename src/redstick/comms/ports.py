@@ -216,10 +216,12 @@ class MediaPort(Protocol):
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one.
 
-        `parts` go with its description of voice, as where the caller is.
+        `parts` go with its description of voice, as where the caller is. With `text` real-time text is offered too.
         """
 
     async def attach(self, leg: str, offer_sdp: str) -> str | None:

@@ -32,7 +32,7 @@ from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.phones.state import Phones
 from redstick.protocols.emergency_ids import EmergencyId
-from redstick.published.comms import Arrival, LegHeld, LegResumed, LineKind, TransferBegun
+from redstick.published.comms import Arrival, LegHeld, LegResumed, LineKind, Reason, TransferBegun
 from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, SeatSignedOff
 from redstick.server.asserting import believed
 from redstick.server.phoning.carrying import Carried
@@ -224,6 +224,7 @@ class Voice:
             case Moved(leg=leg, fixes=fixes):
                 self._do(self._asked(RelocateLeg(leg, fixes), self._lanes.get(leg, Lane.ORDINARY)))
             case Answered(leg=leg, codec=codec) if leg in self._lanes:
+                self._keep_called_back(leg)
                 self._do(self._asked(AnswerLeg(leg, codec), self._lanes[leg]))
             case Answered(leg=leg):
                 self._stands(leg)
@@ -238,6 +239,12 @@ class Voice:
                     self._do(self._asked(report, Lane.ORDINARY))
             case _ if (said := command_of(event)) is not None:
                 self._do(self._noted(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
+
+    def _keep_called_back(self, leg: str) -> None:
+        """What somebody says who is called back is kept, as what they say who call."""
+        known = self._states()["comms"].legs.get(leg)
+        if known is not None and known.placing is not None and known.placing.reason is Reason.CALLBACK:
+            self._engine.record(leg)
 
     async def _noted(self, said: Command, lane: Lane) -> None:
         """What was heard is written down. A piece that the journal cannot go on with is a recording that failed."""

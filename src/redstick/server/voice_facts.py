@@ -26,7 +26,7 @@ from redstick.comms.rules.legs import EndLeg, Leg
 from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced, ProgressLeg
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
-from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, TextWritten
+from redstick.comms.rules.texts import Channel, HearKey, HearText, SettleText, TextWritten, reads_text
 from redstick.comms.signalling import Transferred
 from redstick.comms.state import Comms
 from redstick.kernel.fold import Fact
@@ -115,7 +115,8 @@ class Placed:
     async def _place(self, leg: str, placing: Placing, caller: str) -> None:
         carried = self._carried(leg)
         headers = (*self._callback(placing, caller), *carried.headers)
-        if not await self._engine.originate(leg, placing.target, caller, headers, leg, carried.parts):
+        told, text = (caller, headers, leg, carried.parts), reads_text(self._states()["comms"], placing)
+        if not await self._engine.originate(leg, placing.target, *told, text=text):
             await self._ask(EndLeg(leg, "nobody", NOT_PLACED))
 
     def _callback(self, placing: Placing, caller: str) -> tuple[tuple[str, str], ...]:

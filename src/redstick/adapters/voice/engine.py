@@ -436,9 +436,11 @@ class EmbeddedEngine:
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """INVITE, once for a leg and for a key; what becomes of it is told."""
-        return await self._signals.outgoing.originate(leg, target, caller, headers, key, parts)
+        return await self._signals.outgoing.originate(leg, target, caller, headers, key, parts, text=text)
 
     def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:
         """REFER; how it goes is told, and the leg is over only when it is done."""

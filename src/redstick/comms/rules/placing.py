@@ -35,6 +35,7 @@ from redstick.comms.rules.legs import (
 )
 from redstick.comms.rules.losses import cut_off
 from redstick.comms.rules.storms import note_silent
+from redstick.comms.rules.texts import note_who_wrote
 from redstick.comms.rules.waiting import out_of_line
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 from redstick.published.comms import (
@@ -208,6 +209,7 @@ def apply_leg_ended_out_of_line(state: Comms, happened: LegEnded, at: Instant) -
     if leg.placing is None and leg.taken_at is None and leg.arrival.line is not LineKind.PHONE:
         note_silent(state, leg.arrival.number, at)
     out_of_line(state, leg.id, None)
+    note_who_wrote(state, leg, at)
     state.texts.pop(leg.id, None)
     apply_leg_ended(state, happened, at)
 

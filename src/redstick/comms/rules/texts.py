@@ -17,14 +17,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.comms.rules.losses import digits_of
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
     from redstick.comms.rules.legs import Leg
     from redstick.comms.state import Comms
     from redstick.kernel.domain import Appliers, Deciders
+    from redstick.published.comms import Placing
 
 MOST_SIGNS, LINES_LIVE = 4_000, 200
+MOST_WROTE = 1_000  # numbers that are known to write, those who did so last
 ERASE = "\b"  # in real-time text: what its writer wrote last is taken back
 KEYS = frozenset("0123456789*#ABCD")
 
@@ -196,6 +199,23 @@ def _go_on(lines: list[Line], text: str, by: str, number: int, at: Instant) -> N
         lines.append(Line(by, Channel.T140, text, at, number))
     else:
         last.text, last.number = (last.text + text)[-MOST_SIGNS:], number
+
+
+def note_who_wrote(state: Comms, leg: Leg, at: Instant) -> None:
+    """For appliers: the call of somebody who wrote is over, and whoever calls them back offers text again."""
+    digits = digits_of(leg.arrival.number if leg.placing is None else leg.placing.target)
+    if digits and any(not line.by for line in state.texts.get(leg.id, ())):
+        state.wrote.pop(digits, None)
+        state.wrote[digits] = at
+        for oldest in list(state.wrote)[:-MOST_WROTE]:
+            del state.wrote[oldest]
+
+
+def reads_text(state: Comms, placing: Placing) -> bool:
+    """Whether text is offered to whom we call: they wrote before, or the caller writes for whom they are called."""
+    of = [placing.of, *(name for name, talk in state.conversations.items() if talk.held_by == placing.seat)]
+    written = any(not line.by for name in of for line in state.texts.get(name, ()))
+    return written or digits_of(placing.target) in state.wrote or digits_of(placing.of) in state.wrote
 
 
 def decide_settle_text(state: Comms, asked: SettleText, now: Instant) -> Decision:

@@ -81,7 +81,7 @@ from redstick.server.city_desk import CityDesk, CityFacts, compute_plainly
 from redstick.server.computing import FAILED, HELLO, ComputingProcess, answer_questions
 from redstick.server.erasing import Erasing
 from redstick.server.following import Followed, FollowerProcess
-from redstick.server.lookback import PATIENCE_S, PRESENT, Lookback
+from redstick.server.lookback import PATIENCE_S, PRESENT, WHAT_IF, Lookback
 from redstick.server.map.desk import MapDesk, MapFacts
 from redstick.server.notices import Notices
 from redstick.server.operations import Beside, LiveOperations
@@ -211,7 +211,7 @@ def open_live(
     def looking(live: LiveOperations) -> Lookback:
         def opened(name: str) -> ComputingProcess:
             compute = partial(look_back, data, city, 0 if name == PRESENT else BEHIND)
-            return ComputingProcess(name, compute, patience_s=PATIENCE_S, waits=True)
+            return ComputingProcess(name, compute, patience_s=PATIENCE_S, waits=True, gives_up=name == WHAT_IF)
 
         return Lookback(opened, live.position, live.now)
 

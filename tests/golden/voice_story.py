@@ -41,6 +41,7 @@ def voice_story() -> list[Command]:
         *_a_callback(),
         *_the_desk(),
         *_a_transfer(),
+        *_left_alone(),
         *_a_storm(),
         queues.RemoveQueue("311"),
         ali.TakeAli("trunk", "k-ali", "(225) 555-0146 RESD\n12 OAK ST\n", "calls:1"),
@@ -103,6 +104,24 @@ def _a_transfer() -> list[Command]:
         handing_on.BeginTransfer("leg7", "calls:1", "sip:fire@example.org", TransferModel.BLIND),
         handing_on.SettleTransfer("leg7", done=False, why="404 Not Found"),
         EndLeg("leg7", "them", "BYE"),
+    ]
+
+
+def _left_alone() -> list[Command]:
+    """A caller waits while somebody is consulted, is handed on, and left; another seat takes them."""
+    called = Arrival(line=LineKind.EMERGENCY, number="+12255550147")
+    return [
+        OfferLeg("leg8", called, "k-sip3"),
+        calls.AnswerCall("k-sip3", "calls:1"),
+        placing.PlaceLeg("leg9", Placing("calls:1", "sip:poison@control.example")),
+        EndLeg("leg9", "them", "486 Busy Here"),
+        placing.PlaceLeg("leg10", Placing("calls:1", "sip:poison@control.example")),
+        AnswerLeg("leg10", "PCMU"),
+        handing_on.BeginTransfer("leg8", "calls:1", "poison", TransferModel.ATTENDED, "leg10"),
+        handing_on.SettleTransfer("leg8", done=True),
+        EndLeg("leg10", "them", "BYE"),
+        calls.AnswerCall("k-sip3", "calls:2"),
+        EndLeg("leg8", "them", "BYE"),
     ]
 
 

@@ -24,12 +24,13 @@ from redstick.server.computing import (
 
 
 def double(question):
-    """Twice the question; `fail`, `end` and `sleep` do what they say."""
+    """Twice the question; `fail`, `end` and `sleep` do what they say, the last behind a file that says so."""
     if question == b"fail":
         raise ValueError("not this one")
     if question == b"end":
         os._exit(3)
-    if question == b"sleep":
+    if question.startswith(b"sleep"):
+        Path(question[6:].decode() or os.devnull).touch()
         time.sleep(60)
     return question * 2
 
@@ -47,6 +48,7 @@ def counting(server):
     def answer(question):
         had.append(question)
         while question.startswith(b"until ") and not Path(question[6:].decode()).exists():
+            Path(question[6:].decode() + " is waited for").touch()
             time.sleep(0.01)
         return str(len(had)).encode()
 
@@ -194,3 +196,50 @@ def test_what_nobody_waits_for_any_more_is_not_computed(begun, tmp_path):
         return await first, await process.ask(b"x")
 
     assert asyncio.run(live()) == (b"1", b"2")
+
+
+def given_up(process, question, begun_with, then=lambda: None):
+    """A question is under way, its asker goes, and another comes: what that one is told."""
+
+    async def live():
+        asked = asyncio.create_task(process.ask(question))
+        await asyncio.to_thread(until, begun_with.exists)
+        asked.cancel()
+        then()
+        return await process.ask(b"x")
+
+    return asyncio.run(live())
+
+
+def test_what_is_under_way_when_its_asker_goes_is_stopped(begun, tmp_path):
+    """Its process is ended in the midst of it; the next one is answered by a new one, and waits for no patience."""
+    process, begins = begun(waits=True, gives_up=True, patience_s=3600.0), tmp_path / "begins"
+    up(process)
+    before = process.standing.pid
+    assert given_up(process, f"sleep {begins}".encode(), begins) == b"xx"
+    assert (process.standing.pid != before, process.standing.starts) == (True, 2)
+
+
+def test_one_that_remembers_goes_on_for_whoever_comes_next(begun, tmp_path):
+    """What it has learnt is worth more than the end of one question."""
+    process, gate = begun(counting, waits=True), tmp_path / "gate"
+    up(process)
+    told = given_up(process, f"until {gate}".encode(), tmp_path / "gate is waited for", gate.touch)
+    assert (told, process.standing.starts) == (b"2", 1)
+
+
+def test_one_that_is_closed_while_it_computes_waits_for_no_answer(begun, tmp_path):
+    """Whoever asked is told, and no process is left."""
+    process, begins = begun(patience_s=3600.0), tmp_path / "begins"
+    up(process)
+    pid = process.standing.pid
+
+    async def live():
+        asked = asyncio.create_task(process.ask(f"sleep {begins}".encode()))
+        await asyncio.to_thread(until, begins.exists)
+        await asyncio.to_thread(process.close)
+        return await asyncio.gather(asked, return_exceptions=True)
+
+    assert [one.why for one in asyncio.run(live())] == [CLOSED]
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)

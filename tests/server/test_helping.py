@@ -50,7 +50,7 @@ class Engine:
         """What is alive."""
         return tuple(self.alive)
 
-    async def originate(self, leg, target, caller, headers=(), key="", parts=()):
+    async def originate(self, leg, target, caller, headers=(), key="", parts=(), *, text=False):
         """Called."""
         way = self.ways[target.partition("@")[2]]
         self.asked.append((target, caller, dict(headers), parts))

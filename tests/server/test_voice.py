@@ -5,20 +5,20 @@ import asyncio
 import pytest
 
 from redstick.comms.ports import Answered, EngineHealth, Moved, Offer, Over, Segment, Sound
-from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed
-from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, OfferLeg, RelocateLeg
+from redstick.comms.rules.conversations import Conversation, LegDismissed
+from redstick.comms.rules.legs import AnswerLeg, EndLeg, Leg, LegState, OfferLeg, RelocateLeg
 from redstick.comms.rules.losses import ReportEngine
+from redstick.comms.rules.placing import LegPlaced
 from redstick.comms.rules.queues import Queue
 from redstick.comms.rules.recordings import FailRecording, KeepSegment, Recording
 from redstick.comms.state import Comms
 from redstick.dispatch.rules.calls import Call, CallAbandoned, CallEnded, CallState
-from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Outcome, Rejection
-from redstick.published.comms import Arrival, Fix, LineKind
-from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.published.comms import Arrival, Fix, LegHeld, LegResumed, LineKind, Placing, Reason
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, SeatSignedOff
 from redstick.server import voice
 from redstick.server.voice import Voice
 
@@ -54,6 +54,11 @@ class Engine:
         """Answered."""
         self.did.append(("accept", leg))
         return self.codec
+
+    async def originate(self, leg, *_, text):
+        """Placed."""
+        self.did.append(("originate", leg, text))
+        return True
 
     def __getattr__(self, name):
         return lambda *given: self.did.append((name, *given))
@@ -247,11 +252,40 @@ def test_a_trunk_s_call_to_a_number_of_a_queue_is_that_queue_s(room):
     asyncio.run(lived())
 
 
-def test_a_caller_of_another_line_is_held_resumed_and_hung_up_as_it_is_written(room):
-    """A 911 caller is held as the floor says, and by nothing else."""
-    facts = (LegHeld("a", "desk"), LegResumed("a", "desk"), LegHeld("k", "d1", "call-k"), LegDismissed("a", "desk"))
-    room.voice.note([Fact(None, event) for event in facts])
-    assert room.engine.did == [("hold", "a", HOLD), ("resume", "a"), ("hang_up", "a", "ended at a seat")]
+def test_a_caller_is_held_and_resumed_as_it_is_written(room):
+    """On any line: what they hear is what the card of their call shows, and a fact about nobody does nothing."""
+    talk = room.comms.conversations["a"] = Conversation("", 1, held_by="desk")
+
+    async def lived():
+        room.voice.note([Fact(None, LegHeld("a", "desk", "call-a")), Fact(None, LegHeld("gone", "desk"))])
+        await turns()
+        talk.held_by = ""
+        room.voice.note([Fact(None, LegResumed("a", "desk", "call-a"))])
+        await turns()
+        assert room.engine.did == [("hold", "a", HOLD), ("resume", "a")]
+
+    asyncio.run(lived())
+
+
+def test_a_caller_of_another_line_is_hung_up_as_it_is_written(room):
+    """By the seat that has them."""
+    room.voice.note([Fact(None, LegDismissed("a", "desk"))])
+    assert room.engine.did == [("hang_up", "a", "ended at a seat")]
+
+
+def test_what_is_said_by_whom_we_call_back_is_kept(room):
+    """As of those who call 911; whoever is called for another reason is not recorded."""
+
+    async def lived():
+        for leg, reason in (("back", Reason.CALLBACK), ("out", Reason.CALL)):
+            placing = Placing("calls:1", "tel:+12255550100", reason, "2255550100")
+            room.comms.legs[leg] = Leg(leg, ADMIN, 1, LegState.PLACED, placing=placing)
+            room.voice.note([Fact(None, LegPlaced(leg, placing))])
+            await turns()
+            room.engine.hear(Answered(leg, "PCMU"))
+        assert [did for did in room.engine.did if did[0] == "record"] == [("record", "back")]
+
+    asyncio.run(lived())
 
 
 def test_a_better_place_is_written_down(room):
@@ -274,7 +308,7 @@ def test_coming_up_ends_what_another_engine_left_and_going_down_is_written_down(
         room.voice.start()
         await turns()
         assert room.commands == [EndLeg("lost", "nobody", "the engine was lost")]
-        assert room.engine.did == [("open",)]
+        assert room.engine.did == [("salvage", "lost", 0), ("open",)]
         room.engine.hear(Offer("leg", CALL))
         await room.journal.let_go()
         closing = asyncio.create_task(room.voice.close())

@@ -24,6 +24,7 @@ from redstick.server.voice_facts import NOT_PASSED_ON, NOT_PLACED, NOT_WRITTEN_T
         (Progress("a", 180), ProgressLeg("a", 180)),
         (Progress("a", 100), None),
         (Segment("a", 2, "p", 9, "s", "c"), KeepSegment("a", 2, "p", 9, "s", "c")),
+        (Segment("a", 2, "p", 9, "s", "c", cut=True), KeepSegment("a", 2, "p", 9, "s", "c", cut=True)),
         (RecordingFailed("a", "disk full"), FailRecording("a", "disk full")),
         (Digit("a", "#", "info"), HearKey("a", "#", "info")),
         (Text("a", "hi", "t140"), HearText("a", "hi", Channel.T140)),
@@ -46,9 +47,9 @@ class Engine:
     def __init__(self):
         self.did, self.can = [], True
 
-    async def originate(self, *given):
+    async def originate(self, *given, text):
         """Placed, or not."""
-        self.did.append(("originate", *given))
+        self.did.append(("originate", *given, *(["with text"] if text else [])))
         return self.can
 
     def __getattr__(self, name):
@@ -125,3 +126,35 @@ def test_what_a_seat_writes_goes_out_because_it_was_written_down(house):
     house.events(WriteText("one", "calls:1", "hello?"))
     house.did()
     assert house.asked == [SettleText("one", 3, delivered=False, why=NOT_WRITTEN_TO)]
+
+
+def test_what_is_written_with_a_caller_reaches_every_third_party_and_theirs_the_caller(house):
+    """Whoever wrote it, but for themselves."""
+    house.events(PlaceLeg("poison", Placing("calls:1", "sip:poison@control.example", Reason.CONFERENCE, "one")))
+    house.events(AnswerLeg("poison", "PCMU"))
+    house.did()
+    house.events(HearText("one", "help", Channel.T140))
+    assert house.did() == [("say", "poison", "help")]
+    house.events(HearText("poison", "how much?", Channel.T140))
+    assert house.did() == [("say", "one", "how much?", 2)]
+    house.events(WriteText("one", "calls:1", "help comes"))
+    assert house.did() == [("say", "poison", "help comes"), ("say", "one", "help comes", 3)]
+
+
+@pytest.mark.parametrize("reason", [Reason.CALLBACK, Reason.CALL])
+def test_who_typed_is_offered_text_again_when_they_are_called_back(house, reason):
+    """Whether that is owed or only done; who never typed is offered none."""
+    house.events(HearText("one", "help", Channel.T140))
+    house.hang_up("one")
+    of = "2255550100" if reason is Reason.CALLBACK else ""
+    house.events(PlaceLeg("back", Placing("calls:1", "tel:+12255550100", reason, of)))
+    house.events(PlaceLeg("out", Placing("calls:1", "tel:+12255550199")))
+    assert ["with text" in did for did in house.did() if did[0] == "originate"] == [True, False]
+
+
+def test_who_is_consulted_for_a_caller_who_types_is_offered_text(house):
+    """Or is joined with them at once."""
+    house.events(HearText("one", "help", Channel.T140))
+    house.events(PlaceLeg("poison", Placing("calls:1", "sip:poison@control.example", Reason.CONFERENCE, "one")))
+    house.events(PlaceLeg("fire", Placing("calls:1", "sip:fire@next.example")))
+    assert ["with text" in did for did in house.did() if did[0] == "originate"] == [True, True]

@@ -8,14 +8,17 @@ from tests.comms.switchboard import City
 
 from redstick.adapters.voice.media import Media
 from redstick.adapters.voice.recording import faults
-from redstick.comms.ports import Role, Sound, seat_leg
-from redstick.comms.rules.conversations import JoinLeg, LeaveLeg, PartyKind
+from redstick.comms.ports import Answered, Role, Sound, seat_leg
+from redstick.comms.rules.conversations import JoinLeg, LeaveLeg, PartyKind, TakeLeg
+from redstick.comms.rules.handing_on import BeginTransfer, SettleTransfer
+from redstick.comms.rules.legs import AnswerLeg
+from redstick.comms.rules.placing import PlaceLeg
 from redstick.comms.rules.recordings import RecordingFailed, SegmentKept
 from redstick.dispatch.rules.calls import EndCall, HoldCall, ResumeCall
 from redstick.dispatch.rules.groups import DefineGroup
 from redstick.dispatch.rules.seats import SignOn
 from redstick.protocols.captures.rtp import Rtp
-from redstick.published.comms import LineKind
+from redstick.published.comms import LegResumed, LineKind, Placing, Reason, TransferModel
 from redstick.server.voice import Voice
 
 TONE, HOLD = Sound((0,)), Sound((1,))
@@ -37,7 +40,7 @@ class Engine(Media):
     where = ()
 
     def __init__(self, recordings=None):
-        self.legs, self.hear = {}, None
+        self.legs, self.hear, self.there = {}, None, True
         super().__init__(self.legs, lambda event: self.hear(event), recordings)
 
     def listen(self, hear):
@@ -56,6 +59,12 @@ class Engine(Media):
     def join(self, room, leg, role=Role.SPEAKER):
         """Into a room."""
         return super().join(room, leg, role)
+
+    async def originate(self, leg, *_, text):
+        """Somebody rings, where there is a way."""
+        if self.there:
+            self.legs[leg] = Quiet()
+        return self.there
 
     def hang_up(self, leg, _):
         """It is over."""
@@ -126,6 +135,12 @@ class Floor(City):
             self.events(SignOn(seat, f"per_{seat}", ["callers"]))
             self.engine.legs[seat_leg(seat)] = Quiet()
 
+    def stands_again(self, seat):
+        """Its browser was lost, and is here again."""
+        self.engine.hang_up(seat_leg(seat), "failed")
+        self.engine.legs[seat_leg(seat)] = Quiet()
+        self.engine.hear(Answered(seat_leg(seat), "PCMU"))
+
     def ring(self, leg, line=LineKind.EMERGENCY, number="", **more):
         """Somebody calls, and is answered by the house."""
         self.engine.legs[leg] = Quiet()
@@ -134,7 +149,9 @@ class Floor(City):
     def hang_up(self, leg, cause="bye"):
         """The caller does."""
         self.engine.hang_up(leg, cause)
-        return super().hang_up(leg, cause)
+        events = super().hang_up(leg, cause)
+        asyncio.run(self._follow())
+        return events
 
 
 @pytest.fixture
@@ -220,3 +237,89 @@ def test_after_a_server_was_killed_while_a_seat_spoke_its_whole_chain_is_in_the_
     assert [one.index for one in floor.told(SegmentKept)] == [0, 1]
     assert floor.told(RecordingFailed) == []
     assert list(faults("seat:calls:1", tmp_path / "seat%3Acalls%3A1")) == []
+
+
+def placed(floor, leg="out", reason=Reason.CALL, of=""):
+    """The seat calls somebody, who answers."""
+    floor.events(PlaceLeg(leg, Placing("calls:1", "tel:+12255550199", reason, of)))
+    floor.events(AnswerLeg(leg, "PCMU"))
+
+
+def test_who_calls_somebody_leaves_the_caller_with_the_announcement_of_those_who_wait(floor):
+    """Held from the moment at which it is placed; one key comes back to them, and whom was called waits."""
+    floor.answer("one", "calls:1")
+    floor.events(PlaceLeg("out", Placing("calls:1", "tel:+12255550199")))
+    assert (floor.engine.is_held("one"), floor.engine.legs["one"].heard) == (True, HOLD)
+    floor.events(AnswerLeg("out", "PCMU"))
+    assert floor.engine.rooms() == {"call-one": {"one"}, "out": {"out", "seat:calls:1"}}
+    floor.events(ResumeCall("call-one", "calls:1"))
+    assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}, "out": {"out"}}
+    assert (floor.engine.is_held("one"), floor.engine.is_held("out")) == (False, True)
+
+
+def test_what_cannot_be_placed_gives_the_caller_back_at_once(floor):
+    """The engine has no way there: seat and caller speak with each other again."""
+    floor.engine.there = False
+    floor.answer("one", "calls:1")
+    floor.events(PlaceLeg("out", Placing("calls:1", "tel:+12255550199")))
+    assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}}
+    assert not floor.engine.is_held("one")
+    assert [one.after for one in floor.told(LegResumed)] == ["out"]
+
+
+def test_whoever_takes_over_a_caller_who_waited_is_heard(floor):
+    """The hold of the seat that handed them on ends with it."""
+    floor.answer("one", "calls:1")
+    placed(floor)
+    floor.events(BeginTransfer("one", "calls:1", "out", TransferModel.ATTENDED, "out"))
+    floor.events(SettleTransfer("one", done=True))
+    assert floor.engine.rooms() == {"call-one": {"one", "out"}}
+    assert (floor.engine.is_held("one"), floor.engine.is_held("out")) == (False, False)
+
+
+def test_a_consultation_that_ends_gives_the_caller_back(floor):
+    """Whom the seat consulted hangs up, or the seat's own browser was lost in between."""
+    floor.answer("one", "calls:1")
+    for leg in ("out", "again"):
+        placed(floor, leg)
+        floor.events(BeginTransfer("one", "calls:1", leg, TransferModel.ATTENDED, leg))
+        floor.stands_again("calls:1")
+        assert floor.engine.rooms() == {"call-one": {"one"}, leg: {leg, "seat:calls:1"}}
+        floor.hang_up(leg)
+        assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}}
+        assert not floor.engine.is_held("one")
+
+
+def test_a_browser_that_was_lost_is_where_its_seat_is(floor):
+    """On a call that is being handed on, on one of another line, and on one that the seat placed."""
+    floor.answer("one", "calls:1")
+    floor.events(BeginTransfer("one", "calls:1", "calls:2", TransferModel.SEAT))
+    floor.stands_again("calls:1")
+    assert floor.engine.rooms() == {"call-one": {"one", "seat:calls:1"}}
+    floor.ring("form", LineKind.ADMIN)
+    floor.events(TakeLeg("form", "calls:1"))
+    floor.stands_again("calls:1")
+    assert floor.engine.rooms() == {"call-one": {"one"}, "form": {"form", "seat:calls:1"}}
+    placed(floor)
+    floor.stands_again("calls:1")
+    assert floor.engine.rooms() == {"call-one": {"one"}, "form": {"form"}, "out": {"out", "seat:calls:1"}}
+
+
+def test_whose_answer_comes_late_waits_for_the_seat_that_speaks_with_another(floor):
+    """It answered a second 911 call meanwhile, and its voice stays there."""
+    floor.answer("one", "calls:1")
+    floor.events(PlaceLeg("out", Placing("calls:1", "tel:+12255550199")))
+    floor.answer("two", "calls:1")
+    floor.events(AnswerLeg("out", "PCMU"))
+    assert floor.engine.rooms() == {"call-one": {"one"}, "call-two": {"two", "seat:calls:1"}, "out": {"out"}}
+    assert (floor.engine.is_held("out"), floor.engine.legs["out"].heard) == (True, HOLD)
+
+
+def test_a_seat_that_left_its_caller_with_an_interpreter_is_back_when_it_is_done(floor):
+    """They spoke on with each other meanwhile."""
+    floor.answer("one", "calls:1")
+    placed(floor, "interpreter", Reason.CONFERENCE, "one")
+    placed(floor)
+    assert floor.engine.rooms() == {"call-one": {"one", "interpreter"}, "out": {"out", "seat:calls:1"}}
+    floor.hang_up("out")
+    assert floor.engine.rooms() == {"call-one": {"one", "interpreter", "seat:calls:1"}}

@@ -11,6 +11,7 @@ from redstick.comms.rules import (
     agents,
     ali,
     conversations,
+    departures,
     handing_on,
     legs,
     losses,
@@ -38,6 +39,7 @@ RULES = (
     recordings,
     texts,
     losses,
+    departures,
     ali,
 )
 
@@ -47,8 +49,8 @@ domain = Domain(
     deciders={command: decide for rules in RULES for command, decide in rules.DECIDERS.items()},
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     kernel_only=frozenset(one for rules in RULES for one in getattr(rules, "KERNEL_ONLY", ())),
-    urgent=frozenset({legs.OfferLeg, ali.TakeAli, conversations.FollowFloor, waiting.Distribute}),
-    fold_version=3,  # 3: what a seat writes has a number, and a caller's erasing erases
+    urgent=frozenset({legs.OfferLeg, ali.TakeAli, conversations.FollowFloor, departures.LeaveSeat, waiting.Distribute}),
+    fold_version=4,  # 4: where a seat is that is a party to several, and since when a caller is held
 )
 
 # Voice that is worked live: callers are offered, offers lapse, the floor is followed.

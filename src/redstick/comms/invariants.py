@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from redstick.comms.rules.agents import AgentState, speaks
-from redstick.comms.rules.conversations import PartyKind, speakers
+from redstick.comms.rules.conversations import PartyKind, heard_by, speakers
 from redstick.comms.rules.legs import LegState
 from redstick.comms.state import Comms
 from redstick.published.comms import LineKind
@@ -14,6 +14,7 @@ def broken(state: Comms) -> Iterator[str]:
     yield from lines_are_kept_apart(state)
     yield from an_answered_leg_knows_since_when(state)
     yield from nobody_is_with_nobody(state)
+    yield from nobody_is_left_with_a_tone(state)
     yield from an_offer_is_seen_from_both_sides(state)
     yield from an_agent_is_busy_who_has_a_caller(state)
     yield from what_is_over_is_nowhere(state)
@@ -57,6 +58,24 @@ def nobody_is_with_nobody(state: Comms) -> Iterator[str]:
             yield f"leg {name} is held by {conversation.held_by}, who is not there"
 
 
+def nobody_is_left_with_a_tone(state: Comms) -> Iterator[str]:
+    """Whoever is in a conversation waits in it as a state that all can see, or somebody who speaks is there.
+
+    A third party is where the caller is for whom it is there.
+    """
+    third = {
+        name
+        for one in state.conversations.values()
+        for name, party in one.parties.items()
+        if party.kind is PartyKind.LEG
+    }
+    for name, conversation in state.conversations.items():
+        if not conversation.held_by and name not in third and not heard_by(state, name):
+            yield f"leg {name} is with nobody who is there, and does not wait"
+        if bool(conversation.held_by) != (conversation.held_at is not None):
+            yield f"leg {name} is held by {conversation.held_by!r} since {conversation.held_at}"
+
+
 def an_offer_is_seen_from_both_sides(state: Comms) -> Iterator[str]:
     """A caller is offered to one agent, who has that one offer and is available."""
     offered = {(one.offered, one.leg) for one in state.waiting.values() if one.offered}
@@ -81,6 +100,10 @@ def what_is_over_is_nowhere(state: Comms) -> Iterator[str]:
         for name in room:
             if name not in state.legs:
                 yield f"leg {name} is over and still somewhere"
+    for name, transfer in state.transfers.items():
+        talk = state.conversations.get(name)
+        if name in state.legs and (talk is None or transfer.seat not in talk.parties):
+            yield f"leg {name} is handed on by {transfer.seat}, who has it no more"
     for name, conversation in state.conversations.items():
         for party, one in conversation.parties.items():
             if one.kind is PartyKind.LEG and party not in state.legs:

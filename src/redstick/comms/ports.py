@@ -15,7 +15,7 @@ from redstick.published.comms import Arrival, Fix
 
 OPERATIONS = (
     "ring", "accept", "reject", "originate", "transfer", "attach", "join", "leave", "hold", "resume", "mute", "kick",
-    "play", "stop", "echo", "say", "digits", "inform", "record", "hang_up", "stats", "snapshot",
+    "play", "stop", "echo", "say", "digits", "inform", "record", "salvage", "hang_up", "stats", "snapshot",
 )  # fmt: skip
 
 
@@ -118,7 +118,8 @@ class TextSettled(msgspec.Struct, frozen=True):
 class Segment(msgspec.Struct, frozen=True):
     """A piece of a recording is closed: written, synced, hashed, then told.
 
-    `sha256` is of exactly the `bytes` that stand at `path`; `chain` that of the chain before it with `sha256`.
+    `sha256` is of exactly the `bytes` that stand at `path`; `chain` that of the chain before it with `sha256`. `cut`
+    where whoever wrote it was killed: it ends with the last packet that was whole.
     """
 
     leg: str
@@ -127,6 +128,7 @@ class Segment(msgspec.Struct, frozen=True):
     bytes: int
     sha256: str
     chain: str
+    cut: bool = False
 
 
 class RecordingFailed(msgspec.Struct, frozen=True):
@@ -214,10 +216,12 @@ class MediaPort(Protocol):
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """Place a call from `caller` to `target`, both URIs; the same `key` never places a second one.
 
-        `parts` go with its description of voice, as where the caller is.
+        `parts` go with its description of voice, as where the caller is. With `text` real-time text is offered too.
         """
 
     async def attach(self, leg: str, offer_sdp: str) -> str | None:
@@ -279,6 +283,12 @@ class MediaPort(Protocol):
 
         `known` says how many segments of this leg the journal has: those on disk behind them, as a killed server left
         them, are told again before a new one.
+        """
+
+    def salvage(self, leg: str, known: int) -> bool:
+        """Tell of a leg that is not recorded any more what is on disk behind the `known` first segments of it.
+
+        What a killed server left open is closed before, and told as cut. Whether there is anything to tell of.
         """
 
     def stop_recording(self, leg: str) -> bool:

@@ -21,8 +21,9 @@ class Comms(msgspec.Struct):
 
     `waiting` is who stands in line and `conversations` who is not alone, both by leg, as `transfers`; `agents` by seat;
     `queues`, `levels`, `arrivals` of the last minute and `storms` by queue; `rang` the numbers that lately rang without
-    a word; `recordings` and `texts` by leg, `lost` the callers who were cut off, by the leg that they had;
-    `ali` by digits the calls that lately came by a record; `engines_lost` by name those that carry no voice now.
+    a word; `recordings` and `texts` by leg, `wrote` the digits of those who wrote in a call that is over; `lost` the
+    callers who were cut off, by the leg that they had; `ali` by digits the calls that lately came by a record;
+    `engines_lost` by name those that carry no voice now.
     """
 
     legs: dict[str, Leg] = msgspec.field(default_factory=dict)
@@ -37,6 +38,7 @@ class Comms(msgspec.Struct):
     rang: dict[str, Rang] = msgspec.field(default_factory=dict)
     recordings: dict[str, Recording] = msgspec.field(default_factory=dict)
     texts: dict[str, list[Line]] = msgspec.field(default_factory=dict)
+    wrote: dict[str, Instant] = msgspec.field(default_factory=dict)
     lost: dict[str, Lost] = msgspec.field(default_factory=dict)
     ali: dict[str, AliCall] = msgspec.field(default_factory=dict)
     engines_lost: dict[str, Down] = msgspec.field(default_factory=dict)

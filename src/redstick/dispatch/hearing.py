@@ -13,6 +13,8 @@ from redstick.dispatch.rules.calls import (
     AnswerCall,
     CallState,
     EndCall,
+    HoldCall,
+    LeaveCall,
     ReceiveCall,
     ResumeCall,
     TransferCall,
@@ -26,10 +28,13 @@ from redstick.published.comms import (
     AliReceived,
     CallbackPlaced,
     CallbackSettled,
+    CallerLeft,
     Fix,
     LegEnded,
+    LegHeld,
     LegOffered,
     LegRelocated,
+    LegResumed,
     TransferBegun,
     TransferEnded,
 )
@@ -128,12 +133,45 @@ def when_transfer_begun_then_transfer(
 
 
 def when_transfer_failed_then_resume(state: Dispatch, happened: TransferEnded, envelope: Envelope) -> Iterable[Command]:
-    """The seat speaks with the caller as before. What has been handed on ends with its leg, or is another seat's."""
+    """The seat speaks with the caller as before; where it has somebody else by now, whom it keeps, the caller waits.
+
+    What has been handed on ends with its leg, or is another seat's. A seat that is gone speaks with nobody.
+    """
     del envelope
     call = state.calls.get(happened.call)
-    if happened.done or call is None or call.state is not CallState.TRANSFERRING:
+    if happened.done or call is None or call.state is not CallState.TRANSFERRING or call.left:
         return []
-    return [ResumeCall(happened.call, happened.seat)]
+    waits = happened.waits or _speaks_with_another(state, happened.call, happened.seat)
+    return [HoldCall(happened.call) if waits else ResumeCall(happened.call, happened.seat)]
+
+
+def when_set_aside_then_hold(state: Dispatch, happened: LegHeld, envelope: Envelope) -> Iterable[Command]:
+    """A seat has gone to another leg: its caller is on hold, as by its own hand. What is held here is known here."""
+    del envelope
+    call = state.calls.get(happened.call)
+    mine = call is not None and call.state is CallState.ANSWERED and call.seat == happened.by and not call.left
+    return [HoldCall(happened.call)] if mine and happened.meanwhile else []
+
+
+def when_returned_to_then_resume(state: Dispatch, happened: LegResumed, envelope: Envelope) -> Iterable[Command]:
+    """Nobody answered where the seat called: it speaks with its caller again, unless it has another by now."""
+    del envelope
+    call = state.calls.get(happened.call)
+    mine = call is not None and call.state is CallState.ON_HOLD and call.seat == happened.by and not call.left
+    if not mine or not happened.after or _speaks_with_another(state, happened.call, happened.by):
+        return []
+    return [ResumeCall(happened.call, happened.by)]
+
+
+def when_caller_left_then_leave(state: Dispatch, happened: CallerLeft, envelope: Envelope) -> Iterable[Command]:
+    """Who was handed on, and whom nobody has any more, is any seat's to take."""
+    del state, envelope
+    return [LeaveCall(happened.call)]
+
+
+def _speaks_with_another(state: Dispatch, name: str, seat: str) -> bool:
+    spoken = (one for one in state.calls.values() if one.state is CallState.ANSWERED and one.seat == seat)
+    return any(one.id != name and not one.left for one in spoken)
 
 
 REACTIONS = (
@@ -145,4 +183,7 @@ REACTIONS = (
     Reaction("when_callback_settled_then_say_so", CallbackSettled, when_callback_settled_then_say_so),
     Reaction("when_transfer_begun_then_transfer", TransferBegun, when_transfer_begun_then_transfer),
     Reaction("when_transfer_failed_then_resume", TransferEnded, when_transfer_failed_then_resume),
+    Reaction("when_set_aside_then_hold", LegHeld, when_set_aside_then_hold),
+    Reaction("when_returned_to_then_resume", LegResumed, when_returned_to_then_resume),
+    Reaction("when_caller_left_then_leave", CallerLeft, when_caller_left_then_leave),
 )

@@ -9,11 +9,12 @@ from redstick.dispatch.rules.incidents import IncidentClosed, IncidentMoved, Inc
 from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.needs import NeedReinstated, NeedsAdded, NeedsSet, NeedWaived
 from redstick.dispatch.rules.retirement import Recalled
-from redstick.dispatch.rules.seats import SeatRelieved, SeatSignedOff, SeatSignedOn
+from redstick.dispatch.rules.seats import SeatSignedOn
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.envelope import Envelope
 from redstick.kernel.reactions import Reaction
 from redstick.kernel.values import Command, Event
+from redstick.published.dispatch import SeatRelieved, SeatSignedOff
 
 CHANGES: tuple[type[Event], ...] = (
     IncidentOpened, IncidentMoved, IncidentClosed, IncidentReopened, Recalled,

@@ -159,13 +159,48 @@ class TransferBegun(Event, frozen=True):
 
 @event("comms.transfer_ended", subjects=("leg", "call"))
 class TransferEnded(Event, frozen=True):
-    """Somebody has taken over, or it failed and the caller is with `seat` as before, who hears why."""
+    """Somebody has taken over, or it failed and the caller is with `seat` as before, who hears why.
+
+    With `waits` they are on hold, since that seat speaks with somebody else by now, whom it goes on speaking with.
+    """
 
     leg: str
     seat: str
     to: str
     done: bool
     why: str = ""
+    call: str = ""
+    waits: bool = False
+
+
+@event("comms.leg_held", subjects=("leg", "call"))
+class LegHeld(Event, frozen=True):
+    """The caller hears music or a tone; who let them wait keeps them.
+
+    `meanwhile` is the leg on which that seat speaks or for which it calls, "" where it said itself that they wait.
+    """
+
+    leg: str
+    by: str
+    call: str = ""
+    meanwhile: str = ""
+
+
+@event("comms.leg_resumed", subjects=("leg", "call"))
+class LegResumed(Event, frozen=True):
+    """They are spoken with again; `after` is the leg that was called meanwhile and never answered, "" for none."""
+
+    leg: str
+    by: str
+    call: str = ""
+    after: str = ""
+
+
+@event("comms.caller_left", subjects=("leg", "call"))
+class CallerLeft(Event, frozen=True):
+    """The last one who spoke with a caller is gone and the caller is not: they stand in line again, for any seat."""
+
+    leg: str
     call: str = ""
 
 

@@ -1,4 +1,4 @@
-"""What others may read of dispatch: which seat has a call, whether its caller waits, and that the seat is gone."""
+"""What others may read of dispatch: which seat has a call, whether its caller waits, and that a seat is gone."""
 
 from redstick.kernel.values import Event, event
 
@@ -32,3 +32,24 @@ class CallLeft(Event, frozen=True):
 
     call: str
     seat: str
+
+
+@event("dispatch.seat_signed_off", subjects=("seat",))
+class SeatSignedOff(Event, frozen=True):
+    """Nobody watches from it any more: they `left`, or `vanished`."""
+
+    seat: str
+    person: str
+    how: str = "left"
+    despite: str = ""
+
+
+@event("dispatch.seat_relieved", subjects=("seat", "relief"))
+class SeatRelieved(Event, frozen=True):
+    """`person` at the seat `relief` took over what `seat` watched; they were briefed of all behind `position`."""
+
+    seat: str
+    relief: str
+    person: str
+    groups: list[str]
+    position: int

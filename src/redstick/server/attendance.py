@@ -11,10 +11,11 @@ from collections.abc import Awaitable, Callable, Iterator, Mapping
 from contextlib import contextmanager, suppress
 from typing import Any
 
-from redstick.dispatch.rules.seats import FindSeat, LoseSeat, Seat, SeatRelieved, SeatSignedOn
+from redstick.dispatch.rules.seats import FindSeat, LoseSeat, Seat, SeatSignedOn
 from redstick.kernel.errors import Unavailable
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome
+from redstick.published.dispatch import SeatRelieved
 
 EVERY = ""  # a stream that names no seat
 

@@ -6,6 +6,7 @@ nobody computes, and falls back. The pipe is served by a thread that does nothin
 
 import asyncio
 import threading
+import time
 from collections.abc import Callable
 from multiprocessing.connection import Connection
 from queue import Empty, SimpleQueue
@@ -15,6 +16,7 @@ from redstick.server.processes import beside_the_server, give_back
 
 HELLO, READY, ANSWER, FAILED = b"?", b"+", b"=", b"!"  # what a message of a computing process begins with
 STARTING, ENDED, TOO_SLOW, BUSY, CLOSED = "starting", "ended", "too_slow", "busy", "closed"
+GIVEN_UP = "given_up"  # whoever asked has gone
 WAITING_AT_MOST = 200  # questions; more are turned away at once
 LOOK_S, STOP_S, ROUND_S, ROUND_AT_MOST_S = 0.1, 5.0, 0.1, 30.0
 
@@ -22,7 +24,7 @@ Compute = Callable[[Connection], None]
 
 
 class NotComputed(Exception):  # noqa: N818  (named for what is the matter)
-    """There is no answer; `why`: starting, ended, too_slow, busy, closed, or what the process said of it."""
+    """There is no answer; `why`: starting, ended, too_slow, given_up, busy, closed, or what the process said of it."""
 
     def __init__(self, why: str) -> None:
         super().__init__(why)
@@ -62,11 +64,14 @@ class ComputingProcess:
 
     The process says HELLO with what it knows as soon as it knows it, READY when it can answer, then an ANSWER to each
     question; or FAILED with why. One that takes longer than `patience_s` is ended. With `waits`, a question that comes
-    while it starts waits for that.
+    while it starts waits for that; with `gives_up` it is ended too while it answers one that nobody waits for any more.
     """
 
-    def __init__(self, name: str, compute: Compute, *, patience_s: float = 10.0, waits: bool = False) -> None:
+    def __init__(
+        self, name: str, compute: Compute, *, patience_s: float = 10.0, waits: bool = False, gives_up: bool = False
+    ) -> None:
         self.hello = b""
+        self._gives_up = gives_up
         self._name, self._compute, self._patience_s, self._waits = name, compute, patience_s, waits
         self._context = beside_the_server()
         self._why, self._starts = STARTING, 0
@@ -159,7 +164,7 @@ class ComputingProcess:
             if job.answered.done():  # whoever asked has gone
                 continue
             try:
-                job.tell(self._answer(here, job.question))
+                job.tell(self._answer(here, job))
             except (EOFError, OSError):
                 self._why = ENDED
                 job.tell(NotComputed(ENDED))
@@ -167,13 +172,23 @@ class ComputingProcess:
             if self._why:
                 return
 
-    def _answer(self, here: Connection, question: bytes) -> bytes | NotComputed:
-        here.send_bytes(question)
-        if not here.poll(self._patience_s):
-            self._why = TOO_SLOW
-            return NotComputed(TOO_SLOW)
+    def _answer(self, here: Connection, job: _Job) -> bytes | NotComputed:
+        here.send_bytes(job.question)
+        end = time.monotonic() + self._patience_s
+        while not here.poll(LOOK_S):
+            self._why = self._stops(job, end)
+            if self._why:
+                return NotComputed(self._why)
         message = here.recv_bytes()
         return message[1:] if message[:1] == ANSWER else NotComputed(message[1:].decode())
+
+    def _stops(self, job: _Job, end: float) -> str:
+        """Why no answer is waited for any longer, "" while one is."""
+        if self._closing.is_set():
+            return CLOSED
+        if self._gives_up and job.answered.done():
+            return GIVEN_UP
+        return TOO_SLOW if time.monotonic() >= end else ""
 
     def _turn_away(self) -> None:
         while True:

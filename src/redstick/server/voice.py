@@ -18,7 +18,7 @@ from typing import Any
 import msgspec
 
 from redstick.comms.ports import Answered, EngineEvent, EngineHealth, MediaPort, Moved, Offer, Over, Sound, seat_leg
-from redstick.comms.rules.conversations import LegDismissed, LegHeld, LegResumed, PartyJoined, PartyLeft
+from redstick.comms.rules.conversations import LegDismissed, PartyJoined, PartyLeft, place_of
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg, RelocateLeg
 from redstick.comms.rules.losses import ReportEngine
 from redstick.comms.rules.placing import LegPlaced
@@ -26,16 +26,16 @@ from redstick.comms.rules.queues import named_by
 from redstick.comms.rules.recordings import FailRecording, KeepSegment
 from redstick.comms.rules.texts import TextWritten
 from redstick.dispatch.rules.calls import Call, CallEnded, CallState
-from redstick.dispatch.rules.seats import SeatSignedOff
 from redstick.kernel.authority.authority import Authority
 from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Command, Outcome, Rejection, Request
 from redstick.phones.state import Phones
 from redstick.protocols.emergency_ids import EmergencyId
-from redstick.published.comms import Arrival, LineKind, TransferBegun
-from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed
+from redstick.published.comms import Arrival, LegHeld, LegResumed, LineKind, Reason, TransferBegun
+from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, SeatSignedOff
 from redstick.server.asserting import believed
+from redstick.server.phoning.carrying import Carried
 from redstick.server.phoning.exchange import Exchange
 from redstick.server.voice_facts import Placed, command_of
 
@@ -78,8 +78,9 @@ class Voice:
         self._speaking: dict[str, str] = {}  # standing legs by the call in which they speak
         self._tasks: set[asyncio.Task[None]] = set()
         self._opening: asyncio.Task[None] | None = None
-        carried = () if exchange is None else (exchange.carried,)
-        self._placed = Placed(engine, partial(self._asked, lane=Lane.ORDINARY), states, f"sip:{element}", *carried)
+        carried = (lambda _: Carried()) if exchange is None else exchange.carried
+        asked = partial(self._asked, lane=Lane.ORDINARY)
+        self._placed = Placed(engine, asked, states, f"sip:{element}", carried, holding)
         if exchange is not None:
             exchange.lead_to_floor(self._take_in)
         engine.listen(self.hear)
@@ -95,8 +96,9 @@ class Voice:
         return Authority().refusal(self._states()["access"], Request("", asked, HOUSE))
 
     def start(self) -> None:
-        """End what another engine left, and take calls."""
+        """Tell what another engine kept and could not tell of, end what it left, and take calls."""
         alive = self._engine.snapshot()
+        self._salvage(alive)
         for leg in list(self._states()["comms"].legs.values()):
             if leg.id not in alive:
                 self._left_behind += 1
@@ -105,6 +107,19 @@ class Voice:
         if self._exchange is not None:
             self._exchange.start()
         self._opening = self._do(self._engine.open())
+
+    def _salvage(self, alive: tuple[str, ...]) -> None:
+        """What is on disk of legs that were being recorded: those that are ended next, that have ended, and of seats.
+
+        It is asked in the lane of their end, and before that, since nothing is kept of a leg that nobody knows of.
+        """
+        comms, seats = self._states()["comms"], self._states()["dispatch"].seats
+        for leg in dict.fromkeys([*comms.legs, *comms.recordings, *map(seat_leg, seats)]):
+            if leg not in alive:
+                known = comms.recordings.get(leg)
+                self._lanes[leg] = Lane.EMERGENCY
+                self._engine.salvage(leg, 0 if known is None else known.segments)
+                del self._lanes[leg]
 
     async def ready(self) -> None:
         """Once calls are taken. Raises what kept the engine from it."""
@@ -125,17 +140,13 @@ class Voice:
                     self._engine.hang_up(seat_leg(seat), "signed off")
                 case CallAnswered(call=call) | CallHeld(call=call) | CallResumed(call=call):
                     self._arrange(self._states()["dispatch"].calls.get(call))
-                case LegHeld(leg=leg, call=""):
-                    self._engine.hold(leg, self._holding)
-                case LegResumed(leg=leg, call=""):
-                    self._engine.resume(leg)
                 case LegDismissed(leg=leg):
                     self._engine.hang_up(leg, ENDED_AT_SEAT)
                 case LegPlaced(leg=leg, placing=placing):
                     helps = self._exchange is not None and self._exchange.helps(leg, placing.of)
                     self._lanes[leg] = Lane.EMERGENCY if helps else Lane.ORDINARY
                     self._do(self._placed.note(fact))
-                case PartyJoined() | PartyLeft() | TransferBegun() | TextWritten():
+                case PartyJoined() | PartyLeft() | LegHeld() | LegResumed() | TransferBegun() | TextWritten():
                     self._do(self._placed.note(fact))
 
     async def attach(self, seat: str, offer: str) -> str | None:
@@ -172,10 +183,19 @@ class Voice:
             self._engine.record(seat, 0 if kept is None else kept.segments)
 
     def _stands(self, leg: str) -> None:
-        """A seat's leg is connected, for the first time or again: it speaks in the call that it has."""
+        """A seat's leg is connected, for the first time or again: it speaks where the journal has it.
+
+        That may be behind the floor, which knows first whom it has answered.
+        """
+        seat, state = leg.removeprefix(seat_leg("")), self._states()["comms"]
+        there = state.legs.get(place_of(state, seat))
+        if there is not None and not there.call:
+            self._placed.bring(seat)
+            return
         calls = self._states()["dispatch"].calls.values()
         mine = [call for call in calls if seat_leg(call.seat) == leg and call.state is CallState.ANSWERED]
         self._arrange(max(mine, key=lambda call: call.answered_at or 0, default=None))
+        self._placed.bring(seat)
 
     async def close(self) -> None:
         """Hang up, write that down, stop."""
@@ -204,6 +224,7 @@ class Voice:
             case Moved(leg=leg, fixes=fixes):
                 self._do(self._asked(RelocateLeg(leg, fixes), self._lanes.get(leg, Lane.ORDINARY)))
             case Answered(leg=leg, codec=codec) if leg in self._lanes:
+                self._keep_called_back(leg)
                 self._do(self._asked(AnswerLeg(leg, codec), self._lanes[leg]))
             case Answered(leg=leg):
                 self._stands(leg)
@@ -218,6 +239,12 @@ class Voice:
                     self._do(self._asked(report, Lane.ORDINARY))
             case _ if (said := command_of(event)) is not None:
                 self._do(self._noted(said, self._lanes.get(getattr(event, "leg", ""), Lane.ORDINARY)))
+
+    def _keep_called_back(self, leg: str) -> None:
+        """What somebody says who is called back is kept, as what they say who call."""
+        known = self._states()["comms"].legs.get(leg)
+        if known is not None and known.placing is not None and known.placing.reason is Reason.CALLBACK:
+            self._engine.record(leg)
 
     async def _noted(self, said: Command, lane: Lane) -> None:
         """What was heard is written down. A piece that the journal cannot go on with is a recording that failed."""

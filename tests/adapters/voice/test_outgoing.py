@@ -10,7 +10,7 @@ from tests.adapters.voice.test_engine import Desk, certificate
 from redstick.adapters.voice import switchboard
 from redstick.adapters.voice.calls import Leg
 from redstick.adapters.voice.tones import WAITING
-from redstick.comms.ports import Answered, Offer, Over, Progress
+from redstick.comms.ports import Answered, Offer, Over, Progress, Text
 from redstick.protocols.sip.callbacks import callback_headers, phone
 from redstick.protocols.sip.digest import read_challenge, read_credentials, secret_of
 from redstick.protocols.sip.headers import Address
@@ -276,6 +276,45 @@ def test_a_peer_that_promised_to_refresh_and_does_not_is_gone():
                 ("nobody", "the peer has not refreshed its call")
             ]  # fmt: skip
             await callee.next("BYE")
+            callee.close()
+
+    asyncio.run(lived())
+
+
+@pytest.mark.parametrize("text", [True, False])
+def test_who_is_called_with_text_reads_and_types(text):
+    """Real-time text both ways beside the voice; where none is offered there is none, and voice all the same."""
+
+    async def lived():
+        async with Desk() as one, Desk(takes=False) as two:
+            target = f"sip:911@127.0.0.1:{two.at['udp'][1]}"
+            assert await one.engine.originate("out", target, ME, text=text)
+            await two.until(lambda: two.of(Offer))
+            assert await two.engine.accept("leg1") == "PCMU"
+            await one.until(lambda: one.of(Answered))
+            if not text:
+                assert two.engine._legs["leg1"].realtime is None
+                return
+            assert one.engine.say("out", "can you type?")
+            assert two.engine.say("leg1", "yes")
+            await one.until(lambda: "yes" in "".join(said.text for said in one.of(Text)))
+            await two.until(lambda: "can you type?" in "".join(said.text for said in two.of(Text)))
+
+    asyncio.run(lived())
+
+
+def test_who_takes_no_text_is_called_all_the_same_and_written_to_by_message():
+    """Their answer declines it: the voice is there, and what is written goes as SIP MESSAGE."""
+
+    async def lived():
+        async with Desk() as desk:
+            callee = await Answering().open()
+            invite = await called(desk, callee, text=True)
+            assert b"m=text" in invite.body
+            callee.say(invite, 200, "OK", sdp=True)
+            await desk.until(lambda: desk.of(Answered))
+            assert desk.engine.say("out", "hello")
+            assert (await callee.next("MESSAGE")).body == b"hello"
             callee.close()
 
     asyncio.run(lived())

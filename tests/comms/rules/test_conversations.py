@@ -9,8 +9,6 @@ from redstick.comms.rules.conversations import (
     HoldLeg,
     JoinLeg,
     LeaveLeg,
-    LegHeld,
-    LegResumed,
     PartyJoined,
     PartyKind,
     PartyLeft,
@@ -19,7 +17,7 @@ from redstick.comms.rules.conversations import (
 )
 from redstick.comms.rules.waiting import LegQueued
 from redstick.dispatch.rules import calls, groups, seats
-from redstick.published.comms import LineKind
+from redstick.published.comms import LegHeld, LegResumed, LineKind
 
 ADMIN = LineKind.ADMIN
 

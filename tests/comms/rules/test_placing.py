@@ -9,6 +9,7 @@ from redstick.comms.invariants import broken
 from redstick.comms.ports import Role
 from redstick.comms.rules.agents import AgentChanged, AgentState, SetAgentState, SignOffAgent, SignOnAgent
 from redstick.comms.rules.conversations import HoldLeg, JoinLeg, LeaveLeg, PartyKind, ResumeLeg, TakeLeg
+from redstick.comms.rules.departures import LeaveSeat
 from redstick.comms.rules.handing_on import BeginTransfer, SettleTransfer
 from redstick.comms.rules.legs import AnswerLeg, EndLeg, OfferLeg
 from redstick.comms.rules.placing import LegPlaced, PlaceLeg, ProgressLeg
@@ -200,6 +201,7 @@ def test_an_admin_caller_is_handed_on_to_the_seat_that_takes_them():
 KINDS = (
     "ring 911", "ring admin", "sign on", "sign off", "available", "break", "decline", "move", "take", "answer", "hold",
     "resume", "resume here", "join", "leave", "place", "progress", "pick up", "hang up", "transfer", "settle", "wait",
+    "goes",
 )  # fmt: skip
 
 
@@ -210,6 +212,8 @@ def asked(city, kind, i, j, fresh):
         line = LineKind.EMERGENCY if kind == "ring 911" else ADMIN
         call = f"call-{fresh}" if line is LineKind.EMERGENCY else ""
         return OfferLeg(fresh, Arrival(line=line, number=f"225555010{j % 3}"), call)
+    if kind == "goes":
+        return LeaveSeat(seat)
     agents = {
         "sign on": SignOnAgent(seat, ("911", "admin")[: 1 + i % 2]), "sign off": SignOffAgent(seat),
         "available": SetAgentState(seat, available=True), "break": SetAgentState(seat, available=False),
@@ -234,9 +238,19 @@ def asked(city, kind, i, j, fresh):
     }[kind]  # fmt: skip
 
 
+def agree(city):
+    """The floor shows a caller on hold who is, and no other; who stands in line is any seat's to take."""
+    for leg in city.state.legs.values():
+        call, talk = city.floor.calls.get(leg.call), city.state.conversations.get(leg.id)
+        if call is not None and talk is None and leg.id in city.state.waiting:
+            assert call.state is CallState.PRESENTED or call.left
+        elif call is not None and talk is not None and call.seat in talk.parties and not call.left:
+            assert call.state is CallState.TRANSFERRING or (call.state is CallState.ON_HOLD) == bool(talk.held_by)
+
+
 @pytest.mark.parametrize("seed", range(60))
 def test_whatever_is_asked_in_whatever_order_no_caller_is_with_nobody_and_each_leg_ends_once(seed):
-    """The invariants of both domains hold after each step, nothing fails, and the fold is the journal's."""
+    """The invariants of both domains hold after each step and they agree, nothing fails, the fold is the journal's."""
     city, dice = City(), Random(seed)
     for number in range(70):
         kind, i, j = dice.choice(KINDS), dice.randrange(12), dice.randrange(12)
@@ -245,6 +259,7 @@ def test_whatever_is_asked_in_whatever_order_no_caller_is_with_nobody_and_each_l
             city.wait(i * 4 * SECOND)
         else:
             city.ask(command)
+        agree(city)
     begun = [one.leg for one in city.told(LegOffered, LegPlaced)]
     over = [one.leg for one in city.told(LegEnded)]
     assert sorted(begun) == sorted([*over, *city.state.legs])

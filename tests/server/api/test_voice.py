@@ -1,6 +1,7 @@
 """A 911 call over SIP, placed by SIPp, on the real server: durable, answered, on the floor, and not lost by a crash."""
 
 import asyncio
+import hashlib
 import json
 import shutil
 import signal
@@ -15,13 +16,16 @@ from tests.server.api.conftest import REDSTICK, Person, Server
 
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments.beside import SegmentReader
+from redstick.adapters.voice.recording import HEAD, faults
 from redstick.adapters.voice_production.engine import missing
+from redstick.comms.rules.recordings import first_link, next_link
 from redstick.kernel.errors import Corruption
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SCENARIOS = Path(__file__).parents[2] / "adapters" / "voice" / "scenarios"
 HERE = (-911_871_000, 304_515_000)
 PATIENCE_S = 20
+FRAME = HEAD.size + 160  # bytes of 20 ms that are kept
 
 
 @pytest.fixture(params=["embedded", "production"])
@@ -133,6 +137,36 @@ def test_a_call_is_in_the_journal_before_it_is_answered_and_survives_a_kill(psap
     assert (owed["callback"], owed["calls"]) == ("+12255550001", [offered["call"]])
     assert until(lambda: events(psap, "comms.leg_ended"))[0]["cause"] == "the engine was lost"
     assert rows(dan, "comms.view.legs") == []
+
+
+def test_what_a_killed_server_had_kept_is_told_by_the_next_one_once_and_marked_as_cut(psap):
+    """A frame is torn at its end: the piece is hashed as it stands, follows the chain, and nothing is told again."""
+
+    async def spoken():
+        caller = await Caller().open(at(psap))
+        caller.answered(await caller.call())
+        kept = psap.folder / "recordings"
+        while not [one for one in kept.glob("*/000000.rtp") if one.stat().st_size > 20 * FRAME]:
+            caller.speak(5)
+            await caller.hear(5)  # at the pace of voice
+        psap.end(signal.SIGKILL)
+        caller.close()
+
+    asyncio.run(spoken())
+    [file] = (psap.folder / "recordings").glob("*/000000.rtp")
+    with file.open("ab") as torn:
+        torn.write(file.read_bytes()[: FRAME - 1])
+    for _ in range(2):
+        psap.start()
+        until(lambda: events(psap, "comms.leg_ended"))
+        psap.end(signal.SIGKILL)
+    [told] = events(psap, "comms.segment_kept")
+    assert (told["leg"], told["cut"], told["index"]) == (file.parent.name, True, 0)
+    assert (told["size"], told["sha256"]) == (file.stat().st_size, hashlib.sha256(file.read_bytes()).hexdigest())
+    assert told["size"] % FRAME == 0
+    assert told["chain"] == next_link(first_link(told["leg"]), told["sha256"])
+    assert list(faults(told["leg"], file.parent)) == []
+    assert events(psap, "comms.recording_failed") == []
 
 
 @pytest.mark.parametrize("how", [signal.SIGINT, signal.SIGTERM], ids=lambda how: how.name)

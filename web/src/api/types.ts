@@ -1332,7 +1332,7 @@ export interface KeepLine {
   reason: string;
 }
 
-/** Say that a piece was closed. */
+/** Say that a piece was closed, or was `cut` by the end of whoever wrote it. */
 export interface KeepSegment {
   leg: string;
   index: number;
@@ -1340,6 +1340,7 @@ export interface KeepSegment {
   size: number;
   sha256: string;
   chain: string;
+  cut?: boolean;
 }
 
 /** Say where a site is, by which ELINs it calls 911, and who is told there. */

@@ -75,6 +75,8 @@ export interface CallRow {
   y: number | null;
   received_at: number;
   answered_at: number | null;
+  held_at?: number | null; // since when its caller is on hold
+  left?: boolean; // its seat is gone while it is spoken: any seat may answer it
   seat: string;
   incident: string | null;
   flags: string[];

@@ -218,4 +218,7 @@ def offered(leg: Leg, host: str) -> bytes:
         leg.keys = tuple(offers())
     transport = SECURE_RTP[0] if leg.secure else PLAIN_RTP[0]
     local = Local(port=leg.port, codecs=tuple(LAWS), transports=(transport,), attributes=leg.crypto)
-    return write_sdp(offer_of([("audio", transport, local)], leg.origin(host), ("IP4", host)))
+    streams = [("audio", transport, local)]
+    if leg.realtime is not None:
+        streams.append(("text", PLAIN_RTP[0], leg.realtime.local))
+    return write_sdp(offer_of(streams, leg.origin(host), ("IP4", host)))

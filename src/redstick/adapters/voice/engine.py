@@ -99,7 +99,7 @@ class EmbeddedEngine:
             listening.host, listening.secure[1] if listening.secure else listening.context, trust
         )
         self._texts = Texts(self._board, self._messaging)
-        self._lacks = frozenset[str]() if recordings is not None else frozenset({"record"})
+        self._lacks = frozenset[str]() if recordings is not None else frozenset({"record", "salvage"})
         self._pacing: asyncio.Task[None] | None = None
         self._keeping: asyncio.Task[None] | None = None
         self._looking: asyncio.Task[None] | None = None
@@ -436,9 +436,11 @@ class EmbeddedEngine:
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """INVITE, once for a leg and for a key; what becomes of it is told."""
-        return await self._signals.outgoing.originate(leg, target, caller, headers, key, parts)
+        return await self._signals.outgoing.originate(leg, target, caller, headers, key, parts, text=text)
 
     def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:
         """REFER; how it goes is told, and the leg is over only when it is done."""
@@ -460,6 +462,10 @@ class EmbeddedEngine:
     def record(self, leg: str, known: int | None = None) -> bool:
         """As it is received."""
         return self._media.record(leg, known)
+
+    def salvage(self, leg: str, known: int) -> bool:
+        """From the folder of the leg."""
+        return self._media.salvage(leg, known)
 
     def stop_recording(self, leg: str) -> bool:
         """Its last segment is closed."""

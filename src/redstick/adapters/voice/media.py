@@ -205,6 +205,22 @@ class Media:
             self._recorders[leg] = recorder
         return True
 
+    def salvage(self, leg: str, known: int) -> bool:
+        """What a killed server left of a leg, closed and told; a seat goes on behind it."""
+        if self._recordings is None or leg in self._recorders or leg in self._rested:
+            return False
+        folder = self._recordings / quote(leg, safe="")
+        if not folder.exists():
+            return False
+        try:
+            recorder = Recorder(leg, folder, self._tell, known)
+        except (OSError, ValueError) as error:
+            self._tell(RecordingFailed(leg, str(error)))
+            return False
+        if leg.startswith(SEAT):
+            self._rested[leg] = recorder
+        return True
+
     def stop_recording(self, leg: str) -> bool:
         """Its last segment is closed."""
         recorder = self._recorders.pop(leg, None)

@@ -6,16 +6,19 @@ an address; names of hosts are not resolved, and who is worth trying next is for
 
 from collections import OrderedDict
 from collections.abc import Callable
+from functools import partial
 from typing import NamedTuple
 
 import msgspec
 
 from redstick.adapters.voice.calls import Bad, Leg, offered, voice_of
+from redstick.adapters.voice.realtime import RealTimeText
 from redstick.adapters.voice.refreshes import Refreshes
 from redstick.adapters.voice.registrar import Registrar
 from redstick.adapters.voice.switchboard import Switchboard, now_ms
+from redstick.adapters.voice.texts import T140
 from redstick.adapters.voice.wires import Wire, resolved
-from redstick.comms.ports import Answered, BodyPart, Progress
+from redstick.comms.ports import Answered, BodyPart, Progress, Text
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip import calling, events
 from redstick.protocols.sip.agent import Call
@@ -69,9 +72,12 @@ class Outgoing:
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """Call; False where there is no way to `target`, no room or no port, or where something cannot be read.
 
+        Text is offered in the clear alone: where voice is in cipher nobody's words go beside it for all to read.
         Asked again for a leg that is here, or with a key that was asked before, it is True and nothing is placed.
         """
         if leg in self._board.legs or (key and key in self._placed):
@@ -91,6 +97,9 @@ class Outgoing:
         self.placing += 1
         try:
             await one.open(self._board.host)
+            if text and not one.secure:
+                tell = partial(self._typed, leg)
+                one.realtime = RealTimeText(self._board.host, way.source, tell)
         except OSError:  # nothing was sent: asked again it may be placed
             del self._placed[kept]
             return False
@@ -98,6 +107,9 @@ class Outgoing:
             self.placing -= 1
         self._place(one, way, sender, headers, parts)
         return True
+
+    def _typed(self, leg: str, text: str) -> None:
+        self._board.tell(Text(leg, text, T140))
 
     def _place(
         self, one: Leg, way: Way, sender: Address, headers: tuple[tuple[str, str], ...], parts: tuple[BodyPart, ...]

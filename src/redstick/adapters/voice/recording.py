@@ -102,7 +102,7 @@ class Recorder:
         self._say(link)
 
     def _say(self, link: Link) -> None:
-        self._tell(Segment(self._leg, link.index, link.path, link.bytes, link.sha256, link.chain))
+        self._tell(Segment(self._leg, link.index, link.path, link.bytes, link.sha256, link.chain, link.salvaged))
 
     def _fail(self, error: OSError) -> None:
         self.failed = True
@@ -176,11 +176,18 @@ def _newest(leg: str, folder: Path, first: int | None = None) -> list[Link]:
     index, chain = (links[-1].index + 1, links[-1].chain) if links else (0, first_link(leg))
     path = folder / f"{index:06}{SUFFIX}"
     if path.exists():
-        os.truncate(path, sum(HEAD.size + len(packet.payload) for _, packet in packets(path)))
+        _cut(path)
         links.append(msgspec.structs.replace(_linked(path, index, chain), salvaged=True))
         _cut_torn_line(folder)
         _write_link(folder, links[-1])
     return links
+
+
+def _cut(path: Path) -> None:
+    """To its last whole packet, on the disk before its hash is."""
+    with path.open("rb+") as file:
+        file.truncate(sum(HEAD.size + len(packet.payload) for _, packet in packets(path)))
+        os.fsync(file.fileno())
 
 
 def _from_the_end(path: Path) -> Iterator[bytes]:

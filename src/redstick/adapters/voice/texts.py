@@ -67,7 +67,7 @@ class Texts:
             return False
         if one.talk is not None:
             return one.talk.say(text, number)
-        if one.realtime is not None:
+        if one.realtime is not None and one.realtime.stream is not None:
             return one.realtime.say(text)
         waiting = self._under_way.setdefault(leg, deque())
         if not _takes_messages(one.request) or one.call.dialog is None or len(waiting) >= MOST_UNDER_WAY:

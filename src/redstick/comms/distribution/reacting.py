@@ -5,6 +5,7 @@ from collections.abc import Iterable
 from redstick.comms.distribution.matching import next_offers
 from redstick.comms.rules.agents import AgentChanged, AgentSignedOff, AgentSignedOn, AgentState, EndWrapUp
 from redstick.comms.rules.conversations import FollowFloor, PartyJoined
+from redstick.comms.rules.departures import LeaveSeat
 from redstick.comms.rules.queues import QueueSet
 from redstick.comms.rules.recordings import SegmentKept, when_kept_then_close_some_time
 from redstick.comms.rules.storms import LOOKED_AT_AGAIN_MS, ReviewStorm, StormBegan, StormEnded, StormGoesOn
@@ -15,7 +16,7 @@ from redstick.kernel.reactions import Reaction
 from redstick.kernel.timers import Start, Stop, TimerRules
 from redstick.kernel.values import Command, Event, Instant
 from redstick.published.comms import LegEnded
-from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed
+from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed, SeatRelieved, SeatSignedOff
 
 MAKES_OFFERS = (LegQueued, OfferLapsed, AgentSignedOn, AgentSignedOff, AgentChanged, QueueSet, PartyJoined, LegEnded)
 
@@ -44,6 +45,19 @@ def when_call_left_then_follow(state: Comms, happened: CallLeft, envelope: Envel
     """The caller is in line again."""
     del envelope
     return [FollowFloor(happened.call, happened.seat, gone=True)] if _is_here(state, happened.call) else []
+
+
+def when_signed_off_then_leave(state: Comms, happened: SeatSignedOff, envelope: Envelope) -> Iterable[Command]:
+    """Whatever else it had is nobody's."""
+    del envelope
+    return [LeaveSeat(happened.seat)] if _has_anybody(state, happened.seat) else []
+
+
+def when_relieved_then_leave(state: Comms, happened: SeatRelieved, envelope: Envelope) -> Iterable[Command]:
+    """Where the relief sits at the same seat it has its voice."""
+    del envelope
+    gone = happened.seat != happened.relief and _has_anybody(state, happened.seat)
+    return [LeaveSeat(happened.seat)] if gone else []
 
 
 def when_queued_then_await(happened: LegQueued, now: Instant) -> Iterable[Start | Stop]:
@@ -91,6 +105,11 @@ def when_storm_ended_then_review_nothing(happened: StormEnded, now: Instant) -> 
     return [Stop(_of_storm(happened.queue))]
 
 
+def _has_anybody(state: Comms, seat: str) -> bool:
+    places = any(leg.placing is not None and leg.placing.seat == seat for leg in state.legs.values())
+    return places or seat in state.agents or any(seat in one.parties for one in state.conversations.values())
+
+
 def _is_here(state: Comms, call: str) -> bool:
     return any(leg.call == call for leg in state.legs.values())
 
@@ -122,6 +141,8 @@ REACTIONS = (
     Reaction("when_call_resumed_then_follow", CallResumed, when_call_taken_then_follow),
     Reaction("when_call_held_then_follow", CallHeld, when_call_held_then_follow),
     Reaction("when_call_left_then_follow", CallLeft, when_call_left_then_follow),
+    Reaction("when_seat_signed_off_then_leave", SeatSignedOff, when_signed_off_then_leave),
+    Reaction("when_seat_relieved_then_leave", SeatRelieved, when_relieved_then_leave),
 )
 TIMERS: TimerRules = {
     LegQueued: when_queued_then_await,

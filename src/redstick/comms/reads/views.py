@@ -88,10 +88,16 @@ def _spoken(state: Comms, leg: Leg) -> dict[str, Any]:
         "waits": waiting is not None,
         "offered": waiting.offered if waiting is not None else "",
         "transfer": msgspec.to_builtins(transfer),
-        "texts": msgspec.to_builtins(state.texts.get(leg.id, [])),
+        "texts": [{**msgspec.to_builtins(one), "by": _named(state, one.by)} for one in state.texts.get(leg.id, [])],
         "kept": recording.segments if recording is not None else 0,
         "not_kept": recording.failed if recording is not None else "",
     }
+
+
+def _named(state: Comms, by: str) -> str:
+    """Who wrote: a third party by whom we called."""
+    leg = state.legs.get(by)
+    return by if leg is None or leg.placing is None else leg.placing.target
 
 
 VIEWS = (LegsView(), QueuesView())

@@ -17,12 +17,15 @@ from redstick.comms.rules.agents import engaged, freed
 from redstick.comms.rules.losses import heard_again
 from redstick.comms.rules.waiting import LegQueued, out_of_line, taken_back
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.published.comms import LineKind
+from redstick.published.comms import CallerLeft, LegHeld, LegResumed, LineKind
 
 if TYPE_CHECKING:
     from redstick.comms.rules.legs import Leg
     from redstick.comms.state import Comms
     from redstick.kernel.domain import Appliers, Deciders
+
+
+GONE = "gone"  # why a seat leaves of which the floor says so
 
 
 class PartyKind(StrEnum):
@@ -39,12 +42,13 @@ class Party(msgspec.Struct, frozen=True):
     kind: PartyKind
     role: Role
     since: Instant
+    turn: int = 0  # of all that joined or resumed a caller, the how manieth: a seat is where it went last
 
 
 class Conversation(msgspec.Struct):
-    """A caller who is not alone: with whom, by name of the seat or the leg. `held_by` let them wait.
+    """A caller who is not alone: with whom, by name of the seat or the leg. `held_by` let them wait, since `held_at`.
 
-    `queue` is where they stood in line, "" for a leg that we placed.
+    `queue` is where they stood in line, "" for a leg that we placed; `meanwhile` the leg for whose sake they wait.
     """
 
     queue: str
@@ -52,6 +56,8 @@ class Conversation(msgspec.Struct):
     handicap_ms: int = 0
     parties: dict[str, Party] = msgspec.field(default_factory=dict)
     held_by: str = ""
+    held_at: Instant | None = None
+    meanwhile: str = ""
 
 
 @event("comms.party_joined", subjects=("leg", "party", "call"))
@@ -72,24 +78,6 @@ class PartyLeft(Event, frozen=True):
     leg: str
     party: str
     why: str
-    call: str = ""
-
-
-@event("comms.leg_held", subjects=("leg", "call"))
-class LegHeld(Event, frozen=True):
-    """The caller hears music or a tone; who let them wait keeps them."""
-
-    leg: str
-    by: str
-    call: str = ""
-
-
-@event("comms.leg_resumed", subjects=("leg", "call"))
-class LegResumed(Event, frozen=True):
-    """They are spoken with again."""
-
-    leg: str
-    by: str
     call: str = ""
 
 
@@ -193,22 +181,22 @@ def decide_follow_floor(state: Comms, asked: FollowFloor, now: Instant) -> Decis
         return []
     conversation = state.conversations.get(leg.id)
     if asked.gone:
-        return left(state, leg, asked.seat, "gone") if conversation and asked.seat in conversation.parties else []
+        return left(state, leg, asked.seat, GONE) if conversation and asked.seat in conversation.parties else []
     if asked.held:
         by = next((name for name in speakers(conversation) if is_seat(conversation, name)), "")
         return [LegHeld(leg.id, by, leg.call)] if conversation and by and not conversation.held_by else []
     if conversation is None or not speakers(conversation):
         return taken(state, leg, asked.seat)
     resumed = [LegResumed(leg.id, asked.seat, leg.call)] if conversation.held_by else []
-    if asked.seat in conversation.parties:
-        return list[Event](resumed)
+    if asked.seat in speakers(conversation):  # who only listened speaks from now on
+        return [*set_aside(state, asked.seat, leg.id), *resumed] if resumed else []
     replaced = [name for name in speakers(conversation) if is_seat(conversation, name)]
     gone = [one for name in replaced for one in let_go(state, leg, name, "replaced")]
     return [*resumed, *taken(state, leg, asked.seat), *gone]
 
 
 def decide_join_leg(state: Comms, asked: JoinLeg, now: Instant) -> Decision:
-    """In another role than before is said the same way.
+    """In another role than before is said the same way; so is coming back from another leg.
 
     Rejections: `leg_unknown`, `party_unknown` (a leg that is not here), `answer_it` (a seat answers who waits),
     `would_be_alone` (the last one who speaks stays one), `no_machine_before_911`.
@@ -225,12 +213,16 @@ def decide_join_leg(state: Comms, asked: JoinLeg, now: Instant) -> Decision:
     if not speakers(conversation) and not (third and asked.role is Role.SPEAKER):
         return Rejection("answer_it", {"leg": leg.id})
     known = conversation.parties.get(asked.party) if conversation is not None else None
-    if known is not None and known.role is asked.role:
+    if known is not None and known.role is asked.role and (third or not _is_away(state, leg, asked.party)):
         return []
-    if known is not None and list(speakers(conversation)) == [asked.party]:
+    alone = [asked.party] in (speakers(conversation), heard_by(state, leg.id))
+    if known is not None and asked.role is not Role.SPEAKER and alone:
         return Rejection("would_be_alone", {"leg": leg.id})
     joined = PartyJoined(leg.id, asked.party, asked.kind, asked.role, leg.call)
-    return [joined, *([] if third else taken_back(state, asked.party, leg.id) + engaged(state, asked.party))]
+    if third:
+        return [joined]
+    aside = set_aside(state, asked.party, leg.id)
+    return [*aside, joined, *taken_back(state, asked.party, leg.id), *engaged(state, asked.party)]
 
 
 def apply_party_joined(state: Comms, happened: PartyJoined, at: Instant) -> None:
@@ -240,7 +232,7 @@ def apply_party_joined(state: Comms, happened: PartyJoined, at: Instant) -> None
     if conversation is None:
         stood = (waiting.queue, waiting.since, waiting.handicap_ms) if waiting is not None else ("", at, 0)
         conversation = state.conversations[happened.leg] = Conversation(*stood)
-    conversation.parties[happened.party] = Party(happened.kind, happened.role, at)
+    conversation.parties[happened.party] = Party(happened.kind, happened.role, at, _next_turn(state))
     out_of_line(state, happened.leg, at)
     if leg.taken_at is None:
         leg.taken_at = at
@@ -268,7 +260,7 @@ def apply_party_left(state: Comms, happened: PartyLeft, at: Instant) -> None:
     conversation = state.conversations[happened.leg]
     del conversation.parties[happened.party]
     if conversation.held_by == happened.party:
-        conversation.held_by = ""
+        _unhold(conversation)
     if not conversation.parties:
         del state.conversations[happened.leg]
 
@@ -285,24 +277,39 @@ def decide_hold_leg(state: Comms, asked: HoldLeg, now: Instant) -> Decision:
 
 def apply_leg_held(state: Comms, happened: LegHeld, at: Instant) -> None:
     """They wait, and are still somebody's."""
-    del at
-    state.conversations[happened.leg].held_by = happened.by
+    conversation = state.conversations[happened.leg]
+    conversation.held_by, conversation.held_at, conversation.meanwhile = happened.by, at, happened.meanwhile
 
 
 def decide_resume_leg(state: Comms, asked: ResumeLeg, now: Instant) -> Decision:
-    """Nothing for who does not wait. Rejections: as of `decide_hold_leg`."""
+    """Nothing for who does not wait. Whomever else the seat speaks with waits then. Rejections as of holding."""
     del now
     refused = _not_yours(state, asked.leg, asked.seat)
     conversation = state.conversations.get(asked.leg)
     if refused is not None or conversation is None:
         return refused or []
-    return [LegResumed(asked.leg, asked.seat)] if conversation.held_by else []
+    if not conversation.held_by:
+        return []
+    return [*set_aside(state, asked.seat, asked.leg), LegResumed(asked.leg, asked.seat)]
 
 
 def apply_leg_resumed(state: Comms, happened: LegResumed, at: Instant) -> None:
-    """Spoken with again."""
+    """Spoken with again, by the seat that came back."""
     del at
-    state.conversations[happened.leg].held_by = ""
+    conversation = state.conversations[happened.leg]
+    _unhold(conversation)
+    by = conversation.parties.get(happened.by)
+    if by is not None:
+        conversation.parties[happened.by] = msgspec.structs.replace(by, turn=_next_turn(state))
+
+
+def _unhold(conversation: Conversation) -> None:
+    conversation.held_by, conversation.held_at, conversation.meanwhile = "", None, ""
+
+
+def _next_turn(state: Comms) -> int:
+    turns = (party.turn for one in state.conversations.values() for party in one.parties.values())
+    return max(turns, default=0) + 1
 
 
 def decide_dismiss_leg(state: Comms, asked: DismissLeg, now: Instant) -> Decision:
@@ -312,6 +319,11 @@ def decide_dismiss_leg(state: Comms, asked: DismissLeg, now: Instant) -> Decisio
     if leg is not None and leg.call:
         return Rejection("ended_on_the_floor", {"leg": leg.id, "call": leg.call})
     return _not_yours(state, asked.leg, asked.seat) or [LegDismissed(asked.leg, asked.seat)]
+
+
+def apply_caller_left(state: Comms, happened: CallerLeft, at: Instant) -> None:
+    """In line already."""
+    del state, happened, at
 
 
 def apply_leg_dismissed(state: Comms, happened: LegDismissed, at: Instant) -> None:
@@ -330,8 +342,49 @@ def is_seat(conversation: Conversation | None, party: str) -> bool:
     return conversation is not None and conversation.parties[party].kind is PartyKind.SEAT
 
 
+def place_of(state: Comms, seat: str) -> str:
+    """The leg on which a seat is: of those where nobody waits the one to which it went last, "" for none.
+
+    A seat has one voice: it is in one conversation at a time, of however many it is a party to.
+    """
+    there = (
+        (conversation.parties[seat].turn, leg)
+        for leg, conversation in state.conversations.items()
+        if seat in conversation.parties and not conversation.held_by
+    )
+    return max(there, default=(0, ""))[1]
+
+
+def heard_by(state: Comms, leg: str) -> list[str]:
+    """Who speaks with a caller and is there: third parties, and seats that are on no other leg just now."""
+    conversation = state.conversations.get(leg)
+    return [name for name in speakers(conversation) if not is_seat(conversation, name) or place_of(state, name) == leg]
+
+
+def _is_away(state: Comms, leg: Leg, seat: str) -> bool:
+    """Whether a seat that has a caller is on another leg, without having let them wait."""
+    return not state.conversations[leg.id].held_by and place_of(state, seat) != leg.id
+
+
+def set_aside(state: Comms, seat: str, leg: str) -> list[LegHeld]:
+    """Before a seat goes to `leg`: whoever would be left with nobody waits meanwhile, as a state that all can see."""
+    return [
+        LegHeld(name, seat, state.legs[name].call, leg)
+        for name, conversation in state.conversations.items()
+        if name != leg and seat in conversation.parties and not conversation.held_by and heard_by(state, name) == [seat]
+    ]
+
+
 def taken(state: Comms, leg: Leg, seat: str) -> list[Event]:
-    """A seat has the caller: what else was offered to it goes to the next agent, and who was cut off is heard again."""
+    """A seat has the caller: what else was offered to it goes to the next agent, and who was cut off is heard again.
+
+    Whomever it spoke with waits.
+    """
+    return [*set_aside(state, seat, leg.id), *joined_by(state, leg, seat)]
+
+
+def joined_by(state: Comms, leg: Leg, seat: str) -> list[Event]:
+    """As `taken`, without a look at whom else the seat speaks with."""
     joined = PartyJoined(leg.id, seat, PartyKind.SEAT, Role.SPEAKER, leg.call)
     number = leg.placing.target if leg.placing is not None else leg.arrival.number
     return [*taken_back(state, seat, leg.id), joined, *engaged(state, seat), *heard_again(state, number, leg.id)]
@@ -346,16 +399,21 @@ def let_go(state: Comms, leg: Leg, party: str, why: str, besides: tuple[str, ...
     return [PartyLeft(leg.id, party, why, leg.call), *free]
 
 
-def left(state: Comms, leg: Leg, party: str, why: str) -> list[Event]:
-    """Somebody leaves a caller who is here.
+def left(state: Comms, leg: Leg, party: str, why: str, besides: tuple[str, ...] = ()) -> list[Event]:
+    """Somebody leaves a caller who is here, and those on the legs `besides` too.
 
     Where nobody is left who speaks, those who only listen leave too, and a caller who came in is in line again where
     they stood, in the queue that they came from or, where that is gone, in the one that takes the rest of the line.
+    Where a seat is left that is on another leg just now they wait for it.
     """
     conversation = state.conversations[leg.id]
-    events = let_go(state, leg, party, why)
-    if [name for name in speakers(conversation) if name != party]:
-        return events
+    events = let_go(state, leg, party, why, besides)
+    others = [name for name in speakers(conversation) if name != party]
+    if others:
+        waits = conversation.held_by not in ("", party)
+        there = any(not is_seat(conversation, one) or place_of(state, one) in ("", leg.id) for one in others)
+        away = LegHeld(leg.id, others[0], leg.call, place_of(state, others[0]))
+        return events if waits or there else [*events, away]
     for name in conversation.parties:
         if name != party:
             events += let_go(state, leg, name, "ended")
@@ -363,6 +421,8 @@ def left(state: Comms, leg: Leg, party: str, why: str) -> list[Event]:
         queue = conversation.queue if conversation.queue in state.queues else _rest(state, leg.arrival.line)
         since, back = conversation.since, conversation.handicap_ms
         events.append(LegQueued(leg.id, queue, leg.call, since, back, 0, leg.arrival.languages))
+        if leg.call:
+            events.append(CallerLeft(leg.id, leg.call))
     return events
 
 
@@ -391,10 +451,9 @@ def _rest(state: Comms, line: LineKind) -> str:
     return next(queue.id for queue in state.queues.values() if queue.line is line and not queue.targets)
 
 
-# TakeLeg and FollowFloor are registered in `handing_on`, which settles a transfer that is thereby accepted.
+# TakeLeg, FollowFloor and LeaveLeg are registered in `handing_on`, which settles a transfer that is thereby over.
 DECIDERS: Deciders = {
     JoinLeg: decide_join_leg,
-    LeaveLeg: decide_leave_leg,
     HoldLeg: decide_hold_leg,
     ResumeLeg: decide_resume_leg,
     DismissLeg: decide_dismiss_leg,
@@ -405,5 +464,6 @@ APPLIERS: Appliers = {
     LegHeld: apply_leg_held,
     LegResumed: apply_leg_resumed,
     LegDismissed: apply_leg_dismissed,
+    CallerLeft: apply_caller_left,
 }
 KERNEL_ONLY: frozenset[type[Command]] = frozenset({FollowFloor})

@@ -13,13 +13,17 @@ import msgspec
 
 from redstick.comms.ports import Role
 from redstick.comms.rules.conversations import (
+    GONE,
     FollowFloor,
+    LeaveLeg,
     PartyJoined,
     PartyKind,
     TakeLeg,
     decide_follow_floor,
+    decide_leave_leg,
     decide_take_leg,
     let_go,
+    place_of,
     speakers,
     taken,
 )
@@ -67,7 +71,8 @@ class SettleTransfer(Command, frozen=True):
 def decide_begin_transfer(state: Comms, asked: BeginTransfer, now: Instant) -> Decision:
     """Rejections: `leg_unknown`, `not_with_you`, `target_needed`, `being_transferred` (says to whom), `not_attended`.
 
-    The last: an attended transfer needs a leg of ours that was answered, any other has none.
+    A seat hands nobody on to itself (`target_needed`). The last: an attended transfer needs a leg of ours that was
+    answered, any other has none.
     """
     del now
     leg, conversation = state.legs.get(asked.leg), state.conversations.get(asked.leg)
@@ -75,7 +80,7 @@ def decide_begin_transfer(state: Comms, asked: BeginTransfer, now: Instant) -> D
         return Rejection("leg_unknown", {"leg": asked.leg})
     if asked.seat not in speakers(conversation):
         return Rejection("not_with_you", {"leg": leg.id, "seat": asked.seat})
-    if not asked.to.strip():
+    if not asked.to.strip() or (asked.model is TransferModel.SEAT and asked.to == asked.seat):
         return Rejection("target_needed", {"leg": leg.id})
     if leg.id in state.transfers:
         return Rejection("being_transferred", {"leg": leg.id, "to": state.transfers[leg.id].to})
@@ -101,12 +106,21 @@ def decide_settle_transfer(state: Comms, asked: SettleTransfer, now: Instant) ->
     transfer, leg = state.transfers.get(asked.leg), state.legs.get(asked.leg)
     if transfer is None or leg is None:
         return Rejection("no_transfer", {"leg": asked.leg})
-    ended = TransferEnded(leg.id, transfer.seat, transfer.to, asked.done, asked.why, leg.call)
-    if not asked.done or transfer.model is TransferModel.BLIND:
+    if not asked.done:
+        return [_failed(state, leg, asked.why)]
+    ended = TransferEnded(leg.id, transfer.seat, transfer.to, True, asked.why, leg.call)
+    if transfer.model is TransferModel.BLIND:
         return [ended]
     if transfer.model is TransferModel.ATTENDED:
         return [ended, *_attended(state, leg, transfer)]
     return Rejection("would_be_alone", {"leg": leg.id})
+
+
+def _failed(state: Comms, leg: Leg, why: str, over: str = "") -> TransferEnded:
+    """A caller is not handed on, who waits where their seat speaks with somebody else, on a leg that is not `over`."""
+    one = state.transfers[leg.id]
+    waits = place_of(state, one.seat) not in ("", leg.id, over)
+    return TransferEnded(leg.id, one.seat, one.to, done=False, why=why, call=leg.call, waits=waits)
 
 
 def _attended(state: Comms, leg: Leg, transfer: Transfer) -> list[Event]:
@@ -130,7 +144,8 @@ def apply_transfer_ended(state: Comms, happened: TransferEnded, at: Instant) -> 
 def decide_take_or_accept(state: Comms, asked: TakeLeg, now: Instant) -> Decision:
     """As `decide_take_leg`; and the seat to which a caller is handed on takes over from the other."""
     leg, transfer = state.legs.get(asked.leg), state.transfers.get(asked.leg)
-    if leg is None or leg.call or transfer is None or transfer.to != asked.seat:
+    to = transfer.to if transfer is not None and transfer.model is TransferModel.SEAT else ""
+    if leg is None or leg.call or transfer is None or to != asked.seat:
         return decide_take_leg(state, asked, now)
     ended = TransferEnded(leg.id, transfer.seat, transfer.to, done=True)
     there = transfer.seat in state.conversations[leg.id].parties
@@ -143,8 +158,10 @@ def decide_follow_and_settle(state: Comms, asked: FollowFloor, now: Instant) -> 
     decided = decide_follow_floor(state, asked, now)
     leg = next((one for one in state.legs.values() if one.call == asked.call and asked.call), None)
     transfer = state.transfers.get(leg.id) if leg is not None else None
-    if isinstance(decided, Rejection) or leg is None or transfer is None or asked.held or asked.gone:
+    if isinstance(decided, Rejection) or leg is None or transfer is None or asked.held:
         return decided
+    if asked.gone:
+        return [_failed(state, leg, GONE), *decided] if asked.seat == transfer.seat else decided
     if not speakers(state.conversations.get(leg.id)):
         return decided
     done = asked.seat != transfer.seat
@@ -152,10 +169,24 @@ def decide_follow_and_settle(state: Comms, asked: FollowFloor, now: Instant) -> 
     return [TransferEnded(leg.id, transfer.seat, transfer.to, done, why, leg.call), *decided]
 
 
+def decide_leave_and_fail(state: Comms, asked: LeaveLeg, now: Instant) -> Decision:
+    """As `decide_leave_leg`; a seat that leaves whom it hands on does not hand them on any more."""
+    decided = decide_leave_leg(state, asked, now)
+    transfer = state.transfers.get(asked.leg)
+    if isinstance(decided, Rejection) or not decided or transfer is None or transfer.seat != asked.party:
+        return decided
+    return [_failed(state, state.legs[asked.leg], "left"), *decided]
+
+
+def given_up(state: Comms, seat: str) -> list[Event]:
+    """A seat that is gone hands nobody on any more."""
+    return [_failed(state, state.legs[name], GONE) for name, one in state.transfers.items() if one.seat == seat]
+
+
 def failed_with(state: Comms, leg: Leg) -> list[Event]:
     """What the end of a leg changes for transfers: its own, and those to whom was spoken with on it."""
     return [
-        TransferEnded(name, one.seat, one.to, done=False, why="gone", call=state.legs[name].call)
+        _failed(state, state.legs[name], GONE, over=leg.id)
         for name, one in state.transfers.items()
         if leg.id in (name, one.attended)
     ]
@@ -164,6 +195,7 @@ def failed_with(state: Comms, leg: Leg) -> list[Event]:
 DECIDERS: Deciders = {
     TakeLeg: decide_take_or_accept,
     FollowFloor: decide_follow_and_settle,
+    LeaveLeg: decide_leave_and_fail,
     BeginTransfer: decide_begin_transfer,
     SettleTransfer: decide_settle_transfer,
 }

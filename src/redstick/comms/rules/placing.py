@@ -2,6 +2,9 @@
 
 A callback that we place is one thing with the one that is owed (`dispatch/rules/callbacks.py`): the floor hears by what
 is published that a seat calls the number, and how that went. No number is called back twice at once.
+
+With whom a seat speaks waits while it calls somebody else; they are spoken with again at once where that comes to
+nothing.
 """
 
 from __future__ import annotations
@@ -9,7 +12,15 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from redstick.comms.ports import Role
-from redstick.comms.rules.conversations import PartyJoined, PartyKind, all_left, speakers, taken
+from redstick.comms.rules.conversations import (
+    PartyJoined,
+    PartyKind,
+    all_left,
+    joined_by,
+    place_of,
+    set_aside,
+    speakers,
+)
 from redstick.comms.rules.handing_on import failed_with
 from redstick.comms.rules.legs import (
     AnswerLeg,
@@ -24,9 +35,20 @@ from redstick.comms.rules.legs import (
 )
 from redstick.comms.rules.losses import cut_off
 from redstick.comms.rules.storms import note_silent
+from redstick.comms.rules.texts import note_who_wrote
 from redstick.comms.rules.waiting import out_of_line
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.published.comms import Arrival, CallbackPlaced, CallbackSettled, LegEnded, LineKind, Placing, Reason
+from redstick.published.comms import (
+    Arrival,
+    CallbackPlaced,
+    CallbackSettled,
+    LegEnded,
+    LegHeld,
+    LegResumed,
+    LineKind,
+    Placing,
+    Reason,
+)
 
 if TYPE_CHECKING:
     from redstick.comms.state import Comms
@@ -35,6 +57,7 @@ if TYPE_CHECKING:
 REACHED, BUSY, NO_ANSWER, NOT_IN_SERVICE = "reached", "busy", "no_answer", "not_in_service"
 BUSY_CODES = ("486", "600")
 GONE_CODES = ("404", "410", "484", "604")
+BESIDE = (Reason.CONFERENCE, Reason.PHONE)  # nobody is left for those: they are for who is spoken with, or for no seat
 
 
 @event("comms.leg_placed", subjects=("leg",))
@@ -89,14 +112,17 @@ def decide_place_leg(state: Comms, asked: PlaceLeg, now: Instant) -> Decision:
     if placing.reason is Reason.CONFERENCE and placing.of not in state.legs:
         return Rejection("leg_unknown", {"leg": placing.of})
     placed = LegPlaced(asked.leg, placing, asked.caller)
-    if placing.reason is not Reason.CALLBACK:
+    if placing.reason in BESIDE:
         return [placed]
+    waits = set_aside(state, placing.seat, asked.leg)
+    if placing.reason is not Reason.CALLBACK:
+        return [*waits, placed]
     if not placing.of.strip():
         return Rejection("number_needed", {"leg": asked.leg})
     for leg in state.legs.values():
         if leg.placing is not None and (leg.placing.reason, leg.placing.of) == (Reason.CALLBACK, placing.of):
             return Rejection("being_called", {"number": placing.of, "by": leg.placing.seat})
-    return [placed, CallbackPlaced(asked.leg, placing.of, placing.seat)]
+    return [*waits, placed, CallbackPlaced(asked.leg, placing.of, placing.seat)]
 
 
 def apply_leg_placed(state: Comms, happened: LegPlaced, at: Instant) -> None:
@@ -122,7 +148,8 @@ def decide_answer_and_join(state: Comms, asked: AnswerLeg, now: Instant) -> Deci
 
     A third party joins the caller they were called for, as long as that one is not alone; where the caller is gone or
     in line again, they are with the seat that called them. Every other leg of ours is with its seat at once, but for
-    one of the phones, who say themselves with whom it speaks.
+    one of the phones, who say themselves with whom it speaks. A seat that has somebody else by now goes on speaking
+    with them, and whom it called waits.
     """
     decided = decide_answer_leg(state, asked, now)
     leg = state.legs.get(asked.leg)
@@ -136,13 +163,16 @@ def decide_answer_and_join(state: Comms, asked: AnswerLeg, now: Instant) -> Deci
     if placing.reason is Reason.CONFERENCE and speakers(state.conversations.get(placing.of)):
         joined = PartyJoined(placing.of, leg.id, PartyKind.LEG, Role.SPEAKER, state.legs[placing.of].call)
         return [*events, joined]
-    return [*events, *taken(state, leg, placing.seat)]
+    stays = set_aside(state, placing.seat, leg.id)  # with whom nobody else is
+    waits = [LegHeld(leg.id, placing.seat, leg.call, one.leg) for one in stays]
+    return [*events, *joined_by(state, leg, placing.seat), *waits]
 
 
 def decide_end_for_all(state: Comms, asked: EndLeg, now: Instant) -> Decision:
     """As `decide_end_leg`; whoever was with it is free, and a callback that was not reached is owed still.
 
-    A transfer of the caller, or to the third party whose leg it is, is under way no more.
+    A transfer of the caller, or to the third party whose leg it is, is under way no more. Who waited while it rang is
+    spoken with again.
     """
     decided = decide_end_leg(state, asked, now)
     leg = state.legs.get(asked.leg)
@@ -152,7 +182,19 @@ def decide_end_for_all(state: Comms, asked: EndLeg, now: Instant) -> Decision:
     if placing is not None and placing.reason is Reason.CALLBACK and leg.state is LegState.PLACED:
         decided = [CallbackSettled(leg.id, placing.of, placing.seat, result_of(asked.cause)), *decided]
     lost = cut_off(state, leg, asked.who)
-    return [*lost, *failed_with(state, leg), *all_left(state, leg, "ended"), *decided]
+    return [*lost, *failed_with(state, leg), *all_left(state, leg, "ended"), *_returned_to(state, leg), *decided]
+
+
+def _returned_to(state: Comms, leg: Leg) -> list[Event]:
+    """A leg that we placed was never answered: its seat is with the caller who waited for that, unless it has another.
+
+    What it was doing when it called is what it goes on with: the last one of those who waited.
+    """
+    if leg.state is not LegState.PLACED or leg.placing is None or place_of(state, leg.placing.seat):
+        return []
+    seat = leg.placing.seat
+    waited = [one for one, talk in state.conversations.items() if (talk.held_by, talk.meanwhile) == (seat, leg.id)]
+    return [LegResumed(name, seat, state.legs[name].call, leg.id) for name in waited[-1:]]
 
 
 def result_of(cause: str) -> str:
@@ -167,6 +209,7 @@ def apply_leg_ended_out_of_line(state: Comms, happened: LegEnded, at: Instant) -
     if leg.placing is None and leg.taken_at is None and leg.arrival.line is not LineKind.PHONE:
         note_silent(state, leg.arrival.number, at)
     out_of_line(state, leg.id, None)
+    note_who_wrote(state, leg, at)
     state.texts.pop(leg.id, None)
     apply_leg_ended(state, happened, at)
 

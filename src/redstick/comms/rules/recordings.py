@@ -35,7 +35,10 @@ class Recording(msgspec.Struct):
 
 @event("comms.segment_kept", subjects=("leg", "call"))
 class SegmentKept(Event, frozen=True):
-    """A piece is on disk: its place, its size in bytes, its hash, the chain to there."""
+    """A piece is on disk: its place, its size in bytes, its hash, the chain to there.
+
+    `cut` where whoever wrote it was killed: it ends with the last packet that was whole.
+    """
 
     leg: str
     index: int
@@ -44,6 +47,7 @@ class SegmentKept(Event, frozen=True):
     sha256: str
     chain: str
     call: str = ""
+    cut: bool = False
 
 
 @event("comms.recording_failed", subjects=("leg", "call"))
@@ -79,7 +83,7 @@ class RecordingHeard(Event, frozen=True):
 
 @command("comms.keep_segment")
 class KeepSegment(Command, frozen=True):
-    """Say that a piece was closed."""
+    """Say that a piece was closed, or was `cut` by the end of whoever wrote it."""
 
     leg: str
     index: int
@@ -87,6 +91,7 @@ class KeepSegment(Command, frozen=True):
     size: int
     sha256: str
     chain: str
+    cut: bool = False
 
 
 @command("comms.fail_recording")
@@ -150,7 +155,8 @@ def decide_keep_segment(state: Comms, asked: KeepSegment, now: Instant) -> Decis
         follows = False
     if not follows:
         return Rejection("chain_broken", {"leg": asked.leg, "index": asked.index})
-    return [SegmentKept(asked.leg, asked.index, asked.path, asked.size, asked.sha256, asked.chain, head.call)]
+    kept = (asked.leg, asked.index, asked.path, asked.size, asked.sha256, asked.chain)
+    return [SegmentKept(*kept, head.call, asked.cut)]
 
 
 def apply_segment_kept(state: Comms, happened: SegmentKept, at: Instant) -> None:

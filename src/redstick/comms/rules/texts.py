@@ -3,6 +3,9 @@
 Real-time text comes character by character, messages as a whole; each piece is a fact of its own with its time, so that
 the way it was written can be read again. What is live are the last lines.
 
+What a third party writes stands with the caller for whom they are there: it is one conversation, whoever has the
+caller, and goes on when they are handed on.
+
 What a seat writes has a number. Whether it arrived is a fact where that can be known; real-time text nobody
 acknowledges.
 """
@@ -14,13 +17,17 @@ from typing import TYPE_CHECKING
 
 import msgspec
 
+from redstick.comms.rules.losses import digits_of
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
 
 if TYPE_CHECKING:
+    from redstick.comms.rules.legs import Leg
     from redstick.comms.state import Comms
     from redstick.kernel.domain import Appliers, Deciders
+    from redstick.published.comms import Placing
 
 MOST_SIGNS, LINES_LIVE = 4_000, 200
+MOST_WROTE = 1_000  # numbers that are known to write, those who did so last
 ERASE = "\b"  # in real-time text: what its writer wrote last is taken back
 KEYS = frozenset("0123456789*#ABCD")
 
@@ -34,7 +41,7 @@ class Channel(StrEnum):
 
 
 class Line(msgspec.Struct):
-    """What one side wrote in one go; `by` is the seat, "" for the caller.
+    """What one side wrote in one go; `by` is the seat or the leg of a third party, "" for the caller.
 
     `delivered` is None as long as nothing is known of that; `why` says why it was not.
     """
@@ -50,7 +57,7 @@ class Line(msgspec.Struct):
 
 @event("comms.text_written", subjects=("leg", "call"))
 class TextWritten(Event, frozen=True):
-    """A piece of text, as it came or as a seat sent it (`by`; "" is the caller). Pieces of a leg are counted."""
+    """A piece of text, as it came or as a seat or a third party sent it (`by`; "" is the caller). They are counted."""
 
     leg: str
     text: str
@@ -125,8 +132,17 @@ def decide_hear_text(state: Comms, asked: HearText, now: Instant) -> Decision:
     leg = state.legs.get(asked.leg)
     if leg is None:
         return Rejection("leg_unknown", {"leg": asked.leg})
-    text, number = asked.text[:MOST_SIGNS], _next_number(state, leg.id)
-    return [TextWritten(leg.id, text, asked.channel, "", leg.call, number)] if text else []
+    text, to = asked.text[:MOST_SIGNS], _caller_of(state, leg)
+    by = leg.id if to.id != leg.id else ""
+    return [TextWritten(to.id, text, asked.channel, by, to.call, _next_number(state, to.id))] if text else []
+
+
+def _caller_of(state: Comms, leg: Leg) -> Leg:
+    """For whom a third party is there; everybody else speaks for themselves."""
+    for name, talk in state.conversations.items():
+        if name != leg.id and leg.id in talk.parties and name in state.legs:
+            return state.legs[name]
+    return leg
 
 
 def decide_write_text(state: Comms, asked: WriteText, now: Instant) -> Decision:
@@ -151,35 +167,55 @@ def _next_number(state: Comms, leg: str) -> int:
 
 
 def apply_text_written(state: Comms, happened: TextWritten, at: Instant) -> None:
-    """Real-time text of a caller goes on in its line until that is ended, or the other side writes; so does erasing."""
-    lines = state.texts.setdefault(happened.leg, [])
-    if happened.by or happened.channel is not Channel.T140:
+    """Real-time text that is typed goes on in its line until that is ended, or another side writes; so does erasing.
+
+    What a seat writes it sends as a whole.
+    """
+    lines, by = state.texts.setdefault(happened.leg, []), happened.by
+    if (by and by not in state.legs) or happened.channel is not Channel.T140:
         lines.append(Line(happened.by, happened.channel, happened.text, at, happened.number))
     else:
         for place, run in enumerate(happened.text.split(ERASE)):
             if place:
-                _erase(lines)
+                _erase(lines, by)
             if run:
-                _go_on(lines, run, happened.number, at)
+                _go_on(lines, run, by, happened.number, at)
     del lines[:-LINES_LIVE]
 
 
-def _erase(lines: list[Line]) -> None:
-    """The last sign that the caller typed is gone, whoever wrote since."""
-    line = next((one for one in reversed(lines) if not one.by and one.channel is Channel.T140), None)
+def _erase(lines: list[Line], by: str) -> None:
+    """The last sign that the caller or a third party typed is gone, whoever wrote since."""
+    line = next((one for one in reversed(lines) if one.by == by and one.channel is Channel.T140), None)
     if line is not None:
         line.text = line.text[:-1]
         if not line.text:
             lines.remove(line)
 
 
-def _go_on(lines: list[Line], text: str, number: int, at: Instant) -> None:
+def _go_on(lines: list[Line], text: str, by: str, number: int, at: Instant) -> None:
     last = lines[-1] if lines else None
     ended = last is None or last.text.endswith(("\n", "\u2028"))
-    if last is None or ended or last.by or last.channel is not Channel.T140:
-        lines.append(Line("", Channel.T140, text, at, number))
+    if last is None or ended or last.by != by or last.channel is not Channel.T140:
+        lines.append(Line(by, Channel.T140, text, at, number))
     else:
         last.text, last.number = (last.text + text)[-MOST_SIGNS:], number
+
+
+def note_who_wrote(state: Comms, leg: Leg, at: Instant) -> None:
+    """For appliers: the call of somebody who wrote is over, and whoever calls them back offers text again."""
+    digits = digits_of(leg.arrival.number if leg.placing is None else leg.placing.target)
+    if digits and any(not line.by for line in state.texts.get(leg.id, ())):
+        state.wrote.pop(digits, None)
+        state.wrote[digits] = at
+        for oldest in list(state.wrote)[:-MOST_WROTE]:
+            del state.wrote[oldest]
+
+
+def reads_text(state: Comms, placing: Placing) -> bool:
+    """Whether text is offered to whom we call: they wrote before, or the caller writes for whom they are called."""
+    of = [placing.of, *(name for name, talk in state.conversations.items() if talk.held_by == placing.seat)]
+    written = any(not line.by for name in of for line in state.texts.get(name, ()))
+    return written or digits_of(placing.target) in state.wrote or digits_of(placing.of) in state.wrote
 
 
 def decide_settle_text(state: Comms, asked: SettleText, now: Instant) -> Decision:

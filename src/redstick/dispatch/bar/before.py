@@ -7,11 +7,12 @@ from typing import TypeVar
 
 from redstick.dispatch.rules.assignments import AssignmentEnded, UnitAssigned
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentMoved, IncidentOpened
-from redstick.dispatch.rules.seats import SeatSignedOff, SeatSignedOn
+from redstick.dispatch.rules.seats import SeatSignedOn
 from redstick.dispatch.rules.stacking import IncidentHeld
 from redstick.dispatch.rules.units import StatusReported
 from redstick.dispatch.status_table import MEANINGS, Primary, Status
 from redstick.kernel.fold import Fact
+from redstick.published.dispatch import SeatSignedOff
 
 E = TypeVar("E", IncidentClosed, IncidentHeld)
 

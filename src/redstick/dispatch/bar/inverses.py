@@ -38,7 +38,7 @@ from redstick.dispatch.rules.incidents import Incident
 from redstick.dispatch.state import Dispatch
 from redstick.dispatch.status_table import NAMES, Status
 from redstick.kernel.values import Command, Event
-from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed
+from redstick.published.dispatch import CallAnswered, CallHeld, CallLeft, CallResumed, SeatSignedOff
 
 TAKEN_BACK = "taken back"
 
@@ -310,7 +310,7 @@ def of_sign_on(then: Then, event: seats.SeatSignedOn) -> Inverse:
                 seats.SignOn(event.seat, then.person, list(was.groups)))  # fmt: skip
 
 
-def of_sign_off(then: Then, event: seats.SeatSignedOff) -> Inverse:
+def of_sign_off(then: Then, event: SeatSignedOff) -> Inverse:
     """It watches again what it did."""
     was = watched_before(then.history.facts, event.seat, then.act.position)
     if was is None or event.seat in then.state.seats:
@@ -398,7 +398,7 @@ INVERSES: dict[type[Event], Callable[[Then, Any], Inverse]] = {
     needs.NeedReinstated: of_reinstated,
     exchanges.PrimaryChosen: of_primary,
     seats.SeatSignedOn: of_sign_on,
-    seats.SeatSignedOff: of_sign_off,
+    SeatSignedOff: of_sign_off,
     CallLeft: of_call_left,
     callbacks.CallbackLeft: of_callback_left,
     bolos.BoloIssued: of_bolo,

@@ -6,10 +6,11 @@ from typing import NamedTuple
 
 from redstick.dispatch.rules.calls import Call, CallAbandoned
 from redstick.dispatch.rules.incidents import Incident
-from redstick.dispatch.rules.seats import SeatLost, SeatRelieved, SeatSignedOff
+from redstick.dispatch.rules.seats import SeatLost
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Instant
+from redstick.published.dispatch import SeatRelieved, SeatSignedOff
 
 KEPT_MS = 62 * 24 * 3_600_000  # two whole months: what a report of last month needs
 MINUTE_MS = 60_000

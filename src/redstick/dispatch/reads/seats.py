@@ -145,6 +145,8 @@ def _call_row(state: Dispatch, call: Call) -> Row:
         "beside": [_beside(one) for one in call.supplemental],
         "received_at": call.received_at,
         "answered_at": call.answered_at,
+        "held_at": call.held_at,
+        "left": call.left,
         "seat": call.seat,
         "incident": call.incident or None,
         "flags": place_flags(state, call.place),

@@ -45,8 +45,8 @@ _S = CallState
 MAY_GO: dict[CallState, tuple[CallState, ...]] = {
     _S.PRESENTED: (_S.ANSWERED, _S.ABANDONED, _S.DIVERTED, _S.ENDED),
     _S.ANSWERED: (_S.ON_HOLD, _S.TRANSFERRING, _S.ENDED),
-    _S.ON_HOLD: (_S.ANSWERED, _S.ENDED),
-    _S.TRANSFERRING: (_S.ANSWERED, _S.ENDED),
+    _S.ON_HOLD: (_S.ANSWERED, _S.TRANSFERRING, _S.ENDED),
+    _S.TRANSFERRING: (_S.ANSWERED, _S.ON_HOLD, _S.ENDED),
     _S.ABANDONED: (_S.CALLBACK_QUEUED, _S.ENDED),
     _S.CALLBACK_QUEUED: (_S.CALLBACK_REACHED, _S.CALLBACK_EXHAUSTED),
     _S.CALLBACK_REACHED: (_S.ENDED,),
@@ -60,7 +60,7 @@ SPOKEN = (_S.ANSWERED, _S.ON_HOLD, _S.TRANSFERRING)  # a seat has it, and no oth
 class Call(msgspec.Struct):
     """One contact, as it is now. `to` is where it is being transferred or was diverted.
 
-    `left` while the seat that has it is gone and no other has taken it.
+    `left` while the seat that has it is gone and no other has taken it; `held_at` while its caller waits on the line.
     """
 
     id: str
@@ -76,6 +76,7 @@ class Call(msgspec.Struct):
     to: str = ""
     supplemental: list[Located] = msgspec.field(default_factory=list)
     left: bool = False
+    held_at: Instant | None = None
 
 
 @event("dispatch.call_received", subjects=("call",))
@@ -181,6 +182,13 @@ class ResumeCall(Command, frozen=True):
     seat: str
 
 
+@command("dispatch.leave_call")
+class LeaveCall(Command, frozen=True):
+    """Nobody speaks with the caller any more, who is there still. Reactions ask this."""
+
+    call: str
+
+
 @command("dispatch.divert_call")
 class DivertCall(Command, frozen=True):
     """Say that a policy sent a ringing call elsewhere."""
@@ -264,9 +272,9 @@ def decide_hold_call(state: Dispatch, asked: HoldCall, now: Instant) -> Decision
 
 
 def apply_call_held(state: Dispatch, happened: CallHeld, at: Instant) -> None:
-    """On hold; the seat keeps it."""
-    del at
-    state.calls[happened.call].state = CallState.ON_HOLD
+    """On hold; the seat keeps it, whomever it was offered to."""
+    call = state.calls[happened.call]
+    call.state, call.to, call.held_at = CallState.ON_HOLD, "", at
 
 
 def decide_transfer_call(state: Dispatch, asked: TransferCall, now: Instant) -> Decision:
@@ -281,7 +289,7 @@ def apply_call_transferring(state: Dispatch, happened: CallTransferring, at: Ins
     """The seat keeps it until somebody accepts."""
     del at
     call = state.calls[happened.call]
-    call.state, call.to = CallState.TRANSFERRING, happened.to
+    call.state, call.to, call.held_at = CallState.TRANSFERRING, happened.to, None
 
 
 def decide_resume_call(state: Dispatch, asked: ResumeCall, now: Instant) -> Decision:
@@ -306,6 +314,14 @@ def apply_call_resumed(state: Dispatch, happened: CallResumed, at: Instant) -> N
     del at
     call = state.calls[happened.call]
     call.state, call.seat, call.to, call.left = CallState.ANSWERED, happened.seat, "", False
+    call.held_at = None
+
+
+def decide_leave_call(state: Dispatch, asked: LeaveCall, now: Instant) -> Decision:
+    """Nothing for a call that is no seat's, or that its seat has left already."""
+    del now
+    call = state.calls.get(asked.call)
+    return [CallLeft(call.id, call.seat)] if call is not None and call.state in SPOKEN and not call.left else []
 
 
 def apply_call_left(state: Dispatch, happened: CallLeft, at: Instant) -> None:
@@ -453,6 +469,7 @@ DECIDERS: Deciders = {
     ResumeCall: decide_resume_call,
     DivertCall: decide_divert_call,
     EndCall: decide_end_call,
+    LeaveCall: decide_leave_call,
     AttachCall: decide_attach_call,
     DetachCall: decide_detach_call,
 }
@@ -469,3 +486,4 @@ APPLIERS: Appliers = {
     CallAttached: apply_call_attached,
     CallDetached: apply_call_detached,
 }
+KERNEL_ONLY: frozenset[type[Command]] = frozenset({LeaveCall})

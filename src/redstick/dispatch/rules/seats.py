@@ -16,7 +16,7 @@ from redstick.dispatch.rules.callbacks import CallbackLeft
 from redstick.dispatch.rules.calls import SPOKEN
 from redstick.dispatch.rules.coverage import would_uncover
 from redstick.kernel.values import Command, Decision, Event, Instant, Rejection, command, event
-from redstick.published.dispatch import CallLeft
+from redstick.published.dispatch import CallLeft, SeatRelieved, SeatSignedOff
 
 if TYPE_CHECKING:
     from redstick.dispatch.state import Dispatch
@@ -47,16 +47,6 @@ class SeatSignedOn(Event, frozen=True):
     despite: str = ""
 
 
-@event("dispatch.seat_signed_off", subjects=("seat",))
-class SeatSignedOff(Event, frozen=True):
-    """Nobody watches from it any more: they `left`, or `vanished`."""
-
-    seat: str
-    person: str
-    how: str = "left"
-    despite: str = ""
-
-
 @event("dispatch.seat_lost", subjects=("seat",))
 class SeatLost(Event, frozen=True):
     """Its session is gone; it may come back."""
@@ -69,17 +59,6 @@ class SeatFound(Event, frozen=True):
     """Its session is back."""
 
     seat: str
-
-
-@event("dispatch.seat_relieved", subjects=("seat", "relief"))
-class SeatRelieved(Event, frozen=True):
-    """`person` at the seat `relief` took over what `seat` watched; they were briefed of all behind `position`."""
-
-    seat: str
-    relief: str
-    person: str
-    groups: list[str]
-    position: int
 
 
 @command("dispatch.sign_on")

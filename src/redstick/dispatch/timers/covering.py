@@ -3,9 +3,10 @@
 from collections.abc import Iterable
 
 from redstick.dispatch.rules.coverage import CoverageLost, CoverageRestored, EscalateCoverage
-from redstick.dispatch.rules.seats import DropSeat, SeatFound, SeatLost, SeatRelieved, SeatSignedOff, SeatSignedOn
+from redstick.dispatch.rules.seats import DropSeat, SeatFound, SeatLost, SeatSignedOn
 from redstick.kernel.timers import Start, Stop, TimerRules
 from redstick.kernel.values import Instant
+from redstick.published.dispatch import SeatRelieved, SeatSignedOff
 
 GRACE_MS = 60_000  # a console that restarts is back by then
 ESCALATE_MS = 60_000  # an unwatched group is worse than a late unit

@@ -6,7 +6,7 @@ from collections.abc import Awaitable, Mapping
 from contextlib import ExitStack
 
 from redstick.dispatch.rules.groups import DefineGroup
-from redstick.dispatch.rules.seats import Seat, SeatSignedOff, SignOff, SignOn
+from redstick.dispatch.rules.seats import Seat, SignOff, SignOn
 from redstick.dispatch.state import Dispatch
 from redstick.kernel.authority.people import EnrollPerson, GrantRole
 from redstick.kernel.authority.records import SignedOut
@@ -15,6 +15,7 @@ from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.values import Command, Outcome, Rejection, Request
+from redstick.published.dispatch import SeatSignedOff
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.operations import LiveOperations
 from redstick.simulation.city.life import SUPERVISORS

@@ -15,6 +15,13 @@ test('every call stands in one list, the longest waiting first', () => {
   expect(names).toEqual({ ringing: ['a', 'c'], mine: ['m'], held: ['h'], elsewhere: ['o'] });
 });
 
+test('who is left by a seat that is gone rings again, whatever was being done with them', () => {
+  const left = (name: string, state: CallRow['state']): CallRow => ({ ...call(name, state, 1, 'calls:1'), left: true });
+  const found = linesOf([left('a', 'answered'), left('b', 'on_hold'), left('c', 'transferring'), call('d', 'on_hold', 3, 'calls:1')], 'calls:1');
+  expect(found.ringing.map((row) => row.call)).toEqual(['a', 'b', 'c']);
+  expect([found.mine, found.held.map((row) => row.call), found.elsewhere]).toEqual([[], ['d'], []]);
+});
+
 test('nearby are open incidents as far as both are unsure, the nearest first', () => {
   const at = (name: string, y: number, uncertainty_m: number): IncidentRow => ({ incident: name, x: 0, y, uncertainty_m }) as IncidentRow;
   const found = nearby([at('far', 40000, 30), at('b', 20000, 30), at('a', 1000, 30), at('unsure', 40000, 500)], { x: 0, y: 0 });

@@ -2,11 +2,12 @@
 import type { CallRow, CallbackRow, IncidentRow } from '../../feed/rows';
 import { metres, type Placed } from '../dispatch/card/near';
 
+export const [HELD_SOON_MS, HELD_LATE_MS] = [30_000, 60_000];
 const NEAR_M = 300;
 const SHOWN = 4;
 
 export interface Lines {
-  ringing: CallRow[];
+  ringing: CallRow[]; // and those whose seat is gone while they are spoken: nobody speaks with them
   mine: CallRow[];
   held: CallRow[]; // by anybody
   elsewhere: CallRow[]; // spoken at other seats
@@ -15,14 +16,18 @@ export interface Lines {
 /** Each call once, the longest waiting first. */
 export function linesOf(calls: readonly CallRow[], seat: string): Lines {
   const byAge = [...calls].sort((a, b) => a.received_at - b.received_at || a.call.localeCompare(b.call));
-  const mine = (call: CallRow): boolean => call.seat === seat && call.state !== 'presented';
+  const spoken = byAge.filter((call) => !rings(call));
+  const talking = spoken.filter((call) => call.state !== 'on_hold');
   return {
-    ringing: byAge.filter((call) => call.state === 'presented'),
-    mine: byAge.filter((call) => mine(call) && call.state !== 'on_hold'),
-    held: byAge.filter((call) => call.state === 'on_hold'),
-    elsewhere: byAge.filter((call) => !mine(call) && call.state !== 'presented' && call.state !== 'on_hold'),
+    ringing: byAge.filter(rings),
+    mine: talking.filter((call) => call.seat === seat),
+    held: spoken.filter((call) => call.state === 'on_hold'),
+    elsewhere: talking.filter((call) => call.seat !== seat),
   };
 }
+
+/** Whether a call is anybody's to answer. */
+export const rings = (call: CallRow): boolean => call.state === 'presented' || call.left === true;
 
 export interface Neighbour {
   row: IncidentRow;

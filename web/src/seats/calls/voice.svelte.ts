@@ -20,20 +20,36 @@ export class Voice {
   private seat = '';
   private peer: RTCPeerConnection | undefined;
   private microphone: MediaStream | undefined;
+  private beginning: Promise<void> | undefined; // for as long as it waits for the server or the microphone
+  private asking: Promise<MediaStream> | undefined; // the one prompt, whoever waits for it
+  private turn = 0; // of beginnings and ends: what was begun before the last of them goes no further
   private heard: HTMLAudioElement | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
 
-  /** Stand as the leg of a console, until `end`. */
-  async begin(seat: string): Promise<void> {
+  /** Stand as the leg of a console, until `end`. Begun twice it is one beginning, which both wait for. */
+  begin(seat: string): Promise<void> {
+    if (this.seat === seat && this.beginning !== undefined) return this.beginning;
     this.seat = seat;
+    this.turn += 1;
+    const begun = this.start(seat).finally(() => {
+      if (this.beginning === begun) this.beginning = undefined;
+    });
+    this.beginning = begun;
+    return begun;
+  }
+
+  private async start(seat: string): Promise<void> {
+    const { turn } = this;
     const told = await get<{ here: boolean }>('/api/voice');
-    if (this.seat !== seat) return;
+    if (this.turn !== turn) return;
     if (told.ok && told.body.here) await this.attach(seat);
     else if (!told.ok && told.problem.status === 0) this.soon(seat, () => this.begin(seat)); // nobody said whether there is any voice
   }
 
   end(): void {
     this.seat = '';
+    this.beginning = undefined;
+    this.turn += 1;
     this.standing = 'none';
     this.drop();
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
@@ -51,10 +67,11 @@ export class Voice {
   }
 
   private async attach(seat: string): Promise<void> {
+    const { turn } = this;
     this.drop();
     if (this.standing === 'none') this.standing = 'connecting';
     const found = await this.hearUs();
-    if (this.seat !== seat) {
+    if (this.turn !== turn) {
       if (this.seat === '') this.end(); // the microphone came after the seat was left
       return;
     }
@@ -91,10 +108,15 @@ export class Voice {
 
   private async hearUs(): Promise<MediaStream | undefined> {
     try {
-      this.microphone ??= await navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+      if (this.microphone === undefined) {
+        this.asking ??= navigator.mediaDevices.getUserMedia({ audio: { echoCancellation: true, noiseSuppression: true } });
+        this.microphone = await this.asking;
+      }
       this.mute(this.muted);
     } catch {
       return undefined;
+    } finally {
+      this.asking = undefined;
     }
     return this.microphone;
   }

@@ -9,6 +9,10 @@ const getUserMedia = vi.fn(() => Promise.resolve(microphone));
 let answers: Record<string, () => Promise<Response>>; // by path
 
 class Peer {
+  static made: Peer[] = [];
+  constructor() {
+    Peer.made.push(this);
+  }
   iceGatheringState = 'complete';
   localDescription = { sdp: 'offer' };
   setLocalDescription = (): Promise<void> => Promise.resolve();
@@ -26,6 +30,7 @@ beforeEach(() => {
   vi.stubGlobal('fetch', (path: string) => (answers[path] ?? silent)());
   getUserMedia.mockClear();
   track.stop.mockClear();
+  Peer.made = [];
 });
 
 afterEach(() => {
@@ -73,4 +78,36 @@ test('a microphone that is allowed after the seat was left is closed at once', a
   allow(microphone);
   await begun;
   expect(track.stop.mock.calls.length).toBe(1);
+});
+
+test('two who begin while one prompt waits are one beginning: one prompt, one connection, and both are told of it', async () => {
+  answers = { '/api/voice': said(200, { here: true }) };
+  let allow: (given: typeof microphone) => void = () => undefined;
+  getUserMedia.mockImplementation(() => new Promise((done) => (allow = done)));
+  const voice = new Voice();
+  const told: string[] = [];
+  const begun = ['one', 'other'].map((name) => voice.begin('calls:1').then(() => told.push(name)));
+  await vi.waitFor(() => expect(getUserMedia.mock.calls.length).toBe(1));
+  begun.push(voice.begin('calls:1').then(() => told.push('late')));
+  expect(told).toEqual([]);
+  allow(microphone);
+  await Promise.all(begun);
+  expect([told, getUserMedia.mock.calls.length, Peer.made.length]).toEqual([['one', 'other', 'late'], 1, 1]);
+  voice.end();
+});
+
+test('who ends and begins again while the prompt waits has one prompt and one connection', async () => {
+  answers = { '/api/voice': said(200, { here: true }) };
+  let allow: (given: typeof microphone) => void = () => undefined;
+  getUserMedia.mockImplementation(() => new Promise((done) => (allow = done)));
+  const voice = new Voice();
+  const first = voice.begin('calls:1');
+  await vi.waitFor(() => expect(getUserMedia.mock.calls.length).toBe(1));
+  voice.end();
+  const second = voice.begin('calls:1');
+  await vi.advanceTimersByTimeAsync(1);
+  allow(microphone);
+  await Promise.all([first, second]);
+  expect([getUserMedia.mock.calls.length, Peer.made.length, track.stop.mock.calls.length]).toEqual([1, 1, 0]);
+  voice.end();
 });

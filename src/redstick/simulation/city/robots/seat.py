@@ -3,8 +3,9 @@
 from collections.abc import Callable
 from heapq import heappop, heappush
 
-from redstick.dispatch.rules.seats import SeatRelieved, SeatSignedOff, SeatSignedOn, SignOn
+from redstick.dispatch.rules.seats import SeatSignedOn, SignOn
 from redstick.kernel.values import Outcome
+from redstick.published.dispatch import SeatRelieved, SeatSignedOff
 from redstick.simulation.city.floor import ROBOT, Floor
 
 BACK_MS = 15_000  # so long after a person has left a robot sits down again

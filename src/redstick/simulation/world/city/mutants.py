@@ -19,13 +19,14 @@ from redstick.dispatch.rules.calls import AbandonCall, CallAttached, CallEnded, 
 from redstick.dispatch.rules.coverage import CheckCoverage, CoverageLost
 from redstick.dispatch.rules.links import MergeIncidents
 from redstick.dispatch.rules.overdue import WaitOverdue
-from redstick.dispatch.rules.seats import SeatLost, SeatSignedOff, SignOff
+from redstick.dispatch.rules.seats import SeatLost, SignOff
 from redstick.dispatch.rules.units import ClearEmergency, EmergencyRaised, StatusReported
 from redstick.dispatch.status_table import Status
 from redstick.kernel.executor import Executor
 from redstick.kernel.ids import make_id
 from redstick.kernel.timers import Start, Timers
 from redstick.kernel.values import Event, Instant
+from redstick.published.dispatch import SeatSignedOff
 from redstick.simulation.planting import (
     Plant,
     applying,

@@ -24,7 +24,7 @@ class OneSeat:
     def __init__(self):
         self.board, self.got, self.began = Board(), [], asyncio.Event()
         operations = SimpleNamespace(
-            publish=lambda: None,
+            draw=self.draw,
             person_of=lambda token: "dan" if token else None,
             stale=lambda reading: False,
             now=lambda: NOW,
@@ -32,6 +32,9 @@ class OneSeat:
         readings = [SimpleNamespace(audience="floor", rejection=None)]
         stream = Seats(operations, tick_s=TICK_S)._stream("token", ["view"], readings, [self.board], self.send)
         self.task = asyncio.create_task(stream)
+
+    async def draw(self, boards):
+        """Its board owes nothing."""
 
     async def send(self, message):
         """Keep what a seat would be sent."""

@@ -84,7 +84,7 @@ def test_it_says_what_it_offers(visitor):
     assert {"ordinary", "storm", "football", "festival", "pile_up", "ghosts"} == {
         one["id"] for one in told["scenarios"]
     }
-    assert {"/calls", "/dispatch", "/supervisor", "/field", "/overview", "/time", "/admin"} == {
+    assert {"/calls", "/dispatch", "/supervisor", "/field", "/overview", "/time", "/phones", "/admin"} == {
         seat["path"] for seat in told["seats"]
     }
     assert all(seat["sentence"] and seat["first_act"] for seat in told["seats"])

@@ -6,12 +6,14 @@ import threading
 import pytest
 from tests.adapters.voice.caller import Caller
 from tests.adapters.voice.messaging_caller import Peer
+from tests.adapters.voice.typing_caller import Typist
 from tests.browser.voice.conftest import until
 
 from redstick.protocols.msrp.sessions import Said
 
 pytestmark = [pytest.mark.browser, pytest.mark.sockets, pytest.mark.voice]
 LOG = "[role=log][aria-label='What was written']"
+EMBEDDED = pytest.mark.parametrize("psap", ["embedded"], indirect=True)  # what a page shows is the same by any engine
 
 
 class Writer(threading.Thread):
@@ -48,12 +50,49 @@ class Writer(threading.Thread):
         self.join(10)
 
 
-def test_a_text_call_is_read_and_answered_by_key(psap, seat):
-    """F2 takes it, Alt+X is the line to answer in, Enter sends; it says delivered, or that it was not and why."""
+class Typing(Writer):
+    """A caller whose words come sign by sign."""
+
+    def __init__(self, sip):
+        super().__init__(sip)
+        self.typist = Typist()
+
+    async def call(self):
+        """Without a voice."""
+        self.caller = await Caller().open(("127.0.0.1", self.sip))
+        await self.typist.open()
+        self.peer = self.typist  # what is closed in the end
+        offer = self.caller.offer().partition("m=audio")[0] + self.typist.media()
+        self.typist.answered(await self.caller.call(offer))
+
+    def types(self, text):
+        """As fast as one who hurries."""
+        asyncio.run_coroutine_threadsafe(self.typist.type(text), self.loop)
+
+
+@pytest.fixture
+def calling():
+    """Begins a caller of a kind; all are gone in the end."""
+    begun = []
+
+    def calling(kind, sip):
+        begun.append(kind(sip))
+        begun[-1].start()
+        assert begun[-1].ready.wait(20)
+        return begun[-1]
+
+    yield calling
+    for one in begun:
+        one.end()
+
+
+def test_a_text_call_is_read_and_answered_by_key(psap, seat, calling):
+    """F2 takes it, Alt+X is the line to answer in, Enter sends; it says delivered, or that it was not and why.
+
+    What was not delivered is said beside the line, and one key takes it up again.
+    """
     page = seat("microphone")
-    writer = Writer(psap.sip)
-    writer.start()
-    assert writer.ready.wait(20)
+    writer = calling(Writer, psap.sip)
     writer.soon(lambda: writer.peer.say("he is in the kitchen"))
     page.wait_for_selector(".row:has-text('+12255550001')")
     page.keyboard.press("F2")
@@ -73,4 +112,58 @@ def test_a_text_call_is_read_and_answered_by_key(psap, seat):
     page.wait_for_selector(
         f"{LOG} li:has-text('are you there?') .chip:has-text('not delivered: its connection is gone')"
     )
-    writer.end()
+    page.wait_for_selector("[aria-label=Written] [role=alert]:has-text('One answer did not reach the caller')")
+    page.keyboard.press("Alt+Shift+R")
+    assert page.input_value("#answer-line") == "are you there?"
+
+
+@EMBEDDED
+def test_who_writes_is_seen_before_they_are_answered(psap, seat, calling, violations):
+    """The row that rings says that its caller writes, and what; it is all there to be read, and nothing to be sent."""
+    page = seat("microphone")
+    page.wait_for_selector(".calls")
+    writer = calling(Writer, psap.sip)
+    writer.soon(lambda: writer.peer.say("he is in the kitchen"))
+    page.wait_for_selector(".row:has-text('+12255550001'):has-text('writes'):has-text('he is in the kitchen')")
+    page.wait_for_selector(f"{LOG} li:has-text('he is in the kitchen')")
+    assert page.get_by_role("button", name="Write", exact=True).is_disabled()
+    assert violations(page) == []
+
+
+@EMBEDDED
+def test_what_is_written_from_right_to_left_is_read_so(psap, seat, calling):
+    """Each line has the direction of its own words; a word without an end does not widen the page."""
+    page = seat("microphone")
+    writer = calling(Writer, psap.sip)
+    for number, words in enumerate(("אני בארון", "upstairs", "a" * 400), 1):
+        writer.soon(lambda words=words, number=number: writer.peer.say(words, number))
+    page.wait_for_selector(f"{LOG} li:nth-child(3)")
+    ways = page.locator(f"{LOG} .words").evaluate_all("all => all.map(one => getComputedStyle(one).direction)")
+    assert ways == ["rtl", "ltr", "ltr"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert page.locator(LOG).evaluate("one => one.scrollWidth <= one.clientWidth")
+
+
+@EMBEDDED
+def test_who_types_now_is_seen_and_moves_nobody_who_reads_above(psap, seat, calling):
+    """While signs come it says so, and no longer once the line is ended; the newest is one press away."""
+    page = seat("microphone")
+    writer = calling(Typing, psap.sip)
+    page.wait_for_selector(".row:has-text('+12255550001')")
+    page.keyboard.press("F2")
+    writer.types("there is smo")
+    page.wait_for_selector("[aria-label=Written]:has-text('the caller types')")
+    writer.types("ke\u2028" + "\u2028".join(f"l{line}" for line in range(30)) + "\u2028")
+    page.wait_for_selector(f"{LOG} li:has-text('there is smoke')")
+    page.wait_for_selector(f"{LOG} li:has-text('l29')")
+    page.wait_for_selector("[aria-label=Written]:not(:has-text('the caller types'))")
+    until(lambda: page.locator(LOG).evaluate("one => one.scrollHeight - one.scrollTop - one.clientHeight < 24"))
+    page.locator(LOG).focus()
+    page.keyboard.press("Home")
+    newest = page.get_by_role("button", name="The newest")
+    newest.wait_for()
+    writer.types("third floor")
+    page.wait_for_selector(f"{LOG} li:has-text('third floor')")
+    assert page.locator(LOG).evaluate("one => one.scrollTop") == 0
+    newest.click()
+    until(lambda: page.locator(LOG).evaluate("one => one.scrollHeight - one.scrollTop - one.clientHeight < 24"))

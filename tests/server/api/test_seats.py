@@ -14,6 +14,7 @@ from redstick.server.board import Board
 from .conftest import Person
 
 TICK_S = 0.001
+NOW = 1_790_000_000_000  # of the city, in milliseconds
 SEATS = "dispatch.view.seats"
 
 
@@ -23,7 +24,10 @@ class OneSeat:
     def __init__(self):
         self.board, self.got, self.began = Board(), [], asyncio.Event()
         operations = SimpleNamespace(
-            draw=self.draw, person_of=lambda token: "dan" if token else None, stale=lambda reading: False
+            draw=self.draw,
+            person_of=lambda token: "dan" if token else None,
+            stale=lambda reading: False,
+            now=lambda: NOW,
         )
         readings = [SimpleNamespace(audience="floor", rejection=None)]
         stream = Seats(operations, tick_s=TICK_S)._stream("token", ["view"], readings, [self.board], self.send)
@@ -56,6 +60,19 @@ def test_a_seat_that_is_cancelled_just_as_a_change_comes_is_freed():
         return ended, seat.board._seats
 
     assert asyncio.run(story()) == (True, {})
+
+
+def test_a_seat_at_rows_that_nothing_ever_touched_is_told_what_time_it_is():
+    """Its snapshot bears the city's time, not that of a last change: an empty directory can be looked at."""
+
+    async def story():
+        seat = OneSeat()
+        await seat.began.wait()
+        seat.task.cancel()
+        await asyncio.gather(seat.task, return_exceptions=True)
+        return json.loads(seat.got[0]["text"])
+
+    assert asyncio.run(story()) == {"at": 0, "now": NOW, "rows": {}}
 
 
 @pytest.mark.sockets

@@ -114,7 +114,7 @@ export class Link {
       return;
     }
     const touched = whole ? [...this.kinds.keys()] : [...Object.keys(message.rows), ...message.gone].map(kindOf);
-    this.now = message.now;
+    this.now = whole ? message.now : Math.max(this.now, message.now); // of quiet rows a frame tells when they last changed
     this.heardAt = performance.now();
     this.refused = '';
     this.standing = 'live';

@@ -131,7 +131,8 @@ class Seats:
 
     async def _send_snapshot(self, send: Send, boards: Sequence[Board]) -> int:
         rows = {key: row for board in boards for key, row in board.snapshot().rows.items()}
-        at, now = max(board.at for board in boards), max(board.now for board in boards)
+        at = max(board.at for board in boards)
+        now = max(self._operations.now(), *(board.now for board in boards))  # a board that nothing touches has old time
         await self._send(send, self._encoder.encode(Snapshot(at, now, rows)).decode())
         return at
 

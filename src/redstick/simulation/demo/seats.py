@@ -49,6 +49,10 @@ OFFERS = (
         "Draw the slider back a quarter of an hour, select an incident, and let its timeline lead you.", "supervisor",
     ),
     Offer(
+        "phones", "/phones", "Phones", "The city's telephones: who has which number, and what a call would become.",
+        "Open the dial plan and try a number: it says where the call would go, and which rule says so.", "switchboard",
+    ),
+    Offer(
         "admin", "/admin", "Administration", "People and roles, response plans, codes, units, closed roads.",
         "Close a road: pick it on the map, say why; the next recommendation goes around it.", "administrator",
     ),

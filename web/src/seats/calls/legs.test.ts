@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { CallRow } from '../../feed/rows';
-import { became, coarse, isWritten, languagesOf, legOf, type LegRow, type PlacedCall, type TextLine } from './legs';
+import { became, beingTyped, coarse, isWritten, languagesOf, legOf, lost, waitsForAnswer, type LegRow, type PlacedCall, type TextLine } from './legs';
 
 const leg = (name: string, call: string): LegRow => ({ leg: name, call }) as LegRow;
 const call = (name: string, received_at: number): CallRow => ({ call: name, state: 'presented', received_at }) as CallRow;
@@ -38,4 +38,25 @@ test('what did not arrive says so and why; what nobody acknowledges is not said 
   expect(became(line({ delivered: true })).mark).toBe('✓');
   expect(became(line({})).words).toBe('sent, not acknowledged yet');
   expect(became(line({ channel: 't140' }))).toEqual({ mark: '›', words: 'sent' });
+});
+
+const written = (...texts: Partial<TextLine>[]): LegRow => ({ texts: texts.map((line) => ({ by: '', channel: 'msrp', text: 'x', delivered: null, ...line })) }) as LegRow;
+
+test('a call waits for an answer while the last word is the caller’s', () => {
+  expect(waitsForAnswer(written({ text: 'help' }))).toBe('help');
+  expect(waitsForAnswer(written({ text: 'help' }, { by: 'calls:1', text: 'where?' }))).toBe('');
+  expect(waitsForAnswer(written())).toBe('');
+});
+
+test('a caller types while their line of real-time text is not ended; a message came whole', () => {
+  expect(beingTyped(written({ channel: 't140', text: 'on the th' }))).toBe('on the th');
+  expect(beingTyped(written({ channel: 't140', text: 'on the third\u2028' }))).toBe('');
+  expect(beingTyped(written({ channel: 'msrp', text: 'on the third' }))).toBe('');
+  expect(beingTyped(written({ channel: 't140', text: 'on' }, { by: 'calls:1', channel: 't140', text: 'go' }))).toBe('');
+});
+
+test('what did not arrive is over once a later answer did', () => {
+  const failed = { by: 'calls:1', delivered: false, why: 'gone' };
+  expect(lost(written(failed, { text: 'hello?' }, failed))).toHaveLength(2);
+  expect(lost(written(failed, { by: 'calls:1', delivered: true }))).toEqual([]);
 });

@@ -48,6 +48,24 @@ export function isWritten(leg: LegRow): boolean {
   return leg.texts.length > 0 || (leg.state === 'answered' && leg.codec === '');
 }
 
+/** What the caller wrote last and nobody has answered; '' where the last word is ours, or nothing was written. */
+export function waitsForAnswer(leg: LegRow): string {
+  const last = leg.texts.at(-1);
+  return last?.by === '' ? last.text : '';
+}
+
+/** Real-time text that its caller has not ended: their words come sign by sign; '' for none. */
+export function beingTyped(leg: LegRow): string {
+  const last = leg.texts.at(-1);
+  return last?.by === '' && last.channel === 't140' && !/[\n\u2028]$/.test(last.text) ? last.text : '';
+}
+
+/** What did not reach the caller, since the last of ours that did. */
+export function lost(leg: LegRow): TextLine[] {
+  const arrived = leg.texts.map((line) => line.delivered === true).lastIndexOf(true);
+  return leg.texts.slice(arrived + 1).filter((line) => line.delivered === false);
+}
+
 /** What became of what a seat wrote, in a mark and words; real-time text nobody acknowledges. */
 export function became(line: TextLine): { mark: '✓' | '✕' | '›'; words: string } {
   if (line.delivered === false) return { mark: '✕', words: `not delivered: ${line.why}` };

@@ -258,7 +258,10 @@ async def _serve(
     if phone is not None:
         await _taking_calls(phone, operations)
     config = uvicorn.Config(
-        create_api(operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book, sounds=sounds),
+        create_api(
+            operations, hosts=[*LOOPBACK, *hosts], secure=secure, voice=phone, book=book, sounds=sounds,
+            softphones=None if phone is None else phone.softphones,
+        ),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
         server_header=False,
     )  # fmt: skip

@@ -1372,16 +1372,18 @@ export interface LiftHold {
   hold: string;
 }
 
-/** One line of the journal; `late_ms` is how long after it happened it was written down. */
-export interface Line {
-  position: number;
-  at: number;
-  late_ms: number;
-  kind: string;
-  says: string;
-  actor: string;
-  subjects: string[];
+/** How the last line ended: who ended it (them, us or nobody, as its leg says) and why. */
+export interface LineOver {
+  leg: string;
+  number: string;
+  incoming: boolean;
+  spoke: boolean;
+  who: string;
+  cause: string;
 }
+
+/** Where a line is; one that is over is not here. */
+export type LineState = "connecting" | "dialled" | "rings" | "rings_there" | "speaks";
 
 /** Say what `other` is to `incident`; saying another relation changes it. */
 export interface LinkIncidents {
@@ -1752,6 +1754,13 @@ export interface PlaceLeg {
   leg: string;
   placing: Placing;
   caller?: string;
+}
+
+/** Say where one's own softphone is, "" for where the extension usually is; the first time makes it. */
+export interface PlaceMySoftphone {
+  person: string;
+  number: string;
+  site?: string;
 }
 
 /** What a text names. `kind`: unique, ambiguous, partial, not_found, conflict; not_available without a geocoder. */
@@ -2733,6 +2742,35 @@ export interface Snapshot {
   rows: Record<string, unknown>;
 }
 
+/** The line, and our description. */
+export interface SoftphoneAnswer {
+  leg: string;
+  answer: string;
+}
+
+/** Whether this server has voice; one's own extensions, and the sites at which one may be, by id, in words. */
+export interface SoftphoneHere {
+  here: boolean;
+  numbers: SoftphoneNumber[];
+  sites: Record<string, string>;
+}
+
+/** An extension of one's own: the site that is said of its softphone ("": the extension's), and the words of it. */
+export interface SoftphoneNumber {
+  number: string;
+  name: string;
+  site: string;
+  place: string;
+}
+
+/** A window's softphone, as it is now: what the stream tells each time that something of it changed. */
+export interface SoftphoneTold {
+  number: string;
+  place: string;
+  lines?: WindowsLine[];
+  over?: LineOver | null;
+}
+
 /** Local minutes of a day, from and until (not with); 1,440 is its end. */
 export interface Span {
   begins: number;
@@ -2827,7 +2865,7 @@ export interface Story {
   first: number;
   last: number;
   record: Record<string, unknown>;
-  lines: Line[];
+  lines: AnswersLine[];
   more: boolean;
   calls: LinkedCall[];
   linked: LinkedIncident[];
@@ -3206,6 +3244,17 @@ export interface ReadingFault {
 /** What a reviewer found. */
 export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
 
+/** One line of the journal; `late_ms` is how long after it happened it was written down. */
+export interface AnswersLine {
+  position: number;
+  at: number;
+  late_ms: number;
+  kind: string;
+  says: string;
+  actor: string;
+  subjects: string[];
+}
+
 /** The service that is asked: so many percent within so many seconds, and by whom. */
 export interface NeededAsked {
   percent: number;
@@ -3290,6 +3339,18 @@ export interface BillsAsked {
   month: string;
   charges?: Charge[];
   rest?: Amounts;
+}
+
+/** One call of a softphone. `leg` is its leg of voice; `incoming` is whether it rang here. */
+export interface WindowsLine {
+  leg: string;
+  incoming: boolean;
+  number: string;
+  name?: string;
+  state?: LineState;
+  held?: boolean;
+  auto?: boolean;
+  transfer?: string;
 }
 
 /** What each path takes. */
@@ -3510,6 +3571,7 @@ export interface Commands {
   "/api/phones/move-device": MoveDevice;
   "/api/phones/park-call": ParkCall;
   "/api/phones/pick-up": PickUp;
+  "/api/phones/place-my-softphone": PlaceMySoftphone;
   "/api/phones/propose-plan": ProposePlan;
   "/api/phones/refuse-registration": RefuseRegistration;
   "/api/phones/release-number": ReleaseNumber;

@@ -35,11 +35,14 @@ from redstick.server.api.reports import report_routes
 from redstick.server.api.savings import savings_routes
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
+from redstick.server.api.softphone import STREAM as SOFTPHONE
+from redstick.server.api.softphone import SoftphoneStreams, softphone_routes
 from redstick.server.api.supervising import supervising_routes
 from redstick.server.api.views import view_routes
 from redstick.server.api.voice import SeatVoice, voice_routes
 from redstick.server.demo import Demo
 from redstick.server.hosts import LOOPBACK, guarded, host_of, refuse_host
+from redstick.server.phoning.softphones import Softphones
 
 STREAM = "/api/seat"
 BODY_BYTES = 1 << 20
@@ -55,12 +58,13 @@ def create_api(
     book: CredentialBook | None = None,
     sounds: Sounds | None = None,
     voice: SeatVoice | None = None,
+    softphones: Softphones | None = None,
     static: Path = STATIC,
 ) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
 
     The console is served from `static` where it is built; phones can be added where there is a `book` of credentials,
-    and boxes are heard where there are `sounds`.
+    and boxes are heard where there are `sounds`. Windows may have `softphones` where there is voice.
     A `demo` lets anybody sit down: on loopback only.
     """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
@@ -83,6 +87,7 @@ def create_api(
             *phone_routes(operations, book),
             *box_routes(operations, sounds),
             *voice_routes(operations, voice),
+            *softphone_routes(operations, softphones),
             *demo_routes(operations, demo),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},
@@ -94,6 +99,7 @@ def create_api(
     asking = Asking(operations, BODY_BYTES, failures.append)
     files = ConsoleFiles(static)
     seats, ours = Seats(operations), frozenset(hosts)
+    windows = None if softphones is None else SoftphoneStreams(operations, softphones)
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP and scope["type"] != ScopeType.WEBSOCKET:
@@ -108,6 +114,8 @@ def create_api(
             await http(scope, receive, guarded(send))
         elif scope["path"] == STREAM:
             await seats(scope, receive, send)
+        elif scope["path"] == SOFTPHONE and windows is not None:
+            await windows(scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": HTTPStatus.NOT_FOUND + 4000, "reason": "no such stream"})

@@ -5,8 +5,12 @@ from redstick.kernel.values import Command, Rejection
 from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, SendText, SetGreeting
 from redstick.phones.rules.notices import AcknowledgeNotice
 from redstick.phones.rules.settings import SetMyForwarding, SetMyPresence
+from redstick.phones.rules.softphones import PlaceMySoftphone
 
-OfPhones = SetMyPresence | SetMyForwarding | HearVoicemail | DropVoicemail | SetGreeting | SendText | AcknowledgeNotice
+OfPhones = (
+    SetMyPresence | SetMyForwarding | PlaceMySoftphone | HearVoicemail | DropVoicemail | SetGreeting | SendText
+    | AcknowledgeNotice
+)  # fmt: skip
 Named = SignOn | RelieveSeat | OfPhones
 
 

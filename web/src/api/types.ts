@@ -1372,6 +1372,17 @@ export interface LiftHold {
   hold: string;
 }
 
+/** One line of the journal; `late_ms` is how long after it happened it was written down. */
+export interface Line {
+  position: number;
+  at: number;
+  late_ms: number;
+  kind: string;
+  says: string;
+  actor: string;
+  subjects: string[];
+}
+
 /** How the last line ended: who ended it (them, us or nobody, as its leg says) and why. */
 export interface LineOver {
   leg: string;
@@ -2755,6 +2766,18 @@ export interface SoftphoneHere {
   sites: Record<string, string>;
 }
 
+/** One call of a softphone. `leg` is its leg of voice; `incoming` is whether it rang here. */
+export interface SoftphoneLine {
+  leg: string;
+  incoming: boolean;
+  number: string;
+  name?: string;
+  state?: LineState;
+  held?: boolean;
+  auto?: boolean;
+  transfer?: string;
+}
+
 /** An extension of one's own: the site that is said of its softphone ("": the extension's), and the words of it. */
 export interface SoftphoneNumber {
   number: string;
@@ -2767,7 +2790,7 @@ export interface SoftphoneNumber {
 export interface SoftphoneTold {
   number: string;
   place: string;
-  lines?: WindowsLine[];
+  lines?: SoftphoneLine[];
   over?: LineOver | null;
 }
 
@@ -2865,7 +2888,7 @@ export interface Story {
   first: number;
   last: number;
   record: Record<string, unknown>;
-  lines: AnswersLine[];
+  lines: Line[];
   more: boolean;
   calls: LinkedCall[];
   linked: LinkedIncident[];
@@ -3244,17 +3267,6 @@ export interface ReadingFault {
 /** What a reviewer found. */
 export type SignalsVerdict = "confirmed" | "dismissed" | "undecided";
 
-/** One line of the journal; `late_ms` is how long after it happened it was written down. */
-export interface AnswersLine {
-  position: number;
-  at: number;
-  late_ms: number;
-  kind: string;
-  says: string;
-  actor: string;
-  subjects: string[];
-}
-
 /** The service that is asked: so many percent within so many seconds, and by whom. */
 export interface NeededAsked {
   percent: number;
@@ -3339,18 +3351,6 @@ export interface BillsAsked {
   month: string;
   charges?: Charge[];
   rest?: Amounts;
-}
-
-/** One call of a softphone. `leg` is its leg of voice; `incoming` is whether it rang here. */
-export interface WindowsLine {
-  leg: string;
-  incoming: boolean;
-  number: string;
-  name?: string;
-  state?: LineState;
-  held?: boolean;
-  auto?: boolean;
-  transfer?: string;
 }
 
 /** What each path takes. */

@@ -25,7 +25,7 @@ from redstick.kernel.values import Rejection
 from redstick.phones.numbering import KEYS
 from redstick.published.comms import Arrival, LineKind
 from redstick.server.phoning.through import Through
-from redstick.server.phoning.windows import MOST_LINES, Line, LineOver, LineState, Window, rung
+from redstick.server.phoning.windows import MOST_LINES, LineOver, LineState, SoftphoneLine, Window, rung
 
 GRACE_S = 8.0  # for which a window that has lost the house stays on
 LASTING_S = 3600  # what a registration says; it ends with its window, whatever this says
@@ -178,11 +178,11 @@ class Softphones(Through):
             self._end(window, leg, Over(leg, who, cause))
         return True
 
-    def _line(self, leg: str) -> Line | None:
+    def _line(self, leg: str) -> SoftphoneLine | None:
         window = self._of.get(leg)
         return None if window is None else window.lines[leg]
 
-    def _enrol(self, window: Window, line: Line) -> None:
+    def _enrol(self, window: Window, line: SoftphoneLine) -> None:
         window.lines[line.leg] = line
         self._of[line.leg] = window
         window.over = None
@@ -254,7 +254,7 @@ class Softphones(Through):
         if answer is None:
             return Rejection("offer_refused")
         self._hold_others(window, leg)
-        self._enrol(window, Line(leg, incoming=False, number=number))
+        self._enrol(window, SoftphoneLine(leg, incoming=False, number=number))
         window.voiced.add(leg)
         arrival = Arrival(
             line=LineKind.ADMIN,
@@ -316,7 +316,7 @@ class Softphones(Through):
             if line.leg != leg and line.state is LineState.SPEAKS:
                 self._hold(window, line)
 
-    def _hold(self, window: Window, line: Line) -> None:
+    def _hold(self, window: Window, line: SoftphoneLine) -> None:
         if line.held:
             return
         line.held, far = True, self._far(line.leg)

@@ -22,7 +22,7 @@ class LineState(StrEnum):
     SPEAKS = "speaks"
 
 
-class Line(msgspec.Struct):
+class SoftphoneLine(msgspec.Struct):
     """One call of a softphone. `leg` is its leg of voice; `incoming` is whether it rang here.
 
     `number` and `name` are of the other end, `transfer` how one goes that was asked for: "" none, "asked", "rings", or
@@ -55,7 +55,7 @@ class SoftphoneTold(msgspec.Struct, frozen=True):
 
     number: str
     place: str
-    lines: tuple[Line, ...] = ()
+    lines: tuple[SoftphoneLine, ...] = ()
     over: LineOver | None = None
 
 
@@ -72,7 +72,7 @@ class Window:
     device: str
     number: str
     changed: Callable[[], None]
-    lines: dict[str, Line] = field(default_factory=dict)
+    lines: dict[str, SoftphoneLine] = field(default_factory=dict)
     voiced: set[str] = field(default_factory=set)
     leaving: dict[str, tuple[str, str]] = field(default_factory=dict)
     holding: dict[str, str] = field(default_factory=dict)
@@ -80,9 +80,9 @@ class Window:
     gone: bool = False  # its stream is closed, and it may come again
 
 
-def rung(leg: str, caller: str, headers: tuple[tuple[str, str], ...]) -> Line:
+def rung(leg: str, caller: str, headers: tuple[tuple[str, str], ...]) -> SoftphoneLine:
     """A line that rings here: `caller` as an address of SIP with the name of an extension."""
     found = _ADDRESS.match(caller)
     auto = any(AUTO_ANSWER.search(value) for _, value in headers)
     number, name = (found["number"], found["name"] or "") if found else ("", "")
-    return Line(leg, incoming=True, number=number, name=name, state=LineState.RINGS, auto=auto)
+    return SoftphoneLine(leg, incoming=True, number=number, name=name, state=LineState.RINGS, auto=auto)

@@ -3,12 +3,8 @@
 import asyncio
 
 import pytest
-from tests.adapters.voice.baresip import Phone, energy
-from tests.server.api.conftest import Person
 from tests.server.api.line import facts, handsets
-from tests.server.api.test_phones import Caller
-from tests.server.api.test_voice import at, by, events, rows, until
-from tests.server.api.window import Window
+from tests.server.api.window import Window, has_softphone
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 
@@ -17,17 +13,6 @@ pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 def dan(exchange, ada, keys):
     """Who has 2101, at the hall, and a softphone of it."""
     return has_softphone(exchange, ada)
-
-
-def has_softphone(server, ada):
-    """Dan, with the extension 2101, whose softphone is where the extension is."""
-    dan = Caller(server, "dan")
-    dan.me = dan.http.get("/api/session", headers=dan.headers).json()["person"]
-    ada.do("enroll-user", user={"id": "dan", "name": "Dan Dee", "person": dan.me})
-    what = {"type": "extension", "name": "Desk 2101", "user": "dan", "site": "hall", "ring_s": 20}
-    ada.do("assign-number", number="2101", what=what)
-    dan.do("place-my-softphone", person=dan.me, number="2101")
-    return dan
 
 
 def test_a_window_rings_answers_and_speaks_with_a_phone_of_sip(exchange, keys, dan):

@@ -7,10 +7,23 @@ from urllib.parse import urlencode
 
 from aiortc import RTCSessionDescription
 from tests.adapters.voice.test_browser import Headset
+from tests.server.api.test_phones import Caller
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 PATIENCE_S = 20
+SOFTPHONE = "web-2101"
+
+
+def has_softphone(server, ada):
+    """Dan, who has the extension 2101 at the hall, and says that its softphone is there."""
+    dan = Caller(server, "dan")
+    dan.me = dan.http.get("/api/session", headers=dan.headers).json()["person"]
+    ada.do("enroll-user", user={"id": "dan", "name": "Dan Dee", "person": dan.me})
+    what = {"type": "extension", "name": "Desk 2101", "user": "dan", "site": "hall", "ring_s": 20}
+    ada.do("assign-number", number="2101", what=what)
+    dan.do("place-my-softphone", person=dan.me, number="2101")
+    return dan
 
 
 class Window:
@@ -48,7 +61,7 @@ class Window:
     async def until(self, true):
         """Once something is so."""
         async with asyncio.timeout(PATIENCE_S):
-            while not (found := true()):
+            while not (found := true()):  # noqa: ASYNC110  (what is heard sets no event)
                 await asyncio.sleep(0.02)
         return found
 
@@ -60,9 +73,7 @@ class Window:
     async def line(self, state, number=None):
         """The line that is in a state, once there is one."""
         return await self.until(
-            lambda: next(
-                (one for one in self.lines if one["state"] == state and number in (None, one["number"])), None
-            )
+            lambda: next((one for one in self.lines if one["state"] == state and number in (None, one["number"])), None)
         )
 
     async def over(self):

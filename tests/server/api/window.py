@@ -34,8 +34,8 @@ class Window:
         self.told, self.code, self.headsets = None, None, {}
 
     @asynccontextmanager
-    async def on(self):
-        """As long as it is on."""
+    async def on(self, *, lasting=False):
+        """As long as it is on; `lasting` where its voices stay when the stream goes, as when a network fails."""
         query = urlencode({"number": self.number, "window": self.name})
         url = f"{self.server.url.replace('http', 'ws')}/api/phones/softphone/stream?{query}"
         async with connect(url, additional_headers=self.person.headers) as self.socket:
@@ -46,8 +46,18 @@ class Window:
             finally:
                 hearing.cancel()
                 await asyncio.gather(hearing, return_exceptions=True)
+        if not lasting:
+            await self.quiet()
+
+    async def quiet(self):
+        """No voice of it is left."""
         for headset in self.headsets.values():
             await headset.connection.close()
+
+    async def off(self):
+        """Switched off by its person."""
+        await self.socket.send("off")
+        await self.until(lambda: self.code is not None)
 
     async def hear(self):
         """What it is told, until it is closed."""
@@ -80,12 +90,12 @@ class Window:
         """How the last line ended, once none is left."""
         return await self.until(lambda: not self.lines and self.told["over"])
 
-    async def ask(self, what, status=200, **fields):
+    async def ask(self, path, status=200, /, **fields):
         """One of its acts."""
 
         def asked():
             return self.person.http.post(
-                f"/api/phones/softphone/{what}", json={"window": self.name, **fields}, headers=self.person.headers
+                f"/api/phones/softphone/{path}", json={"window": self.name, **fields}, headers=self.person.headers
             )
 
         answer = await asyncio.to_thread(asked)
@@ -110,7 +120,7 @@ class Window:
 
     async def do(self, leg, what, with_="", status=200):
         """Hold, press, hand on, hang up."""
-        return await self.ask("do", status=status, leg=leg, what=what, **{"with": with_})
+        return await self.ask("do", status, leg=leg, what=what, **{"with": with_})
 
     async def hears(self, leg, least=2_000):
         """Once somebody is heard on a line, from now on."""

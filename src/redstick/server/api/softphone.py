@@ -256,6 +256,10 @@ class SoftphoneStreams:
                 await _close(send, ELSEWHERE, "it is on in another window")
                 return
             site = site_of(self._operations.states()["phones"], window.number, window.device)
+            if site is None and not window.lines:  # nobody would know where a 911 call comes from
+                self._softphones.switch_off(window)
+                await _close(send, NOT_PERMITTED, "place_needed")
+                return
             place = "" if site is None else site.words
             told = SoftphoneTold(window.number, place, tuple(window.lines.values()), window.over)
             async with asyncio.timeout(STALLED_S):

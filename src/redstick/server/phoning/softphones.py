@@ -74,9 +74,9 @@ class Softphones(Through):
             case Answered(leg=leg):
                 line = window.lines[leg]
                 if line.state is LineState.CONNECTING:  # whoever dialled is answered by the other end
-                    line.state = LineState.SPEAKS
+                    self._hold_others(window, leg)
+                    self._move(leg, LineState.SPEAKS)
                     self._hear(event)
-                    window.changed()
             case Over(leg=leg, who=who, cause=cause):
                 who, cause = window.leaving.pop(leg, (who, cause))
                 self._end(window, leg, Over(leg, who, cause, event.packets_in, event.packets_out))
@@ -104,12 +104,13 @@ class Softphones(Through):
         parts: tuple[BodyPart, ...] = (),
     ) -> bool:
         """Rings in the window of a softphone that is on, else by the engine."""
+        if leg in self._of:
+            return True
         window = self._windows.get(target.removeprefix("sip:").partition("@")[0])
         if window is None or len(window.lines) >= MOST_LINES:
             return await super().originate(leg, target, caller, headers, key, parts)
-        if leg not in self._of:
-            self._enrol(window, rung(leg, caller, headers))
-            self._hear(Progress(leg, 180))
+        self._enrol(window, rung(leg, caller, headers))
+        self._hear(Progress(leg, 180))
         return True
 
     def ring(self, leg: str) -> bool:
@@ -130,6 +131,7 @@ class Softphones(Through):
         said = self._engine.stats(leg)
         if line.incoming or said is None:
             return None
+        self._hold_others(self._of[leg], leg)
         self._move(leg, LineState.SPEAKS)
         self._engine.play(leg, None)
         return said.codec

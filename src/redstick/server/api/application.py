@@ -98,8 +98,8 @@ def create_api(
     )
     asking = Asking(operations, BODY_BYTES, failures.append)
     files = ConsoleFiles(static)
-    seats, ours = Seats(operations), frozenset(hosts)
-    windows = None if softphones is None else SoftphoneStreams(operations, softphones)
+    ours, streams = frozenset(hosts), dict[str, ASGIApp]({STREAM: Seats(operations)})
+    streams |= {} if softphones is None else {SOFTPHONE: SoftphoneStreams(operations, softphones)}
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP and scope["type"] != ScopeType.WEBSOCKET:
@@ -112,10 +112,8 @@ def create_api(
             await files(scope, receive, guarded(send))
         elif scope["type"] == ScopeType.HTTP:
             await http(scope, receive, guarded(send))
-        elif scope["path"] == STREAM:
-            await seats(scope, receive, send)
-        elif scope["path"] == SOFTPHONE and windows is not None:
-            await windows(scope, receive, send)
+        elif scope["path"] in streams:
+            await streams[scope["path"]](scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": HTTPStatus.NOT_FOUND + 4000, "reason": "no such stream"})

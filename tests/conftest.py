@@ -3,7 +3,7 @@
 import asyncio
 import os
 import sys
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 
 import pytest
@@ -60,11 +60,19 @@ def third_party():
 
 
 @pytest.fixture(scope="session")
-def edmonton(third_party):
+def edmonton(third_party, tmp_path_factory):
     """The folder of Edmonton's ambulances. Its drives take ten seconds to work out: once for all who open it."""
+    from tests.once import value_made_once
+
     from redstick.simulation.ems import opening
 
-    folder = third_party("ems/edmonton")
+    folder, open_study = third_party("ems/edmonton"), opening.open_study
+
+    @cache
+    def opened(place, workload="train"):
+        name = f"study-{place.name}-{workload}"
+        return value_made_once(tmp_path_factory, name, partial(open_study, place, workload))
+
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(opening, "open_study", cache(opening.open_study))
+        patch.setattr(opening, "open_study", opened)
         yield folder

@@ -4,6 +4,7 @@ import shutil
 from pathlib import Path
 
 import pytest
+from tests.once import policies_compiled_once  # noqa: F401 (pytest finds it by its name)
 
 from .failures import Failures
 

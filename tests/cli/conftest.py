@@ -6,6 +6,7 @@ from typing import NamedTuple
 
 import pytest
 from tests import small_town
+from tests.once import policies_compiled_once  # noqa: F401 (pytest finds it by its name)
 
 from redstick.cli.main import main
 

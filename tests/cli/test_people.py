@@ -10,31 +10,13 @@ import tomllib
 
 import pytest
 
-from redstick.adapters.cedar import compiling
 from redstick.cli.main import main
 
 SENTENCE, OTHER = "eleven quiet engines", "twelve brass whistles"
 
 
-@pytest.fixture(scope="module")
-def compiled_once():
-    """Compiles policies as ever, but the same texts for the same commands once: each time takes seconds."""
-    compile_folder, known = compiling.compile_folder, {}
-
-    def compiled(folder, commands):
-        texts = tuple((path.name, path.read_bytes()) for path in sorted(folder.iterdir()) if path.is_file())
-        asked = (texts, tuple(commands))
-        if asked not in known:
-            known[asked] = compile_folder(folder, asked[1])
-        return known[asked]
-
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(compiling, "compile_folder", compiled)
-        yield
-
-
 @pytest.fixture
-def redstick(compiled_once, monkeypatch, capsys):
+def redstick(monkeypatch, capsys):
     """Run a command with lines on stdin; gives (exit code, stdout, stderr)."""
 
     def run(*arguments, lines=()):

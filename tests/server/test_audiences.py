@@ -10,7 +10,7 @@ from redstick.server.audiences import Audiences
 
 KEYS = [f"row/{number}" for number in range(4)]
 STEPS = st.lists(
-    st.tuples(st.dictionaries(st.sampled_from(KEYS), st.integers(0, 2)), st.sampled_from("pfs")), max_size=20
+    st.tuples(st.dictionaries(st.sampled_from(KEYS), st.integers(0, 2)), st.sampled_from("pfsd")), max_size=20
 )
 
 
@@ -63,15 +63,38 @@ def test_what_nobody_follows_is_not_rendered(boards):
 
 
 def test_what_is_owed_stays_small(boards, monkeypatch):
-    """Many rows are not left for the moment at which somebody asks."""
-    monkeypatch.setattr(room, "MOST_OWED", 3)
+    """Beyond a limit the oldest rows are drawn, so many more than came: what has ended is not owed for ever."""
+    monkeypatch.setattr(room, "MOST_OWED", 2)
+    monkeypatch.setattr(room, "SLICE", 1)
     states = dict.fromkeys(KEYS, 2)
     boards.note(states, [KEYS[:2]])
     boards.publish(states, 1, 1, followed=True)
     assert rows_of(boards.boards["public"]) == {}
-    boards.note(states, [KEYS[2:]])
+    boards.note(states, [KEYS[2:3]])
     boards.publish(states, 2, 2, followed=True)
+    assert list(rows_of(boards.boards["public"])) == KEYS[:2]
+
+
+def test_a_debt_is_drawn_in_slices(boards, monkeypatch):
+    """Whoever asks a board that nobody followed holds nobody up: so many rows at a time, until it owes none."""
+    monkeypatch.setattr(room, "SLICE", 3)
+    states = dict.fromkeys(KEYS, 2)
+    boards.note(states, [KEYS])
+    assert boards.draw_some("public", states, 1, 1)
+    assert list(rows_of(boards.boards["public"])) == KEYS[:3]
+    assert not boards.draw_some("public", states, 1, 1)
     assert list(rows_of(boards.boards["public"])) == KEYS
+
+
+def test_who_follows_never_hears_half_of_a_position(boards, monkeypatch):
+    """A board that is followed is not drawn in slices: its next frame holds all of what is marked, or none."""
+    monkeypatch.setattr(room, "SLICE", 3)
+    states = dict.fromkeys(KEYS, 2)
+    boards.note(states, [KEYS])
+    assert not boards.draw_some("floor", states, 1, 1)
+    assert rows_of(boards.boards["floor"]) == {}
+    boards.publish(states, 1, 1, followed=True)
+    assert list(rows_of(boards.boards["floor"])) == KEYS
 
 
 @given(STEPS)
@@ -83,7 +106,10 @@ def test_whoever_asks_sees_what_is_there(steps):
     for at, (changed, how) in enumerate(steps, 1):
         states |= changed
         boards.note(states, [list(changed)])
-        boards.publish(states, at, at, followed=how == "f")
+        if how == "d":
+            boards.draw_some("public", states, at, at)
+        else:
+            boards.publish(states, at, at, followed=how == "f")
         if how == "s":
             seats.append(boards.boards["public"].subscribe())
     boards.publish(states, len(steps) + 1, 0)

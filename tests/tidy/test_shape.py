@@ -2,7 +2,9 @@
 
 import ast
 import re
+from functools import cache
 from pathlib import Path
+from typing import NamedTuple
 
 import pytest
 
@@ -43,67 +45,95 @@ RANDOM = {"random", "secrets"}
 
 
 def name_of(path):
-    """A path below the root, as test id."""
+    """A path below the root, as a person would look for it."""
     return str(path.relative_to(ROOT))
 
 
-def functions(tree):
-    """Every function of a module, nested ones too."""
-    return [node for node in ast.walk(tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
+@cache
+def text_of(path):
+    """A file, read once for every rule about it."""
+    return path.read_text()
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_a_file_is_short_and_its_functions_too(path):
-    """No file over 500 lines, no function over 70: what is longer does more than one thing."""
-    text = path.read_text()
-    assert text.count("\n") <= MAX_FILE_LINES
-    for function in functions(ast.parse(text)):
-        length = function.end_lineno - function.lineno + 1
-        assert length <= MAX_FUNCTION_LINES, f"{function.name}: {length} lines"
+class Definition(NamedTuple):
+    """A class or function of a file, nested ones too."""
+
+    name: str
+    at: str
+    lines: int
+    is_function: bool
+    has_docstring: bool
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_name_says_what_is_inside(path):
-    """No module, class or function is called utils, helper, manager or the like."""
-    assert not VAGUE.search(path.stem)
-    for node in ast.walk(ast.parse(path.read_text())):
+class Seen(NamedTuple):
+    """What the rules ask about a file's syntax."""
+
+    definitions: list[Definition]
+    clocks_and_dice: list[str]
+
+
+@cache
+def seen_in(path):
+    """One walk of a file's syntax tree, which is not kept: all of them together are millions of nodes."""
+    seen = Seen([], [])
+    for node in ast.walk(ast.parse(text_of(path))):
         if isinstance(node, ast.ClassDef | ast.FunctionDef | ast.AsyncFunctionDef):
-            assert not VAGUE.search(re.sub(r"(?<=[a-z])(?=[A-Z])", "_", node.name).lower()), node.name
+            at, lines = f"{name_of(path)}:{node.lineno} {node.name}", node.end_lineno - node.lineno + 1
+            is_function = not isinstance(node, ast.ClassDef)
+            seen.definitions.append(Definition(node.name, at, lines, is_function, bool(ast.get_docstring(node))))
+        elif reads_clock_or_dice(node):
+            seen.clocks_and_dice.append(f"{name_of(path)}:{node.lineno}")
+    return seen
 
 
-@pytest.mark.parametrize("path", MODULES, ids=name_of)
-def test_a_pure_room_reads_no_clock_and_no_dice(path):
+def reads_clock_or_dice(node):
+    """Whether a node reads a clock or reaches for chance."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        owner = node.func.value
+        owner_name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
+        return (owner_name, node.func.attr) in CLOCKS
+    return isinstance(node, ast.Import) and bool({alias.name.split(".")[0] for alias in node.names} & RANDOM)
+
+
+def test_a_file_is_short_and_its_functions_too():
+    """No file over 500 lines, no function over 70: what is longer does more than one thing."""
+    assert [name_of(path) for path in CODE if text_of(path).count("\n") > MAX_FILE_LINES] == []
+    functions = [one for path in CODE for one in seen_in(path).definitions if one.is_function]
+    assert [one.at for one in functions if one.lines > MAX_FUNCTION_LINES] == []
+
+
+def test_a_name_says_what_is_inside():
+    """No module, class or function is called utils, helper, manager or the like."""
+    assert [name_of(path) for path in MODULES if VAGUE.search(path.stem)] == []
+    named = [(one.at, re.sub(r"(?<=[a-z])(?=[A-Z])", "_", one.name)) for p in MODULES for one in seen_in(p).definitions]
+    assert [at for at, name in named if VAGUE.search(name.lower())] == []
+
+
+def test_a_pure_room_reads_no_clock_and_no_dice():
     """Time and chance are injected everywhere but in adapters, server, simulation's edge and the command line."""
-    parts = path.relative_to(SOURCE).parts
-    if parts[0] != "redstick" or parts[1] not in PURE:
-        return
-    for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-            owner = node.func.value
-            owner_name = owner.id if isinstance(owner, ast.Name) else getattr(owner, "attr", "")
-            assert (owner_name, node.func.attr) not in CLOCKS, f"line {node.lineno}"
-        if isinstance(node, ast.Import):
-            assert not {alias.name.split(".")[0] for alias in node.names} & RANDOM, f"line {node.lineno}"
+    pure = [path for room in PURE for path in (SOURCE / "redstick" / room).rglob("*.py")]
+    assert len(pure) > len(PURE)
+    assert [at for path in pure for at in seen_in(path).clocks_and_dice] == []
 
 
-@pytest.mark.parametrize("path", CODE, ids=name_of)
-def test_nothing_is_left_unfinished_or_muted_without_a_reason(path):
+def test_nothing_is_left_unfinished_or_muted_without_a_reason():
     """No unfinished mark; a muted check says why in the same line."""
-    if path == Path(__file__):
-        return
-    for number, line in enumerate(path.read_text().splitlines(), start=1):
-        assert not UNFINISHED.search(line), f"line {number}"
-        for mute in MUTE.finditer(line):
-            reason = CODES.sub("", line[mute.start() :])
-            assert len(re.findall(r"\w{2,}", reason)) >= 3, f"line {number} mutes a check without a reason"
+    left = []
+    for path in CODE:
+        if path == Path(__file__):
+            continue
+        for number, line in enumerate(text_of(path).splitlines(), start=1):
+            reasons = [CODES.sub("", line[mute.start() :]) for mute in MUTE.finditer(line)]
+            if UNFINISHED.search(line) or any(len(re.findall(r"\w{2,}", reason)) < 3 for reason in reasons):
+                left.append(f"{name_of(path)}:{number}")
+    assert left == []
 
 
-@pytest.mark.parametrize("path", [p for p in CODE if p.name.startswith("test_")], ids=name_of)
-def test_every_test_states_its_fact(path):
+def test_every_test_states_its_fact():
     """Each test's docstring is the fact that it holds."""
-    for function in functions(ast.parse(path.read_text())):
-        if function.name.startswith("test_"):
-            assert ast.get_docstring(function), function.name
+    files = [path for path in CODE if path.name.startswith("test_")]
+    functions = [one for path in files for one in seen_in(path).definitions if one.is_function]
+    assert [one.at for one in functions if one.name.startswith("test_") and not one.has_docstring] == []
 
 
 @pytest.mark.parametrize("domain", [d for d in DOMAINS if (SOURCE / "redstick" / d / "rules").is_dir()])
@@ -115,14 +145,16 @@ def test_every_domain_has_the_same_rooms(domain):
     assert "domain = Domain(" in (folder / "__init__.py").read_text()
 
 
-@pytest.mark.parametrize(
-    "path", [p for p in sorted((ROOT / "tests").rglob("test_*.py")) if (SOURCE / "redstick" / p.parts[-2]).is_dir()],
-    ids=name_of,
-)  # fmt: skip
-def test_tests_mirror_the_rooms(path):
+def test_tests_mirror_the_rooms():
     """A test folder that is named like a room holds tests of that room."""
-    folder = path.parent.relative_to(ROOT / "tests")
-    assert (SOURCE / "redstick" / folder).is_dir() or (SOURCE / folder).is_dir(), folder
+    astray = [
+        name_of(folder)
+        for folder in sorted({path.parent for path in (ROOT / "tests").rglob("test_*.py")})
+        if (SOURCE / folder.name).is_dir()
+        and not (SOURCE / "redstick" / folder.relative_to(ROOT / "tests")).is_dir()
+        and not (SOURCE / folder.relative_to(ROOT / "tests")).is_dir()
+    ]
+    assert astray == []
 
 
 def test_the_checks_catch_what_they_are_for():

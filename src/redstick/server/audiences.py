@@ -1,13 +1,15 @@
 """Audiences: rows of committed state, rendered once for each class of people who may see the same of them."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
 from typing import Any, Protocol
 
 from redstick.kernel.fold import Fact
 from redstick.server.board import Board
 from redstick.server.ports import Row
 
-MOST_OWED = 1_000  # rows: what is owed stays small, and so does the pause when it is asked for
+MOST_OWED = 10_000  # rows of a board that nobody follows; beyond, the oldest are drawn, which have mostly ended
+SLICE = 100  # rows that are drawn at a time while nobody may be held up: some 2 ms
 
 
 class View(Protocol):
@@ -28,7 +30,8 @@ class View(Protocol):
 class Audiences:
     """One board for each audience. Facts mark rows; `publish` renders the marked ones, each once an audience.
 
-    A board that no seat follows is owed its rows: they are rendered once somebody asks, or when they have become many.
+    A board that no seat follows is owed its rows until somebody asks, and what changes ten times meanwhile is rendered
+    once. Whoever asks has them drawn slice by slice (`draw_some`), so that the debt of a quiet board holds nobody up.
     """
 
     def __init__(self, view: View, audiences: Sequence[str], states: Mapping[str, Any], at: int, now: int) -> None:
@@ -45,13 +48,40 @@ class Audiences:
 
     def publish(self, states: Mapping[str, Any], at: int, now: int, *, followed: bool = False) -> None:
         """Tell every board, or only those that are `followed`, its marked rows as they are at position `at`."""
-        touched, self._touched = self._touched, {}
+        marked = len(self._touched)
+        self._owe()
         for audience, board in self.boards.items():
             owed = self._owed[audience]
+            if board.followed or not followed:
+                self._draw(audience, len(owed), states, at, now)
+            elif len(owed) > MOST_OWED:
+                self._draw(audience, SLICE + marked, states, at, now)
+
+    def draw_some(self, audience: str, states: Mapping[str, Any], at: int, now: int) -> bool:
+        """Draw the next of what a board owes that nobody follows, `SLICE` rows at most; whether it owes more.
+
+        Who follows a board is told of it by `publish` alone: a frame holds for one position, never for half of it.
+        """
+        if self.boards[audience].followed:
+            return False
+        self._owe()
+        self._draw(audience, SLICE, states, at, now)
+        return bool(self._owed[audience])
+
+    def _owe(self) -> None:
+        """Marked rows are owed to every board, each behind those that were owed before."""
+        touched, self._touched = self._touched, {}
+        for owed in self._owed.values():
             owed.update(touched)
-            if owed and not (followed and not board.followed and len(owed) < MOST_OWED):
-                self._owed[audience] = {}
-                self._render(audience, owed, states, at, now)
+
+    def _draw(self, audience: str, most: int, states: Mapping[str, Any], at: int, now: int) -> None:
+        owed = self._owed[audience]
+        keys = list(islice(owed, most))
+        if not keys:
+            return
+        for key in keys:
+            del owed[key]
+        self._render(audience, keys, states, at, now)
 
     def _render(self, audience: str, keys: Iterable[str], states: Mapping[str, Any], at: int, now: int) -> None:
         rows = {key: self._view.row(states, key, audience) for key in keys}

@@ -1,7 +1,7 @@
 """A live city as the server runs it: the driver, the boards that seats look at, who is signed in, who follows."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from contextlib import AbstractContextManager, suppress
 from typing import Any, Protocol
 
@@ -91,7 +91,7 @@ class LiveOperations:
         open_savings: Callable[[], SavingsDesk] | None = None,
     ) -> None:
         self.driver, self.house = driver, driver.executor.house
-        self._drawings: list[Audiences] = []
+        self._drawings: dict[str, Audiences] = {}
         self._happened = asyncio.Event()  # something since the last frame
         self.views: dict[str, Drawn] = {}
         self._drawn, self._for = views, audiences
@@ -134,9 +134,8 @@ class LiveOperations:
         for view in self._drawn:
             executor = self.driver.executor
             drawing = Audiences(view, self._for, executor.committed, executor.durable.position, self.now())
-            self._drawings.append(drawing)
-            self.views[view.name] = drawing
-        self.views[POSITIONS] = self._positions
+            self._drawings[view.name] = drawing
+        self.views = {**self._drawings, POSITIONS: self._positions}
         self._collection.begin()
         self._follower = self._follow()
         self.desk = None if self._open_desk is None else self._open_desk(self)
@@ -246,11 +245,21 @@ class LiveOperations:
         """Whether a person may be shown a view; recorded where law asks."""
         return await self._gate.admit(person, view, audience, self.now(), purpose)
 
-    def publish(self, *, followed: bool = False) -> None:
-        """Draw what has changed, for whoever asks to see at least what they were told; or only for those who follow."""
+    async def draw(self, boards: Iterable[tuple[str, str]]) -> None:
+        """Draw what these boards owe, by view and audience; returns in the very turn in which all of it is drawn.
+
+        A board that nobody followed may owe much: it is drawn in slices, between which the loop does other work.
+        """
         executor = self.driver.executor
-        for board in self._drawings:
-            board.publish(executor.committed, executor.durable.position, self.now(), followed=followed)
+        drawn = [(self._drawings[view], audience) for view, audience in boards if view in self._drawings]
+        owing = True
+        while owing:
+            at, now, owing = executor.durable.position, self.now(), False
+            for drawing, audience in drawn:
+                owing |= drawing.draw_some(audience, executor.committed, at, now)
+            if owing:
+                await asyncio.sleep(0)
+        self._draw_followed()
 
     def stream(self, person: str, seat: str) -> AbstractContextManager[None]:
         """A stream of a person is open, at this seat; at every seat of theirs where it names none."""
@@ -271,8 +280,8 @@ class LiveOperations:
 
     def _note(self, facts: list[Fact]) -> None:
         states = self.driver.executor.committed
-        for board in self._drawings:
-            board.note(states, facts)
+        for drawing in self._drawings.values():
+            drawing.note(states, facts)
         self._positions.note(facts)
         self._happened.set()
 
@@ -281,8 +290,14 @@ class LiveOperations:
         while True:
             await self._happened.wait()
             self._happened.clear()
-            self.publish(followed=True)
+            self._draw_followed()
             await asyncio.sleep(FRAME_S)
+
+    def _draw_followed(self) -> None:
+        """All in one turn: whoever follows several boards sees them at one position."""
+        executor = self.driver.executor
+        for drawing in self._drawings.values():
+            drawing.publish(executor.committed, executor.durable.position, self.now(), followed=True)
 
     async def _tell(self, follower: Follower) -> None:
         while True:

@@ -126,3 +126,10 @@ def test_whatever_the_body_is_every_byte_is_kept(body):
     data = invite(kind="multipart/mixed;boundary=b") + body
     got = arrival_of(read_message(data), data, "x:1", "UDP")
     assert got.message.encode("latin-1") == data
+
+
+def test_the_languages_of_a_caller_come_with_the_call():
+    """The offer says them (RFC 8373); one that cannot be read costs only them."""
+    offer = "v=0\r\no=- 1 1 IN IP4 192.0.2.9\r\ns=-\r\nt=0 0\r\nm=audio 6000 RTP/AVP 0\r\na=hlang-recv:es en *\r\n"
+    assert arrived(body=offer, kind="application/sdp").languages == ("es", "en")
+    assert arrived(body="v=1", kind="application/sdp").languages == ()

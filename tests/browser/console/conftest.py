@@ -1,6 +1,7 @@
 """One floor for every test that leaves it as it was, and pages of it for one who is signed in."""
 
 import pytest
+from tests.once import made_once
 
 from .floor import PASSWORD, PATIENCE_MS, Floor, found
 
@@ -17,7 +18,7 @@ EXPECTED = ("/api/session", "/api/demo")  # who asks whether they are signed in 
 @pytest.fixture(scope="session")
 def founded(tmp_path_factory):
     """A town with its people, made once."""
-    return found(tmp_path_factory.mktemp("founded"))
+    return made_once(tmp_path_factory, "founded", found)
 
 
 @pytest.fixture(scope="module")

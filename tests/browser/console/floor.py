@@ -14,6 +14,8 @@ import httpx
 from tests import small_town
 from tests.commands import redstick
 
+from redstick.adapters.city_folder import open_router
+from redstick.geo.city import load_city
 from redstick.kernel.ids import make_id
 
 REDSTICK = str(Path(sys.executable).with_name("redstick"))
@@ -40,6 +42,7 @@ def found(folder):
     sources = {"--roads": "roads.geojson", "--stations": "stations.csv", "--units": "units.toml"}
     named = [word for flag, name in sources.items() for word in (flag, str(raw / name))]
     redstick("city", "import", *named, "--time-zone", "America/Chicago", "--out", str(folder / "city"))
+    open_router(folder / "city", load_city(folder / "city"))  # so that no two servers prepare its roads at once
     return folder
 
 

@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.once import made_once
 from tests.server.api.conftest import PASSWORD, Person, Server, enrol
 from tests.server.api.test_voice import by
 
@@ -28,10 +29,8 @@ MEASURED = """async () => {
 
 @pytest.fixture(scope="session")
 def staffed(tmp_path_factory):
-    """People, enrolled once."""
-    folder = tmp_path_factory.mktemp("staffed")
-    enrol(folder)
-    return folder
+    """People, enrolled once, as for the tests of the interface."""
+    return made_once(tmp_path_factory, "enrolled", enrol)
 
 
 @pytest.fixture(params=["embedded", "production"])

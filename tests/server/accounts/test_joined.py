@@ -5,14 +5,13 @@ import itertools
 import secrets
 import sys
 import time
-from functools import cache
 from pathlib import Path
 
 import pytest
 
 from redstick.adapters.accounts.book import SqlAccountBook
 from redstick.adapters.accounts.hashing import Argon2, HashingPool
-from redstick.adapters.cedar.compiling import compile_folder
+from redstick.adapters.cedar import compiling
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments import SegmentJournal
 from redstick.bootstrap import DOMAINS, SHIPPED_POLICIES, command_kinds
@@ -83,17 +82,11 @@ class City:
         self.book.close()
 
 
-@cache
-def shipped():
-    """The policy that ships, compiled once: that takes seconds."""
-    return compile_folder(SHIPPED_POLICIES, command_kinds())
-
-
 async def begun(folder):
     """A city with an administrator and a dispatcher who has an account."""
     city = City(folder)
     await city.driver.start()
-    found = shipped()
+    found = compiling.compile_folder(SHIPPED_POLICIES, command_kinds())
     await city.ask(Bootstrap("ada", ["administrator"], found.policy, found.words.services), "ada")
     assert (await city.ask(EnrollPerson("ben", ["dispatcher"]), "ada")).accepted
     city.book.add(Account("ben", "ben.b", Argon2(SMALL).hash(SENTENCE), city.now()))

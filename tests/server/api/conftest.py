@@ -13,6 +13,7 @@ from pathlib import Path
 import httpx
 import pytest
 from tests.commands import redstick
+from tests.once import made_once
 
 from redstick.kernel.ids import make_id
 
@@ -99,9 +100,8 @@ def new_key():
 
 @pytest.fixture(scope="session")
 def enrolled(tmp_path_factory):
-    folder = tmp_path_factory.mktemp("enrolled")
-    enrol(folder)
-    return folder
+    """A data folder in which everyone is."""
+    return made_once(tmp_path_factory, "enrolled", enrol)
 
 
 @pytest.fixture

@@ -23,11 +23,14 @@ class OneSeat:
     def __init__(self):
         self.board, self.got, self.began = Board(), [], asyncio.Event()
         operations = SimpleNamespace(
-            publish=lambda: None, person_of=lambda token: "dan" if token else None, stale=lambda reading: False
+            draw=self.draw, person_of=lambda token: "dan" if token else None, stale=lambda reading: False
         )
         readings = [SimpleNamespace(audience="floor", rejection=None)]
         stream = Seats(operations, tick_s=TICK_S)._stream("token", ["view"], readings, [self.board], self.send)
         self.task = asyncio.create_task(stream)
+
+    async def draw(self, boards):
+        """Its board owes nothing."""
 
     async def send(self, message):
         """Keep what a seat would be sent."""

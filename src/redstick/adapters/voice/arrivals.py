@@ -3,6 +3,8 @@
 What cannot be read costs itself and a flag, never the call.
 """
 
+from contextlib import suppress
+
 import msgspec
 
 from redstick.protocols.emergency_ids import emergency_ids_of
@@ -11,6 +13,8 @@ from redstick.protocols.geopriv.civic import Civic
 from redstick.protocols.geopriv.conveyance import Conveyed, Geolocation, Way, geolocation_of
 from redstick.protocols.geopriv.presence import Location, Presence
 from redstick.protocols.geopriv.shapes import Point, around
+from redstick.protocols.sdp.languages import languages_of
+from redstick.protocols.sdp.session import read_sdp
 from redstick.protocols.sip import headers
 from redstick.protocols.sip.bodies import Parts, parts_of
 from redstick.protocols.sip.messages import Request
@@ -44,7 +48,16 @@ def arrival_of(request: Request, data: bytes, source: str, transport: str) -> Ar
         transport=transport,
         dialog=(request.first("Call-ID") or "")[:MOST_TEXT],
         message=data.decode("latin-1"),
+        languages=_languages(parts),
     )
+
+
+def _languages(parts: Parts) -> tuple[str, ...]:
+    """In which languages the caller can be served; none where nothing is said, or the description cannot be read."""
+    for part in parts.of("application/sdp"):
+        with suppress(Malformed):  # whoever answers the call refuses it with its reason
+            return languages_of(read_sdp(part.body))
+    return ()
 
 
 def line_of(target: str) -> LineKind:

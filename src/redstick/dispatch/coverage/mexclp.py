@@ -7,8 +7,6 @@ exchanges takes most of what is left.
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.optimize import Bounds, LinearConstraint, milp
-from scipy.sparse import csr_array, hstack
 
 from redstick.dispatch.coverage.area import Area
 
@@ -60,6 +58,10 @@ def best_placement(area: Area, units: int, room: I64 | None = None) -> I64:
     x_i units at post i, y_jk = 1 when the k-th unit reaches cell j: demand_j (1 - q) q^(k-1) falls in k, so the y fill
     up in order by themselves and only the x need be whole.
     """
+    # Half a second of imports that only this needs, and not the server, which has this room loaded when it begins.
+    from scipy.optimize import Bounds, LinearConstraint, milp  # noqa: PLC0415 (only this needs it)
+    from scipy.sparse import csr_array, hstack  # noqa: PLC0415 (for the same reason)
+
     area = area.merged()
     posts, cells = area.reach.shape
     room = np.full(posts, units, np.int64) if room is None else np.asarray(room, np.int64)

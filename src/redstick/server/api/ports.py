@@ -1,6 +1,6 @@
 """What the interface needs of the house: somewhere to ask, committed state, views, who is signed in."""
 
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Iterable, Mapping
 from contextlib import AbstractContextManager
 from typing import Any, Protocol
 
@@ -100,8 +100,11 @@ class Operations(Protocol):
     def admit(self, person: str, view: str, audience: str | None, purpose: str | None) -> Awaitable[Reading]:
         """Whether a person may be shown a view; recorded where law asks."""
 
-    def publish(self) -> None:
-        """Draw what has changed now, so that whoever asks sees at least what they were told."""
+    def draw(self, boards: Iterable[tuple[str, str]]) -> Awaitable[None]:
+        """Draw what these boards owe, by view and audience, so that whoever asks sees at least what they were told.
+
+        Returns in the very turn in which all of it is drawn: they then hold for one position of the journal.
+        """
 
     def stream(self, person: str, seat: str) -> AbstractContextManager[None]:
         """A stream of a person is open, at this seat; at every seat of theirs where it names none."""

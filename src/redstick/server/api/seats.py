@@ -93,8 +93,8 @@ class Seats:
         self._count += 1
         number = self._count
         changed = asyncio.Event()
+        await self._operations.draw([(view, one.audience) for view, one in zip(views, readings, strict=True)])
         seats = [board.subscribe_quietly(changed.set) for board in boards]
-        self._operations.publish()
         try:
             at = await self._send_snapshot(send, boards)
             while True:

@@ -31,7 +31,7 @@ def view_routes(operations: Operations) -> list[HTTPRouteHandler]:
         reading = await operations.admit(person, name, audience, purpose)
         if reading.rejection is not None:
             return problem_response(reading.rejection)
-        operations.publish()
+        await operations.draw([(name, reading.audience)])
         snapshot = operations.views[name].boards[reading.audience].snapshot()
         return Response(msgspec.json.encode(snapshot), media_type="application/json")
 

@@ -1,7 +1,7 @@
 """What every demo begins from: the generated parish with its indexes, and the shipped policy, compiled.
 
 Both are made once, beside the environment that Redstick is installed in, under a digest of everything that they are
-made of: other code or other policies make another base, and an old one is never read.
+made of: other code, other libraries or other policies make another base, and an old one is never read.
 """
 
 import hashlib
@@ -9,6 +9,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Iterable
+from importlib.metadata import version
 from pathlib import Path
 from tempfile import mkdtemp
 from typing import NamedTuple
@@ -24,6 +25,8 @@ from redstick.simulation.parish import Parish, save_companion
 
 SEED = 7  # of the parish; a demo's own seed is that of its shift
 MADE_BY = ("simulation/parish", "geo/city", "geo/geocoder", "geo/routing", "geo/roads.py")
+# What stands in the base may hang on these libraries too.
+MADE_WITH = ("numpy", "scipy", "shapely", "rapidfuzz", "pyproj", "pyroutingkit")
 COMPILED_BY = ("policies", "kernel/authority", "adapters/cedar")
 KEPT_BELOW = Path(sys.prefix) / "var" / "redstick"
 PACKAGE = Path(redstick.__file__).parent
@@ -46,7 +49,8 @@ class Base(NamedTuple):
 
 def open_base(size: str, tell: Callable[[str], None], kept_below: Path = KEPT_BELOW) -> Base:
     """The base of a size of parish; what is not there yet is made. Raises OSError where nothing can be kept or made."""
-    folder = kept_below / f"{size}-{digest_of(MADE_BY, str(SEED))}"
+    words = json.dumps([SEED, *map(version, MADE_WITH)])
+    folder = kept_below / f"{size}-{digest_of(MADE_BY, words)}"
     if not (folder / "city.json").is_file():
         tell(f"making the {size} parish, once")
         _make_city(folder, size)

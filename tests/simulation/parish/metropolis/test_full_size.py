@@ -39,7 +39,7 @@ PLANTED = (
 
 
 def test_the_same_seed_gives_the_same_bytes(city):
-    """On every machine and with every hash seed of the interpreter: this process has one of its own."""
+    """On every machine and with every hash seed of the interpreter: the process that drew it had one of its own."""
     assert city.digest == DIGEST_OF_SEED_7
 
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 
 import type { CallRow } from '../../feed/rows';
-import { became, coarse, isWritten, legOf, type LegRow, type PlacedCall, type TextLine } from './legs';
+import { became, coarse, isWritten, languagesOf, legOf, type LegRow, type PlacedCall, type TextLine } from './legs';
 
 const leg = (name: string, call: string): LegRow => ({ leg: name, call }) as LegRow;
 const call = (name: string, received_at: number): CallRow => ({ call: name, state: 'presented', received_at }) as CallRow;
@@ -17,6 +17,11 @@ test('the leg is that of the chosen call, else of the one that has rung longest'
 test('a place that is known within a street is not coarse, a cell is', () => {
   const at = (uncertainty_m: number, x: number | null = 1): PlacedCall => ({ x, uncertainty_m, quality: 'cell' }) as PlacedCall;
   expect([coarse(at(850)), coarse(at(100)), coarse(at(850, null))]).toEqual(['±850 m, cell', '', '']);
+});
+
+test('the languages of a caller are named, the most wanted first; what is no tag stands as it came', () => {
+  expect(languagesOf({ languages: ['es', 'es-MX', 'abcd'] } as LegRow)).toBe('Spanish, Mexican Spanish, abcd');
+  expect(languagesOf({} as LegRow)).toBe('');
 });
 
 test('a call is written when something was, or when it has no voice', () => {

@@ -14,6 +14,7 @@ export interface LegRow {
   minted: string[]; // of the two ids those that are ours, because none came
   flags: string[];
   codec: string;
+  languages?: string[]; // tags of BCP 47, the most wanted first; absent where nothing was said
   texts: TextLine[];
   parties: { party: string; role: string }[];
 }
@@ -52,6 +53,21 @@ export function became(line: TextLine): { mark: '✓' | '✕' | '›'; words: st
   if (line.delivered === false) return { mark: '✕', words: `not delivered: ${line.why}` };
   if (line.delivered === true) return { mark: '✓', words: 'delivered' };
   return { mark: '›', words: line.channel === 't140' ? 'sent' : 'sent, not acknowledged yet' };
+}
+
+const NAMES = new Intl.DisplayNames(['en'], { type: 'language' });
+
+/** `Spanish, Basque, English`: in what a caller wants to be served, the most wanted first; '' where unsaid. */
+export function languagesOf(leg: LegRow): string {
+  return (leg.languages ?? []).map(nameOf).join(', ');
+}
+
+function nameOf(tag: string): string {
+  try {
+    return NAMES.of(tag) ?? tag;
+  } catch {
+    return tag; // it has the shape of a tag, and is none
+  }
 }
 
 /** `±850 m, cell` where a place is too coarse to send anybody to; '' where it is not. */

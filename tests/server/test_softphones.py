@@ -204,6 +204,14 @@ class Lives(RuleBasedStateMachine):
             if code == 200:
                 assert self.phones.hang_up(leg, "handed on")
 
+    @rule()
+    def is_lost_for_long(self):
+        """What rings there ends; the window comes again, and finds whoever speaks with it."""
+        self.phones._forget(self.window)
+        assert set(self.window.lines) <= self.engine.alive
+        self.switch_on()
+        assert set(self.window.lines) == set(self.phones.snapshot())
+
     @precondition(lambda self: self.count > 3)
     @rule()
     def goes_off_and_on(self):

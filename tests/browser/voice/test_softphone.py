@@ -197,3 +197,16 @@ def test_911_of_a_browser_is_a_911_call_of_the_floor_with_the_place_that_its_per
     phones.keyboard.press("F4")
     no_line(phones)
     until(lambda: [one for one in events(hall, "comms.leg_ended") if one["who"] == "them"])
+
+
+def test_a_calls_seat_has_the_microphone_before_a_softphone(hall, phones):
+    """It comes while the softphone is on: that is off, says why, and cannot be on again beside it."""
+    calls = phones.context.new_page()
+    calls.goto(f"{hall.url}/calls")
+    calls.locator(".voice[role=status]", has_text="connected").wait_for(timeout=60_000)
+    said = phones.locator(".softphone[data-standing=off] .said", has_text="Calls seat")
+    said.wait_for()
+    until(lambda: {"device": SOFTPHONE, "number": "2101", "reachable": False} in events(hall, "phones.device_reported"))
+    phones.keyboard.press("Shift+F2")
+    phones.locator(".softphone .said", has_text="Leave that first").wait_for()
+    assert calls.locator(".voice[role=status]", has_text="connected").count() == 1

@@ -199,17 +199,23 @@ class Softphones(Through):
 
     def switch_on(self, window: Window) -> Window | Rejection:
         """A window has the softphone from now on; the same one that comes again has its lines. Rejections: `in_use`."""
-        before = self._windows.get(window.device)
-        if before is not None and before.id == window.id and before.person == window.person:
-            before.changed, before.gone = window.changed, False
-            return before
-        if before is not None and before.lines:
-            return Rejection("in_use", {"number": window.number})
-        if before is not None:
-            self._forget(before)
-        self._windows[window.device] = window
-        self._hear(Registered(window.device, _contact(window), "", LASTING_S))
-        return window
+        before = self._windows.get(window.device) or self._left_speaking(window)
+        if before is None or (before.id, before.person) != (window.id, window.person):
+            if before is not None and before.lines:
+                return Rejection("in_use", {"number": window.number})
+            if before is not None:
+                self._forget(before)
+            before = window
+        before.changed, before.gone = window.changed, False
+        if self._windows.get(window.device) is not before:
+            self._windows[window.device] = before
+            self._hear(Registered(window.device, _contact(window), "", LASTING_S))
+        return before
+
+    def _left_speaking(self, window: Window) -> Window | None:
+        """What the same window was before it was lost for long, if somebody speaks there still."""
+        same = (window.id, window.person, window.device)
+        return next((one for one in self._of.values() if (one.id, one.person, one.device) == same), None)
 
     def lose(self, window: Window, changed: Callable[[], None]) -> None:
         """A stream of a window is closed: it stays on for a moment, so that a network may fail for as long."""
@@ -246,7 +252,10 @@ class Softphones(Through):
         return next((one for one in self._windows.values() if one.id == name and one.person == person), None)
 
     async def dial(self, window: Window, number: str, offer: str) -> tuple[str, str] | Rejection:
-        """The new line and the answer to its offer. Rejections: `number_needed`, `lines_taken`, `offer_refused`."""
+        """The new line and the answer to its offer.
+
+        Rejections: `number_needed`, `lines_taken`, `offer_refused`, `softphone_off` (by now).
+        """
         if not number:
             return Rejection("number_needed")
         if len(window.lines) >= MOST_LINES:
@@ -255,6 +264,9 @@ class Softphones(Through):
         answer = await self._engine.attach(leg, offer)
         if answer is None:
             return Rejection("offer_refused")
+        if not self.is_on(window):  # it was switched off in between
+            self._engine.hang_up(leg, "over")
+            return Rejection("softphone_off")
         self._hold_others(window, leg)
         self._enrol(window, SoftphoneLine(leg, incoming=False, number=number))
         window.voiced.add(leg)

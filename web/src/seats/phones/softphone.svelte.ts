@@ -19,7 +19,7 @@ export class Softphone {
   told = $state.raw<SoftphoneTold | undefined>(undefined);
   said = $state(''); // what went wrong last, and what to do
   muted = $state(false);
-  last = $state(sessionStorage.getItem(LAST) ?? '');
+  last = $state(''); // what was dialled last
   private readonly window = newId('window', Date.now());
   private number = '';
   private socket: WebSocket | undefined;
@@ -38,6 +38,7 @@ export class Softphone {
   async on(number: string): Promise<void> {
     if (this.standing !== 'off') return;
     [this.standing, this.said, this.number] = ['connecting', '', number];
+    this.last = sessionStorage.getItem(LAST) ?? '';
     this.disown = await ownForSoftphone(() => this.off('A Calls seat of this browser has the microphone: the softphone is off.'));
     if (this.disown === undefined) return this.off('The microphone is used by a Calls seat or by a softphone in another window of this browser. Leave that first.');
     try {

@@ -2,6 +2,7 @@
 
 import ast
 import json
+from functools import cache
 from pathlib import Path
 
 import msgspec
@@ -70,6 +71,7 @@ def test_its_ledger_and_its_index_can_be_built(version, journal):
         assert kept.standing() == journal.head()
 
 
+@cache
 def kinds_of_the_code_base():
     """Every kind that is declared anywhere in the source, and its newest version; the simulator's own reach no city."""
     found = {}

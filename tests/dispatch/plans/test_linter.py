@@ -171,7 +171,7 @@ def _incidents(*rules):
     """Questions at the begin of every stretch of hours, with every type, group and flags, at the rules' own place."""
     rule = rules[0]
     zones = (Within(rule.layer, rule.zone),) if rule.layer else ()
-    starts = {0} | {minute for one in rules for minute in range(10_080) if _begins(one.minutes, minute)}
+    starts = {0}.union(*(_begins(one.minutes) for one in rules))
     for minute in starts:
         for kind in {"", *(kind for one in rules for kind in one.types)}:
             for group in {"", *(group for one in rules for group in one.groups)}:
@@ -179,8 +179,10 @@ def _incidents(*rules):
                                tuple(sorted({one.flag for one in rules if one.flag})), rule.address, zones)  # fmt: skip
 
 
-def _begins(minutes, minute):
-    return minutes >> minute & 1 and not (minute and minutes >> (minute - 1) & 1)
+def _begins(minutes):
+    """The minutes of the week at which a stretch of them begins."""
+    first = minutes & ~(minutes << 1)
+    return {minute for minute, bit in enumerate(reversed(f"{first:b}")) if bit == "1"}
 
 
 @settings(max_examples=80)

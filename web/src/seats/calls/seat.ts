@@ -6,7 +6,7 @@ export const seat: Seat = {
   title: 'Calls',
   order: 1,
   sentence: 'Ringing and held calls with their age; a card that finds the place while you type; one key sends it to dispatch.',
-  views: ['dispatch.view.callbacks', 'comms.view.legs', 'city.view.positions'],
+  views: ['dispatch.view.callbacks', 'comms.view.legs', 'comms.view.queues', 'city.view.positions'],
   desks: true,
   roles: ['call_taker', 'dispatcher', 'supervisor'],
   page: () => import('./Calls.svelte'),

@@ -4,7 +4,8 @@ First the engine alone, in a process of its own, behind a desk that writes offer
 a call is INVITE, 100, 200, ACK, BYE, 200, with a port for its voice. Its cost is in processor time, which machines that
 are shared do not change; then all of the offered calls must have been served. Then the whole server, with more calls
 of both kinds than it can write down: 911 goes before other lines, and whoever is refused is told so (503 for want of
-room, 480 where a line is known and nobody is at it).
+room, 480 where a line is known and nobody is at it). Both engines, one after the other: of the production one the work
+of Kamailio and Janus counts too, and its calls a second are of the cores that all of it used.
 """
 
 import asyncio
@@ -22,13 +23,16 @@ from pathlib import Path
 import psutil
 
 from benchmarks.figure import Figure
+from benchmarks.ringing import spent_s
 from benchmarks.serving import cpu_s, served_with
 from redstick.adapters.voice.engine import EmbeddedEngine
-from redstick.cli.voice import bind_voice
+from redstick.adapters.voice_production.engine import ProductionEngine, missing
+from redstick.cli.voice import bind_edge, bind_voice
 from redstick.comms.ports import EngineEvent, Offer
 
 WANTED_A_SECOND, CALLS, HELD_MS = 200, 2_000, 100
 GROUP_S = 0.005  # how often what was offered is written down
+SUFFIXES = {"embedded": "", "production": "_production"}  # of the names of figures
 EMERGENCY_A_SECOND, OTHERS_A_SECOND, OVERLOAD_S = 20, 400, 5
 
 
@@ -62,14 +66,24 @@ def placed(folder: Path, user: str) -> Placed:
         return Placed(list(csv.DictReader(file, delimiter=";")))
 
 
-def take_calls(told: Connection) -> None:
-    """A process with an engine whose every call is taken, until it is ended."""
-    asyncio.run(_taking(told))
+def take_calls(told: Connection, kind: str) -> None:
+    """A process with an engine whose every call is taken, until it is told to end."""
+    asyncio.run(_taking(told, kind))
 
 
-async def _taking(told: Connection) -> None:
+def _engine(kind: str) -> EmbeddedEngine:
     numbers = itertools.count()
-    engine = EmbeddedEngine(bind_voice("127.0.0.1:0", None), lambda: f"leg{next(numbers)}")
+
+    def name() -> str:
+        return f"leg{next(numbers)}"
+
+    if kind == "production":
+        return ProductionEngine(*bind_edge("127.0.0.1:0", None), name)
+    return EmbeddedEngine(bind_voice("127.0.0.1:0", None), name)
+
+
+async def _taking(told: Connection, kind: str) -> None:
+    engine = _engine(kind)
     offered: list[str] = []
 
     def hear(event: EngineEvent) -> None:
@@ -79,37 +93,41 @@ async def _taking(told: Connection) -> None:
     engine.listen(hear)
     await engine.open()
     told.send(int(engine.where[0].split(":")[2].split(";")[0]))
-    while True:
+    while not told.poll():
         await asyncio.sleep(GROUP_S)
         group = offered[:]
         offered.clear()
         for leg in group:
             await engine.accept(leg)
+    await engine.close()
 
 
-def engine_alone(folder: Path) -> Iterator[Figure]:
+def engine_alone(folder: Path, kind: str) -> Iterator[Figure]:
     """What a call costs it, and that each was served at the rate that is wanted."""
     here, there = multiprocessing.Pipe()
-    process = multiprocessing.get_context("spawn").Process(target=take_calls, args=(there,), daemon=True)
+    process = multiprocessing.get_context("spawn").Process(target=take_calls, args=(there, kind), daemon=True)
     process.start()
     try:
         port, meter = here.recv(), psutil.Process(process.pid)
-        before = cpu_s(meter)
+        before, own = spent_s(meter), cpu_s(meter)
         with calling(port, "911", WANTED_A_SECOND, CALLS, folder) as sipp:
             sipp.wait(timeout=120)
-        spent, counts = cpu_s(meter) - before, placed(folder, "911")
+        spent, own, counts = spent_s(meter) - before, cpu_s(meter) - own, placed(folder, "911")
     finally:
+        here.send("end")
+        process.join(timeout=30)
         process.kill()
         process.join()
-    yield Figure(
-        "signalling_calls_per_s", counts.served / spent, "calls/s of one core", WANTED_A_SECOND, "wanted", counts.served
-    )  # fmt: skip
-    yield Figure("signalling_served", counts.served, f"calls at {WANTED_A_SECOND}/s", CALLS, "placed", CALLS)
+    suffix, unit, limit = SUFFIXES[kind], "calls/s of one core", (WANTED_A_SECOND, "wanted", counts.served)
+    yield Figure(f"signalling_calls_per_s{suffix}", counts.served / spent, unit, *limit)
+    if kind == "production":
+        yield Figure(f"signalling_calls_per_s{suffix}_server", counts.served / own, unit, *limit)
+    yield Figure(f"signalling_served{suffix}", counts.served, f"calls at {WANTED_A_SECOND}/s", CALLS, "placed", CALLS)
 
 
-def overloaded(folder: Path) -> Iterator[Figure]:
+def overloaded(folder: Path, kind: str) -> Iterator[Figure]:
     """Both kinds of calls at once, more than can be written down: who is served, who is refused, who hears nothing."""
-    with served_with("--voice", "127.0.0.1:0") as (told, _):
+    with served_with("--voice", "127.0.0.1:0", "--voice-engine", kind) as (told, _):
         port = int(told["voice"][0].split(":")[2].split(";")[0])
         others = calling(port, "4000", OTHERS_A_SECOND, OTHERS_A_SECOND * OVERLOAD_S, folder)
         first = calling(port, "911", EMERGENCY_A_SECOND, EMERGENCY_A_SECOND * OVERLOAD_S, folder)
@@ -117,16 +135,20 @@ def overloaded(folder: Path) -> Iterator[Figure]:
             emergency.wait(timeout=120)
             other.wait(timeout=120)
     calls, beside = placed(folder, "911"), placed(folder, "4000")
-    yield Figure("overload_911_served", calls.served, "calls", calls.placed, "placed", calls.placed)
-    yield Figure("overload_others_refused", beside.refused, "calls", beside.placed, "placed", beside.placed)
+    suffix = SUFFIXES[kind]
+    yield Figure(f"overload_911_served{suffix}", calls.served, "calls", calls.placed, "placed", calls.placed)
+    yield Figure(f"overload_others_refused{suffix}", beside.refused, "calls", beside.placed, "placed", beside.placed)
     silent = calls.silent + beside.silent
-    yield Figure("overload_silent", silent, "calls without an answer", 0, "wanted", calls.placed + beside.placed)
+    yield Figure(
+        f"overload_silent{suffix}", silent, "calls without an answer", 0, "wanted", calls.placed + beside.placed
+    )
 
 
 def measure() -> Iterator[Figure]:
     """All of it, where SIPp is."""
     if shutil.which("sipp") is None:
         raise SystemExit("SIPp is absent (looked for `sipp` on the path; Debian's package is sip-tester)")
-    with tempfile.TemporaryDirectory() as folder:
-        yield from engine_alone(Path(folder))
-        yield from overloaded(Path(folder))
+    for kind in SUFFIXES if not missing(secure=False) else ["embedded"]:
+        with tempfile.TemporaryDirectory() as folder:
+            yield from engine_alone(Path(folder), kind)
+            yield from overloaded(Path(folder), kind)

@@ -23,9 +23,14 @@ def free_port():
         return one.getsockname()[1]
 
 
-def energy(folder):
-    """The root mean square of what a phone heard in its calls, 0 to 1, without silence; read while it is written."""
-    whole = b"".join(path.read_bytes()[44:] for path in folder.glob("dump-*-dec.wav"))
+def heard(folder):
+    """What a phone heard in its calls, 16 bits a sample, read while it is written."""
+    return b"".join(path.read_bytes()[44:] for path in folder.glob("dump-*-dec.wav"))
+
+
+def energy(folder, behind=0):
+    """The root mean square of what a phone heard `behind` so many samples, 0 to 1, without silence."""
+    whole = heard(folder)[2 * behind :]
     samples = array.array("h", whole[: len(whole) // 2 * 2])
     spoken = [sample for sample in samples if sample]
     return math.sqrt(sum(sample * sample for sample in spoken) / len(spoken)) / 32_768 if spoken else 0.0

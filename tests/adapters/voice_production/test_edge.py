@@ -2,18 +2,28 @@
 
 import asyncio
 import os
+import re
 import signal
+import ssl
 
 import pytest
+from tests.adapters.voice.baresip import energy
 from tests.adapters.voice.caller import Heard
-from tests.adapters.voice.test_baresip import REALM, Office
-from tests.adapters.voice.test_engine import Desk
+from tests.adapters.voice.test_baresip import REALM, Office, Users
+from tests.adapters.voice.test_browser import Headset
+from tests.adapters.voice.test_engine import Desk, certificate
+from tests.conformance.test_sip_torture import DROPPED, VERDICTS
 from tests.contracts.media_engines import production_engine
 
 from redstick.adapters.voice import engine as engines
+from redstick.adapters.voice.attempts import OWN
+from redstick.adapters.voice_production.daemon import LOG, MOST_LOG, Daemon
 from redstick.adapters.voice_production.edge_server import answer_of
-from redstick.comms.ports import Answered, EngineHealth, Offer, Over
-from redstick.comms.signalling import Registered
+from redstick.comms.ports import Answered, EngineHealth, Offer, Over, seat_leg
+from redstick.comms.signalling import Registered, RegistrationRefused
+from redstick.protocols.sip.messages import answer as answer_to
+from redstick.protocols.sip.reading import read_message
+from redstick.protocols.sip.writing import write_message
 from redstick.published.comms import LineKind
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
@@ -44,6 +54,51 @@ def test_a_phone_beyond_the_edge_registers_is_called_and_calls(tmp_path, transpo
             await office.speaks(offer.leg)
             phone.do("hangup")
             await desk.until(lambda: [over.who for over in desk.of(Over) if over.leg == offer.leg] == ["them"])
+
+    asyncio.run(lived())
+
+
+def test_a_phone_in_cipher_calls_911_and_a_browser_and_it_hear_each_other(tmp_path):
+    """TLS by Kamailio, SRTP here, WebRTC by Janus: what either says has energy at the other, and nothing is refused."""
+
+    async def lived():
+        async with Office(tmp_path, "tls", production_engine) as office:
+            phone, desk, headset = await office.phone("4001"), office.desk, Headset()
+            desk.takes = False
+            await headset.attach(desk.engine, seat_leg("one"), "PCMU")
+            await desk.until(lambda: desk.of(Answered))
+            phone.do("dial", f"sip:911@{REALM}")
+            await desk.until(lambda: desk.of(Offer))
+            [offer] = desk.of(Offer)
+            assert (offer.user, offer.arrival.line, offer.arrival.transport) == ("4001", LineKind.EMERGENCY, "TLS")
+            await desk.engine.accept(offer.leg)
+            assert desk.engine._legs[offer.leg].secure
+            assert all(desk.engine.join("room", leg) for leg in (offer.leg, seat_leg("one")))
+            await desk.until(lambda: headset.loudest > 3_000 and energy(phone.folder) > 0.02)
+            said = desk.engine.stats(offer.leg)
+            assert (said.refused, said.energy > 0.05) == (0, True)
+            phone.do("hangup")
+            await desk.until(lambda: desk.of(Over))
+            await headset.connection.close()
+
+    asyncio.run(lived())
+
+
+def test_wrong_passwords_beyond_the_edge_are_counted_by_where_the_phone_is(tmp_path):
+    """The fifth begins a rest that not even the right one ends; another user, who comes by the same edge, registers."""
+
+    async def lived():
+        async with Office(tmp_path, "udp", production_engine) as office:
+            desk, phone = office.desk, await office.phone("4001", "wrong")
+            for tries in range(1, OWN.tries + 1):
+                await desk.until(lambda n=tries: len(desk.of(RegistrationRefused)) >= n)
+                phone.do("uanew", phone.account)
+            refused = desk.of(RegistrationRefused)
+            assert [said.limited for said in refused] == [False] * (OWN.tries - 1) + [True]
+            await phone.until_last("REGISTER_FAIL", "403 Too Many Wrong Passwords")
+            assert desk.engine._wires[0].edge.inner[1] not in {int(said.source.rpartition(":")[2]) for said in refused}
+            await office.phone("4002")
+            assert [said.user for said in desk.of(Registered)] == ["4002"]
 
     asyncio.run(lived())
 
@@ -141,19 +196,148 @@ def test_a_request_that_has_gone_round_too_often_ends_at_the_edge():
     asyncio.run(lived())
 
 
-def test_messages_made_to_torture_leave_the_edge_as_it_was(third_party):
-    """After each of the 49 of RFC 4475 a call to 911 still passes."""
+ONLY_AT_THE_EDGE = {"zeromf": "483"}  # a proxy may go no further; an endpoint forwards nothing and answers it
+
+
+async def finals(desk, messages):
+    """What answers each message, 100 aside, each on a socket of its own: "" for those that RFC 4475 has dropped."""
+    said = {}
+    for message in messages:
+        wire, answers = await listening(desk.at["udp"])
+        wire.sendto(message.read_bytes())
+        dropped = VERDICTS[message.stem][0] == DROPPED or message.read_bytes().startswith(b"SIP/2.0")
+        code = "" if dropped else "100"
+        while code == "100":
+            [code] = await codes(answers, 1)
+        said[message.stem] = code
+        wire.close()
+    return said
+
+
+def test_a_message_made_to_torture_is_answered_at_the_edge_as_without_one(third_party):
+    """Each of the 49 of RFC 4475 as the embedded engine answers it, and none by silence; the edge is as it was."""
     messages = sorted(third_party("sip/rfc4475").glob("*.dat"))
     assert len(messages) == 49
 
     async def lived():
-        async with Desk(made=production_engine) as desk:
-            wire, _ = await listening(desk.at["udp"])
-            for message in messages:
-                wire.sendto(message.read_bytes())
+        async with Desk(users=Users()) as desk:
+            plainly = await finals(desk, messages)
+        async with Desk(made=production_engine, users=Users()) as desk:
+            assert await finals(desk, messages) == plainly | ONLY_AT_THE_EDGE
             assert (await (await desk.caller()).call()).code == 200
             assert desk.engine.edge_server.daemon.starts == 1
+        refused = {name: str(code) for name, (code, _) in VERDICTS.items() if isinstance(code, int)}
+        assert {name: plainly[name] for name in refused} == refused
+
+    asyncio.run(lived())
+
+
+@pytest.mark.parametrize("transport", ["UDP", "TCP", "TLS"])
+def test_a_911_call_that_the_edge_cannot_read_is_taken_and_spoken_with(tmp_path, transport):
+    """Max-Forwards twice in each of its messages: from where it came is known, it is heard, and our BYE reaches it."""
+    twice = "Max-Forwards: 69"
+
+    async def lived():
+        pem = certificate(tmp_path) if transport == "TLS" else None
+        context = ssl.create_default_context(cafile=str(tmp_path / "c.pem")) if pem else None
+        async with Desk(pem, made=production_engine) as desk:
+            caller = await desk.caller(transport=transport, context=context)
+            caller.send(caller.message("INVITE", twice, body=caller.offer()))
+            answer = await caller.final()
+            assert answer.code == 200
+            caller.to, port = answer.first("To"), re.search(rb"m=audio (\d+) ", answer.body)[1]
+            caller.remote = ("127.0.0.1", int(port))
+            caller.send(caller.message("ACK", twice))
+            [offer] = desk.of(Offer)
+            assert (offer.arrival.line, offer.arrival.transport) == (LineKind.EMERGENCY, transport)
+            assert offer.arrival.source == f"127.0.0.1:{caller.port}"
+            caller.speak(20)
+            await desk.until(lambda: desk.engine.stats("leg1").packets_in == 20)
+            assert desk.engine.hang_up("leg1", "enough")
+            while getattr(bye := await caller.receive(), "method", "") != "BYE":
+                pass
+            caller.send(write_message(answer_to(bye, 200, "OK")))
+            await desk.until(lambda: not desk.engine._wires[0].agent.calls)
+
+    asyncio.run(lived())
+
+
+def test_a_call_that_the_edge_cannot_read_is_cancelled_and_ended_by_messages_that_it_can():
+    """Whichever way a message of it comes, it is of that call."""
+
+    async def lived():
+        async with Desk(made=production_engine, takes=False) as desk:
+            first, second = await desk.caller(1), await desk.caller(2)
+            for caller in (first, second):
+                caller.send(caller.message("INVITE", "Max-Forwards: 69", body=caller.offer()))
+            await desk.until(lambda: len(desk.of(Offer)) == 2)
+            by_number = {offer.arrival.number[-1]: offer.leg for offer in desk.of(Offer)}
+            first.send(first.message("CANCEL", "Max-Forwards: 69", branch="1-1INVITE"))
+            assert (await first.final()).code == 487
+            await desk.take(by_number["2"])
+            second.answered(await second.final())
+            assert (await second.bye()).code == 200
+            assert [over.leg for over in desk.of(Over)] == [by_number["1"], by_number["2"]]
+
+    asyncio.run(lived())
+
+
+def test_nobody_outside_has_the_edge_pass_on_what_it_does_not_read():
+    """The line by which the engine and the edge say where from and where to is believed of each other alone."""
+
+    async def lived():
+        async with Desk(made=production_engine) as desk:
+            other, heard = await listening()
+            to = other.get_extra_info("sockname")[1]
+            wire, answers = await listening(desk.at["udp"])
+            inner, _ = await listening(desk.engine._wires[0].edge.inner)
+            for one in (wire, inner):
+                one.sendto(f"<udp:127.0.0.1:{to}>\r\n".encode() + request("OPTIONS", "sip:psap.example", 1))
+            wire.sendto(request("OPTIONS", "sip:psap.example", 2))
+            assert await codes(answers, 1) == ["200"]
+            assert heard.queue.empty()
+            assert answers.queue.empty()
+            for one in (other, wire, inner):
+                one.close()
+
+    asyncio.run(lived())
+
+
+def test_a_flood_of_what_nobody_can_read_does_not_reach_the_engine_and_a_911_call_does():
+    """Beyond the limit it is dropped; a call to 911 that cannot be read either, from the very same, is answered."""
+
+    async def lived():
+        async with Desk(made=production_engine) as desk:
+            wire, answers = await listening(desk.at["udp"])
+            twice = ("Max-Forwards: 70", "Max-Forwards: 69")
+            for number in range(1, 1_001):
+                wire.sendto(request("OPTIONS", "sip:psap.example", number, *twice))
+                if number % 50 == 0:
+                    await asyncio.sleep(0.01)
+            wire.sendto(request("INVITE", "urn:service:sos", 0, *twice))
+            said = []
+            while not said or said[-1].first("CSeq") != "1 INVITE":
+                async with asyncio.timeout(20):
+                    said.append(read_message(await answers.queue.get()))
+            assert len([one for one in said if one.first("CSeq") == "1 OPTIONS"]) < 500
             wire.close()
+
+    asyncio.run(lived())
+
+
+def test_the_log_of_a_daemon_does_not_grow_for_ever(tmp_path):
+    """What is over its limit is begun anew; what it says then is kept."""
+
+    async def lived():
+        daemon = Daemon(("sleep", "60"), tmp_path, lambda: None, lambda _: None)
+        (tmp_path / LOG).write_bytes(b"x" * (MOST_LOG + 1))
+        await daemon.start()
+        daemon.trim()
+        assert (tmp_path / LOG).stat().st_size == 0
+        (tmp_path / LOG).write_bytes(b"said")
+        daemon.trim()
+        assert (tmp_path / LOG).read_bytes() == b"said"
+        await daemon.stop()
 
     asyncio.run(lived())
 

@@ -64,7 +64,7 @@ class Floor:
         self.process = subprocess.Popen([*command, "--json"], stdout=subprocess.PIPE, text=True)
         self.url = json.loads(self.process.stdout.readline())["url"]
         self.port = int(self.url.rpartition(":")[2])
-        self.http = httpx.Client(base_url=self.url, timeout=30)
+        self.http = httpx.Client(base_url=self.url, timeout=PATIENCE_MS / 1000)
         token = self.http.post("/api/session", json={"name": "sue", "password": PASSWORD}).json()["token"]
         self.http.cookies.clear()
         self.http.headers["authorization"] = f"Bearer {token}"
@@ -73,7 +73,7 @@ class Floor:
         """Go down, in order or not."""
         self.http.close()
         os.kill(self.process.pid, how)
-        self.process.wait(30)
+        self.process.wait(PATIENCE_MS / 1000)
         self.process.stdout.close()
 
     def ask(self, command, **fields):

@@ -19,6 +19,7 @@ from redstick.kernel.ids import make_id
 
 REDSTICK = str(Path(sys.executable).with_name("redstick"))
 PASSWORD = "a sentence that nobody else would say"
+PATIENCE_S = 120  # a shared machine is slow; who never answers is given up at last
 PEOPLE = {
     "ada": ["administrator"],
     "dan": ["dispatcher"],
@@ -66,7 +67,7 @@ class Server:
         for client in self.opened:
             client.close()
         os.kill(self.process.pid, how)
-        _, said = self.process.communicate(timeout=30)
+        _, said = self.process.communicate(timeout=PATIENCE_S)
         return said
 
 
@@ -74,7 +75,7 @@ class Person:
     """Someone who is signed in, or not."""
 
     def __init__(self, server, name=None):
-        self.http = httpx.Client(base_url=server.url, timeout=10)
+        self.http = httpx.Client(base_url=server.url, timeout=PATIENCE_S)
         server.opened.append(self.http)
         self.headers = {}
         if name is not None:

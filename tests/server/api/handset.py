@@ -101,7 +101,8 @@ class Handset(Answering):
         )
         kept = [pair for pair in request.headers if pair[0] not in ("CSeq", "Via")]
         via = ("Via", f"SIP/2.0/UDP 127.0.0.1:{self.port};branch=z9hG4bK{next(_COUNT)}")
-        headers = (via, *kept, ("CSeq", f"2 {request.method}"), ("Authorization", str(proof)))
+        number = int(request.first("CSeq").split()[0]) + 1
+        headers = (via, *kept, ("CSeq", f"{number} {request.method}"), ("Authorization", str(proof)))
         again = msgspec.structs.replace(request, headers=headers)
         self.send(again)
         return again, await self.answer_to(again, least)

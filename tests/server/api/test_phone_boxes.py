@@ -118,7 +118,7 @@ def test_a_phone_subscribes_to_its_own_box_and_to_no_other(exchange, box, keys):
             first = await two.next("NOTIFY")
             two.say(first, 200, "OK")
             assert (first.first("Call-ID"), first.first("Subscription-State")[:6]) == (asked.first("Call-ID"), "active")
-            for target, package, code in (("2101", "message-summary", 403), ("2102", "presence", 489)):
+            for target, package, code in (("2101", "message-summary", 403), ("2102", "conference", 489)):
                 asked = two.request(
                     "SUBSCRIBE", f"sip:{target}@{two.realm}", f"<sip:{target}@{two.realm}>", ("Event", package)
                 )

@@ -17,7 +17,11 @@ from redstick.protocols.sip.messages import Headers, Request
 from redstick.protocols.sip.uris import read_uri
 
 MESSAGES = "message-summary"
-PACKAGES = {MESSAGES: "application/simple-message-summary", "dialog": "application/dialog-info+xml"}
+PACKAGES = {
+    MESSAGES: "application/simple-message-summary",
+    "dialog": "application/dialog-info+xml",
+    "presence": "application/pidf+xml",
+}
 USUAL_S, LEAST_S, LONGEST_S = 3_600, 60, 3_600
 MOST_SUBSCRIPTIONS = 5_000
 OVER = "terminated;reason=timeout"

@@ -14,7 +14,7 @@ from typing import cast
 
 import msgspec
 
-from redstick.adapters.voice.edges import Edge, Origin, origin_of
+from redstick.adapters.voice.edges import AsTheyCame, Edge, Origin, as_it_came, as_it_is, origin_of
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip.agent import Agent
 from redstick.protocols.sip.events import Asked, Event, Offered, Transmit
@@ -40,7 +40,7 @@ class Wire(ABC):
         self.agent, self.clock, self.edge = agent, clock, edge
         self.ways: dict[str, str] = {}  # where a call came from, by its Call-ID; whoever ends it forgets it
         self.flows: dict[str, str] = {}  # where calls to phones that registered go, by Call-ID, whatever their contact
-        self._hear = hear
+        self._hear, self._as_they_came = hear, AsTheyCame()
         self._timer: tuple[int, asyncio.TimerHandle] | None = None
 
     def receive(self, data: bytes, source: str) -> None:
@@ -67,7 +67,7 @@ class Wire(ABC):
 
     def origin(self, request: Request, source: str) -> Origin:
         """Where a request that came from `source` was sent from, and on which transport."""
-        beyond = None if self.edge is None else origin_of(request)
+        beyond = None if self.edge is None else self._as_they_came.get(source) or origin_of(request)
         return beyond or Origin(source, self.agent.identity.transport)
 
     def close(self) -> None:
@@ -99,32 +99,29 @@ class Wire(ABC):
         """Send where no way leads yet, if one can be made."""
 
     def _transmit(self, one: Transmit) -> None:
+        if self.edge is not None:
+            beyond = self._as_it_came(one)
+            self._put(one.data if beyond is None else as_it_is(one.data, beyond), self.edge.inner)
+            return
         if any(there is not None and self._put(one.data, there) for there in self._there(one)):
             return
         to = resolved(one.hop or "")
         if to is not None:
             self._dial(one.data, to)
 
+    def _as_it_came(self, one: Transmit) -> Origin | None:
+        if not self._as_they_came.known:  # so it is nearly always, and nothing need be read for it
+            return None
+        return self._as_they_came.get(one.source or _source(self.ways, one.data))
+
     def _there(self, one: Transmit) -> Iterator[Address | None]:
         """Where it may go, the best way first; each is looked for only when those before it lead nowhere."""
-        if self.edge is not None:
-            yield self.edge.inner
-            return
         if one.source is not None:
             yield _address(one.source)
         else:
-            yield self._way(self.flows, one.data)
+            yield _way(self.flows, one.data)
             yield resolved(one.hop or "")
-        yield self._way(self.ways, one.data)
-
-    def _way(self, table: dict[str, str], data: bytes) -> Address | None:
-        if not table:
-            return None
-        try:
-            source = table.get(read_message(data).first("Call-ID") or "")
-        except Malformed:  # pragma: no cover  (what we wrote can be read)
-            return None
-        return None if source is None else _address(source)
+        yield _way(self.ways, one.data)
 
     def _wait(self) -> None:
         due = self.agent.next_at
@@ -161,8 +158,13 @@ class DatagramWire(Wire, asyncio.DatagramProtocol):
         """A message, or a keep-alive of two line ends (RFC 5626), which nobody answers."""
         if self.edge is not None and addr != self.edge.inner:
             return
+        source, found = f"{addr[0]}:{addr[1]}", None if self.edge is None else as_it_came(data)
+        if found is not None:
+            origin, data = found
+            source = origin.source
+            self._as_they_came.note(origin)
         if data.strip(b"\r\n\x00"):
-            self.receive(data, f"{addr[0]}:{addr[1]}")
+            self.receive(data, source)
 
     def error_received(self, exc: Exception) -> None:
         """Somebody is not there any more: the transaction's own timer says so."""
@@ -306,6 +308,21 @@ class Connection(asyncio.Protocol):
 def _address(source: str) -> Address:
     host, _, port = source.rpartition(":")
     return host, int(port)
+
+
+def _source(table: dict[str, str], data: bytes) -> str | None:
+    """What stands in a table for the call of a message of ours."""
+    if not table:
+        return None
+    try:
+        return table.get(read_message(data).first("Call-ID") or "")
+    except Malformed:  # pragma: no cover  (what we wrote can be read)
+        return None
+
+
+def _way(table: dict[str, str], data: bytes) -> Address | None:
+    source = _source(table, data)
+    return None if source is None else _address(source)
 
 
 def resolved(hop: str) -> Address | None:

@@ -13,7 +13,7 @@ from redstick.kernel.errors import Unavailable
 
 AGAIN_S, MOST_AGAIN_S = 0.5, 10.0  # until it is begun again; twice as long each time that it ends within a minute
 STEADY_S, END_S = 60.0, 5.0
-LOG, MOST_LOG = "log", 8 << 20  # bytes: what a run before left is cut at that
+LOG, MOST_LOG = "log", 8 << 20  # bytes: whoever sends what cannot be read fills no disk
 
 
 class Absent(Unavailable):
@@ -46,9 +46,7 @@ class Daemon:
 
     async def _begin(self) -> None:
         self._prepared()
-        log = self._folder / LOG
-        kept = log.stat().st_size if log.exists() else 0
-        with log.open("ab" if kept < MOST_LOG else "wb") as out:
+        with (self._folder / LOG).open("ab") as out:
             self._process = await asyncio.create_subprocess_exec(
                 *dying_with_us(),
                 *self._words,
@@ -72,6 +70,13 @@ class Daemon:
             with suppress(OSError):
                 await self._begin()
                 self._changed(True)
+
+    def trim(self) -> None:
+        """Begin its log anew when that is long; whoever runs it asks for it now and then."""
+        log = self._folder / LOG
+        with suppress(OSError):
+            if log.stat().st_size > MOST_LOG:
+                os.truncate(log, 0)
 
     def kill(self) -> None:
         """It hangs: end it at once, with whatever it began, to be begun again."""

@@ -13,7 +13,7 @@ from redstick.adapters.voice_production.daemon import LOG, Absent, Daemon, insta
 from redstick.adapters.voice_production.rendering import render
 
 TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
-READY_S, LOOK_S, ANSWER_S, MOST_MISSED = 20.0, 5.0, 1.0, 3
+READY_S, LOOK_S, ANSWER_S, MOST_MISSED = 60.0, 5.0, 1.0, 3
 LOOPBACK = "127.0.0.1"
 
 
@@ -77,6 +77,7 @@ class EdgeServer:
         missed = 0
         while True:
             await asyncio.sleep(LOOK_S)
+            self.daemon.trim()
             missed = 0 if await answer_of((self._ports.host, self._ports.port)) else missed + 1
             if missed >= MOST_MISSED:
                 missed = 0
@@ -86,7 +87,7 @@ class EdgeServer:
         ports = self._ports
         secure = ports.certificate is not None
         render("kamailio", self._folder, {
-            "host": ports.host, "port": ports.port, "inner": ports.inner, "core": ports.core,
+            "host": ports.host, "port": ports.port, "secure": ports.secure, "inner": ports.inner, "core": ports.core,
             "workers": ports.workers, "modules": self._modules, "most_in_two_seconds": ports.most_in_two_seconds,
             "tls": "yes" if secure else "no", "certificate": ports.certificate or "", "trusted": TRUSTED,
             "listen_tls": f"listen=tls:{ports.host}:{ports.secure}" if secure else "",
@@ -133,7 +134,7 @@ async def answer_of(at: Address) -> int:
 def require_kamailio(*, secure: bool) -> tuple[str, Path]:
     """The program, and the folder of its modules. Raises Absent."""
     program = installed("kamailio", "kamailio")
-    wanted = ("path.so", "pike.so", "sanity.so", *(("tls.so",) if secure else ()))
+    wanted = ("corex.so", "path.so", "pike.so", "sanity.so", *(("tls.so",) if secure else ()))
     for one in (*sorted(Path("/usr/lib").glob("*/kamailio/modules")), Path("/usr/lib/kamailio/modules")):
         if all((one / name).exists() for name in wanted):
             return program, one

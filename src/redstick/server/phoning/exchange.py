@@ -22,13 +22,15 @@ from redstick.published.comms import Arrival, LegEnded, LineKind, Reason
 from redstick.server.phoning.arriving import Arriving
 from redstick.server.phoning.boxes import keep_left_behind
 from redstick.server.phoning.carrying import Carried
+from redstick.server.phoning.dialogs import DIALOGS
 from redstick.server.phoning.hands import Hands, reason_of
 from redstick.server.phoning.handsets import Handsets
 from redstick.server.phoning.helping import Helping, left_behind
 from redstick.server.phoning.lamps import Lamps
+from redstick.server.phoning.present import PRESENCE
 from redstick.server.phoning.serving import Studio
 from redstick.server.phoning.walking import DECLINED, NOT_WRITTEN, Walk
-from redstick.server.phoning.watching import DIALOG, Watching
+from redstick.server.phoning.watching import Watching
 
 Floor = Callable[[str, Arrival], Awaitable[None]]  # takes a leg in, as it came
 LOST = "the caller was lost"
@@ -73,7 +75,7 @@ class Exchange:
         self._arriving = Arriving(states, now, self._helping)
         self._floor: Floor | None = None
         self._handsets = Handsets(self._ask, states)
-        self._watching = Watching(engine, states, realm)
+        self._watching = {one.name: Watching(engine, states, realm, one) for one in (DIALOGS, PRESENCE)}
         self._lamps = Lamps(engine, lambda: self._hands.phones, realm)
         self._walks: dict[str, Walk] = {}  # by call
         self._of: dict[str, Walk] = {}  # by leg, of those that are in a call or ring for one
@@ -157,8 +159,8 @@ class Exchange:
                 self._handsets.hear(event)
                 if isinstance(event, Registered):  # once the registrar knows where it is
                     asyncio.get_running_loop().call_soon(self._lamps.tell, event.user)
-            case Subscribed(package=package, resource=number) if package == DIALOG:
-                self._watching.watch(number)
+            case Subscribed(package=package, resource=number) if package in self._watching:
+                self._watching[package].watch(number)
             case Subscribed(user=device):
                 self._lamps.tell(device)
             case TransferAsked(leg=leg):
@@ -179,7 +181,8 @@ class Exchange:
 
     def note(self, facts: list[Fact]) -> None:
         """What was committed: a call begins, or hears of its legs."""
-        self._watching.note(facts)
+        for watching in self._watching.values():
+            watching.note(facts)
         for fact in facts:
             self._lamps.note(fact)
             match fact.event:

@@ -89,6 +89,7 @@ from redstick.server.phones import Forgetting, Hushing
 from redstick.server.phoning.exchange import Exchange
 from redstick.server.phoning.pins import BoxPins
 from redstick.server.phoning.serving import Studio
+from redstick.server.phoning.softphones import Softphones
 from redstick.server.processes import OF_A_CITY, give_back, share
 from redstick.server.references import References
 from redstick.server.savings import SavingsDesk
@@ -292,15 +293,17 @@ def open_voice(
         return make_id(prefix, city.now(), secrets.randbits(ENTROPY_BITS))
 
     studio = Studio(sounds, BEEP, REORDER, Vocabulary(data / "words"))
-    engine = _engine(listening, ports, lambda: name("leg"), phones, data / RECORDINGS_FOLDER)
+    carrying = _engine(listening, ports, lambda: name("leg"), phones, data / RECORDINGS_FOLDER)
+    engine = Softphones(carrying, lambda: name("leg"), phones.realm, WAITING, HOLDING)
 
     async def ask(command: Command, lane: Lane) -> Outcome:
         return await city.ask(Request(new_id(city.now()), command, HOUSE), lane)
 
     exchange = Exchange(engine, ask, city.states, city.now, name, phones.realm, WAITING, studio, pins)
+    engine.know_calls(exchange.far_of, exchange.calls_for_help)
     voice = Voice(
         engine, city.ask, city.states, name, lambda: secrets.token_hex(16), element, WAITING, HOLDING, exchange,
-        Announcements(data / "announcements"),
+        Announcements(data / "announcements"), engine,
     )  # fmt: skip
     city.beside(voice)
     return voice

@@ -262,7 +262,10 @@ async def _serve(
     book, sounds, pins = kept
     named = [*LOOPBACK, *hosts]
     config = uvicorn.Config(
-        create_api(operations, hosts=named, secure=secure, voice=phone, book=book, sounds=sounds, pins=pins),
+        create_api(
+            operations, hosts=named, secure=secure, voice=phone, book=book, sounds=sounds, pins=pins,
+            softphones=None if phone is None else phone.softphones,
+        ),
         log_level="warning", access_log=False, lifespan="off", ws="websockets-sansio", timeout_graceful_shutdown=2,
         server_header=False,
     )  # fmt: skip

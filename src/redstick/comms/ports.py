@@ -225,9 +225,9 @@ class MediaPort(Protocol):
         """
 
     async def attach(self, leg: str, offer_sdp: str) -> str | None:
-        """A seat's browser is there with its voice: the answer to its offer (WebRTC), None where it cannot be.
+        """A browser is there with its voice, a seat's or one of a softphone's lines: the answer to its offer (WebRTC).
 
-        One leg stands for one seat: whatever stood before under this id is over, and its room has the new one.
+        None where it cannot be. Whatever stood before under this id is over, and its room has the new one.
         """
 
     def transfer(self, leg: str, target: str, attended_leg: str = "") -> bool:

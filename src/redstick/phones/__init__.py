@@ -8,10 +8,10 @@ from dataclasses import replace
 from redstick.kernel.domain import Domain
 from redstick.kernel.timers import joined
 from redstick.phones.hearing import REACTIONS
-from redstick.phones.rules import boxes, calls, lines, messages, notices, people, places, settings
+from redstick.phones.rules import boxes, calls, lines, messages, notices, people, places, settings, softphones
 from redstick.phones.state import Phones
 
-ROOMS = (people, places, settings, lines, calls, messages, boxes, notices)
+ROOMS = (people, places, settings, softphones, lines, calls, messages, boxes, notices)
 
 domain = Domain(
     name="phones",

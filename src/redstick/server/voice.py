@@ -37,6 +37,7 @@ from redstick.published.dispatch import CallAnswered, CallHeld, CallResumed, Sea
 from redstick.server.asserting import believed
 from redstick.server.phoning.carrying import Carried
 from redstick.server.phoning.exchange import Exchange
+from redstick.server.phoning.softphones import Softphones
 from redstick.server.voice_facts import Placed, command_of
 
 HOUSE = "house"  # as which it asks
@@ -52,7 +53,7 @@ class Voice:
     part of an id of NG9-1-1, whose domain is `element`; `waiting` is what a caller hears until somebody answers,
     `holding` while nobody speaks with them since. Calls of the city's phones go through `exchange`, on the same engine;
     without, a call that is none to 911 is refused. `announcements` gives what a caller in another queue hears, who
-    hears `holding` where that has none.
+    hears `holding` where that has none. `softphones` are those of the engine, for windows that switch one on.
     """
 
     def __init__(
@@ -67,11 +68,12 @@ class Voice:
         holding: Sound,
         exchange: Exchange | None = None,
         announcements: Callable[[str], Sound | None] = lambda _: None,
+        softphones: Softphones | None = None,
     ) -> None:
         self._engine, self._ask, self._states = engine, ask, states
         self._name, self._unique, self._element = name, unique, element
         self._waiting, self._holding = waiting, holding
-        self._exchange = exchange
+        self._exchange, self.softphones = exchange, softphones
         self._announcements = announcements
         self._left_behind = 0  # legs that an engine had that ended without a word
         self._lanes: dict[str, Lane] = {}  # of each leg that was written down or is about to be

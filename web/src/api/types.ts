@@ -1393,6 +1393,19 @@ export interface Line {
   subjects: string[];
 }
 
+/** How the last line ended: who ended it (them, us or nobody, as its leg says) and why. */
+export interface LineOver {
+  leg: string;
+  number: string;
+  incoming: boolean;
+  spoke: boolean;
+  who: string;
+  cause: string;
+}
+
+/** Where a line is; one that is over is not here. */
+export type LineState = "connecting" | "dialled" | "rings" | "rings_there" | "speaks";
+
 /** Say what `other` is to `incident`; saying another relation changes it. */
 export interface LinkIncidents {
   incident: string;
@@ -1779,6 +1792,13 @@ export interface PlaceLeg {
   leg: string;
   placing: Placing;
   caller?: string;
+}
+
+/** Say where one's own softphone is, "" for where the extension usually is; the first time makes it. */
+export interface PlaceMySoftphone {
+  person: string;
+  number: string;
+  site?: string;
 }
 
 /** What a text names. `kind`: unique, ambiguous, partial, not_found, conflict; not_available without a geocoder. */
@@ -2785,6 +2805,47 @@ export interface Snapshot {
   rows: Record<string, unknown>;
 }
 
+/** The line, and our description. */
+export interface SoftphoneAnswer {
+  leg: string;
+  answer: string;
+}
+
+/** Whether this server has voice; one's own extensions, and the sites at which one may be, by id, in words. */
+export interface SoftphoneHere {
+  here: boolean;
+  numbers: SoftphoneNumber[];
+  sites: Record<string, string>;
+}
+
+/** One call of a softphone. `leg` is its leg of voice; `incoming` is whether it rang here. */
+export interface SoftphoneLine {
+  leg: string;
+  incoming: boolean;
+  number: string;
+  name?: string;
+  state?: LineState;
+  held?: boolean;
+  auto?: boolean;
+  transfer?: string;
+}
+
+/** An extension of one's own: the site that is said of its softphone ("": the extension's), and the words of it. */
+export interface SoftphoneNumber {
+  number: string;
+  name: string;
+  site: string;
+  place: string;
+}
+
+/** A window's softphone, as it is now: what the stream tells each time that something of it changed. */
+export interface SoftphoneTold {
+  number: string;
+  place: string;
+  lines?: SoftphoneLine[];
+  over?: LineOver | null;
+}
+
 /** Local minutes of a day, from and until (not with); 1,440 is its end. */
 export interface Span {
   begins: number;
@@ -3564,6 +3625,7 @@ export interface Commands {
   "/api/phones/open-box": OpenBox;
   "/api/phones/park-call": ParkCall;
   "/api/phones/pick-up": PickUp;
+  "/api/phones/place-my-softphone": PlaceMySoftphone;
   "/api/phones/propose-plan": ProposePlan;
   "/api/phones/refuse-pin": RefusePin;
   "/api/phones/refuse-registration": RefuseRegistration;

@@ -35,12 +35,15 @@ from redstick.server.api.reports import report_routes
 from redstick.server.api.savings import savings_routes
 from redstick.server.api.seats import Seats
 from redstick.server.api.sessions import session_routes
+from redstick.server.api.softphone import STREAM as SOFTPHONE
+from redstick.server.api.softphone import SoftphoneStreams, softphone_routes
 from redstick.server.api.supervising import supervising_routes
 from redstick.server.api.views import view_routes
 from redstick.server.api.voice import SeatVoice, voice_routes
 from redstick.server.demo import Demo
 from redstick.server.hosts import LOOPBACK, guarded, host_of, refuse_host
 from redstick.server.phoning.pins import BoxPins
+from redstick.server.phoning.softphones import Softphones
 
 STREAM = "/api/seat"
 BODY_BYTES = 1 << 20
@@ -57,12 +60,14 @@ def create_api(
     sounds: Sounds | None = None,
     pins: BoxPins | None = None,
     voice: SeatVoice | None = None,
+    softphones: Softphones | None = None,
     static: Path = STATIC,
 ) -> ASGIApp:
     """The application of a live city. `hosts` are the names it answers to; `secure` cookies travel over TLS only.
 
     The console is served from `static` where it is built; phones can be added where there is a `book` of credentials,
-    boxes are heard where there are `sounds`, and their PINs set where there are `pins`.
+    boxes are heard where there are `sounds`, and their PINs set where there are `pins`. Windows may have `softphones`
+    where there is voice.
     A `demo` lets anybody sit down: on loopback only.
     """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
@@ -85,6 +90,7 @@ def create_api(
             *phone_routes(operations, book),
             *box_routes(operations, sounds, pins),
             *voice_routes(operations, voice),
+            *softphone_routes(operations, softphones),
             *demo_routes(operations, demo),
         ],
         exception_handlers={HTTPException: on_error, Exception: on_error},
@@ -95,7 +101,8 @@ def create_api(
     )
     asking = Asking(operations, BODY_BYTES, failures.append)
     files = ConsoleFiles(static)
-    seats, ours = Seats(operations), frozenset(hosts)
+    ours, streams = frozenset(hosts), dict[str, ASGIApp]({STREAM: Seats(operations)})
+    streams |= {} if softphones is None else {SOFTPHONE: SoftphoneStreams(operations, softphones)}
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP and scope["type"] != ScopeType.WEBSOCKET:
@@ -108,8 +115,8 @@ def create_api(
             await files(scope, receive, guarded(send))
         elif scope["type"] == ScopeType.HTTP:
             await http(scope, receive, guarded(send))
-        elif scope["path"] == STREAM:
-            await seats(scope, receive, send)
+        elif scope["path"] in streams:
+            await streams[scope["path"]](scope, receive, send)
         else:
             await receive()
             await send({"type": "websocket.close", "code": HTTPStatus.NOT_FOUND + 4000, "reason": "no such stream"})

@@ -6,9 +6,10 @@ from redstick.phones.rules.boxes import AskMyPin, SetMyPin
 from redstick.phones.rules.messages import DropVoicemail, HearVoicemail, SendText, SetGreeting
 from redstick.phones.rules.notices import AcknowledgeNotice
 from redstick.phones.rules.settings import SetMyForwarding, SetMyPresence
+from redstick.phones.rules.softphones import PlaceMySoftphone
 
 OfBoxes = HearVoicemail | DropVoicemail | SetGreeting | SetMyPin | AskMyPin
-OfPhones = SetMyPresence | SetMyForwarding | OfBoxes | SendText | AcknowledgeNotice
+OfPhones = SetMyPresence | SetMyForwarding | PlaceMySoftphone | OfBoxes | SendText | AcknowledgeNotice
 Named = SignOn | RelieveSeat | OfPhones
 
 

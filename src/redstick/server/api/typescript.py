@@ -33,8 +33,10 @@ from redstick.server.api.map import StyleSources
 from redstick.server.api.phones import PlanLooked
 from redstick.server.api.problems import Problem
 from redstick.server.api.sessions import Credentials, Holder
+from redstick.server.api.softphone import SoftphoneAnswer, SoftphoneHere
 from redstick.server.bar import BarOutcome, BarReading
 from redstick.server.city_desk import CityStanding
+from redstick.server.phoning.windows import SoftphoneTold
 from redstick.server.ports import Frame, Snapshot
 
 HEAD = "// Made by `redstick types` from the structs of the interface. Do not edit: change those, and make it again.\n"
@@ -44,7 +46,7 @@ BAR = (BarLine, BarReading, BarEnter, BarOutcome, BarUndo, BarHelp)
 ROADS = (PointsOnRoads, RoadsFound, Drive, StyleSources)
 ADMIN = (PeopleKnown, PolicyKnown, PlanKnown, WordsKnown)
 LOOKING_BACK = (Load, Today, Screen, Differences, Story, Finds, Compared, Staffing)
-PHONES = (Route, Mine, PlanLooked, PhoneCredentials)
+PHONES = (Route, Mine, PlanLooked, PhoneCredentials, SoftphoneHere, SoftphoneAnswer, SoftphoneTold)
 REFERENCE = "#/$defs/"
 
 

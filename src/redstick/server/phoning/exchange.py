@@ -116,6 +116,17 @@ class Exchange:
         known = self._hands.phones.calls.get(call)
         return self._helping.is_out(leg) or (known is not None and known.verdict == Verdict.EMERGENCY)
 
+    def far_of(self, leg: str) -> str:
+        """With which leg a leg of a call speaks, "" for none."""
+        walk = self._of.get(leg)
+        far = None if walk is None else walk.far_of(leg)
+        return "" if far is None else far.leg
+
+    def calls_for_help(self, leg: str) -> bool:
+        """Whether 911 was dialled on a leg, whoever has it."""
+        calls = self._hands.phones.calls.values()
+        return any(call.leg == leg and call.verdict == Verdict.EMERGENCY for call in calls)
+
     def carried(self, leg: str) -> Carried:
         """What goes with a leg that is placed now."""
         return self._hands.carried.pop(leg, Carried())

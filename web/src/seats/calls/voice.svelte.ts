@@ -1,10 +1,11 @@
 // The voice of this console: one standing leg (WebRTC), attached for as long as its person is signed on here.
 import { get, post } from '../../api/http';
+import { gathered } from '../../voice/gathered';
+import { ownForCalls } from '../../voice/owning';
 
 export type VoiceStanding = 'none' | 'connecting' | 'connected' | 'refused' | 'lost';
 
 const AGAIN_MS = 3000; // until a voice that is lost is attached again
-const GATHER_MS = 1000; // for our own addresses: in a house they are there at once
 
 /** What the line says, and what there is to do. */
 export const VOICE_WORDS: Record<Exclude<VoiceStanding, 'none'>, string> = {
@@ -25,6 +26,7 @@ export class Voice {
   private turn = 0; // of beginnings and ends: what was begun before the last of them goes no further
   private heard: HTMLAudioElement | undefined;
   private again: ReturnType<typeof setTimeout> | undefined;
+  private disown: (() => void) | undefined;
 
   /** Stand as the leg of a console, until `end`. Begun twice it is one beginning, which both wait for. */
   begin(seat: string): Promise<void> {
@@ -42,7 +44,10 @@ export class Voice {
     const { turn } = this;
     const told = await get<{ here: boolean }>('/api/voice');
     if (this.turn !== turn) return;
-    if (told.ok && told.body.here) await this.attach(seat);
+    if (told.ok && told.body.here) {
+      this.disown ??= ownForCalls();
+      await this.attach(seat);
+    }
     else if (!told.ok && told.problem.status === 0) this.soon(seat, () => this.begin(seat)); // nobody said whether there is any voice
   }
 
@@ -54,6 +59,8 @@ export class Voice {
     this.drop();
     for (const track of this.microphone?.getTracks() ?? []) track.stop();
     this.microphone = undefined;
+    this.disown?.();
+    this.disown = undefined;
   }
 
   /** Be heard: some browsers let nothing sound before a key is pressed, and are asked again then. */
@@ -137,17 +144,4 @@ export class Voice {
     this.peer = undefined;
     peer?.close();
   }
-}
-
-/** Until a connection knows all its own addresses. */
-async function gathered(peer: RTCPeerConnection): Promise<void> {
-  if (peer.iceGatheringState === 'complete') return;
-  await new Promise<void>((done) => {
-    const timer = setTimeout(done, GATHER_MS);
-    peer.onicegatheringstatechange = () => {
-      if (peer.iceGatheringState !== 'complete') return;
-      clearTimeout(timer);
-      done();
-    };
-  });
 }

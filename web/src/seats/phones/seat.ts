@@ -6,7 +6,7 @@ export const seat: Seat = {
   name: 'phones',
   title: 'Phones',
   order: 8,
-  sentence: 'The directory and who can be called, your voicemail; groups, trunks, people, and what a call would become.',
+  sentence: 'The directory and who can be called, your phone in this window, your voicemail; groups, trunks, people, and what a call would become.',
   get views() {
     // who only has a phone may not see the system
     return runsPhones(session.roles) ? ['phones.view.directory', 'phones.view.system'] : ['phones.view.directory'];

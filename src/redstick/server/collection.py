@@ -16,7 +16,7 @@ YOUNG = 1_000  # objects that were made since the last look, before another is w
 OLDER_EVERY = 100  # slices
 FREEZE_EVERY = 20  # looks at the older ones
 MOST = 20_000  # objects that one look may come upon: about 2 ms
-SWITCH_S = 0.000_5  # a thread that has synced a write waits no longer than this for the interpreter (5 ms by default)
+SWITCH_S = 0.000_02  # a thread that has synced a write waits no longer than this for the interpreter (5 ms by default)
 
 
 class SlicedCollection:

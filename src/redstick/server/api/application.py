@@ -1,7 +1,7 @@
 """The application: sessions, commands, views, the seat stream, and a description of all of it (OpenAPI)."""
 
 from collections import deque
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from http import HTTPStatus
 from pathlib import Path
 
@@ -67,8 +67,7 @@ def create_api(
 
     The console is served from `static` where it is built; phones can be added where there is a `book` of credentials,
     boxes are heard where there are `sounds`, and their PINs set where there are `pins`. Windows may have `softphones`
-    where there is voice.
-    A `demo` lets anybody sit down: on loopback only.
+    where there is voice. A `demo` lets anybody sit down: on loopback only.
     """
     failures: deque[Exception] = deque(maxlen=FAILURES_KEPT)
     http = Litestar(
@@ -99,10 +98,17 @@ def create_api(
         request_max_body_size=BODY_BYTES,
         state=State({"failures": failures}),
     )
+    streams: dict[str, ASGIApp] = {STREAM: Seats(operations)}
+    if softphones is not None:
+        streams[SOFTPHONE] = SoftphoneStreams(operations, softphones)
     asking = Asking(operations, BODY_BYTES, failures.append)
-    files = ConsoleFiles(static)
-    ours, streams = frozenset(hosts), dict[str, ASGIApp]({STREAM: Seats(operations)})
-    streams |= {} if softphones is None else {SOFTPHONE: SoftphoneStreams(operations, softphones)}
+    return _by_what_is_asked(http, asking, ConsoleFiles(static), streams, frozenset(hosts))
+
+
+def _by_what_is_asked(
+    http: ASGIApp, asking: Asking, files: ConsoleFiles, streams: Mapping[str, ASGIApp], ours: frozenset[str]
+) -> ASGIApp:
+    """Commands, files and streams are answered at once, everything else by Litestar; no host but `ours`."""
 
     async def application(scope: Scope, receive: Receive, send: Send) -> None:
         if scope["type"] != ScopeType.HTTP and scope["type"] != ScopeType.WEBSOCKET:

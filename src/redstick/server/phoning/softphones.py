@@ -102,13 +102,15 @@ class Softphones(Through):
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """Rings in the window of a softphone that is on, else by the engine."""
         if leg in self._of:
             return True
         window = self._windows.get(target.removeprefix("sip:").partition("@")[0])
         if window is None or len(window.lines) >= MOST_LINES:
-            return await super().originate(leg, target, caller, headers, key, parts)
+            return await super().originate(leg, target, caller, headers, key, parts, text=text)
         self._enrol(window, rung(leg, caller, headers))
         self._hear(Progress(leg, 180))
         return True

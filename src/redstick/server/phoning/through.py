@@ -48,9 +48,11 @@ class Through:
         headers: tuple[tuple[str, str], ...] = (),
         key: str = "",
         parts: tuple[BodyPart, ...] = (),
+        *,
+        text: bool = False,
     ) -> bool:
         """Passed on."""
-        return await self._engine.originate(leg, target, caller, headers, key, parts)
+        return await self._engine.originate(leg, target, caller, headers, key, parts, text=text)
 
     async def attach(self, leg: str, offer_sdp: str) -> str | None:
         """Passed on."""
@@ -111,6 +113,10 @@ class Through:
     def record(self, leg: str, known: int | None = None) -> bool:
         """Passed on."""
         return self._engine.record(leg, known)
+
+    def salvage(self, leg: str, known: int) -> bool:
+        """Passed on."""
+        return self._engine.salvage(leg, known)
 
     def stop_recording(self, leg: str) -> bool:
         """Passed on."""

@@ -14,6 +14,7 @@ import msgspec
 
 from redstick.dispatch.relations import goes_on_as
 from redstick.dispatch.rules.assignments import assignment_ended
+from redstick.dispatch.rules.needs import settle
 from redstick.dispatch.status_table import (
     MEANINGS,
     OF_THE_STEP,
@@ -316,9 +317,12 @@ def apply_status_reported(state: Dispatch, happened: StatusReported, at: Instant
         unit.x, unit.y, unit.seen_at = happened.x, happened.y, at
     stamp = MEANINGS[happened.status].stamp
     if happened.incident and stamp:
-        assignment = state.incidents[happened.incident].assignments[happened.unit]
+        incident = state.incidents[happened.incident]
+        assignment = incident.assignments[happened.unit]
         assignment.stamps.setdefault(stamp, at)
         assignment.skipped.update(dict.fromkeys(happened.skipped, happened.status))
+        if assignment.ended_at is not None:
+            settle(incident)  # that it had been there is heard late: what it was sent for waits no more
 
 
 def decide_change_secondaries(state: Dispatch, asked: ChangeSecondaries, now: Instant) -> Decision:

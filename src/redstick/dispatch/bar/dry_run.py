@@ -23,7 +23,7 @@ AS_SHOWN = ("expected_s", "review_at", "expires_at", "true_at", "record", "posit
 # What can only be decided once an earlier command of the same line is done: voiced by who took it, a status once free.
 PREPARED_BY: dict[type[Command], type[Command]] = {ReportVoiced: TakeVoice, ReportStatus: ReleaseUnit}
 
-# What nobody is shown: a record's digest, and whether a unit is the last that was lacking, which hangs on those before it.
+# What nobody is shown: a digest, and whether a unit is the last that was lacking, which hangs on those before it.
 MOVING = (*AS_SHOWN, "digest", "completes")
 Settles = TypeVar("Settles", bound=msgspec.Struct)
 

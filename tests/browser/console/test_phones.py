@@ -237,7 +237,7 @@ def test_the_pin_of_ones_box_is_set_and_why_one_may_not_be_is_told(hall, sit, vi
     assert field.input_value() == ""
     page.get_by_text("your own do not").wait_for()
     page.get_by_role("button", name="Ask it at my own phones too").click()
-    page.get_by_text("Every phone asks the PIN").wait_for()
+    page.locator("p", has_text="Every phone asks the PIN").wait_for()
     assert violations(page) == []
     assert "48213" not in page.evaluate("JSON.stringify([{...localStorage}, {...sessionStorage}])")
 

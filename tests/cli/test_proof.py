@@ -2,6 +2,7 @@
 
 import io
 import json
+import re
 import subprocess
 import sys
 from contextlib import redirect_stderr, redirect_stdout
@@ -111,7 +112,7 @@ def test_a_record_is_proven_by_mail(place):
 def test_changed_evidence_proves_nothing(place):
     """One other digit in the record: exit code 1, and one line says why."""
     path = place.evidence("--position", 17)
-    path.write_text(path.read_text().replace("c17", "c71"))
+    path.write_text(re.sub(r'(?<=")c17(?=\\?")', "c71", path.read_text()))  # a hash may hold c17 too
     done = verifier(path, "--key", place.public)
     assert (done.returncode, json.loads(done.stdout)["ok"]) == (1, False)
     assert "does not lead" in json.loads(done.stdout)["first_bad"]

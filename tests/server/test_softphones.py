@@ -35,7 +35,7 @@ class Engine:
         self.alive.add(leg)
         return f"to {offer}"
 
-    async def originate(self, *_):
+    async def originate(self, *_, text=False):
         """Nowhere else is anybody called."""
         return False
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .floor import CORNER, key_of
+from .floor import CORNER, key_of, until
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +21,7 @@ def test_a_call_becomes_a_waiting_incident_by_keys_alone(ringing, sit):
     page = sit(ringing, "cal", "/calls")
     page.locator(key_of(f"call/{ringing.call}")).wait_for()
     page.keyboard.press("F2")
-    page.get_by_label("Location").wait_for()
-    page.get_by_label("Location").focus()
+    until(page, "document.activeElement.id === 'location-line'")
     page.keyboard.type(CORNER)
     page.locator("#location-says .chip.good").wait_for()
     page.keyboard.press("Tab")

@@ -25,16 +25,17 @@ FLAGS = ["--no-sandbox", "--enable-unsafe-swiftshader"]
 SEED, LIVED_S, SPEED = "7", 900, 20  # of the city's time
 DESK, PHONE = (1440, 900), (390, 844)
 LARGEST = 150_000  # bytes
-PATIENCE_MS = 120_000
+PATIENCE_MS = 240_000
+TYPED_MS = 8000  # of a call, before its card is photographed
 # The name of a picture: the seat's page, its theme, its size. The seat of the demo is the first at that page.
 WANTED = {
     "start-night": ("/", "dark", DESK),
     "dispatch-night": ("/dispatch", "dark", DESK),
     "dispatch-day": ("/dispatch", "light", DESK),
-    "calls-night": ("/calls", "dark", DESK),
     "supervisor-night": ("/supervisor", "dark", DESK),
     "field-night": ("/field", "dark", PHONE),
     "overview-day": ("/overview", "light", DESK),
+    "calls-night": ("/calls", "dark", DESK),  # the last one: for it the city's clock runs until somebody calls
 }
 
 
@@ -83,6 +84,7 @@ def photographed(
 ) -> Image.Image | None:
     """A page as it is seen; None for one that the console does not have."""
     context = browser.new_context(
+        base_url=url,
         viewport={"width": size[0], "height": size[1]},
         color_scheme="dark" if scheme == "dark" else "light",
         reduced_motion="reduce",
@@ -111,13 +113,32 @@ def settle(page: Page, path: str) -> None:
         page.wait_for_selector(".card .head")
         page.wait_for_selector(".verdicts li")
     if path == "/calls":
-        rows = page.locator(".row.call-row")
-        if rows.count():
-            rows.first.click()
+        answer(page)
     if page.locator(".map").count():
         page.wait_for_selector(".canvas[data-drawn]")
     page.mouse.move(1, 1)
     page.wait_for_timeout(4000)  # tiles and labels come in their own time
+
+
+def answer(page: Page) -> None:
+    """Take the next call before a robot does, and write down what its caller says."""
+    pace(page, paused=False)
+    page.locator("button[aria-keyshortcuts='F2']:not(:disabled)").wait_for()
+    page.keyboard.press("F2")
+    page.get_by_text("The caller says").wait_for()
+    page.wait_for_timeout(TYPED_MS)
+    pace(page, paused=True)
+    call = page.locator(".row.call-row.on").get_attribute("data-key") or ""
+    said = page.request.get(f"/api/demo/calls/{call.removeprefix('call/')}").json()
+    if said["place"]:  # on some calls nobody speaks
+        page.keyboard.type(said["place"])
+        page.locator("#location-says .chip.good, #location-says .chip.warn").first.wait_for()
+        page.get_by_label("Type").fill(said["what"])
+
+
+def pace(page: Page, *, paused: bool) -> None:
+    """Let the city's clock run, or stop it."""
+    page.request.post("/api/demo/clock", data={"paused": paused})
 
 
 def keep(name: str, picture: Image.Image | None) -> str:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from .floor import CORNER, key_of
+from .floor import CORNER, key_of, until
 
 pytestmark = pytest.mark.browser
 
@@ -21,8 +21,7 @@ def test_a_call_becomes_a_waiting_incident_by_keys_alone(ringing, sit):
     page = sit(ringing, "cal", "/calls")
     page.locator(key_of(f"call/{ringing.call}")).wait_for()
     page.keyboard.press("F2")
-    page.get_by_label("Location").wait_for()
-    page.get_by_label("Location").focus()
+    until(page, "document.activeElement.id === 'location-line'")
     page.keyboard.type(CORNER)
     page.locator("#location-says .chip.good").wait_for()
     page.keyboard.press("Tab")
@@ -39,6 +38,20 @@ def test_a_call_becomes_a_waiting_incident_by_keys_alone(ringing, sit):
     assert (row["in_geofile"], row["caller_confirmed"]) == (True, True)
     assert [note["text"] for note in row["notes"]] == ["Smoke from the roof"]
     assert {need["incident"] for need in ringing.rows("pending").values()} == {row["incident"]}
+
+
+def test_what_a_demos_caller_says_is_read_once_they_are_answered(ringing, sit):
+    """Nobody can hear them: their words and the place as they say it, at the seat that speaks with them."""
+    page = sit(ringing, "cal", "/calls")
+    clock = {"speed": 1, "paused": False, "now": 0, "speeds": [1]}
+    heard = {"call": ringing.call, "said": "My husband fell.", "place": CORNER, "what": "Fall"}
+    page.route("**/api/demo", lambda route: route.fulfill(json={"seats": [], "clock": clock}))
+    page.route("**/api/demo/calls/*", lambda route: route.fulfill(json=heard))
+    page.reload()
+    page.locator(key_of(f"call/{ringing.call}")).wait_for()
+    assert page.get_by_text("The caller says").count() == 0
+    page.keyboard.press("F2")
+    page.get_by_text(f"“My husband fell.”, at “{CORNER}”").wait_for()
 
 
 def test_a_place_that_nobody_knows_is_sent_as_it_was_said_and_marked(ringing, sit):

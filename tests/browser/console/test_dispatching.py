@@ -38,6 +38,7 @@ def test_an_incident_is_dispatched_and_cleared_by_keys_alone(quiet_floor, sit):
         page.locator(f"button[title^='{unit} {status}']").wait_for()
         page.keyboard.press("F7")
         page.locator(key_of(f"unit/{unit}"), has_text=status).wait_for()
+        until(page, f"document.activeElement.dataset.key === 'unit/{unit}'")  # also where it is in another group now
     assert alerted(quiet_floor, i1) == []
     page.keyboard.press("Alt+x")
     page.get_by_label("How it ended").focus()

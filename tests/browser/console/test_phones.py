@@ -131,6 +131,18 @@ def test_every_part_can_be_read_by_everybody_and_has_a_key(hall, sit, violations
     assert page.complaints == []
 
 
+def test_on_a_phone_the_page_fills_the_window_and_who_is_chosen_is_in_sight(hall, sit, violations):
+    """What was done stays at the window's foot, and below the list is who was pressed."""
+    page = opened(hall, sit, "swen", ("light", (390, 844)))
+    page.locator(key_of("phone/2100")).click()
+    page.get_by_label("The selected number").get_by_text("Parks").wait_for()
+    foot, chosen = page.locator(FOOT).bounding_box(), page.locator(".detail h2").bounding_box()
+    assert round(foot["y"] + foot["height"]) == 844
+    assert chosen["y"] + chosen["height"] < foot["y"]
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert violations(page) == []
+
+
 def test_what_would_happen_is_asked_and_answered_by_keyboard(hall, sit):
     """9911 on a Sunday from the lobby: a call for help, with the reason and that its place is not known."""
     page = opened(hall, sit, "swen")

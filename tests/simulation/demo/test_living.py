@@ -1,12 +1,10 @@
 """The demo's city behind the real server, without a socket: its clock, its seats, its callers. No test waits."""
 
 import asyncio
-from contextlib import asynccontextmanager
 
 import msgspec
 import pytest
 
-from redstick import bootstrap
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.segments import SegmentJournal
 from redstick.bootstrap import JOURNAL_FOLDER
@@ -18,64 +16,12 @@ from redstick.kernel.executor import Lane
 from redstick.kernel.ids import make_id
 from redstick.kernel.values import Rejection, Request
 from redstick.server.demo import PaceChange
-from redstick.simulation.demo.base import open_base
 from redstick.simulation.demo.living import JUMP_MAX_MS, SPEED_MAX, STEP_MAX_S
 from redstick.simulation.demo.opening import Wanted, open_demo
 
 pytestmark = pytest.mark.sockets  # an event loop has a socket pair of its own
 
 MINUTE, HOUR = 60_000, 3_600_000
-
-
-@pytest.fixture(scope="session")
-def base():
-    """The small parish, kept where every demo of it looks."""
-    return open_base("small", lambda _: None)
-
-
-class Idle:
-    """In the place of the processes beside the server, which no fact here concerns: they cost seconds to begin."""
-
-    hello = b""
-
-    def __init__(self, *_, **__):
-        pass
-
-    def tell(self, position):
-        """Listen to nothing."""
-
-    def close(self):
-        """There is nothing to end."""
-
-
-@pytest.fixture(autouse=True)
-def alone(monkeypatch):
-    """Nothing is computed beside the server."""
-    for name in ("ComputingProcess", "FollowerProcess", "HashingPool"):
-        monkeypatch.setattr(bootstrap, name, Idle)
-
-
-@pytest.fixture
-def in_city(base, tmp_path):
-    """Runs `act(demo)` in a city that is served and does not live by itself: a test lets its time pass."""
-
-    def run(act, **wanted):
-        @asynccontextmanager
-        async def served():
-            demo = open_demo(tmp_path, base, Wanted(**{"seed": 7, **wanted}), lambda _: None)
-            await demo.start()
-            try:
-                yield demo
-            finally:
-                await demo.close()
-
-        async def acted():
-            async with served() as demo:
-                return await act(demo)
-
-        return asyncio.run(acted())
-
-    return run
 
 
 def lines(folder):

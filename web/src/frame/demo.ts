@@ -32,6 +32,14 @@ export interface Demo {
   time_zone?: string;
 }
 
+/** What a made-up caller says: where, as they say it, and what they call it; either may be wrong, or ''. */
+export interface DemoCaller {
+  call: string;
+  said: string;
+  place: string;
+  what: string;
+}
+
 export interface ClockChange {
   speed?: number;
   paused?: boolean;

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 
-import { offset, place, type Named } from './labels';
+import { crowded, offset, place, type Named } from './labels';
 
 const SIZE = [600, 400] as const;
 const named = (key: string, x: number, y: number, width = 40): Named => ({ key, x, y, reach: 8, width, height: 14 });
@@ -22,6 +22,14 @@ test('no name lies on another or on a mark, and who has no room has none', () =>
     for (const b of boxes.slice(i + 1)) expect(a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3]).toBe(false);
     for (const one of many) expect(a[0] < one.x + 8 && one.x - 8 < a[2] && a[1] < one.y + 8 && one.y - 8 < a[3]).toBe(false);
   }
+});
+
+test('of marks that would lie over one another the first is whole and the others are small', () => {
+  const at = (key: string, x: number, y: number) => ({ key, x, y, reach: 15 });
+  const row = [at('a', 100, 100), at('b', 120, 100), at('c', 131, 100), at('d', 100, 131)];
+  expect([...crowded(row)]).toEqual(['b']);
+  expect([...crowded([...row].reverse())]).toEqual(['b']);
+  expect(crowded([]).size).toBe(0);
 });
 
 test('a name stays on its side as long as there is room, and comes first if its mark does', () => {

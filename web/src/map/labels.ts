@@ -43,6 +43,18 @@ class Taken {
 
 const overlap = (a: Box, b: Box): boolean => a[0] < b[2] && b[0] < a[2] && a[1] < b[3] && b[1] < a[3];
 
+/** Who has no room beside those before it, and is drawn small: marks of a size that lie over none that came first. */
+export function crowded(marks: readonly Pick<Named, 'key' | 'x' | 'y' | 'reach'>[]): Set<string> {
+  const taken = new Taken();
+  const small = new Set<string>();
+  for (const one of marks) {
+    const box: Box = [one.x - one.reach, one.y - one.reach, one.x + one.reach, one.y + one.reach];
+    if (taken.free(box)) taken.take(box);
+    else small.add(one.key);
+  }
+  return small;
+}
+
 /** How far the middle of a name lies from the middle of its mark. */
 export function offset(one: Named, side: Side): [number, number] {
   if (side === 'below') return [0, one.reach + one.height / 2];

@@ -3,7 +3,7 @@ import type { Map as LibreMap } from 'maplibre-gl';
 
 import { E7 } from '../feed/rows';
 import { Glide } from './gliding';
-import { offset, place, type Named, type Side } from './labels';
+import { crowded, offset, place, type Named, type Side } from './labels';
 import type { Mark } from './living';
 import { Pictures } from './pictures';
 import { SCENE_ZOOM } from './style';
@@ -12,6 +12,7 @@ import type { Colours } from './symbols';
 const TILE = 512; // pixels of the world at zoom 0
 const NAMES_MS = 250; // names are placed anew at most so often while things move
 const REACH = { incident: 15, unit: 10, station: 15 } as const; // pixels from the middle of a mark to its edge
+const [SMALL, SHRUNK] = [6, 0.6]; // where stations crowd: of one that has no room, and the share of its size that a unit keeps
 const PRESS = 18; // pixels: so near a press means the mark
 const [TEXT, CHOSEN_TEXT, LINE] = [12, 13, 15]; // pixels
 const [RING, RING_LINE] = [17, 2.5];
@@ -32,6 +33,7 @@ export class LivingLayer {
   private alive = new Map<string, Alive>();
   private order: Alive[] = []; // from below to above
   private sides = new Map<string, Side>();
+  private small = new Set<string>(); // stations in the crowd of others
   private namedAt = -Infinity;
   private frame = 0;
   private again: ReturnType<typeof setTimeout> | undefined;
@@ -122,17 +124,34 @@ export class LivingLayer {
   private paint(now: number): void {
     const { pen, canvas } = this;
     const there = this.order.filter((one) => !this.hidden(one.mark) && this.within(one));
+    this.crowd(there);
     this.name(there, now);
     pen.clearRect(0, 0, canvas.width, canvas.height);
-    for (const one of there) this.symbol(one);
+    const lies = ({ mark }: Alive): number => height(mark) - (this.small.has(mark.key) ? 0.5 : 0);
+    const layered = this.small.size === 0 ? there : [...there].sort((a, b) => lies(a) - lies(b));
+    for (const one of layered) this.symbol(one);
     for (const one of there) this.label(one);
+  }
+
+  /** What can send nothing comes first; the number of whoever has no room beside others is read nearby, or in the list. */
+  private crowd(there: readonly Alive[]): void {
+    const dots = this.pictures.dots;
+    const stations = there.filter((one) => one.mark.kind === 'station').reverse();
+    this.small = crowded(stations.map(({ mark, wx, wy }) => ({ key: mark.key, x: wx / dots, y: wy / dots, reach: REACH.station })));
+  }
+
+  private isSmall(mark: Mark): boolean {
+    return mark.kind === 'unit' ? this.small.size > 0 && !mark.chosen : this.small.has(mark.key);
   }
 
   private symbol({ mark, wx, wy }: Alive): void {
     const dots = this.pictures.dots;
     const [east, south] = mark.chosen && mark.scene ? ASIDE : [0, 0];
     if (mark.chosen && mark.kind === 'unit' && !mark.scene) this.ring(wx, wy);
-    this.put(this.pictures.symbol(mark.picture, mark.heading), wx + east * dots, wy + south * dots);
+    const small = this.isSmall(mark);
+    const picture = small && mark.kind === 'station' ? mark.picture.replace(/-[^-]*$/, '-') : mark.picture;
+    const size = small && mark.kind === 'unit' ? SHRUNK : 1;
+    this.put(this.pictures.symbol(picture, mark.heading), wx + east * dots, wy + south * dots, size);
   }
 
   private label({ mark, wx, wy }: Alive): void {
@@ -162,8 +181,9 @@ export class LivingLayer {
   }
 
   /** In whole dots, so that pictures stay sharp. */
-  private put(picture: CanvasImageSource & { width: number; height: number }, x: number, y: number): void {
-    this.pen.drawImage(picture, Math.round(x - picture.width / 2), Math.round(y - picture.height / 2));
+  private put(picture: CanvasImageSource & { width: number; height: number }, x: number, y: number, size = 1): void {
+    const [wide, high] = [Math.round(picture.width * size), Math.round(picture.height * size)];
+    this.pen.drawImage(picture, Math.round(x - wide / 2), Math.round(y - high / 2), wide, high);
   }
 
   /** Names are placed when what is shown has changed, but no more often than they can be read. */
@@ -183,7 +203,7 @@ export class LivingLayer {
     const text = this.says(mark);
     const dots = this.pictures.dots;
     const width = text === '' ? 0 : this.pictures.label(text, TEXT).width / dots;
-    return { key: mark.key, x: wx / dots, y: wy / dots, reach: REACH[mark.kind], width, height: LINE };
+    return { key: mark.key, x: wx / dots, y: wy / dots, reach: this.isSmall(mark) ? SMALL : REACH[mark.kind], width, height: LINE };
   }
 
   /** From afar an incident names who is there; nearby each unit names itself. */

@@ -14,7 +14,7 @@ export class Pictures {
   /** `dots` a pixel of the screen. */
   constructor(private colour: Colours, readonly dots: number) {}
 
-  /** `p2`, `p2-on`, `unit-good`, `unit-good-moving`, `unit-good-old`, `free-some-3`, `free-none-✕`; a heading in degrees from north turns it. */
+  /** `p2`, `p2-on`, `unit-good`, `unit-good-moving`, `unit-good-old`, `free-some-3`, `free-none-✕`, `free-some-` where it is small; a heading in degrees from north turns it. */
   symbol(name: string, heading: number): Picture {
     const turn = Math.round((heading * TURNS) / 360) % TURNS;
     const key = `${name} ${turn}`;

@@ -76,9 +76,10 @@ export function unitPicture(how: 'stands' | 'moves' | 'old', fill: string, colou
   });
 }
 
-/** What a station can still send: a disc with the number, in the tone of a warning where it is none. */
+/** What a station can still send: a disc with the number, in the tone of a warning where it is none; without a text a dot or a small cross. */
 export function freePicture(text: string, none: boolean, colour: Colours, dots: number): Picture {
   const tone = none ? '--warn' : '--good';
+  if (text === '') return smallPicture(none, colour(tone), colour('--map-halo'), dots);
   return drawn(30, dots, (pen) => {
     pen.fillStyle = colour(`${tone}-ground`);
     pen.strokeStyle = colour(tone);
@@ -92,6 +93,26 @@ export function freePicture(text: string, none: boolean, colour: Colours, dots: 
     pen.textAlign = 'center';
     pen.textBaseline = 'middle';
     pen.fillText(text, 0, 0.5);
+  });
+}
+
+function smallPicture(none: boolean, tone: string, halo: string, dots: number): Picture {
+  return drawn(14, dots, (pen) => {
+    pen.lineCap = 'round';
+    for (const [colour, wide] of [[halo, 5], [tone, 2.4]] as const) {
+      pen.strokeStyle = colour;
+      pen.lineWidth = wide;
+      pen.beginPath();
+      if (none) {
+        pen.moveTo(-3.5, -3.5);
+        pen.lineTo(3.5, 3.5);
+        pen.moveTo(3.5, -3.5);
+        pen.lineTo(-3.5, 3.5);
+      } else {
+        pen.arc(0, 0, 3, 0, 2 * Math.PI);
+      }
+      pen.stroke();
+    }
   });
 }
 

@@ -7,13 +7,23 @@ function stand(list: HTMLElement, at: HTMLElement | undefined): void {
 
 /** An attachment: `<div {@attach roving}>`. */
 export function roving(list: HTMLElement): () => void {
+  let standing = ''; // the key of the row that has the focus
   const hold = (): void => {
     const all = rows(list);
+    // A row that moves to another group is made anew there: whoever stood on it stands on it still.
+    if (standing !== '' && document.activeElement === document.body) all.find((row) => row.dataset['key'] === standing)?.focus();
     if (all.filter((row) => row.tabIndex === 0).length !== 1) stand(list, all.find((row) => row.tabIndex === 0) ?? all[0]);
   };
   const onfocusin = (event: FocusEvent): void => {
     const row = (event.target as HTMLElement).closest<HTMLElement>('.row');
     if (row !== null) stand(list, row);
+    standing = row?.dataset['key'] ?? '';
+  };
+  const onfocusout = (event: FocusEvent): void => {
+    const row = event.target as HTMLElement;
+    queueMicrotask(() => {
+      if (row.isConnected && document.activeElement !== row) standing = ''; // it was left, not taken away
+    });
   };
   const onkeydown = (event: KeyboardEvent): void => {
     const all = rows(list);
@@ -27,11 +37,13 @@ export function roving(list: HTMLElement): () => void {
   const seen = new MutationObserver(hold);
   seen.observe(list, { childList: true, subtree: true });
   list.addEventListener('focusin', onfocusin);
+  list.addEventListener('focusout', onfocusout);
   list.addEventListener('keydown', onkeydown);
   hold();
   return () => {
     seen.disconnect();
     list.removeEventListener('focusin', onfocusin);
+    list.removeEventListener('focusout', onfocusout);
     list.removeEventListener('keydown', onkeydown);
   };
 }

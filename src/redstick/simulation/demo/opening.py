@@ -20,6 +20,7 @@ from redstick.simulation.demo.clock import CityClock
 from redstick.simulation.demo.desks import EarlyDesk, LiveDesk
 from redstick.simulation.demo.living import LivingCity
 from redstick.simulation.demo.people import OPERATOR, opening
+from redstick.simulation.demo.phones import set_up_phones
 from redstick.simulation.demo.sitting import Sitting
 from redstick.simulation.training.recorded import RecordedCalls
 
@@ -85,7 +86,9 @@ def lived_before(data: Path, base: Base, wanted: Wanted, until: Instant) -> Life
     router = open_router(base.folder, base.parish.city)
     scenario = SCENARIOS[wanted.scenario]
     life = Life(base.parish, router, wanted.seed, scenario, begun, wanted.ways, wanted.recorded)
-    life.begin(EarlyDesk.on(driver, wanted.seed, life.hear))
+    desk = EarlyDesk.on(driver, wanted.seed, life.hear)
+    set_up_phones(desk, begun, base.parish.city)
+    life.begin(desk)
     life.advance(until)
     write_down(driver, data)
     (data / CITY_FILE).write_text(f"{base.folder}\n", encoding="utf-8")

@@ -14,7 +14,7 @@ STRANGE = re.compile("[^a-z0-9_.-]")  # in the id of a person
 # What a robot does decides its role: the shipped policy rules over it like over anybody else. At the telephones it
 # writes down what an incident needs, which is a dispatcher's to do.
 ROLES_OF_ROBOTS = {"calls": "dispatcher", "dispatch": "dispatcher", "supervisor": "supervisor", "roster": "supervisor",
-                   "unit": "responder"}  # fmt: skip
+                   "unit": "responder", "switchboard": "switchboard"}  # fmt: skip
 
 
 def person_of_robot(actor: str) -> str:

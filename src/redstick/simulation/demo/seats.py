@@ -15,6 +15,7 @@ class Offer(msgspec.Struct, frozen=True):
 
 
 CREW_ROLE = "responder"  # of whoever takes the seat of a unit
+PHONES = "phones"
 OFFERS = (
     Offer(
         "calls:1", "/calls", "Calls", "Answer 911 calls and write down what happened where.",
@@ -49,7 +50,7 @@ OFFERS = (
         "Draw the slider back a quarter of an hour, select an incident, and let its timeline lead you.", "supervisor",
     ),
     Offer(
-        "phones", "/phones", "Phones", "The city's telephones: who has which number, and what a call would become.",
+        PHONES, "/phones", "Phones", "The city's telephones: who has which number, and what a call would become.",
         "Open the dial plan and try a number: it says where the call would go, and which rule says so.", "switchboard",
     ),
     Offer(

@@ -15,13 +15,15 @@ from redstick.kernel.executor import Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.ids import ENTROPY_BITS, make_id
 from redstick.kernel.values import Command, Outcome, Rejection, Request
+from redstick.phones.state import Phones
 from redstick.published.dispatch import SeatSignedOff
 from redstick.server.accounts.signing_in import SignedIn
 from redstick.server.operations import LiveOperations
 from redstick.simulation.city.life import SUPERVISORS
 from redstick.simulation.city.robots.crews import SEAT_OF_UNIT
 from redstick.simulation.demo.people import OPERATOR, ROBOT, VISITOR
-from redstick.simulation.demo.seats import BY_SEAT, CREW_ROLE
+from redstick.simulation.demo.phones import position_left, position_taken
+from redstick.simulation.demo.seats import BY_SEAT, CREW_ROLE, PHONES
 
 KEPT_S = 15.0  # real seconds in which a seat's page comes up; the grace of the rules is the city's, and that may race
 CREWS = "crews"  # the group of those who hold their own unit: no need is ever theirs to watch
@@ -93,7 +95,8 @@ class Sitting:
                 return refused
         groups = self._robots.get(seat, [SUPERVISORS] if seat == "supervisor" else [])
         self._keep(person, seat)  # before they are signed on, or the seat would be lost at once
-        refused = await self._ask(*_seated(self._access, person, role, seat, groups))
+        position = position_taken(self._phones, person) if seat == PHONES else []
+        refused = await self._ask(*_seated(self._access, person, role, seat, groups), *position)
         if refused is not None:
             return refused
         return SignedIn(person, token) if is_visitor else await self._operations.vouch_for(person, address, token)
@@ -101,6 +104,9 @@ class Sitting:
     async def leave(self, seat: str, token: str) -> Rejection | None:
         """Give a seat back. Rejections: `seat_not_held`, by this visitor."""
         person = self._operations.person_of(token)
+        position = position_left(self._phones, person) if person is not None and seat == PHONES else []
+        if position:
+            return await self._ask(*position)
         if person is None or self.holder(seat) != person:
             return Rejection("seat_not_held", {"seat": seat[:80]})
         return await self._return(seat)
@@ -132,7 +138,7 @@ class Sitting:
     # Robots
 
     def _note(self, facts: list[Fact]) -> None:
-        """Whoever signs out gives their seats back; so does whoever drives away with a unit and is not seen again."""
+        """Whoever signs out gives seats and extension back; so does whoever drives away with a unit and is lost."""
         for fact in facts:
             if isinstance(fact.event, SeatSignedOff) and fact.event.seat.startswith(SEAT_OF_UNIT):
                 self._soon(self._return(fact.event.seat))
@@ -140,6 +146,7 @@ class Sitting:
                 held = [seat.id for seat in self._state.seats.values() if seat.person == fact.event.person]
                 for seat in held:
                     self._soon(self._return(seat))
+                self._soon(self._ask(*position_left(self._phones, fact.event.person)))
 
     async def _return(self, seat: str) -> Rejection | None:
         """Hand a seat to its robot in one act, so that not for a moment nobody watches; one without a robot is left."""
@@ -173,6 +180,11 @@ class Sitting:
     @property
     def _state(self) -> Dispatch:
         state: Dispatch = self._operations.states()["dispatch"]
+        return state
+
+    @property
+    def _phones(self) -> Phones:
+        state: Phones = self._operations.states()["phones"]
         return state
 
     @property

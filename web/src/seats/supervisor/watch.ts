@@ -31,10 +31,10 @@ export function freedom(units: readonly UnitRow[]): { name: string; n: number }[
   ];
 }
 
-/** A disc for each station where it stands, with how many units it can still send. */
+/** A disc for each station where it stands, with how many units it can still send; what can send the least lies above. */
 export function coverMarks(stations: readonly StationCover[], city: CityPage | undefined): Mark[] {
   const places = new Map(city?.stations.map((one) => [one.id, one]));
-  return stations.flatMap((one) => {
+  return [...stations].sort((a, b) => b.available - a.available).flatMap((one) => {
     const place = places.get(one.station);
     if (place === undefined) return [];
     return [{

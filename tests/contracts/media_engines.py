@@ -8,6 +8,7 @@ import pytest
 from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk
 
+from redstick.adapters.voice.digits import Digits
 from redstick.adapters.voice.g711 import LOUDEST, PCMU
 from redstick.adapters.voice_production.engine import ProductionEngine, missing
 from redstick.cli.voice import bind_edge
@@ -26,11 +27,12 @@ class Stage:
         self.desk, self.engine, self.told, self.callers, self.speaking = desk, desk.engine, desk.told, {}, []
         self.headsets = []
 
-    async def call(self, *, speaks=True):
-        """One more leg, answered."""
+    async def call(self, *, speaks=True, events=101):
+        """One more leg, answered; `events` is the payload type that it has for keys, None where it knows none."""
         number = len(self.callers) + 1
         caller = await self.desk.caller(number)
-        await caller.call(caller.offer("0 101") + "a=rtpmap:101 telephone-event/8000\r\n")
+        keys = f"a=rtpmap:{events} telephone-event/8000\r\n" if events else ""
+        await caller.call(caller.offer(f"0 {events or ''}".strip()) + keys)
         leg = f"leg{number}"
         self.callers[leg] = caller
         if speaks:
@@ -71,6 +73,25 @@ class Stage:
         for part in range(packets):
             head = b"\x80\x65" + (60_000 + part).to_bytes(2, "big") + (7).to_bytes(4, "big") + bytes(4)
             caller.media.transport.sendto(head + bytes([event, 0x80 * (part > 2) | 10, 0, 160]), caller.remote)
+
+    async def press_by_info(self, leg, key, ms):
+        """A key, in INFO of SIP; the answer."""
+        caller = self.callers[leg]
+        caller.cseq += 1
+        caller.send(caller.message("INFO", body=f"Signal={key}\r\nDuration={ms}\r\n", kind="application/dtmf-relay"))
+        return (await caller.final("INFO")).code
+
+    async def keys(self, leg, events, count):
+        """So many keys that are sent to a leg, as what receives them tells, and how loud it is meanwhile."""
+        digits, told, loudest = Digits(), [], 0
+        while len(told) < count:
+            [packet] = await self.callers[leg].hear(1)
+            if packet.payload_type == events:
+                digits.heard(packet.timestamp, packet.payload, 0)
+            else:
+                loudest = max(loudest, *(PCMU.squares[octet] for octet in packet.payload))
+            told += digits.take(0)
+        return told, math.sqrt(loudest) / LOUDEST
 
     async def hears(self, leg):
         """How loud what this leg hears is from now on, 0 to 1."""

@@ -3,8 +3,9 @@
 import asyncio
 
 import pytest
-from tests.contracts.media_engines import ENGINES, LOUD
+from tests.contracts.media_engines import ENGINES, LOUD, QUIET
 
+from redstick.adapters.voice.digits import Pressed
 from redstick.adapters.voice.recording import faults
 from redstick.adapters.voice.tones import tone
 from redstick.comms.ports import OPERATIONS, Digit, Over, Role, Segment, TextSettled, seat_leg
@@ -54,6 +55,7 @@ def test_a_leg_ends_once_and_is_then_no_more(lived):
                 engine.echo(leg), engine.join("room", leg), engine.leave(leg), engine.hold(leg, BEEP),
                 engine.resume(leg), engine.mute(leg, muted=True), engine.kick(leg), engine.record(leg),
                 engine.stop_recording(leg), engine.hang_up(leg, "again"), engine.say(leg, "x"),
+                engine.send_key(leg, "1"),
             ]  # fmt: skip
             assert asked == [False] * len(asked)
             assert (await engine.accept(leg), engine.stats(leg)) == (None, None)
@@ -175,9 +177,67 @@ def test_a_key_is_told_once(lived):
         await stage.press(one, 9)
         await stage.desk.until(lambda: stage.desk.of(Digit))
         await asyncio.sleep(0.1)
-        assert stage.desk.of(Digit) == [Digit(one, "9", "rfc4733")]
+        assert stage.desk.of(Digit) == [Digit(one, "9", "rfc4733", 20)]
 
     lived(story, "digits")
+
+
+def test_a_key_in_info_is_told_with_its_duration(lived):
+    """As a phone says it that is set so; it is answered."""
+
+    async def story(stage):
+        one = await stage.call(speaks=False)
+        assert await stage.press_by_info(one, "#", 250) == 200
+        await stage.desk.until(lambda: stage.desk.of(Digit))
+        assert stage.desk.of(Digit) == [Digit(one, "#", "info", 250)]
+
+    lived(story, "digits")
+
+
+def test_keys_that_are_sent_reach_one_far_end_by_its_own_payload_type(lived):
+    """Each once, in order, for its time; whoever else is in the room hears neither key nor tone of it."""
+
+    async def story(stage):
+        one, two = await stage.call(speaks=False), await stage.call(speaks=False, events=96)
+        engine, presses = stage.engine, [("4", 100), ("4", 60), ("*", 140), ("0", 0)]
+        for leg in (one, two):
+            engine.stop(leg)
+            assert engine.join("room", leg)
+        await stage.silent(one)
+        assert all(engine.send_key(two, *press) for press in presses)
+        assert not engine.send_key(two, "x", 100)
+        assert engine.send_key(one, "5", 1_000)  # longer than the others together
+        told, loudness = await stage.keys(two, 96, len(presses))
+        assert told == [Pressed(key, "rfc4733", ms or 100) for key, ms in presses]
+        assert loudness < QUIET
+        assert await stage.keys(one, 101, 1) == ([Pressed("5", "rfc4733", 1_000)], 0)
+        assert stage.desk.of(Digit) == []
+        await stage.silent(one)
+
+    lived(story, "send_key")
+
+
+def test_who_knows_no_events_hears_the_tones_of_a_key(lived):
+    """A phone without them, and a browser; nothing is sent on hold."""
+
+    async def story(stage):
+        phone = await stage.call(speaks=False, events=None)
+        seat, headset = await stage.seat("one")
+        engine = stage.engine
+        engine.stop(phone)
+        engine.mute(seat, muted=True)
+        await stage.silent(phone)
+        for leg in (phone, seat):
+            assert engine.send_key(leg, "5", 1_000)
+        await stage.loud(phone)
+        await stage.desk.until(lambda: headset.loudest > 3_000)
+        await stage.silent(phone)
+        assert engine.hold(phone, None)
+        assert not engine.send_key(phone, "5")
+        assert engine.resume(phone)
+        assert engine.send_key(phone, "5")
+
+    lived(story, "attach", "hold", "send_key")
 
 
 def test_a_seat_and_a_caller_hear_each_other(lived, tmp_path):

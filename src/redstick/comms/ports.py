@@ -15,7 +15,7 @@ from redstick.published.comms import Arrival, Fix
 
 OPERATIONS = (
     "ring", "accept", "reject", "originate", "transfer", "attach", "join", "leave", "hold", "resume", "mute", "kick",
-    "play", "stop", "echo", "say", "digits", "inform", "record", "salvage", "hang_up", "stats", "snapshot",
+    "play", "stop", "echo", "say", "digits", "send_key", "inform", "record", "salvage", "hang_up", "stats", "snapshot",
 )  # fmt: skip
 
 
@@ -88,11 +88,15 @@ class Answered(msgspec.Struct, frozen=True):
 
 
 class Digit(msgspec.Struct, frozen=True):
-    """A key was pressed, told once: 0-9, *, #, A-D. `source` is rfc4733, info or inband."""
+    """A key was pressed, told once: 0-9, *, #, A-D. `source` is rfc4733, info or inband.
+
+    `ms` is for how long, 0 where that was not said.
+    """
 
     leg: str
     digit: str
     source: str
+    ms: int = 0
 
 
 class Text(msgspec.Struct, frozen=True):
@@ -256,6 +260,13 @@ class MediaPort(Protocol):
 
     def mute(self, leg: str, *, muted: bool) -> bool:
         """Whether what it says goes nowhere."""
+
+    def send_key(self, leg: str, key: str, ms: int = 0) -> bool:
+        """Press a key of a telephone towards its far end, for so long (0: as usual), in the place of voice.
+
+        Keys follow one another in order, each once: as events (RFC 4733) where the leg knows those, else as the tones
+        that it would hear. Nobody else hears anything. False on hold, for what is no key, and while too many wait.
+        """
 
     def kick(self, leg: str) -> bool:
         """Out of its room for good: a call is ended too, a standing leg stays."""

@@ -4,6 +4,7 @@ import asyncio
 
 from tests.adapters.voice.caller import PATIENCE_S
 
+from redstick.protocols.captures.rtp import read_rtp
 from redstick.protocols.sip.messages import Request, answer
 from redstick.protocols.sip.reading import read_message
 from redstick.protocols.sip.writing import write_message
@@ -14,6 +15,7 @@ class Answering(asyncio.DatagramProtocol):
 
     def __init__(self):
         self.queue, self.spoken = asyncio.Queue(), asyncio.Queue()
+        self.events, self.keyed = None, []  # the payload type that it says to have for keys; packets of that
 
     async def open(self):
         """Take a port; `uri` is how to call it."""
@@ -26,10 +28,18 @@ class Answering(asyncio.DatagramProtocol):
     def datagram_received(self, data, addr):
         """A request, an answer to one of ours, or voice, which comes to the same port."""
         if data[0] >> 6 == 2:
-            self.spoken.put_nowait(data[12:])
+            self.heard(data)
             return
         self.at = addr
         self.queue.put_nowait(read_message(data))
+
+    def heard(self, data):
+        """A packet of voice, or of a key."""
+        packet = read_rtp(data)
+        if packet.payload_type == self.events:
+            self.keyed.append(packet)
+        else:
+            self.spoken.put_nowait(packet.payload)
 
     async def voice(self):
         """What the next packet says."""
@@ -58,6 +68,8 @@ class Answering(asyncio.DatagramProtocol):
         said = answer(request, code, reason, *told, *((("Content-Type", "application/sdp"),) if sdp else ()), tag=tag)
         head = "v=0\r\no=- 1 1 IN IP4 127.0.0.1\r\ns=-\r\nc=IN IP4 127.0.0.1\r\nt=0 0\r\n"
         body = f"{head}m=audio {self.port} RTP/AVP 0\r\n"
+        if self.events:
+            body = f"{body[:-2]} {self.events}\r\na=rtpmap:{self.events} telephone-event/8000\r\n"
         if sdp:
             said = type(said)(code=code, reason=reason, headers=said.headers, body=body.encode())
         self.transport.sendto(write_message(said), self.at)

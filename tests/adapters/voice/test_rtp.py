@@ -117,3 +117,57 @@ def test_what_one_says_in_mu_law_another_hears_in_a_law(stream):
     stream.muted = True
     assert stream.pull() is None
     assert stream.stats().packets_in == 3
+
+
+def key_packet(sequence, timestamp, units, *, end=False):
+    """Of the key 5, by the payload type 101."""
+    return packet(sequence, struct.pack(">BBH", 5, 0x80 * end | 10, units), 101, timestamp)
+
+
+@given(st.integers(1, 20), st.integers(4, 20))
+def test_keys_delay_no_voice_that_comes_beside_them(keys, length):
+    """A phone that sends each packet of a key beside one of voice: behind any number of keys, as promptly as before."""
+    stream = Stream(PCMU, THERE, 1, lambda *_: None)
+    stream.events, number, heard = 101, 0, []
+    for tick in range(keys * (length + 10) + 60):
+        at = tick % (length + 10)
+        octets = bytes([tick % 100]) * PACKET_SAMPLES
+        stream.heard(packet(number, octets, timestamp=tick * PACKET_SAMPLES), THERE, tick * 20)
+        number += 1
+        if at < length and tick < keys * (length + 10):
+            begun = (tick - at) * PACKET_SAMPLES
+            said = key_packet(number, begun, (at + 1) * PACKET_SAMPLES, end=at >= length - 3)
+            stream.heard(said, THERE, tick * 20)
+            number += 1
+        heard.append(stream.pull())
+    behind = {(tick - payload[0]) % 100 for tick, payload in enumerate(heard) if payload and payload[0] != PCMU.silence}
+    assert max(behind) == FIRST_WAIT  # of what is to spare one packet may be left out meanwhile
+
+
+def test_voice_that_is_silent_while_a_key_is_pressed_is_heard_behind_it(stream):
+    """A phone that sends a key in the place of its voice; the playout begins anew, with its usual wait."""
+    stream.events, heard = 101, []
+    for number in range(60):
+        if 10 <= number < 30:
+            stream.heard(key_packet(number, 1_600, 160 * (number - 9), end=number > 26), THERE, number * 20)
+        else:
+            stream.heard(packet(number, bytes([number]) * PACKET_SAMPLES), THERE, number * 20)
+        heard.append((stream.pull() or b"\xff")[0])
+    assert heard[12:14] == [9, PCMU.silence]  # what was heard last stands in once for what may still come
+    assert set(heard[14:32]) == {PCMU.silence}
+    assert heard[40:] == list(range(40 - FIRST_WAIT, 60 - FIRST_WAIT))
+
+
+def test_the_sound_of_a_key_is_not_heard_beside_its_events(stream):
+    """From the first packet of the key to its end; what is said then is measured all the same."""
+    stream.events, heard, number = 101, [], 0
+    for tick in range(20):
+        if 5 <= tick < 10:
+            stream.heard(key_packet(number, 800, 160 * (tick - 4), end=tick == 9), THERE, tick * 20)
+            number += 1
+        stream.heard(packet(number, b"\x00" * PACKET_SAMPLES, timestamp=tick * PACKET_SAMPLES), THERE, tick * 20)
+        number += 1
+        heard.append(stream.pull())
+    loud = [payload is not None and payload[0] == 0 for payload in heard]
+    assert loud == [False] * 2 + [True] * 5 + [False] * 4 + [True] * 9
+    assert stream.digits.take(400)[0].key == "5"

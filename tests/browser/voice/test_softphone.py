@@ -210,3 +210,31 @@ def test_a_calls_seat_has_the_microphone_before_a_softphone(hall, phones):
     phones.keyboard.press("Shift+F2")
     phones.locator(".softphone .said", has_text="Leave that first").wait_for()
     assert calls.locator(".voice[role=status]", has_text="connected").count() == 1
+
+
+def keys_of(phone):
+    """The keys that a phone of baresip has told of so far."""
+    return "".join(one["param"] for one in phone.told if one.get("type") == "CALL_DTMF_START")
+
+
+def test_keys_are_typed_into_a_call_while_the_keypad_is_open(hall, phones, violations):
+    """Fast and in order, and clicked; the keypad has the focus when it opens, and gives it back when it is closed."""
+    desk = hall.desks.open("2102")
+    dial(phones, "2102")
+    line(phones, "speaks")
+    assert phones.locator(".keypad").count() == 0
+    phones.keyboard.press("Shift+F7")
+    phones.locator(".keypad button:focus").wait_for()
+    assert violations(phones) == []
+    phones.keyboard.type("8675309")
+    phones.locator(".keypad button", has_text="#").click()
+    until(lambda: len(keys_of(desk)) >= 8)
+    assert keys_of(desk) == "8675309#"
+    phones.keyboard.press("Escape")
+    phones.locator(".keypad").wait_for(state="detached")
+    assert phones.evaluate("document.activeElement.id") == "softphone-number"
+    phones.keyboard.press("F4")
+    no_line(phones)
+    assert keys_of(desk) == "8675309#"
+    assert events(hall, "comms.key_pressed") == []
+    assert not phones.locator("body").get_by_text("8675309").count()

@@ -34,7 +34,7 @@ class Handset(Answering):
     def datagram_received(self, data, addr):
         """A message once, however often it is repeated; voice goes where it went."""
         if data[0] >> 6 == 2:
-            self.spoken.put_nowait(data[12:])
+            self.heard(data)
             return
         self.at, message = addr, read_message(data)
         code = getattr(message, "code", 0)

@@ -17,7 +17,7 @@ from redstick.adapters.voice.wires import Address, Wire
 from redstick.comms.ports import Sound, Speech
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sdp.answering import Local, answer_to, offer_of
-from redstick.protocols.sdp.codecs import EVENTS, codecs_of
+from redstick.protocols.sdp.codecs import EVENTS, EVENTS_PAYLOAD, codecs_of
 from redstick.protocols.sdp.session import Origin, Session, read_sdp, write_sdp
 from redstick.protocols.sip.agent import Call
 from redstick.protocols.sip.bodies import parts_of
@@ -108,6 +108,7 @@ class Leg:
     line: LineKind
     answered: bool = False
     asked: bool = False
+    events_here: int = -1  # the payload type of keys that we have offered
     stream: Stream | None = None
     socket: asyncio.DatagramTransport | None = None
     playing: Sound | Speech | None = None
@@ -146,7 +147,7 @@ class Leg:
         else:
             self.stream.law, self.stream.remote = voice.law, voice.remote
             self.stream.hosts |= set() if voice.remote is None else {voice.remote[0]}
-        self.stream.events = voice.events
+        self.stream.events, self.stream.events_here = voice.events, self.events_here
         self.stream.play(self.playing)
 
     def _guard(self, theirs: Crypto | None) -> None:
@@ -217,6 +218,7 @@ def offered(leg: Leg, host: str) -> bytes:
     if leg.secure and not leg.keys:
         leg.keys = tuple(offers())
     transport = SECURE_RTP[0] if leg.secure else PLAIN_RTP[0]
+    leg.events_here = EVENTS_PAYLOAD
     local = Local(port=leg.port, codecs=tuple(LAWS), transports=(transport,), attributes=leg.crypto)
     streams = [("audio", transport, local)]
     if leg.realtime is not None:

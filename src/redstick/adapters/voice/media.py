@@ -36,7 +36,7 @@ class Media:
         self._rested: dict[str, Recorder] = {}  # of seats, which go on with theirs in the next call
         self._browsers: dict[str, Standing] = {}
         self._closing: set[asyncio.Task[None]] = set()
-        self._rooms = Rooms(self._streams, lambda leg, key: tell(Digit(leg, key, "rfc4733")))
+        self._rooms = Rooms(self._streams, lambda leg, pressed: tell(Digit(leg, *pressed)))
 
     def is_alive(self, leg: str) -> bool:
         """Whether it is here."""
@@ -180,6 +180,11 @@ class Media:
             return False
         stream.muted = muted
         return True
+
+    def send_key(self, leg: str, key: str, ms: int) -> bool:
+        """It is heard by its far end alone, and not on hold."""
+        stream = self.stream(leg)
+        return stream is not None and not self._rooms.of(leg).held and stream.press(key, ms)
 
     def stats(self, leg: str) -> Stats | None:
         """Its voice so far."""

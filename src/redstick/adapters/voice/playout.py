@@ -23,7 +23,7 @@ class Playout:
         self.late = 0  # packets that came when their time had gone
 
     def put(self, sequence: int, payload: bytes) -> None:
-        """A packet came."""
+        """A packet came; with nothing in it (a key's) it takes its place in the order, and no time."""
         if self._next is not None and abs(sequence - self._next) > 2 * MOST_KEPT:
             self._begin()  # the sender began anew
         if self._next is not None and sequence < self._next:
@@ -56,8 +56,11 @@ class Playout:
     def _more(self, following: int) -> bytes | None:
         """The next packet, or what stands in for it; None once nothing has come for long."""
         got = self._packets.pop(following, None)
-        if got is not None:
+        if got:
             self._next, self._dry, self._repeated, self._last = following + 1, 0, False, got
+            return got
+        if got is not None:
+            self._next = following + 1
             return got
         if len(self._packets) > 1:  # lost: others have overtaken it
             self._next = following + 1
@@ -80,4 +83,5 @@ class Playout:
 
     def _begin(self) -> None:
         self._packets.clear()
-        self._next, self._wait, self._dry, self._repeated, self._octets = None, FIRST_WAIT, 0, False, b""
+        self._next, self._wait, self._dry, self._repeated = None, FIRST_WAIT, 0, False
+        self._octets = self._last = b""

@@ -6,6 +6,7 @@ Where one speaks, what he said goes to the others as it came, in their law; only
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from redstick.adapters.voice.digits import Pressed
 from redstick.adapters.voice.g711 import Law, mixed
 from redstick.adapters.voice.rtp import Stream
 from redstick.comms.ports import Role, Sound, Speech, seat_leg
@@ -28,7 +29,7 @@ class Rooms:
     """`streams` gives every leg that has a voice now; a leg may be put somewhere before it has one."""
 
     def __init__(
-        self, streams: Callable[[], Iterator[tuple[str, Stream]]], pressed: Callable[[str, str], None]
+        self, streams: Callable[[], Iterator[tuple[str, Stream]]], pressed: Callable[[str, Pressed], None]
     ) -> None:
         self._streams, self._pressed = streams, pressed
         self._places: dict[str, Place] = {}

@@ -9,6 +9,7 @@ from ipaddress import AddressValueError, IPv4Address
 from redstick.adapters.voice.digits import Digits
 from redstick.adapters.voice.g711 import LAWS, LOUDEST, PACKET_SAMPLES, PCMU, RATE, Law, table_between
 from redstick.adapters.voice.playout import Playout
+from redstick.adapters.voice.pressing import Pressing
 from redstick.comms.ports import Sound, Speech, Stats
 from redstick.protocols.captures.rtp import Rtp, read_rtp
 
@@ -31,14 +32,16 @@ class Stream:
     """One leg's voice. `send` puts a datagram on its way.
 
     Whoever drives it calls `heard`, and each 20 ms `pull` and one of `say` and `say_next`. `events` is the payload type
-    of keys (RFC 4733), -1 for none; `keep` is given each packet that counts, as and when it came.
+    of keys (RFC 4733) that its far end has said, -1 for none, `events_here` the one that we have, where we offered;
+    `keep` is given each packet that counts, as and when it came.
     """
 
     def __init__(self, law: Law, remote: Address | None, source: int, send: Callable[[bytes, Address], None]) -> None:
-        self.law, self.remote, self.muted, self.events = law, remote, False, -1
+        self.law, self.remote, self.muted = law, remote, False
+        self.events = self.events_here = -1
         self.hosts: set[str] = set() if remote is None else {remote[0]}
         self.keep: Keep | None = None
-        self.digits = Digits()
+        self.digits, self._pressing = Digits(), Pressing()
         self._playout = Playout(law.silence)
         self._source, self._send = source, send
         self._sequence, self._timestamp = source & 0xFFFF, source >> 8 & 0xFFFF
@@ -61,7 +64,7 @@ class Stream:
 
     def take(self, packet: Rtp, now_ms: float) -> None:
         """A packet came from where it may."""
-        keys = packet.payload_type == self.events
+        keys = packet.payload_type in (self.events, self.events_here)
         if not packet.payload or not (keys or packet.payload_type == self.law.payload_type):
             self._refused += 1
             return
@@ -70,12 +73,13 @@ class Stream:
             self.keep(packet, now_ms)
         if keys:
             self.digits.heard(packet.timestamp, packet.payload, now_ms)
-            self._playout.put(number, bytes([self.law.silence]) * PACKET_SAMPLES)
+            self._playout.put(number, b"")  # some phones send voice beside it, some none: it takes the time of neither
             return
         payload = packet.payload[:MOST_PAYLOAD]
         self._squares += sum(map(self.law.squares.__getitem__, payload))
         self._samples += len(payload)
-        self._playout.put(number, payload)
+        # Some phones say a key as a sound too: it is not heard beside its events.
+        self._playout.put(number, self._silence if self.digits.pressing else payload)
 
     def _count(self, sequence: int, timestamp: int, now_ms: float, *, keys: bool) -> int:
         """Extended sequence numbers and jitter, as appendices A.1 and A.8 of RFC 3550 have them."""
@@ -122,18 +126,32 @@ class Stream:
 
     def say_nothing(self) -> None:
         """20 ms of silence."""
-        self._put(bytes([self.law.silence]) * PACKET_SAMPLES)
+        self._put(self._silence)
+
+    def press(self, key: str, ms: int) -> bool:
+        """Send a key in the place of voice: as events where its far end knows them, else as its tones."""
+        return self.remote is not None and self._pressing.put(key, ms)
+
+    @property
+    def _silence(self) -> bytes:
+        return bytes([self.law.silence]) * PACKET_SAMPLES
 
     def _put(self, payload: bytes) -> None:
         self._samples_out += len(payload)
-        self._sequence = (self._sequence + 1) & 0xFFFF
         self._timestamp = (self._timestamp + len(payload)) & 0xFFFFFFFF
+        moment = self._pressing.next(self._timestamp)
+        if moment is None:
+            self._packet(self.law.payload_type, self._timestamp, payload, begins=not self._out)
+        elif self.events < 0 or not moment.said:
+            self._packet(self.law.payload_type, self._timestamp, moment.tones(self.law), begins=not self._out)
+        else:
+            self._packet(self.events, moment.began, moment.event, begins=moment.number == 1)
+
+    def _packet(self, kind: int, timestamp: int, payload: bytes, *, begins: bool) -> None:
+        self._sequence = (self._sequence + 1) & 0xFFFF
         if self.remote is None:
             return
-        marker = 0 if self._out else 0x80
-        head = struct.pack(
-            ">BBHII", 0x80, marker | self.law.payload_type, self._sequence, self._timestamp, self._source
-        )
+        head = struct.pack(">BBHII", 0x80, 0x80 * begins | kind, self._sequence, timestamp, self._source)
         self._out += 1
         self._send(head + payload, self.remote)
 

@@ -15,6 +15,7 @@ from redstick.comms.signalling import PhoneUsers
 from redstick.protocols.faults import Malformed
 from redstick.protocols.sip import events
 from redstick.protocols.sip.messages import Request
+from redstick.protocols.sip.pressed import Keyed, key_of
 from redstick.protocols.sip.refreshing import LEAST_S, TooShort, agreed_by_us
 from redstick.published.comms import LineKind
 
@@ -66,11 +67,19 @@ class Signals:
                 self.registrar.hear(wire, event, now_ms())
             case events.Asked(request=request) if request.method == "SUBSCRIBE" and self.subscriptions is not None:
                 self.subscriptions.hear(wire, event, now_ms())
+            case events.Asked(request=request) if (keyed := key_of(request)) is not None:
+                self._pressed(wire, event, keyed)
             case events.Asked():
                 return self.transfers.noted(wire, event)
             case _:
                 return False
         return True
+
+    def _pressed(self, wire: Wire, event: events.Asked, keyed: Keyed) -> None:
+        leg = self._board.leg_of(event.call)
+        if leg is not None and leg.stream is not None:
+            leg.stream.digits.informed(*keyed)
+        wire.agent.respond(event.key, 200, "OK", now_ms())
 
     def refusal(self, event: events.Offered, line: LineKind) -> tuple[Answer | None, str]:
         """Why an INVITE is not taken, and as which user of ours it came.

@@ -6,7 +6,16 @@ it is only put in its place, and the roles of DTLS are turned round (RFC 5763 se
 
 import msgspec
 
-from redstick.protocols.sdp.codecs import COMFORT, EVENTS, REDUNDANT, TEXT, Codec, attributes_of, codecs_of
+from redstick.protocols.sdp.codecs import (
+    COMFORT,
+    EVENTS,
+    EVENTS_PAYLOAD,
+    REDUNDANT,
+    TEXT,
+    Codec,
+    attributes_of,
+    codecs_of,
+)
 from redstick.protocols.sdp.session import DIRECTIONS, Attributes, Media, Origin, Session
 
 REVERSED = {"sendrecv": "sendrecv", "sendonly": "recvonly", "recvonly": "sendonly", "inactive": "inactive"}
@@ -123,7 +132,7 @@ def _offered(kind: str, transport: str, ours: Local) -> Media:
             Codec(payload=payload, name=names.get(name, name), rate=rate, channels=channels, parameters=redundancy)
         )  # fmt: skip
     if kind == "audio":
-        codecs.append(Codec(payload="101", name=EVENTS, rate=8_000, parameters="0-15"))
+        codecs.append(Codec(payload=str(EVENTS_PAYLOAD), name=EVENTS, rate=8_000, parameters="0-15"))
     formats = tuple(codec.payload for codec in codecs) or ("*",)
     return Media(
         kind=kind, port=ours.port, transport=transport, formats=formats, connection=ours.connection,

@@ -11,6 +11,7 @@ STATIC = {
     "13": ("CN", 8_000), "15": ("G728", 8_000), "18": ("G729", 8_000), "26": ("JPEG", 90_000), "31": ("H261", 90_000),
     "32": ("MPV", 90_000), "34": ("H263", 90_000),
 }  # fmt: skip
+EVENTS_PAYLOAD = 101  # of ours, where we offer
 EVENTS, COMFORT, REDUNDANT, TEXT = "telephone-event", "CN", "red", "t140"
 _MAP = re.compile(r"(\S+) +([^/\s]+)/([0-9]{1,7})(?:/([0-9]{1,2}))?\s*")
 

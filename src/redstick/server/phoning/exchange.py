@@ -172,11 +172,13 @@ class Exchange:
                     self._hands.engine.progress_transfer(leg, DECLINED, reason_of(DECLINED))
                 else:
                     walk.tell(event)
-            case Digit(leg=leg) | RecordingFailed(leg=leg):
+            case Digit(leg=leg) if leg in self._of:  # nobody else's, on whatever line it came: it is written nowhere
+                self._of[leg].tell(event)
+            case RecordingFailed(leg=leg):
                 if leg in self._of:
                     self._of[leg].tell(event)
                 return self._is_ours(leg)
-            case Text(leg=leg) | Segment(leg=leg):
+            case Digit(leg=leg) | Text(leg=leg) | Segment(leg=leg):
                 return self._is_ours(leg)
             case _:
                 return False

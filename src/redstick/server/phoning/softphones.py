@@ -355,9 +355,12 @@ class Softphones(Through):
             self._engine.resume(leg)
 
     def press(self, window: Window, leg: str, keys: str) -> Rejection | None:
-        """Keys, as of a telephone. Rejections: `line_unknown`, `key_unknown`."""
-        if leg not in window.lines:
+        """Keys, as of a telephone. Rejections: `line_unknown`, `not_spoken` (it is held, too), `key_unknown`."""
+        line = window.lines.get(leg)
+        if line is None:
             return Rejection("line_unknown", {"leg": leg})
+        if line.state is not LineState.SPEAKS or line.held:
+            return Rejection("not_spoken", {"leg": leg})
         if not keys or any(key not in KEYS for key in keys):
             return Rejection("key_unknown", {"expected": KEYS})
         for key in keys:

@@ -86,6 +86,10 @@ class Through:
         """Passed on."""
         return self._engine.mute(leg, muted=muted)
 
+    def send_key(self, leg: str, key: str, ms: int = 0) -> bool:
+        """Passed on."""
+        return self._engine.send_key(leg, key, ms)
+
     def kick(self, leg: str) -> bool:
         """Passed on."""
         return self._engine.kick(leg)

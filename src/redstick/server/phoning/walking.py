@@ -9,6 +9,7 @@ from functools import partial
 
 import msgspec
 
+from redstick.comms.ports import Digit
 from redstick.comms.rules.legs import AnswerLeg, LegAnswered
 from redstick.comms.signalling import TransferAsked
 from redstick.phones.numbering import Orbit, tidy
@@ -257,9 +258,16 @@ class Walk:
             self._hands.engine.join(self._room, leg)
 
     async def _speak(self) -> None:
-        """Until one of them hangs up."""
+        """Until one of them hangs up.
+
+        Here alone a key goes to the other end. While the house serves somebody, or finds somebody for them, their keys
+        are the house's (`_listen`): a menu's, a box's, a conference's, which passes them to nobody.
+        They may be a PIN or the number of a card, so they are kept nowhere: in no journal, no record of calls, no log.
+        """
         while len(self._parties) > 1:
             match await self._heard.get():
+                case Digit(leg=leg, digit=digit, ms=ms) if (far := self.far_of(leg)) is not None:
+                    self._hands.engine.send_key(far.leg, digit, ms)
                 case LegEnded(leg=leg, who=who):
                     self._leave(leg)
                     if self._helps and who == LOST and leg != self._keeps:

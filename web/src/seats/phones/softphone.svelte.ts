@@ -5,6 +5,7 @@ import { problemWords } from '../../api/problems';
 import type { SoftphoneAnswer, SoftphoneLine, SoftphoneTold } from '../../api/types';
 import { gathered } from '../../voice/gathered';
 import { ownForSoftphone } from '../../voice/owning';
+import { Pressing } from '../../voice/pressing';
 
 export type SoftphoneStanding = 'off' | 'connecting' | 'on' | 'lost';
 export type Doing = 'hang_up' | 'hold' | 'resume' | 'press' | 'hand_on' | 'join';
@@ -21,6 +22,7 @@ export class Softphone {
   muted = $state(false);
   last = $state(''); // what was dialled last
   private readonly window = newId('window', Date.now());
+  private readonly pressing = new Pressing((leg, keys) => this.do(leg, 'press', keys));
   private number = '';
   private socket: WebSocket | undefined;
   private microphone: MediaStream | undefined;
@@ -91,6 +93,11 @@ export class Softphone {
     const told = await post<SoftphoneAnswer>('/api/phones/softphone/speak', { window: this.window, leg, offer: await offered(peer) });
     if (told.ok) await this.keep(told.body, peer);
     else this.failed(peer, told.problem.code === 'line_unknown' ? '' : problemWords(told.problem));
+  }
+
+  /** A key of the telephone towards the other end. It is kept nowhere, here neither. */
+  press(leg: string, key: string): Promise<void> {
+    return this.pressing.press(leg, key);
   }
 
   async do(leg: string, what: Doing, given = ''): Promise<boolean> {

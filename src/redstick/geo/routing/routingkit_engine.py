@@ -5,10 +5,14 @@ second topology with every arc reversed. That topology is made from the first by
 layout, so both are compared on random pairs at each opening, and a mismatch refuses.
 """
 
+import fcntl
 import hashlib
+import os
 import shutil
 import tempfile
 import uuid
+from collections.abc import Iterator
+from contextlib import contextmanager
 from importlib.metadata import version
 from pathlib import Path
 from threading import Lock
@@ -103,17 +107,37 @@ def _topologies(graph: RoadGraph, cache: Path | None) -> tuple["pyroutingkit.CCH
             _prepare(graph, Path(scratch))
             return _load(Path(scratch))
     folder = Path(cache) / FOLDER
-    if not _fits(folder, graph):
-        draft = folder.with_name(f".{FOLDER}.{uuid.uuid4().hex}.part")
-        try:
-            draft.mkdir(parents=True)
-            _prepare(graph, draft)
-            (draft / STAMP).write_text(_stamp(draft, graph), encoding="ascii")
-            shutil.rmtree(folder, ignore_errors=True)
-            draft.rename(folder)
-        finally:
-            shutil.rmtree(draft, ignore_errors=True)
-    return _load(folder)
+    with _claimed(cache, fcntl.LOCK_SH):
+        if _fits(folder, graph):
+            return _load(folder)
+    with _claimed(cache, fcntl.LOCK_EX):
+        if not _fits(folder, graph):  # nobody made it while we waited
+            _make(folder, graph)
+        return _load(folder)
+
+
+@contextmanager
+def _claimed(cache: Path, how: int) -> Iterator[None]:
+    """Hold the city's folder: several processes open one city, and who makes it anew must not take it from the others."""
+    cache.mkdir(parents=True, exist_ok=True)
+    descriptor = os.open(cache, os.O_RDONLY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _make(folder: Path, graph: RoadGraph) -> None:
+    draft = folder.with_name(f".{FOLDER}.{uuid.uuid4().hex}.part")
+    try:
+        draft.mkdir(parents=True)
+        _prepare(graph, draft)
+        (draft / STAMP).write_text(_stamp(draft, graph), encoding="ascii")
+        shutil.rmtree(folder, ignore_errors=True)
+        draft.rename(folder)
+    finally:
+        shutil.rmtree(draft, ignore_errors=True)
 
 
 def _stamp(folder: Path, graph: RoadGraph) -> str:

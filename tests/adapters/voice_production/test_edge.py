@@ -8,7 +8,7 @@ import ssl
 
 import pytest
 from tests.adapters.voice.baresip import energy
-from tests.adapters.voice.caller import Heard
+from tests.adapters.voice.caller import PATIENCE_S, Heard
 from tests.adapters.voice.test_baresip import REALM, Office, Users
 from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk, certificate
@@ -122,7 +122,7 @@ async def listening(to=None):
 
 async def codes(heard, count):
     """The codes of so many answers."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         return [(await heard.queue.get()).split()[1].decode() for _ in range(count)]
 
 
@@ -155,9 +155,10 @@ def test_a_flood_from_one_address_is_refused_and_its_911_calls_are_taken():
         async with Desk(made=production_engine) as desk:
             wire, answers = await listening(desk.at["udp"])
             said, number = [], 0
-            while said[-20:] != ["503"] * 20:
-                wire.sendto(request("OPTIONS", "sip:psap.example", number := number + 1))
-                said += await codes(answers, 1)
+            while said[-40:] != ["503"] * 40:
+                for _ in range(40):  # at once: a shared machine that answers one after another is no flood
+                    wire.sendto(request("OPTIONS", "sip:psap.example", number := number + 1))
+                said += await codes(answers, 40)
             assert "200" in said
             wire.sendto(request("INVITE", "sip:4001@psap.example", 0))
             assert await codes(answers, 1) == ["503"]
@@ -314,11 +315,14 @@ def test_a_flood_of_what_nobody_can_read_does_not_reach_the_engine_and_a_911_cal
                 wire.sendto(request("OPTIONS", "sip:psap.example", number, *twice))
                 if number % 50 == 0:
                     await asyncio.sleep(0.01)
-            wire.sendto(request("INVITE", "urn:service:sos", 0, *twice))
             said = []
-            while not said or said[-1].first("CSeq") != "1 INVITE":
-                async with asyncio.timeout(20):
-                    said.append(read_message(await answers.queue.get()))
+            async with asyncio.timeout(PATIENCE_S):
+                while not said or said[-1].first("CSeq") != "1 INVITE":
+                    if answers.queue.empty():  # a flood leaves no room for a datagram; over UDP a caller says it again
+                        wire.sendto(request("INVITE", "urn:service:sos", 0, *twice))
+                        await asyncio.sleep(0.5)
+                    else:
+                        said.append(read_message(answers.queue.get_nowait()))
             assert len([one for one in said if one.first("CSeq") == "1 OPTIONS"]) < 500
             wire.close()
 

@@ -3,8 +3,11 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
+import socket
 import ssl
+import subprocess
 
 import pytest
 from tests.adapters.voice.baresip import energy
@@ -17,6 +20,7 @@ from tests.contracts.media_engines import production_engine
 
 from redstick.adapters.voice import engine as engines
 from redstick.adapters.voice.attempts import OWN
+from redstick.adapters.voice_production import edge_server
 from redstick.adapters.voice_production.daemon import LOG, MOST_LOG, Daemon
 from redstick.adapters.voice_production.edge_server import answer_of
 from redstick.comms.ports import Answered, EngineHealth, Offer, Over, seat_leg
@@ -82,6 +86,39 @@ def test_a_phone_in_cipher_calls_911_and_a_browser_and_it_hear_each_other(tmp_pa
             await headset.connection.close()
 
     asyncio.run(lived())
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_whom_the_edge_calls_in_cipher_an_authority_of_the_machine_must_vouch_for(tmp_path, monkeypatch, known):
+    """Whoever none of them knows hears nothing of the call."""
+    pem, authorities = certificate(tmp_path), tmp_path / "authorities"
+    authorities.mkdir()
+    monkeypatch.setattr(edge_server, "TRUSTED", authorities)
+    if known:
+        shutil.copy(tmp_path / "c.pem", authorities)
+        subprocess.run(["openssl", "rehash", str(authorities)], check=True, capture_output=True)
+    secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secure.load_cert_chain(pem)
+
+    async def lived():
+        with socket.create_server(("127.0.0.1", 0)) as callee:
+            callee.settimeout(PATIENCE_S)
+            async with Desk(pem, made=production_engine) as desk:
+                target = f"sip:4001@127.0.0.1:{callee.getsockname()[1]};transport=tls"
+                assert await desk.engine.originate("out", target, f"sip:4000@{REALM}")
+                return await asyncio.to_thread(first_word, callee, secure)
+
+    assert asyncio.run(lived()) == (b"INVITE" if known else "TLSV1_ALERT_UNKNOWN_CA")
+
+
+def first_word(callee, secure):
+    """What whoever calls says first, or why they say nothing."""
+    connection, _ = callee.accept()
+    try:
+        with secure.wrap_socket(connection, server_side=True) as said:
+            return said.recv(6)
+    except ssl.SSLError as error:
+        return error.reason
 
 
 def test_wrong_passwords_beyond_the_edge_are_counted_by_where_the_phone_is(tmp_path):

@@ -55,7 +55,7 @@ class Typing(Writer):
 
     def __init__(self, sip):
         super().__init__(sip)
-        self.typist = Typist()
+        self.typist, self.turn = Typist(), asyncio.Lock()
 
     async def call(self):
         """Without a voice."""
@@ -66,8 +66,12 @@ class Typing(Writer):
         self.typist.answered(await self.caller.call(offer))
 
     def types(self, text, cps=20):
-        """As fast as one who hurries, or slower."""
-        asyncio.run_coroutine_threadsafe(self.typist.type(text, cps), self.loop)
+        """As fast as one who hurries, or slower; one text after another."""
+        asyncio.run_coroutine_threadsafe(self._types(text, cps), self.loop)
+
+    async def _types(self, text, cps):
+        async with self.turn:
+            await self.typist.type(text, cps)
 
 
 @pytest.fixture

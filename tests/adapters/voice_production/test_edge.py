@@ -383,6 +383,24 @@ def test_the_log_of_a_daemon_does_not_grow_for_ever(tmp_path):
     asyncio.run(lived())
 
 
+def test_who_is_on_the_line_as_the_engine_ends_hears_its_goodbye_from_an_edge_that_is_slow():
+    """The edge ends once it has passed them on: halted as the engine ends, it does so when it runs again."""
+
+    async def lived():
+        async with Desk(made=production_engine) as desk:
+            caller = await desk.caller()
+            assert (await caller.call()).code == 200
+            edge = desk.engine.edge_server.daemon.pid
+            os.killpg(edge, signal.SIGSTOP)
+            closing = asyncio.create_task(desk.engine.close())
+            await asyncio.sleep(0.2)
+            os.killpg(edge, signal.SIGCONT)
+            assert (await caller.receive()).method == "BYE"
+            await closing
+
+    asyncio.run(lived())
+
+
 def test_an_edge_that_is_killed_is_begun_again_and_a_call_outlives_it():
     """Its voice does not pass there; when it is back the caller's BYE ends the call, and another is taken."""
 

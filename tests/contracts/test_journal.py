@@ -1,5 +1,7 @@
 """What every journal promises, run against each adapter."""
 
+import asyncio
+
 import msgspec
 import pytest
 
@@ -93,3 +95,42 @@ def test_a_closed_journal_takes_nothing(journal):
     with pytest.raises(Unavailable):
         journal.append(lines, Head(), head)
     journal.close()
+
+
+@pytest.mark.sockets  # an event loop has a socket pair of its own
+def test_an_append_that_was_begun_is_there_when_that_is_told_and_not_before(journal):
+    """Told on the loop, with None; the head has not moved until then. What cannot be begun has left no trace."""
+
+    async def live():
+        told = asyncio.get_running_loop().create_future()
+        lines, head = chain(3)
+        begun = journal.begin(lines, Head(), head, told.set_result)
+        assert (journal.head(), list(journal.read()), told.done()) == (Head(), [], False)
+        if begun:
+            assert await asyncio.wait_for(told, 60) is None
+        else:
+            journal.append(lines, Head(), head)
+        return lines, head
+
+    first, head = asyncio.run(live())
+    more, end = chain(2, head)
+    journal.append(more, head, end)
+    assert (journal.head(), list(journal.read())) == (end, first + more)
+
+
+@pytest.mark.sockets
+def test_what_append_would_refuse_is_not_begun(journal):
+    """By a stale writer, or in a closed journal: it raises as `append` does, or says that `append` is to be used."""
+
+    async def refused_or_left_to_append(lines, head):
+        try:
+            return not journal.begin(lines, Head(), head, pytest.fail)
+        except (Conflict, Unavailable):
+            return True
+
+    lines, head = chain(3)
+    journal.append(lines, Head(), head)
+    assert asyncio.run(refused_or_left_to_append(lines, head))
+    assert list(journal.read()) == lines
+    journal.close()
+    assert asyncio.run(refused_or_left_to_append(*chain(1, head)))

@@ -141,6 +141,139 @@ def test_who_asked_during_a_failed_append_is_told_when_it_is_settled(writes):
     assert (total, epoch) == (20, 2)
 
 
+class Syncing(MemoryJournal):
+    """A journal whose system syncs beside the loop, and is as slow, or fails, as told."""
+
+    def __init__(self):
+        super().__init__()
+        self.under_way, self.begun, self.asked_meanwhile = None, asyncio.Event(), []
+
+    def begin(self, lines, after, head, told):
+        """Wait for `end`."""
+        assert self.under_way is None
+        self.under_way = (lines, after, head, told)
+        self.begun.set()
+        return True
+
+    def end(self, raised=None, *, writes=True):
+        """The system has synced, or says that it could not."""
+        (lines, after, head, told), self.under_way = self.under_way, None
+        self.begun.clear()
+        if writes:
+            super().append(lines, after, head)
+        told(raised)
+
+    def append(self, lines, after, head):
+        """In the thread."""
+        self._alone("append")
+        super().append(lines, after, head)
+
+    def go_on_after(self, broken):
+        """Damage, which a memory has not: nothing to go on with."""
+        self._alone("go on")
+        return super().go_on_after(broken)
+
+    def close(self):
+        """Stay as it is: it is opened again."""
+        self._alone("close")
+
+    def _alone(self, what):
+        if self.under_way is not None:
+            self.asked_meanwhile.append(what)
+
+
+def with_syncing(live):
+    """Run `live(driver, journal, asked)` on a driver that leads and has a box; `asked` begins one more request."""
+
+    async def run():
+        journal = Syncing()
+        driver = driver_on(lambda: journal)
+        starting = asyncio.create_task(driver.start())
+        while not starting.done():
+            if journal.under_way is not None:
+                journal.end()
+            await asyncio.sleep(0.001)
+        opening = asyncio.create_task(driver.ask(Request("open", OpenBox("x"), "t")))
+        await ended(journal, opening)
+
+        def asked(name):
+            return asyncio.create_task(driver.ask(Request(name, Put("x", 1), "t")))
+
+        async with asyncio.timeout(60):
+            await live(driver, journal, asked)
+            closing = asyncio.create_task(driver.close())
+            await asyncio.sleep(0.05)
+            assert journal.under_way is None or not closing.done()
+            await ended(journal, closing)
+        assert journal.asked_meanwhile == []
+        return driver
+
+    return asyncio.run(run())
+
+
+async def ended(journal, task):
+    """End every sync until the task is done; gives what it gave."""
+    while not task.done():
+        if journal.under_way is not None:
+            journal.end()
+        await asyncio.sleep(0.001)
+    return await task
+
+
+def test_nothing_is_told_or_seen_while_the_system_syncs_it():
+    """Neither the outcome nor the state, however long it takes; both when it is done."""
+
+    async def live(driver, journal, asked):
+        asking = asked("r")
+        await journal.begun.wait()
+        await asyncio.sleep(0.1)
+        assert not asking.done()
+        assert driver.executor.committed["proving"].boxes["x"].amount == 0
+        journal.end()
+        assert (await asking).accepted
+        assert driver.executor.committed["proving"].boxes["x"].amount == 1
+
+    with_syncing(live)
+
+
+@pytest.mark.parametrize("writes", [True, False])
+def test_a_sync_that_failed_is_settled_by_reopening(writes):
+    """As an append of the thread: told once, there once, under a new epoch."""
+
+    async def live(driver, journal, asked):
+        asking = [asked(f"r{i}") for i in range(5)]
+        await journal.begun.wait()
+        journal.end(Unavailable("an append was not confirmed: EIO"), writes=writes)
+        outcomes = [await ended(journal, one) for one in asking]
+        assert all(outcome.accepted for outcome in outcomes)
+        assert driver.executor.committed["proving"].boxes["x"].amount == 5
+
+    assert with_syncing(live).node.epoch == 2
+
+
+def test_what_changes_the_journal_waits_for_the_sync_under_way():
+    """Going on behind damage, and closing: neither runs beside a sync, and no sync begins beside them."""
+
+    async def live(driver, journal, asked):
+        asking = asked("r")
+        await journal.begun.wait()
+        going_on = asyncio.create_task(driver._alone(lambda: driver._opened().go_on_after(Corruption("a bit"))))
+        await asyncio.sleep(0.05)
+        assert not going_on.done()
+        later = asked("s")
+        journal.end()
+        with pytest.raises(Corruption):
+            await going_on
+        assert (await ended(journal, asking)).accepted
+        assert (await ended(journal, later)).accepted
+        last.append(asked("t"))
+        await journal.begun.wait()
+
+    last = []
+    with_syncing(live)
+    assert last[0].result().accepted
+
+
 def test_a_listener_that_raises_keeps_no_outcome_from_who_asked(tmp_path):
     """Each outcome of its batch is told, others hear the facts, and the loop is told of the fault each time."""
 

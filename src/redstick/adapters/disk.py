@@ -2,17 +2,19 @@
 
 import fcntl
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
+from redstick.adapters.syncs import KernelSyncs, Told
 from redstick.kernel.errors import Unavailable
 
 
 class PosixFile:
     """One open file; positioned reads and writes, so that no two callers share a cursor."""
 
-    def __init__(self, descriptor: int) -> None:
-        self._descriptor = descriptor
+    def __init__(self, descriptor: int, begin_sync: Callable[[int, Told], bool]) -> None:
+        self._descriptor, self._begin_sync = descriptor, begin_sync
 
     def write_at(self, offset: int, data: bytes) -> None:
         """Write all of `data`; a short write goes on where it stopped."""
@@ -40,6 +42,10 @@ class PosixFile:
         """Flush data and the metadata needed to read it back."""
         os.fdatasync(self._descriptor)
 
+    def begin_sync(self, told: Told) -> bool:
+        """Begin to sync beside the event loop that runs; False where the system cannot."""
+        return self._begin_sync(self._descriptor, told)
+
     def close(self) -> None:
         """Close the descriptor; once more is harmless."""
         if self._descriptor >= 0:
@@ -53,6 +59,8 @@ class PosixDisk:
     def __init__(self, folder: Path) -> None:
         self.folder = folder
         self._claim = -1
+        self._syncs: KernelSyncs | None = None
+        self._has_syncs = True  # until the system says that it has none
         folder.mkdir(parents=True, exist_ok=True)
 
     def claim(self) -> None:
@@ -67,10 +75,13 @@ class PosixDisk:
         self._claim = descriptor
 
     def release(self) -> None:
-        """Unlock the folder."""
+        """Unlock the folder, and look for the end of no sync any more."""
         if self._claim >= 0:
             os.close(self._claim)
             self._claim = -1
+        if self._syncs is not None:
+            self._syncs.close()
+            self._syncs = None
 
     def list(self) -> list[str]:
         """Names of the plain files, sorted."""
@@ -79,7 +90,7 @@ class PosixDisk:
     def open(self, name: str, *, create: bool = False) -> PosixFile:
         """Open for reading and writing; FileExistsError or FileNotFoundError as `create` says."""
         flags = os.O_RDWR | os.O_CLOEXEC | (os.O_CREAT | os.O_EXCL if create else 0)
-        return PosixFile(os.open(self.folder / name, flags, 0o640))
+        return PosixFile(os.open(self.folder / name, flags, 0o640), self._begin_sync)
 
     def sync_names(self) -> None:
         """Sync the folder itself."""
@@ -96,6 +107,12 @@ class PosixDisk:
     def rename(self, old: str, new: str) -> None:
         """Give a file another name at once."""
         (self.folder / old).replace(self.folder / new)
+
+    def _begin_sync(self, descriptor: int, told: Told) -> bool:
+        if self._syncs is None and self._has_syncs:
+            self._syncs = KernelSyncs.made()
+            self._has_syncs = self._syncs is not None
+        return self._syncs is not None and self._syncs.begin(descriptor, told)
 
 
 def _holder(inode: int) -> str:

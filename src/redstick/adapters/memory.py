@@ -1,6 +1,6 @@
 """A journal in memory: the reference that the other adapters must equal, and the one for what-ifs."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 
 from redstick.kernel.envelope import Gap, Head
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
@@ -26,6 +26,13 @@ class MemoryJournal:
             raise Conflict(f"the chain ends at position {self._head.position}, not at {after.position}")
         self._lines.extend(lines)
         self._head = head
+
+    def begin(
+        self, lines: Sequence[bytes], after: Head, head: Head, told: Callable[[Unavailable | None], None]
+    ) -> bool:
+        """There is nothing to wait for, and so nothing to begin."""
+        del lines, after, head, told
+        return False
 
     def read(self, after: int = 0) -> Iterator[bytes]:
         """Lines behind position `after`."""

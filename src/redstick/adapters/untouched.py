@@ -4,6 +4,7 @@ So a journal can be opened as it would be on starting, torn tail and all, while 
 person only wants to look.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from redstick.kernel.ports import Disk, File
@@ -51,6 +52,11 @@ class UntouchedFile:
 
     def sync(self) -> None:
         """Nothing is to become durable."""
+
+    def begin_sync(self, told: Callable[[OSError | None], None]) -> bool:
+        """Nothing is to become durable."""
+        del told
+        return False
 
     def close(self) -> None:
         """Let go of the handle; once more is harmless."""

@@ -1,7 +1,8 @@
-"""The driver of a server: one node on one event loop, its journal in a thread of its own.
+"""The driver of a server: one node on one event loop, its journal beside it.
 
-Deciding and folding happen on the loop, between two awaits, so nobody needs a lock. The thread writes and syncs; what
-is decided meanwhile goes into the next write. An outcome reaches who asked when its line is durable, and not before.
+Deciding and folding happen on the loop, between two awaits, so nobody needs a lock. Writes are synced by the system
+where it can do so unattended; a thread does all else that a journal takes time for. What is decided meanwhile goes into
+the next write. An outcome reaches who asked when its line is durable, and not before.
 """
 
 import asyncio
@@ -15,7 +16,7 @@ from typing import Any, TypeVar
 
 from redstick.kernel.drivers import Listener
 from redstick.kernel.envelope import opened
-from redstick.kernel.errors import Corruption, Unavailable
+from redstick.kernel.errors import Conflict, Corruption, Unavailable
 from redstick.kernel.executor import Batch, Executor, Lane
 from redstick.kernel.fold import Fact
 from redstick.kernel.node import Answer, Append, Changed, Claim, Effect, Node, Pace, ReadTail, Redirect
@@ -58,6 +59,8 @@ class AsyncDriver:
         self._listeners: list[Listener] = []
         self._waiting: dict[str, deque[asyncio.Future[Outcome | None]]] = {}
         self._writer: Writer | None = None
+        self._syncing: asyncio.Future[None] | None = None  # while the system syncs an append
+        self._works = 0  # of the thread, that are not ended
         self._tender = ThreadPoolExecutor(1, thread_name_prefix="journal-tender")
         self._scrubbing: Iterator[Corruption | None] | None = None
         self._tasks: set[asyncio.Task[None]] = set()
@@ -137,7 +140,7 @@ class AsyncDriver:
         self._tender.shutdown(wait=True)
         if self._writer is not None:
             if self._journal is not None:
-                await self._writer.run(self._journal.close)
+                await self._alone(self._journal.close)
             self._writer.close()
 
     # Effects
@@ -157,7 +160,7 @@ class AsyncDriver:
                 now = self._monotonic()
                 self.node.granted(epoch, now, now)
             case Append(batch=batch):
-                self._writing.do(partial(self._append, batch), partial(self._appended, batch))
+                self._append(batch)
             case ReadTail():
                 self._in_background(self._read_tail(effect))
 
@@ -182,7 +185,7 @@ class AsyncDriver:
     async def _claim(self) -> None:
         asked_at = self._monotonic()
         try:
-            epoch = await self._writing.run(self._reopened)
+            epoch = await self._alone(self._reopened)
         except (Corruption, Unavailable, OSError) as error:
             self.failed = error  # asked again by the node's own patience
             return
@@ -200,7 +203,32 @@ class AsyncDriver:
         return max(self.node.epoch, kernel.epoch, *(opened(line).epoch for line in last)) + 1
 
     def _append(self, batch: Batch) -> None:
-        self._opened().append(batch.lines, batch.after, batch.head)
+        """The system syncs it, where nothing stands before it in the thread; else the thread does."""
+        if self._works == 0:
+            syncing = asyncio.get_running_loop().create_future()
+            with suppress(Conflict, Unavailable):  # the thread is told the same
+                if self._opened().begin(batch.lines, batch.after, batch.head, partial(self._synced, batch)):
+                    self._syncing = syncing
+                    return
+        self._writing.do(
+            lambda: self._opened().append(batch.lines, batch.after, batch.head), partial(self._appended, batch)
+        )
+
+    def _synced(self, batch: Batch, raised: Unavailable | None) -> None:
+        syncing, self._syncing = self._syncing, None
+        if syncing is not None:
+            syncing.set_result(None)
+        self._appended(batch, None, raised)
+
+    async def _alone(self, work: Callable[[], T]) -> T:
+        """Do in the thread what may not be done during an append: behind the one under way, and none begins beside."""
+        self._works += 1
+        try:
+            if self._syncing is not None:
+                await asyncio.wait([self._syncing])
+            return await self._writing.run(work)
+        finally:
+            self._works -= 1
 
     def _appended(self, batch: Batch, _: None, raised: BaseException | None) -> None:
         """Back on the loop: an append that raised, whatever it was, may or may not have taken place."""
@@ -212,7 +240,7 @@ class AsyncDriver:
 
     async def _read_tail(self, effect: ReadTail) -> None:
         try:
-            lines = await self._writing.run(lambda: self._read(effect.after))
+            lines = await self._alone(lambda: self._read(effect.after))
             gaps = self._opened().gaps
         except (Corruption, Unavailable) as error:
             self.failed = error  # asked again by the node's own patience
@@ -246,7 +274,7 @@ class AsyncDriver:
             if self._leads.is_set():
                 broken = await asyncio.get_running_loop().run_in_executor(self._tender, self._tend_once)
                 if broken is not None:
-                    await self._writing.run(partial(self._go_on_after, broken))
+                    await self._alone(partial(self._go_on_after, broken))
 
     def _tend_once(self) -> Corruption | None:
         """One short step; gives the damage that it came upon."""
@@ -274,7 +302,7 @@ class AsyncDriver:
 
     @property
     def _writing(self) -> Writer:
-        """The thread that alone writes to the journal."""
+        """The thread of the journal; what it is given is done in order."""
         if self._writer is None:
             self._writer = Writer("journal-writer")
         return self._writer

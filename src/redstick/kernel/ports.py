@@ -1,10 +1,10 @@
 """What the kernel needs from the world."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Protocol
 
 from redstick.kernel.envelope import Gap, Head
-from redstick.kernel.errors import Corruption
+from redstick.kernel.errors import Corruption, Unavailable
 
 
 class Readable(Protocol):
@@ -29,6 +29,16 @@ class Journal(Readable, Protocol):
 
         Raises Conflict when the chain does not end at `after`: nothing was written. Raises Unavailable when the answer
         is unknown: the lines are there all or not at all; the journal refuses further work until it is opened anew.
+        """
+
+    def begin(
+        self, lines: Sequence[bytes], after: Head, head: Head, told: Callable[[Unavailable | None], None]
+    ) -> bool:
+        """Begin what `append` does beside the event loop that runs; `told` is called there at its end.
+
+        It is told what `append` would have raised, or None when the lines are durable. Until then nothing may be asked
+        of the journal but to read and to tend. False when this cannot be done now: `append` is to be used, and nobody
+        is told. Raises as `append` does.
         """
 
     def go_on_after(self, broken: Corruption) -> Head:
@@ -70,6 +80,12 @@ class File(Protocol):
 
         After a failure nobody knows what is durable: the bytes may be there to read and yet not be on the disk, and
         another sync may say that all is well. Nothing is certain then but what is written again and synced.
+        """
+
+    def begin_sync(self, told: Callable[[OSError | None], None]) -> bool:
+        """Begin what `sync` does beside the event loop that runs; `told` is called there at its end.
+
+        It is told what `sync` would have raised, or None. False where that cannot be: nothing was begun.
         """
 
     def close(self) -> None:

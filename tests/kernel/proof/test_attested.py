@@ -4,7 +4,7 @@ from threading import Thread
 
 import pytest
 from tests.kernel.proof import naive
-from tests.kernel.proof.conftest import append
+from tests.kernel.proof.conftest import append, lines_behind
 
 from redstick.kernel.errors import Conflict, Unavailable
 from redstick.kernel.proof.attested import Attested
@@ -55,6 +55,33 @@ def test_a_closed_journal_ends_with_a_signed_head(desk):
     assert [keys.head(line).position for line in desk.heads.newest()] == [5]
     with pytest.raises(Unavailable):
         append(journal, 1)
+
+
+def test_what_was_begun_is_shown_to_the_notary_when_it_is_durable(desk, monkeypatch):
+    """By who tends, or at the close; what was not confirmed reaches no head."""
+    begun = []
+
+    def begin(lines, after, head, told):
+        begun.append((lines, after, head, told))
+        return True
+
+    monkeypatch.setattr(desk.journal, "begin", begin, raising=False)
+    notary, heard = desk.notary(), []
+    journal = Attested(desk.journal, notary, Clock())
+    lines, head = append(journal, 5)
+    more, _ = lines_behind(head, 2)
+    assert journal.begin(more, head, head, heard.append)
+    journal.tend()
+    assert (notary.size, heard) == (5, [])
+    begun[0][-1](None)
+    journal.tend()
+    assert (notary.size, heard) == (7, [None])
+    assert notary.sign(Clock.now).root == naive.root(lines + more).hex()
+    failed = Unavailable("no answer")
+    assert journal.begin(more, head, head, heard.append)
+    begun[1][-1](failed)
+    journal.close()
+    assert (notary.size, heard) == (7, [None, failed])
 
 
 def test_an_alarm_says_why_nothing_is_signed(desk, monkeypatch):

@@ -1,6 +1,6 @@
 """The journal of one disk: opened by one process, appended to with one write and one sync a batch, tended between."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
 from itertools import chain
 
@@ -60,13 +60,10 @@ class SegmentJournal:
 
     def append(self, lines: Sequence[bytes], after: Head, head: Head) -> None:
         """One write, one sync: there whole or not at all. After a failure the journal must be opened anew."""
-        self._refuse_if_failed()
-        if after != self._head:
-            raise Conflict(f"the chain ends at position {self._head.position}, not at {after.position}")
+        self._refuse(after)
         if not lines:
             return
-        data = b"".join(lines)
-        data = batch_line(after, len(lines), data) + data
+        data = _framed(lines, after)
         try:
             if self._end > self._segment_bytes:
                 self._roll()
@@ -74,11 +71,44 @@ class SegmentJournal:
             self._file.write_at(self._end, data)
             self._file.sync()
         except OSError as error:
-            raise self._fail(f"an append was not confirmed: {error}") from error
-        self._end += len(data)
+            raise self._unconfirmed(error) from error
+        self._lengthened(len(data), head)
+
+    def begin(
+        self, lines: Sequence[bytes], after: Head, head: Head, told: Callable[[Unavailable | None], None]
+    ) -> bool:
+        """The same, synced beside the event loop; False where there is no room yet or the disk cannot."""
+        self._refuse(after)
+        if not lines or self._end > self._segment_bytes:
+            return False
+        data = _framed(lines, after)
+        if self._end + len(data) > self._allocated:
+            return False
+
+        def synced(error: OSError | None) -> None:
+            if error is None:
+                self._lengthened(len(data), head)
+            told(None if error is None else self._unconfirmed(error))
+
+        try:
+            self._file.write_at(self._end, data)
+            return self._file.begin_sync(synced)
+        except OSError as error:
+            raise self._unconfirmed(error) from error
+
+    def _refuse(self, after: Head) -> None:
+        self._refuse_if_failed()
+        if after != self._head:
+            raise Conflict(f"the chain ends at position {self._head.position}, not at {after.position}")
+
+    def _lengthened(self, size: int, head: Head) -> None:
+        self._end += size
         self._head = head
         with suppress(OSError):  # the lines are durable; a witness that lags is a lower bound still
             self._witness.note(head)
+
+    def _unconfirmed(self, error: OSError) -> Unavailable:
+        return self._fail(f"an append was not confirmed: {error}")
 
     def read(self, after: int = 0) -> Iterator[bytes]:
         """Verified lines behind position `after`; raises Broken with the place.
@@ -270,3 +300,8 @@ class SegmentJournal:
     def _refuse_if_failed(self) -> None:
         if self._failed is not None:
             raise Unavailable(f"the journal must be opened anew: {self._failed}")
+
+
+def _framed(lines: Sequence[bytes], after: Head) -> bytes:
+    data = b"".join(lines)
+    return batch_line(after, len(lines), data) + data

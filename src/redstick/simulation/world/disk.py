@@ -322,5 +322,10 @@ class SimulatedFile:
         self._disk.refuse_dead(self._life)
         self._disk.sync(self._content)
 
+    def begin_sync(self, told: Callable[[OSError | None], None]) -> bool:
+        """There is no event loop in the world."""
+        del told
+        return False
+
     def close(self) -> None:
         """Nothing is held."""

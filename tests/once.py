@@ -5,6 +5,7 @@ import hashlib
 import os
 import pickle
 import shutil
+from contextlib import contextmanager
 
 import pytest
 
@@ -33,11 +34,15 @@ def value_made_once(factory, name, make):
 
 @pytest.fixture(scope="session", autouse=True)
 def policies_compiled_once(tmp_path_factory):
-    """Policies are compiled as ever, but the same texts for the same commands once: each time takes seconds.
+    """Policies are compiled as ever, but the same texts for the same commands once: each time takes seconds."""
+    with compiled_once(tmp_path_factory):
+        yield
 
-    Commands import the function when they are called and so get this one; the compiler's own tests have theirs.
-    """
-    from redstick.adapters.cedar import compiling  # a second of imports, for those who have this fixture
+
+@contextmanager
+def compiled_once(factory):
+    """As long as this lasts: commands import the compiler when they are called and get this one; its own tests not."""
+    from redstick.adapters.cedar import compiling  # a second of imports, for those who need it
 
     compile_folder, known = compiling.compile_folder, {}
     if hasattr(compile_folder, "once"):  # by the fixture of another folder's tests: to wait for oneself is for ever
@@ -50,7 +55,7 @@ def policies_compiled_once(tmp_path_factory):
         digest = hashlib.sha256(repr((texts, commands)).encode()).hexdigest()
         if digest not in known:
             name = f"policy-{digest[:16]}"
-            known[digest] = value_made_once(tmp_path_factory, name, lambda: compile_folder(folder, commands))
+            known[digest] = value_made_once(factory, name, lambda: compile_folder(folder, commands))
         return known[digest]
 
     compiled.once = True

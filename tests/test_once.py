@@ -5,7 +5,7 @@ from threading import Barrier
 from types import SimpleNamespace
 
 import pytest
-from tests.once import made_once, value_made_once
+from tests.once import compiled_once, made_once, value_made_once
 
 
 def of(worker):
@@ -54,3 +54,26 @@ def test_a_value_is_the_same_for_the_next(workers):
     """Though it is worked out for the first alone."""
     assert value_made_once(workers[0], "value", lambda: {"a": (1, 2)}) == {"a": (1, 2)}
     assert value_made_once(workers[1], "value", lambda: pytest.fail("made again")) == {"a": (1, 2)}
+
+
+def test_two_folders_of_one_worker_patch_the_compiler_once(workers, tmp_path, monkeypatch):
+    """The second leaves it as it is: what waits for itself waits for ever. In the end the compiler is as it was."""
+    from redstick.adapters.cedar import compiling
+
+    asked, policies = [], tmp_path / "policies"
+    policies.mkdir()
+    (policies / "all.cedar").touch()
+
+    def compile_folder(folder, commands):
+        asked.append((folder, commands))
+        return "policy"
+
+    monkeypatch.setattr(compiling, "compile_folder", compile_folder)
+    with compiled_once(workers[0]):
+        patched = compiling.compile_folder
+        with compiled_once(workers[0]):
+            assert compiling.compile_folder is patched is not compile_folder
+            assert [patched(policies, order) for order in (["b", "a"], ["a", "b"])] == ["policy", "policy"]
+        assert compiling.compile_folder is patched
+    assert compiling.compile_folder is compile_folder
+    assert asked == [(policies, ["a", "b"])]

@@ -5,6 +5,7 @@ import math
 from contextlib import asynccontextmanager
 
 import pytest
+from tests.adapters.voice.caller import PATIENCE_S
 from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk
 
@@ -16,7 +17,6 @@ from redstick.comms.ports import Answered, seat_leg
 from redstick.protocols.sip.messages import answer
 from redstick.protocols.sip.writing import write_message
 
-PATIENCE_S = 20
 LOUD, QUIET = 0.03, 0.001  # a tone of 4,000 of 32,768 has 0.086
 
 
@@ -108,10 +108,25 @@ class Stage:
             while await self.hears(leg) > QUIET:
                 pass
 
+    async def quiet(self, headset, frames=50):
+        """A seat hears nobody in so many frames, as soon as what is on its way has come."""
+        async with asyncio.timeout(PATIENCE_S):
+            while True:
+                heard, headset.loudest = headset.heard, 0
+                await self.desk.until(lambda since=heard: headset.heard > since + frames)
+                if headset.loudest < 300:
+                    return
+
     async def loud(self, leg):
         """It hears somebody, or a tone."""
         async with asyncio.timeout(PATIENCE_S):
             while await self.hears(leg) < LOUD:
+                pass
+
+    async def louder(self, leg, than):
+        """It hears more than another; whoever speaks may be late for a moment, and is then heard again."""
+        async with asyncio.timeout(PATIENCE_S):
+            while await self.hears(leg) <= 1.2 * await self.hears(than):
                 pass
 
     async def take_text(self, leg, code, reason):

@@ -9,16 +9,19 @@ import ssl
 import subprocess
 import sys
 import threading
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
 import uvicorn
-import websockets.sync.client
+import websockets
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
+from tests.adapters.voice.caller import PATIENCE_S
+from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from redstick.bootstrap import SHIPPED_POLICIES, new_id, open_live, wall_clock
@@ -118,7 +121,7 @@ class City:
 
     def run(self, work):
         """What a coroutine gives."""
-        return asyncio.run_coroutine_threadsafe(work, self.loop).result(60)
+        return asyncio.run_coroutine_threadsafe(work, self.loop).result(PATIENCE_S)
 
     def ask(self, command, actor="sue"):
         """Ask a command of the live city."""
@@ -142,12 +145,12 @@ class City:
 
     def http(self, name):
         """An HTTPS client of somebody."""
-        return httpx.Client(base_url=f"https://localhost:{self.port}", verify=self.context(name), timeout=20)
+        return httpx.Client(base_url=f"https://localhost:{self.port}", verify=self.context(name), timeout=PATIENCE_S)
 
     def close(self):
         """Go down in order."""
         self.server.should_exit = True
-        self.serving.result(30)
+        self.serving.result(PATIENCE_S)
         self.run(self.operations.close())
         self.loop.call_soon_threadsafe(self.loop.stop)
         self.thread.join()
@@ -155,28 +158,36 @@ class City:
 
 
 class Subscriber:
-    """Someone who subscribes, and answers every notification unless it is told not to."""
+    """Someone who subscribes, and answers every notification unless it is told not to.
+
+    It lives on the city's loop: of two threads that speak and hear over one TLS connection, as a client without a loop
+    has them, what one says may be lost.
+    """
 
     def __init__(self, city, name):
-        self.connecting = websockets.sync.client.connect(
-            f"wss://localhost:{city.port}{SUBSCRIPTIONS}", ssl=city.context(name), subprotocols=[SUBPROTOCOL],
-            open_timeout=20, max_size=1 << 24,
-        )  # fmt: skip
+        self.run, self.connecting = city.run, self._connected(city, name)
+
+    @asynccontextmanager
+    async def _connected(self, city, name):
+        url = f"wss://localhost:{city.port}{SUBSCRIPTIONS}"
+        secure, waits = city.context(name), {"open_timeout": PATIENCE_S, "max_size": 1 << 24}
+        async with connect(url, ssl=secure, subprotocols=[SUBPROTOCOL], **waits) as socket:
+            yield socket
 
     def __enter__(self):
-        self.socket = self.connecting.__enter__()
+        self.socket = self.run(self.connecting.__aenter__())
         return self
 
     def __exit__(self, *what):
-        self.connecting.__exit__(*what)
+        self.run(self.connecting.__aexit__(*what))
 
     def say(self, name, **fields):
         """Send a message."""
-        self.socket.send(json.dumps({name: fields}))
+        self.run(self.socket.send(json.dumps({name: fields})))
 
     def hear(self, *, answer=True):
         """The next message, by its name."""
-        [(name, inner)] = json.loads(self.socket.recv(timeout=30)).items()
+        [(name, inner)] = json.loads(self.run(self.socket.recv())).items()
         if name == "event" and answer:
             self.say("eventResponse", transactionId=inner["transactionId"], statusCode=200, statusText="OK")
         return name, inner
@@ -352,8 +363,8 @@ def test_a_city_is_served_with_its_conveyance_beside_it(tmp_path):
     port = told["conveyance"].rpartition(":")[2].partition("/")[0]
     context = ssl.create_default_context(cafile=str(authorities.path))
     context.load_cert_chain(theirs, theirs.with_suffix(".key"))
-    with httpx.Client(verify=context, timeout=20) as client:
+    with httpx.Client(verify=context, timeout=PATIENCE_S) as client:
         assert client.get(f"https://localhost:{port}{RETRIEVAL}/x").status_code == 401
     serving.send_signal(signal.SIGINT)
-    _, said = serving.communicate(timeout=60)
+    _, said = serving.communicate(timeout=PATIENCE_S)
     assert (serving.returncode, said) == (0, "")

@@ -20,6 +20,16 @@ def office():
     return office
 
 
+class Watched(Erasing):
+    """Erasing that says whether anything is left to do."""
+
+    busy = True
+
+    async def _carry_out(self):
+        await super()._carry_out()
+        self.busy = self._wanted.is_set() or self.failed is not None
+
+
 def served(office, ring=None):
     """Run the server's erasing until nothing is left to do; gives it, and what it asked."""
     asked = []
@@ -29,10 +39,12 @@ def served(office, ring=None):
         return office.driver.run([request], office.now)[0]
 
     async def live():
-        one = Erasing(ring or office.ring, lambda: {"secrets": office.state}, ask)
+        one = Watched(ring or office.ring, lambda: {"secrets": office.state}, ask)
         one.start()
         office.driver.listen(one.note)
-        await asyncio.sleep(0.1)
+        async with asyncio.timeout(60):
+            while one.busy:  # noqa: ASYNC110  (a ring is used in a thread, and nobody tells when all is done)
+                await asyncio.sleep(0.01)
         await one.close()
         return one
 

@@ -116,7 +116,7 @@ def test_a_leg_that_did_not_become_a_call_is_refused(house, monkeypatch):
 
     async def lived():
         house.exchange.await_call("leg")
-        await asyncio.sleep(0.01)
+        await turns()
         assert house.engine.did == [("reject", "leg", 503, "Service Unavailable")]
 
     asyncio.run(lived())
@@ -137,7 +137,7 @@ def test_a_call_for_help_that_did_not_become_a_call_of_the_phones_is_the_floor_s
         known = house.exchange.known("leg", Arrival(line=LineKind.EMERGENCY, target="sip:911@city.example"), "2101")
         assert (known.line, house.exchange.helps("leg")) == (LineKind.PHONE, True)
         house.exchange.await_call("leg")
-        await asyncio.sleep(0.01)
+        await turns()
         assert taken == [("leg", LineKind.EMERGENCY, "2101")]
         assert house.exchange.take_unheard("leg") is None
         assert house.engine.did == []

@@ -9,7 +9,7 @@ from redstick.adapters.voice.tones import WAITING
 from redstick.protocols.captures.rtp import read_rtp
 from redstick.protocols.sip.reading import Stream, read_message
 
-PATIENCE_S = 20
+PATIENCE_S = 60  # a shared machine is slow; who never answers is given up at last
 
 
 class Heard(asyncio.DatagramProtocol):

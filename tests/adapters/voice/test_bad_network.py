@@ -44,7 +44,8 @@ def test_what_is_said_over_a_bad_network_is_still_heard():
             while not two.media.queue.empty():
                 two.media.queue.get_nowait()
             await speak(one, 50 * SECONDS, ("127.0.0.1", inward.port))
-            await asyncio.sleep(0.2)
+            await desk.until(lambda: desk.engine.stats("leg1").packets_in == inward.passed)
+            await asyncio.sleep(0.2)  # what waits in the engine is heard
             said = desk.engine.stats("leg1")
             heard = [packet.payload for packet in await two.hear(two.media.queue.qsize())]
             inward.transport.close()

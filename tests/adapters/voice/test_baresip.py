@@ -78,7 +78,7 @@ def test_it_registers_and_is_called_by_its_number(tmp_path, transport):
             assert desk.engine._legs["out"].secure is (transport == "tls")
             assert desk.engine.hang_up("out", "enough")
             await phone.until("CALL_CLOSED")
-            assert energy(phone.folder) > 0.05
+            await desk.until(lambda: energy(phone.folder) > 0.05)
 
     asyncio.run(lived())
 

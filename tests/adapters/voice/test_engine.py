@@ -79,6 +79,7 @@ class Desk:
         return self
 
     async def __aexit__(self, *_):
+        self.engine.parting_s = 0.0  # callers answer nothing any more
         await self.engine.close()
         for caller in self.callers:
             caller.close()

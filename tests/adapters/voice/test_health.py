@@ -4,6 +4,7 @@ import asyncio
 import errno
 
 import pytest
+from tests.adapters.voice.caller import PATIENCE_S
 from tests.adapters.voice.test_engine import Desk
 
 from redstick.adapters.voice import engine as engines
@@ -44,7 +45,7 @@ def test_a_part_that_dies_is_told_of_begins_anew_and_works_once_it_lives(monkeyp
 
     async def lived():
         watching = asyncio.create_task(Health("e", told.append).watch("clock", live))
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(PATIENCE_S):
             while len(told) < 2:  # noqa: ASYNC110  (a list tells nobody that it grew)
                 await asyncio.sleep(0.01)
         watching.cancel()

@@ -44,7 +44,7 @@ def test_what_is_typed_is_told_and_what_is_written_is_read(audio):
             await typist.type(WORDS, cps=60)
             assert desk.engine.say("leg1", "stay with me, help is coming")
             await desk.until(lambda: typed(desk) == SHOWN)
-            assert len(desk.of(Text)) < 12
+            assert len(desk.of(Text)) < len(WORDS) / 2  # how many depends on how long it took
             assert {(event.leg, event.kind) for event in desk.of(Text)} == {("leg1", "t140")}
             await desk.until(lambda: typist.read == "stay with me, help is coming\u2028")
             await caller.bye()

@@ -3,7 +3,9 @@
 import asyncio
 import re
 import shutil
+from contextlib import suppress
 
+import psutil
 import pytest
 from tests.adapters.voice.caller import PATIENCE_S
 from tests.adapters.voice.test_engine import Desk
@@ -29,20 +31,39 @@ def playable(text):
 
 
 async def answering(path, folder):
-    """SIPp, and the port at which it waits for one call."""
+    """SIPp, and the port at which it waits for one call: it has it before the engine takes any for a voice."""
     sipp = shutil.which("sipp")
     if sipp is None:
         pytest.skip("SIPp is absent (looked for `sipp` on the path; Debian's package is sip-tester)")
     scenario = folder / path.name
     scenario.write_text(playable(path.read_text(errors="replace")))
+    words, quiet = [sipp, "-sf", str(scenario), "-i", "127.0.0.1", "-m", "1", "-nostdin"], asyncio.subprocess.DEVNULL
+    words += ["-timeout", str(2 * PATIENCE_S)]
+    async with asyncio.timeout(PATIENCE_S):
+        while True:
+            port = await free_port()
+            process = await asyncio.create_subprocess_exec(
+                *words, "-p", str(port), cwd=folder, stdin=quiet, stdout=quiet, stderr=quiet
+            )
+            while process.returncode is None and not has(process, port):  # noqa: ASYNC110  (SIPp tells nobody)
+                await asyncio.sleep(0.02)
+            if process.returncode is None:
+                return process, port
+
+
+async def free_port():
+    """A port of UDP that nobody has, yet."""
     loop = asyncio.get_running_loop()
     holder, _ = await loop.create_datagram_endpoint(asyncio.DatagramProtocol, local_addr=("127.0.0.1", 0))
-    port = holder.get_extra_info("sockname")[1]
     holder.close()
-    words = [sipp, "-sf", str(scenario), "-i", "127.0.0.1", "-p", str(port), "-m", "1", "-nostdin", "-timeout", "60"]
-    quiet = asyncio.subprocess.DEVNULL
-    process = await asyncio.create_subprocess_exec(*words, cwd=folder, stdin=quiet, stdout=quiet, stderr=quiet)
-    return process, port
+    return holder.get_extra_info("sockname")[1]
+
+
+def has(process, port):
+    """Whether a process has bound a port of UDP."""
+    with suppress(psutil.Error):
+        return any(one.laddr.port == port for one in psutil.Process(process.pid).net_connections("udp4"))
+    return False
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

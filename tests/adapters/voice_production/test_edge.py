@@ -3,12 +3,15 @@
 import asyncio
 import os
 import re
+import shutil
 import signal
+import socket
 import ssl
+import subprocess
 
 import pytest
 from tests.adapters.voice.baresip import energy
-from tests.adapters.voice.caller import Heard
+from tests.adapters.voice.caller import PATIENCE_S, Heard
 from tests.adapters.voice.test_baresip import REALM, Office, Users
 from tests.adapters.voice.test_browser import Headset
 from tests.adapters.voice.test_engine import Desk, certificate
@@ -17,6 +20,7 @@ from tests.contracts.media_engines import production_engine
 
 from redstick.adapters.voice import engine as engines
 from redstick.adapters.voice.attempts import OWN
+from redstick.adapters.voice_production import edge_server
 from redstick.adapters.voice_production.daemon import LOG, MOST_LOG, Daemon
 from redstick.adapters.voice_production.edge_server import answer_of
 from redstick.comms.ports import Answered, EngineHealth, Offer, Over, seat_leg
@@ -84,6 +88,39 @@ def test_a_phone_in_cipher_calls_911_and_a_browser_and_it_hear_each_other(tmp_pa
     asyncio.run(lived())
 
 
+@pytest.mark.parametrize("known", [True, False])
+def test_whom_the_edge_calls_in_cipher_an_authority_of_the_machine_must_vouch_for(tmp_path, monkeypatch, known):
+    """Whoever none of them knows hears nothing of the call."""
+    pem, authorities = certificate(tmp_path), tmp_path / "authorities"
+    authorities.mkdir()
+    monkeypatch.setattr(edge_server, "TRUSTED", authorities)
+    if known:
+        shutil.copy(tmp_path / "c.pem", authorities)
+        subprocess.run(["openssl", "rehash", str(authorities)], check=True, capture_output=True)
+    secure = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    secure.load_cert_chain(pem)
+
+    async def lived():
+        with socket.create_server(("127.0.0.1", 0)) as callee:
+            callee.settimeout(PATIENCE_S)
+            async with Desk(pem, made=production_engine) as desk:
+                target = f"sip:4001@127.0.0.1:{callee.getsockname()[1]};transport=tls"
+                assert await desk.engine.originate("out", target, f"sip:4000@{REALM}")
+                return await asyncio.to_thread(first_word, callee, secure)
+
+    assert asyncio.run(lived()) == (b"INVITE" if known else "TLSV1_ALERT_UNKNOWN_CA")
+
+
+def first_word(callee, secure):
+    """What whoever calls says first, or why they say nothing."""
+    connection, _ = callee.accept()
+    try:
+        with secure.wrap_socket(connection, server_side=True) as said:
+            return said.recv(6)
+    except ssl.SSLError as error:
+        return error.reason
+
+
 def test_wrong_passwords_beyond_the_edge_are_counted_by_where_the_phone_is(tmp_path):
     """The fifth begins a rest that not even the right one ends; another user, who comes by the same edge, registers."""
 
@@ -122,7 +159,7 @@ async def listening(to=None):
 
 async def codes(heard, count):
     """The codes of so many answers."""
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(PATIENCE_S):
         return [(await heard.queue.get()).split()[1].decode() for _ in range(count)]
 
 
@@ -155,9 +192,10 @@ def test_a_flood_from_one_address_is_refused_and_its_911_calls_are_taken():
         async with Desk(made=production_engine) as desk:
             wire, answers = await listening(desk.at["udp"])
             said, number = [], 0
-            while said[-20:] != ["503"] * 20:
-                wire.sendto(request("OPTIONS", "sip:psap.example", number := number + 1))
-                said += await codes(answers, 1)
+            while said[-40:] != ["503"] * 40:
+                for _ in range(40):  # at once: a shared machine that answers one after another is no flood
+                    wire.sendto(request("OPTIONS", "sip:psap.example", number := number + 1))
+                said += await codes(answers, 40)
             assert "200" in said
             wire.sendto(request("INVITE", "sip:4001@psap.example", 0))
             assert await codes(answers, 1) == ["503"]
@@ -314,11 +352,14 @@ def test_a_flood_of_what_nobody_can_read_does_not_reach_the_engine_and_a_911_cal
                 wire.sendto(request("OPTIONS", "sip:psap.example", number, *twice))
                 if number % 50 == 0:
                     await asyncio.sleep(0.01)
-            wire.sendto(request("INVITE", "urn:service:sos", 0, *twice))
             said = []
-            while not said or said[-1].first("CSeq") != "1 INVITE":
-                async with asyncio.timeout(20):
-                    said.append(read_message(await answers.queue.get()))
+            async with asyncio.timeout(PATIENCE_S):
+                while not said or said[-1].first("CSeq") != "1 INVITE":
+                    if answers.queue.empty():  # a flood leaves no room for a datagram; over UDP a caller says it again
+                        wire.sendto(request("INVITE", "urn:service:sos", 0, *twice))
+                        await asyncio.sleep(0.5)
+                    else:
+                        said.append(read_message(answers.queue.get_nowait()))
             assert len([one for one in said if one.first("CSeq") == "1 OPTIONS"]) < 500
             wire.close()
 
@@ -338,6 +379,24 @@ def test_the_log_of_a_daemon_does_not_grow_for_ever(tmp_path):
         daemon.trim()
         assert (tmp_path / LOG).read_bytes() == b"said"
         await daemon.stop()
+
+    asyncio.run(lived())
+
+
+def test_who_is_on_the_line_as_the_engine_ends_hears_its_goodbye_from_an_edge_that_is_slow():
+    """The edge ends once it has passed them on: halted as the engine ends, it does so when it runs again."""
+
+    async def lived():
+        async with Desk(made=production_engine) as desk:
+            caller = await desk.caller()
+            assert (await caller.call()).code == 200
+            edge = desk.engine.edge_server.daemon.pid
+            os.killpg(edge, signal.SIGSTOP)
+            closing = asyncio.create_task(desk.engine.close())
+            await asyncio.sleep(0.2)
+            os.killpg(edge, signal.SIGCONT)
+            assert (await caller.receive()).method == "BYE"
+            await closing
 
     asyncio.run(lived())
 

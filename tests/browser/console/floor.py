@@ -142,6 +142,15 @@ def until(page, expression, *arguments):
         page.wait_for_timeout(50)
 
 
+def await_look(page, look):
+    """What a look at the page, or past it, gives, once that is something true."""
+    ends = time.monotonic() + PATIENCE_MS / 1000
+    while not (found := look()):
+        assert time.monotonic() < ends, "it never came to hold"
+        page.wait_for_timeout(100)
+    return found
+
+
 def key_of(row):
     """A selector of a row by its key."""
     return f'.row[data-key="{row}"]'

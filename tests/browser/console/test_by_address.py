@@ -7,6 +7,7 @@ import pytest
 from tests.cli.test_demo import demo
 
 from .conftest import LAPTOP, watched
+from .floor import await_look
 from .test_registered_seats import registered
 
 pytestmark = [pytest.mark.browser, pytest.mark.sockets]
@@ -96,9 +97,11 @@ def test_the_supervisors_map_shows_the_whole_city(visit, city):
     bounds = page.request.get(f"{city}/api/map/style-sources").json()["sources"]["city"]["bounds"]
     for size in (LAPTOP, (1920, 1080), LAPTOP):
         page.set_viewport_size({"width": size[0], "height": size[1]})
-        page.wait_for_timeout(1000)
-        west, south, east, north = (float(one) for one in canvas.get_attribute("data-view").split())
-        assert west < bounds[0] < bounds[2] < east, size
-        assert south < bounds[1] < bounds[3] < north, size
-        filled = max((bounds[2] - bounds[0]) / (east - west), (bounds[3] - bounds[1]) / (north - south))
-        assert filled > 0.5, size
+        await_look(page, lambda: shown_whole(bounds, canvas.get_attribute("data-view")))
+
+
+def shown_whole(bounds, view):
+    """Whether bounds lie inside what a map shows, and fill more than half of it one way."""
+    west, south, east, north = (float(one) for one in view.split())
+    inside = west < bounds[0] < bounds[2] < east and south < bounds[1] < bounds[3] < north
+    return inside and max((bounds[2] - bounds[0]) / (east - west), (bounds[3] - bounds[1]) / (north - south)) > 0.5

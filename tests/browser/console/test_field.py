@@ -5,7 +5,7 @@ import time
 
 import pytest
 
-from .floor import PATIENCE_MS, key_of
+from .floor import await_look, key_of
 
 pytestmark = pytest.mark.browser
 
@@ -35,14 +35,6 @@ def sent_to(floor, unit="E02"):
     return name
 
 
-def until(page, look):
-    """Wait until a look gives something true, as long as a page is waited for."""
-    ends = time.monotonic() + PATIENCE_MS / 1000
-    while not look():
-        assert time.monotonic() < ends, "it never came to hold"
-        page.wait_for_timeout(100)
-
-
 @pytest.mark.parametrize("scheme", ["dark", "light"])
 def test_a_crew_reads_where_it_goes_and_says_its_next_status_with_a_thumb(quiet_floor, crewed, violations, scheme):
     """Place, way and narrative are there; one press says the next status; every target is 56 pixels; axe is silent."""
@@ -53,7 +45,7 @@ def test_a_crew_reads_where_it_goes_and_says_its_next_status_with_a_thumb(quiet_
     page.locator(".mine .drive b").wait_for()
     page.locator(".map.small .canvas[data-drawn]").wait_for()
     page.get_by_role("button", name="en route").click()
-    until(page, lambda: quiet_floor.unit("E02")["status"] == "ENR")
+    await_look(page, lambda: quiet_floor.unit("E02")["status"] == "ENR")
     page.get_by_role("button", name="Other status").click()
     assert violations(page) == []
     assert page.evaluate(THUMBS) == 0
@@ -79,7 +71,7 @@ def test_a_dead_zone_keeps_what_was_reported_and_sends_it_once_at_its_true_time(
     incident = sent_to(own_floor)
     page = crewed(own_floor)
     page.get_by_role("button", name="en route").click()
-    until(page, lambda: own_floor.unit("E02")["status"] == "ENR")
+    await_look(page, lambda: own_floor.unit("E02")["status"] == "ENR")
     own_floor.end(signal.SIGKILL)
     page.get_by_text("Dead zone").wait_for()
     page.get_by_role("button", name="on scene").click()
@@ -114,7 +106,7 @@ def test_what_waits_survives_a_reload_and_is_sent_under_the_same_id(quiet_floor,
     page.get_by_role("heading", name="Not sent yet: 1").wait_for()
     page.reload()
     page.get_by_role("heading", name="Not sent yet: 1").wait_for()
-    until(page, lambda: len(keys) >= 2)
+    await_look(page, lambda: len(keys) >= 2)
     assert len(set(keys)) == 1
     page.unroute(STATUS)
     page.locator(".unsent section").wait_for(state="detached")
@@ -129,7 +121,7 @@ def test_what_the_server_does_not_take_is_told_and_stays_until_it_is_read(quiet_
     page.keyboard.press("Enter")
     page.get_by_role("button", name="en route").click()
     page.get_by_role("heading", name="Not taken: 1").wait_for()
-    until(page, lambda: quiet_floor.unit("E02")["status"] == "ENR")
+    await_look(page, lambda: quiet_floor.unit("E02")["status"] == "ENR")
     assert violations(page) == []
     page.get_by_role("button", name="Read").click()
     page.locator(".conflicts").wait_for(state="detached")

@@ -5,7 +5,7 @@ import base64
 import pytest
 
 from .conftest import DESK
-from .floor import key_of
+from .floor import await_look, key_of
 
 pytestmark = pytest.mark.browser
 
@@ -42,10 +42,16 @@ def painted(chromium):
     blank.close()
 
 
-def until(page, look):
-    """Wait until a look at the page gives something true: a map is drawn in its own time."""
-    while not look():
-        page.wait_for_timeout(100)
+def standing(page):
+    """The map's picture, once it is twice the same."""
+    seen = [page.locator(".map").screenshot()]
+
+    def looked():
+        seen.append(page.locator(".map").screenshot())
+        return seen[-1] == seen[-2]
+
+    await_look(page, looked)
+    return seen[-1]
 
 
 def test_streets_incidents_and_units_are_drawn(quiet_floor, sit, painted):
@@ -56,7 +62,7 @@ def test_streets_incidents_and_units_are_drawn(quiet_floor, sit, painted):
     page = sit(quiet_floor, "dan", "/dispatch", ("dark", DESK))
     page.locator(".canvas[data-drawn]").wait_for()
     page.locator(key_of(f"incident/{i1}")).click()
-    until(page, lambda: min(painted(page, "--map-street", "--p1", "--accent")) > 60)
+    await_look(page, lambda: min(painted(page, "--map-street", "--p1", "--accent")) > 60)
 
 
 def test_a_unit_that_moves_is_drawn_elsewhere(quiet_floor, sit, painted):
@@ -67,23 +73,20 @@ def test_a_unit_that_moves_is_drawn_elsewhere(quiet_floor, sit, painted):
     page = sit(quiet_floor, "dan", "/dispatch", ("dark", DESK))
     page.locator(".canvas[data-drawn]").wait_for()
     page.locator(key_of(f"incident/{i1}")).click()
-    until(page, lambda: painted(page, "--accent")[0] > 40)
-    page.wait_for_timeout(500)
-    still = page.locator(".map").screenshot()
-    assert page.locator(".map").screenshot() == still
+    await_look(page, lambda: painted(page, "--accent")[0] > 40)
+    still = standing(page)
     quiet_floor.ask("report-status", unit="E01", status="ENR", x=WEST - 9000, y=SOUTH + 9000)
-    until(page, lambda: page.locator(".map").screenshot() != still)
+    await_look(page, lambda: page.locator(".map").screenshot() != still)
 
 
 def test_day_and_night_paint_the_map_anew(quiet_floor, sit, painted):
     """Land and streets follow the theme without a reload."""
     page = sit(quiet_floor, "dan", "/dispatch", ("dark", DESK))
     page.locator('.canvas[data-drawn="night"]').wait_for()
-    [night] = painted(page, "--map-land")
+    await_look(page, lambda: painted(page, "--map-land")[0] > 50_000)
     page.keyboard.press("Alt+t")
     page.locator('.canvas[data-drawn="day"]').wait_for()
-    until(page, lambda: painted(page, "--map-land")[0] > 50_000)
-    assert night > 50_000
+    await_look(page, lambda: painted(page, "--map-land")[0] > 50_000)
 
 
 def test_the_seat_works_where_no_map_can_be_drawn(quiet_floor, sit, violations):

@@ -119,7 +119,7 @@ def test_cards_are_printed_without_a_link(cut):
     page.emulate_media(media="screen")
     page.evaluate("window.print = () => (window.printed = true)")
     page.keyboard.press("Alt+Shift+p")
-    assert page.evaluate("window.printed")
+    until(page, "window.printed === true")
 
 
 def test_notes_and_searches_of_the_local_copy_go_on(cut):

@@ -22,7 +22,7 @@ PARTS = ("directory", "mine", "groups", "system", "people", "plan")
 MORE = {"gus": "gateway", "swen": "switchboard", "eve": "employee"}
 FOOT = ".told-foot"
 SHA = "ef" * 32  # of a sound that is not here
-SECONDS = 4
+SECONDS = 20  # longer than a slow machine takes to press a key while it is played
 PLAN = {
     "rules": [
         {"name": "911", "pattern": "911", "action": "emergency"},
@@ -72,7 +72,7 @@ class Hall:
             self.do("ada", "keep-trunk", trunk={"id": trunk, "carrier": "A carrier", "capacity": 4})
         self.do("gus", "report-trunk", trunk="t2", up=False, why="no answer to OPTIONS")
         self.do("ada", "propose-plan", plan=PLAN)
-        said = wav_of(array("h", WAITING.samples[: SECONDS * RATE]))
+        said = wav_of(array("h", (WAITING.samples * SECONDS)[: SECONDS * RATE]))
         sha = self.people["eve"].post("/api/phones/sounds", content=said).json()["sha256"]
         for name, caller, kept in (("m1", "+15045550123", sha), ("m2", "2101", sha), ("m3", "", SHA)):
             message = {"message": name, "number": "2100", "caller": caller, "length_ms": SECONDS * 1000}

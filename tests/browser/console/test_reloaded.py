@@ -48,8 +48,7 @@ def test_a_page_loaded_without_a_server_shows_its_last_truth_and_how_old_it_is(d
     assert page.locator(".row.unit").count() == 4
     assert "link down: showing" in page.locator(LOST).inner_text()
     age = page.locator(".link.lost[aria-hidden]").inner_text()
-    page.wait_for_timeout(1500)
-    assert page.locator(".link.lost[aria-hidden]").inner_text() != age
+    until(page, "age => document.querySelector('.link.lost[aria-hidden]').innerText !== age", age)
     page.get_by_label("Add to the narrative").fill("door is locked")
     page.keyboard.press("Enter")
     page.get_by_text("nothing was sent").wait_for()

@@ -6,12 +6,12 @@ import time
 from pathlib import Path
 
 import pytest
+from tests.adapters.voice.caller import PATIENCE_S
 from tests.once import made_once
 from tests.server.api.conftest import PASSWORD, Person, Server, enrol
 from tests.server.api.test_voice import by
 
 SCENARIO = Path(__file__).parents[2] / "adapters" / "voice" / "scenarios" / "emergency_call.xml"
-PATIENCE_S = 60
 # Every connection that the page makes, so that a test can read what it measured.
 PEERS = """
 window.peers = [];
@@ -48,10 +48,10 @@ def psap(request, staffed, tmp_path):
 
 @pytest.fixture
 def seat(chromium, psap):
-    """Opens the Calls seat as a dispatcher who lets it hear the microphone, or does not."""
+    """Opens the Calls seat, or another, as a dispatcher who lets it hear the microphone, or does not."""
     contexts = []
 
-    def seat(*permissions):
+    def seat(*permissions, at="calls"):
         context = chromium.new_context(permissions=permissions)
         contexts.append(context)
         answer = context.request.post(f"{psap.url}/api/session", data={"name": "dan", "password": PASSWORD})
@@ -59,7 +59,7 @@ def seat(chromium, psap):
         page = context.new_page()
         page.set_default_timeout(PATIENCE_S * 1000)
         page.add_init_script(PEERS)
-        page.goto(f"{psap.url}/calls")
+        page.goto(f"{psap.url}/{at}")
         return page
 
     yield seat

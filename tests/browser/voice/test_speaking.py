@@ -67,16 +67,15 @@ def test_a_911_call_is_answered_by_a_key_and_heard_both_ways(psap, seat, sipp):
     assert said["codec"]["mimeType"] == "audio/PCMU"
     assert said["inbound-rtp"]["packetsLost"] == 0
     assert said["inbound-rtp"]["totalAudioEnergy"] > first["inbound-rtp"]["totalAudioEnergy"]
-    ours, theirs = kept(psap, SEAT), kept(psap, leg)[heard_before:]
-    assert min(len(ours), len(theirs)) > 200
-    assert energy(ours) > 0.005
-    assert energy(theirs[50:]) > 0.005  # what SIPp heard of the microphone, and said back
+    until(lambda: min(len(kept(psap, SEAT)), len(kept(psap, leg)) - heard_before) > 200)
+    until(lambda: energy(kept(psap, SEAT)) > 0.005)
+    until(lambda: energy(kept(psap, leg)[heard_before + 50 :]) > 0.005)  # what SIPp heard of it, and said back
 
     page.keyboard.press("Alt+y")
     page.wait_for_selector(f"{LINE} button[aria-pressed=true]")
     count = len(kept(psap, SEAT))
-    until(lambda: len(kept(psap, SEAT)) > count + 100)
-    assert energy(kept(psap, SEAT)[count + 25 :]) < 0.001
+    until(lambda: len(kept(psap, SEAT)) > count + 200)
+    assert energy(kept(psap, SEAT)[count + 100 :]) < 0.001  # those before it may have been on their way
 
     psap.end(signal.SIGKILL)
     page.wait_for_selector(f"{LINE}:has-text('the engine is lost')")
@@ -95,7 +94,7 @@ def test_a_seat_whose_media_server_is_killed_says_so_and_speaks_again_with_its_c
     sipp(600_000)
     page.wait_for_selector(".row:has-text('+12255550142')")
     page.keyboard.press("F2")
-    until(lambda: len(kept(psap, SEAT)) > 50)
+    until(lambda: rows(psap, "dispatch.view.calls")[0]["state"] == "answered" and len(kept(psap, SEAT)) > 50)
     [leg] = [one["leg"] for one in rows(psap, "comms.view.legs") if one["state"] == "answered"]
     [janus] = [one for one in psutil.Process(psap.process.pid).children(recursive=True) if one.name() == "janus"]
     janus.kill()
@@ -104,8 +103,8 @@ def test_a_seat_whose_media_server_is_killed_says_so_and_speaks_again_with_its_c
     page.wait_for_selector(f"{LINE}:has-text('connected')")
     before = len(kept(psap, SEAT)), len(kept(psap, leg))
     until(lambda: len(kept(psap, SEAT)) > before[0] + 200 and len(kept(psap, leg)) > before[1] + 200)
-    assert energy(kept(psap, SEAT)[before[0] :]) > 0.005
-    assert energy(kept(psap, leg)[before[1] :]) > 0.005  # what SIPp heard of the microphone, and said back
+    until(lambda: energy(kept(psap, SEAT)[before[0] :]) > 0.005)
+    until(lambda: energy(kept(psap, leg)[before[1] :]) > 0.005)  # what SIPp heard of the microphone, and said back
 
 
 def test_a_seat_without_a_microphone_says_so_and_what_to_do(psap, seat):

@@ -7,7 +7,7 @@ import pytest
 from tests.adapters.voice.caller import Caller
 from tests.adapters.voice.messaging_caller import Peer
 from tests.adapters.voice.typing_caller import Typist
-from tests.browser.voice.conftest import until
+from tests.browser.voice.conftest import PATIENCE_S, until
 
 from redstick.protocols.msrp.sessions import Said
 
@@ -47,7 +47,7 @@ class Writer(threading.Thread):
     def end(self):
         """Be gone."""
         self.soon(self.loop.stop)
-        self.join(10)
+        self.join(PATIENCE_S)
 
 
 class Typing(Writer):
@@ -55,7 +55,7 @@ class Typing(Writer):
 
     def __init__(self, sip):
         super().__init__(sip)
-        self.typist = Typist()
+        self.typist, self.turn = Typist(), asyncio.Lock()
 
     async def call(self):
         """Without a voice."""
@@ -65,9 +65,13 @@ class Typing(Writer):
         offer = self.caller.offer().partition("m=audio")[0] + self.typist.media()
         self.typist.answered(await self.caller.call(offer))
 
-    def types(self, text):
-        """As fast as one who hurries."""
-        asyncio.run_coroutine_threadsafe(self.typist.type(text), self.loop)
+    def types(self, text, cps=20):
+        """As fast as one who hurries, or slower; one text after another."""
+        asyncio.run_coroutine_threadsafe(self._types(text, cps), self.loop)
+
+    async def _types(self, text, cps):
+        async with self.turn:
+            await self.typist.type(text, cps)
 
 
 @pytest.fixture
@@ -78,7 +82,7 @@ def calling():
     def calling(kind, sip):
         begun.append(kind(sip))
         begun[-1].start()
-        assert begun[-1].ready.wait(20)
+        assert begun[-1].ready.wait(PATIENCE_S)
         return begun[-1]
 
     yield calling
@@ -102,7 +106,7 @@ def test_a_text_call_is_read_and_answered_by_key(psap, seat, calling):
     page.keyboard.type("stay quiet, keep texting")
     page.keyboard.press("Enter")
     page.wait_for_selector(f"{LOG} li:has-text('stay quiet, keep texting') .chip:has-text('delivered')")
-    assert page.input_value("#answer-line") == ""
+    until(lambda: page.input_value("#answer-line") == "")
     until(lambda: Said("stay quiet, keep texting") in writer.peer.told)
     writer.soon(lambda: [task.cancel() for task in writer.peer.tasks])  # nothing is answered any more
     page.keyboard.type("are you there?")
@@ -114,7 +118,7 @@ def test_a_text_call_is_read_and_answered_by_key(psap, seat, calling):
     )
     page.wait_for_selector("[aria-label=Written] [role=alert]:has-text('One answer did not reach the caller')")
     page.keyboard.press("Alt+Shift+R")
-    assert page.input_value("#answer-line") == "are you there?"
+    until(lambda: page.input_value("#answer-line") == "are you there?")
 
 
 @EMBEDDED
@@ -151,7 +155,8 @@ def test_who_types_now_is_seen_and_moves_nobody_who_reads_above(psap, seat, call
     writer = calling(Typing, psap.sip)
     page.wait_for_selector(".row:has-text('+12255550001')")
     page.keyboard.press("F2")
-    writer.types("there is smo")
+    page.wait_for_selector("[aria-label=Written]")
+    writer.types("there is smo", cps=5)
     page.wait_for_selector("[aria-label=Written]:has-text('the caller types')")
     writer.types("ke\u2028" + "\u2028".join(f"l{line}" for line in range(30)) + "\u2028")
     page.wait_for_selector(f"{LOG} li:has-text('there is smoke')")

@@ -145,11 +145,10 @@ def ada(exchange):
 @pytest.fixture
 def keys(ada):
     """Three extensions with a phone each, whose id is the number; the credentials of all by number."""
-    from tests.server.api.line import ELIN, NUMBERS
+    from tests.server.api.line import ELIN, NUMBERS, desk
     from tests.server.api.test_phones import SITE
 
     ada.do("keep-site", site={**SITE, "elins": [ELIN]})
     for number in NUMBERS:
-        what = {"type": "extension", "name": f"Desk {number}", "site": "hall", "ring_s": 1, "voicemail": False}
-        ada.do("assign-number", number=number, what=what)
+        ada.do("assign-number", number=number, what=desk(number))
     return {number: ada.do("add-phone", id=number, number=number) for number in NUMBERS}

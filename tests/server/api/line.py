@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+from tests.adapters.voice.caller import PATIENCE_S
 from tests.server.api.handset import Handset
 from tests.server.api.test_voice import at, events, until
 
@@ -10,6 +11,11 @@ from redstick.protocols.sip.referring import read_sipfrag
 
 NUMBERS = ("2101", "2102", "2103")
 ELIN = "+12255550190"
+
+
+def desk(number, ring_s=PATIENCE_S):
+    """An extension without a box; it rings until a test answers, or for a second where one waits for the end of it."""
+    return {"type": "extension", "name": f"Desk {number}", "site": "hall", "ring_s": ring_s, "voicemail": False}
 
 
 @asynccontextmanager

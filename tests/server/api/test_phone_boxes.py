@@ -184,7 +184,7 @@ def test_who_says_nothing_leaves_no_message(exchange, box, keys):
             await facts(exchange, "phones.call_ended")
             await asyncio.to_thread(until, lambda: not list((exchange.folder / "sounds" / "begun").glob("*.note")))
             assert events(exchange, "phones.voicemail_left") == []
-            assert list((exchange.folder / "recordings").glob("*")) == []
+            await asyncio.to_thread(until, lambda: not list((exchange.folder / "recordings").glob("*")))
 
     asyncio.run(lived())
 

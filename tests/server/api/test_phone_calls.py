@@ -8,7 +8,7 @@ import pytest
 from tests.adapters.voice.baresip import Phone, energy
 from tests.server.api.conftest import Person
 from tests.server.api.handset import Handset
-from tests.server.api.line import ELIN, facts, handsets, outside_line, speaking, told
+from tests.server.api.line import ELIN, desk, facts, handsets, outside_line, speaking, told
 from tests.server.api.test_phones import SITE
 from tests.server.api.test_voice import at, events, rows, until
 
@@ -113,6 +113,7 @@ def test_a_group_rings_at_once_and_who_answers_first_has_the_call(exchange, keys
 
 def test_without_an_answer_the_next_step_is_taken(exchange, keys, ada):
     """2102 rings for its second and is told to stop; then 2103, to whom it forwards, has the call."""
+    ada.do("assign-number", number="2102", what=desk("2102", ring_s=1))
     ada.do("set-forwarding", number="2102", forwarding={"no_answer": "2103"})
 
     async def lived():
@@ -151,8 +152,9 @@ def test_a_phone_that_says_it_is_busy_or_does_not_ring_forwards_as_its_extension
     asyncio.run(lived())
 
 
-def test_who_is_not_found_is_said_by_a_code_and_stands_in_the_record(exchange, keys):
+def test_who_is_not_found_is_said_by_a_code_and_stands_in_the_record(exchange, ada, keys):
     """A phone that says busy, one that lets it ring, one that nobody has registered, a number that is none."""
+    ada.do("assign-number", number="2102", what=desk("2102", ring_s=1))
 
     async def lived():
         async with handsets(exchange, keys, "2101", "2102") as [one, two]:
@@ -315,7 +317,7 @@ def test_a_caller_who_cannot_be_handed_on_stays_with_whom_they_were(exchange, ke
             while (code := await told(two)) < 200:
                 pass
             assert code == 486
-            assert [one["cause"] for one in events(exchange, "phones.call_ended")] == ["486 Busy Here"]
+            assert [one["cause"] for one in await facts(exchange, "phones.call_ended")] == ["486 Busy Here"]
             await one.bye(invite, said)
             two.say(await two.next("BYE"), 200, "OK")
 

@@ -5,7 +5,7 @@ import asyncio
 import pytest
 from tests.server.api.conftest import Person
 from tests.server.api.handset import TONE, Handset
-from tests.server.api.line import ELIN, facts, handsets, outside_line, speaking, told
+from tests.server.api.line import ELIN, desk, facts, handsets, outside_line, speaking, told
 from tests.server.api.test_voice import at, events, rows, until
 
 from redstick.adapters.voice.g711 import PCMU
@@ -61,6 +61,7 @@ def test_a_key_of_the_menu_leads_to_who_it_names(exchange, ada, keys):
 def test_who_presses_nothing_is_put_through_to_who_is_named_for_that(exchange, ada, keys):
     """And where that one does not answer either, they hear so and are hung up, with the code in the record."""
     menu(ada)
+    ada.do("assign-number", number="2103", what=desk("2103", ring_s=1))
 
     async def lived():
         async with handsets(exchange, keys, "2101", "2103") as [one, three]:

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 
 import pytest
+from tests.adapters.voice.caller import PATIENCE_S
 from tests.server.api.conftest import Person, Server
 from tests.server.api.test_voice import at, by, rows, until
 
@@ -46,8 +47,8 @@ def placed(server, path, folder):
     scenario, errors = folder / path.name, folder / "errors"
     scenario.write_text(re.sub(r"<pause[^>]*/>", '<pause milliseconds="100"/>', path.read_text(errors="replace")))
     words = ["sipp", f"127.0.0.1:{at(server)[1]}", "-sf", str(scenario), "-s", "911", "-m", "1", "-i", "127.0.0.1"]
-    more = ["-nostdin", "-trace_err", "-error_file", str(errors), "-timeout", "20", "-timeout_error"]
-    done = subprocess.run([*words, *more], cwd=folder, capture_output=True, timeout=60, check=False)
+    more = ["-nostdin", "-trace_err", "-error_file", str(errors), "-timeout", str(PATIENCE_S), "-timeout_error"]
+    done = subprocess.run([*words, *more], cwd=folder, capture_output=True, timeout=2 * PATIENCE_S, check=False)
     return done.returncode, errors.read_text(errors="replace") if errors.exists() else ""
 
 

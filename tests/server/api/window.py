@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from urllib.parse import urlencode
 
 from aiortc import RTCSessionDescription
+from tests.adapters.voice.caller import PATIENCE_S
 from tests.adapters.voice.test_browser import Headset
 from tests.server.api.test_phones import Caller
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-PATIENCE_S = 20
 SOFTPHONE = "web-2101"
 
 
@@ -20,7 +20,7 @@ def has_softphone(server, ada):
     dan = Caller(server, "dan")
     dan.me = dan.http.get("/api/session", headers=dan.headers).json()["person"]
     ada.do("enroll-user", user={"id": "dan", "name": "Dan Dee", "person": dan.me})
-    what = {"type": "extension", "name": "Desk 2101", "user": "dan", "site": "hall", "ring_s": 20}
+    what = {"type": "extension", "name": "Desk 2101", "user": "dan", "site": "hall", "ring_s": 2 * PATIENCE_S}
     ada.do("assign-number", number="2101", what=what)
     dan.do("place-my-softphone", person=dan.me, number="2101")
     return dan

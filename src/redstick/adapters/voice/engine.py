@@ -71,6 +71,7 @@ class EmbeddedEngine:
     """
 
     name = "embedded"
+    parting_s = 0.0  # that those who are hung up at the end have to answer; here what was said is on its way
 
     def __init__(
         self,
@@ -161,6 +162,7 @@ class EmbeddedEngine:
         """Say goodbye to every leg, and stop."""
         for leg in list(self._legs):
             self.hang_up(leg, "going down")
+        await self._part()
         self._messaging.close()
         await self._media.close()
         running = [task for task in (self._pacing, self._keeping, self._looking) if task is not None]
@@ -169,6 +171,12 @@ class EmbeddedEngine:
         await asyncio.gather(*running, return_exceptions=True)
         for wire in self._wires:
             wire.close()
+
+    async def _part(self) -> None:
+        loop = asyncio.get_running_loop()
+        end = loop.time() + self.parting_s
+        while loop.time() < end and any(wire.agent.parting for wire in self._wires):  # noqa: ASYNC110  (no wire tells it)
+            await asyncio.sleep(0.01)
 
     def _agent(self, transport: str, bound: socket.socket) -> Agent:
         host, port = bound.getsockname()[:2]

@@ -12,7 +12,7 @@ from redstick.adapters.voice.edges import Address, Edge
 from redstick.adapters.voice_production.daemon import LOG, Absent, Daemon, installed
 from redstick.adapters.voice_production.rendering import render
 
-TRUSTED = Path("/etc/ssl/certs/ca-certificates.crt")
+TRUSTED = Path("/etc/ssl/certs")  # of the machine's authorities, by their hashes
 READY_S, LOOK_S, ANSWER_S, MOST_MISSED = 60.0, 5.0, 1.0, 3
 LOOPBACK = "127.0.0.1"
 

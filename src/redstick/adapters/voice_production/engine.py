@@ -41,6 +41,7 @@ class ProductionEngine(EmbeddedEngine):
     """
 
     name = "production"
+    parting_s = 2.0  # an edge that ends at once would take the goodbyes with it
 
     def __init__(
         self,

@@ -93,6 +93,11 @@ class Agent:
         """When `tick` is due (ms), None when only messages are waited for."""
         return self.table.next_at
 
+    @property
+    def parting(self) -> bool:
+        """Whether a call that was hung up is not over for its peer, as far as is known here."""
+        return any(call.leaving for call in self.calls.values()) or self.table.asks("BYE")
+
     def take(self) -> list[events.Out]:
         """Everything to send and to know since the last time, in order."""
         out, self._out = self._out, []

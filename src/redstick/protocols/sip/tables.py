@@ -3,7 +3,7 @@
 import heapq
 from collections.abc import Iterator
 
-from redstick.protocols.sip.transactions import Client, Key, Server
+from redstick.protocols.sip.transactions import Client, Key, RequestClient, Server
 
 
 class Table:
@@ -43,6 +43,11 @@ class Table:
     def came_from(self, key: Key, source: str) -> None:
         """Its request came again, perhaps from elsewhere."""
         self._sources[key] = source
+
+    def asks(self, method: str) -> bool:
+        """Whether a request of ours with this method still waits for its final answer."""
+        ours = (one for one in self._machines.values() if isinstance(one, RequestClient))
+        return any(one.request.method == method and one.state in {"trying", "proceeding"} for one in ours)
 
     def settle(self, key: Key) -> None:
         """After a step: what is over is forgotten, what waits is put in line."""

@@ -118,7 +118,7 @@ def _topologies(graph: RoadGraph, cache: Path | None) -> tuple["pyroutingkit.CCH
 
 @contextmanager
 def _claimed(cache: Path, how: int) -> Iterator[None]:
-    """Hold the city's folder: several processes open one city, and who makes it anew must not take it from the others."""
+    """Hold the city's folder: several processes open one city, and who makes it anew takes it from nobody."""
     cache.mkdir(parents=True, exist_ok=True)
     descriptor = os.open(cache, os.O_RDONLY | os.O_CLOEXEC)
     try:

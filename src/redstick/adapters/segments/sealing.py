@@ -16,7 +16,7 @@ from redstick.kernel.envelope import Head
 from redstick.kernel.ports import Disk, File
 from redstick.kernel.proof.merkle import Tree
 
-PACK_BYTES = 8 << 10  # of lines at a time: a step of 1 ms; 64 KiB would pack them by a fourteenth smaller, in steps of 10 ms
+PACK_BYTES = 8 << 10  # of lines at a time: steps of 1 ms; 64 KiB pack a fourteenth smaller, in steps of 10 ms
 PACK_LEVEL = 6
 
 

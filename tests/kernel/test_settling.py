@@ -137,20 +137,6 @@ def test_what_comes_while_an_append_is_in_flight_goes_into_the_next_one():
     assert [effect.outcome.request for effect in stage.effects if isinstance(effect, Answer)] == ["r0"]
 
 
-def test_the_next_append_is_handed_over_before_the_last_one_is_told():
-    """The disk works while a batch is folded and its outcomes go out; none of the next one's does before its time."""
-    stage = Stage()
-    stage.lead()
-    for name in "ab":
-        stage.node.ask(Request(name, OpenBox(name), "t"), Lane.ORDINARY, 1)
-    before = len(stage.effects)
-    stage.write(2)
-    first, *others = stage.effects[before:]
-    assert isinstance(first, Append)
-    assert [effect.outcome.request for effect in others if isinstance(effect, Answer)] == ["a"]
-    assert list(stage.executor.committed["proving"].boxes) == ["a"]
-
-
 def test_an_answer_that_comes_after_its_batch_was_settled_says_nothing_new():
     """The late word of an old append releases no outcome twice."""
     stage = Stage()

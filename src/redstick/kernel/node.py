@@ -155,17 +155,11 @@ class Node:
     # The journal's answers
 
     def appended(self, batch: Batch, tick: int) -> None:
-        """A batch is durable. An answer that comes after its batch was settled otherwise says nothing new.
-
-        What was decided meanwhile goes to the writer first: the disk works on it while this batch is folded and told.
-        """
-        if batch is not self._batch:
-            return
-        self._batch = None
-        if self.executor.gathered and self._may_write(tick) and (decided := self.executor.take()) is not None:
-            self._write(decided, tick)
-        self._release(batch)
-        self.step(tick)
+        """A batch is durable. An answer that comes after its batch was settled otherwise says nothing new."""
+        if batch is self._batch:
+            self._batch = None
+            self._release(batch)
+            self.step(tick)
 
     def append_failed(self, batch: Batch, tick: int) -> None:
         """A batch may or may not be durable, or another line came first: only the journal's tail can tell."""

@@ -135,22 +135,16 @@ class Node:
         """Decide what waits or is due, and hand it to the writer when that is free."""
         if self.standing is not Standing.LEADING:
             return
-        if not self._may_write(tick):
+        if tick >= self._lease_until - self.pace.margin:
             self._doubt(tick)
             return
         self.executor.decide(self._clock())
         while self._batch is None and (batch := self.executor.take()) is not None:
             if batch.lines:
-                self._write(batch, tick)
+                self._batch, self._append_by = batch, tick + self.pace.answer
+                self._emit(Append(batch, self.epoch))
             else:
                 self._release(batch)
-
-    def _may_write(self, tick: int) -> bool:
-        return self.standing is Standing.LEADING and tick < self._lease_until - self.pace.margin
-
-    def _write(self, batch: Batch, tick: int) -> None:
-        self._batch, self._append_by = batch, tick + self.pace.answer
-        self._emit(Append(batch, self.epoch))
 
     # The journal's answers
 

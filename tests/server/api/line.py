@@ -3,6 +3,7 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+from tests.adapters.voice.baresip import Phone
 from tests.adapters.voice.caller import PATIENCE_S
 from tests.server.api.handset import Handset
 from tests.server.api.test_voice import at, events, until
@@ -30,6 +31,24 @@ async def handsets(server, keys, *numbers):
     finally:
         for phone in opened:
             phone.close()
+
+
+@asynccontextmanager
+async def two_softphones(server, keys, folder):
+    """Two real ones (baresip), 2101 and 2102, the first in a call to the second."""
+    opened = []
+    try:
+        for number in ("2101", "2102"):
+            made = keys[number]
+            phone = Phone(folder / number, number, made["password"], made["realm"], at(server))
+            opened.append(await phone.open())
+            await phone.let_in()
+        opened[0].do("dial", f"sip:2102@{keys['2102']['realm']}")
+        await opened[0].until("CALL_ESTABLISHED")
+        yield opened
+    finally:
+        for phone in opened:
+            await phone.end()
 
 
 async def facts(server, kind, count=1):

@@ -5,10 +5,10 @@ import signal
 from urllib.parse import quote
 
 import pytest
-from tests.adapters.voice.baresip import Phone, energy
+from tests.adapters.voice.baresip import energy
 from tests.server.api.conftest import Person
 from tests.server.api.handset import Handset
-from tests.server.api.line import ELIN, desk, facts, handsets, outside_line, speaking, told
+from tests.server.api.line import ELIN, desk, facts, handsets, outside_line, speaking, told, two_softphones
 from tests.server.api.test_phones import SITE
 from tests.server.api.test_voice import at, events, rows, until
 
@@ -38,16 +38,7 @@ def test_two_softphones_hear_each_other_until_one_hangs_up(exchange, keys, tmp_p
     """Both ends are hung up, and the record says who, to whom and why."""
 
     async def lived():
-        opened = []
-        try:
-            for number in ("2101", "2102"):
-                made = keys[number]
-                phone = Phone(tmp_path / number, number, made["password"], made["realm"], at(exchange))
-                opened.append(await phone.open())
-                await phone.let_in()
-            one, other = opened
-            one.do("dial", f"sip:2102@{keys['2102']['realm']}")
-            await one.until("CALL_ESTABLISHED")
+        async with two_softphones(exchange, keys, tmp_path) as [one, other]:
             await asyncio.to_thread(
                 until, lambda: energy(tmp_path / "2101") > 0.05 and energy(tmp_path / "2102") > 0.05
             )
@@ -60,9 +51,6 @@ def test_two_softphones_hear_each_other_until_one_hangs_up(exchange, keys, tmp_p
             [ended] = await facts(exchange, "phones.call_ended")
             assert (ended["caller"], ended["answered_by"], ended["cause"]) == ("2101", "2102", "the caller hung up")
             await facts(exchange, "comms.leg_ended", 2)
-        finally:
-            for phone in opened:
-                await phone.end()
 
     asyncio.run(lived())
 

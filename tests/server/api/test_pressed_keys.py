@@ -4,10 +4,9 @@ import asyncio
 
 import pytest
 from tests.adapters.voice.answering import Answering
-from tests.adapters.voice.baresip import Phone
 from tests.adapters.voice.caller import PATIENCE_S
 from tests.server.api.handset import Handset
-from tests.server.api.line import facts, handsets, outside_line, speaking
+from tests.server.api.line import facts, handsets, outside_line, speaking, two_softphones
 from tests.server.api.test_phone_menus import menu, speaks_to
 from tests.server.api.test_softphone import answered, loud
 from tests.server.api.test_voice import at, events
@@ -170,16 +169,7 @@ def test_a_real_softphone_hears_the_keys_of_another_once_and_in_order(exchange, 
     """As it tells itself (baresip, which sends each packet of a key beside one of voice); none comes behind them."""
 
     async def lived():
-        opened = []
-        try:
-            for number in ("2101", "2102"):
-                made = keys[number]
-                phone = Phone(tmp_path / number, number, made["password"], made["realm"], at(exchange))
-                opened.append(await phone.open())
-                await phone.let_in()
-            one, other = opened
-            one.do("dial", f"sip:2102@{keys['2102']['realm']}")
-            await one.until("CALL_ESTABLISHED")
+        async with two_softphones(exchange, keys, tmp_path) as [one, other]:
             for key in CARD:
                 one.do("sndcode", key)
                 await asyncio.sleep(0.3)
@@ -187,8 +177,5 @@ def test_a_real_softphone_hears_the_keys_of_another_once_and_in_order(exchange, 
             one.do("hangup")
             await other.until("CALL_CLOSED")
             assert not [said for said in other.told if said.get("type") == "CALL_DTMF_START"]
-        finally:
-            for phone in opened:
-                await phone.end()
 
     asyncio.run(lived())

@@ -6,8 +6,10 @@ import os
 import pytest
 
 from redstick.cli.main import run as redstick
+from redstick.simulation.world.chain import Line
 from redstick.simulation.world.city.mutants import MUTANTS
 from redstick.simulation.world.city.plan import OF_THE_CITY, plan_of
+from redstick.simulation.world.city.promises import Watch
 from redstick.simulation.world.city.run import run
 from redstick.simulation.world.hunting import hunt, hunt_all
 from redstick.simulation.world.sweep import outcome_of, run_seeds, shrunk, sweep
@@ -19,6 +21,8 @@ REGRESSIONS = {
     119: "a parish's callers were held to the deadline of a night in which everybody speaks for seconds",
     181: "who had moved with a merge was awaited where it came from as well",
     84: "a small fleet was still at work on a busy night when the checkers looked",
+    120: "an emergency that changed nothing, decided before the timers, was taken for an ordinary command",
+    177: "an emergency that was refused, decided before the timers, was taken for an ordinary command",
 }
 SEEDS, CI_SEEDS, SLOW_SEEDS = 20, 200, 2_000  # of the first twenty, the last is a night of the whole parish
 WITHIN = 500  # seeds within which a mutant must be caught
@@ -55,6 +59,29 @@ def test_what_once_failed_holds(seed):
 def test_the_checkers_catch(name):
     """The cause of a public failure, put into the running city, is found within 500 seeds."""
     assert hunt(name, [LIKELY.get(name, 0), *range(WITHIN)], CITY).caught
+
+
+def _an_alert_and_then(kind: str) -> list[Line]:
+    """An alert that nobody goes on with, and what somebody asked a while behind the moment at which it was due."""
+    alert = {"alert": "inc/E1/1/dispatch/of E1", "incident": "inc", "unit": "E1", "recipient": "of E1"}
+    raised = Line(1, 0, "dispatch.alert_raised", "reaction", "reaction:sent:1", {**alert, "purpose": "dispatch"}, 1, 2)
+    queued = Line(2, 0, "dispatch.alert_queued", "reaction", "reaction:sent:1", {**alert, "key": "k", "path": {}}, 2, 2)
+    return [raised, queued, Line(3, 60_000, kind, "of E2", "cmd_1", {"unit": "E2", "status": "AR", "call": "call_1"})]
+
+
+@pytest.mark.parametrize("kind", ["kernel.rejected", "kernel.nothing_changed", "dispatch.call_received"])
+def test_a_deadline_is_not_judged_by_what_may_have_been_an_emergency(kind):
+    """An emergency is decided before due timers, and a line that says nothing of its lane may be of one."""
+    watch = Watch()
+    watch.follow(_an_alert_and_then(kind))
+    assert watch.problems == []
+
+
+def test_a_deadline_is_judged_by_an_ordinary_command():
+    """The same alert before an ordinary command is found: a due timer would have been decided first."""
+    watch = Watch()
+    watch.follow(_an_alert_and_then("dispatch.status_reported"))
+    assert [problem.invariant for problem in watch.problems] == ["alerts_are_chased"]
 
 
 def test_the_same_seed_gives_the_same_head_in_any_order_of_runs():

@@ -1,7 +1,8 @@
 """What a city is promised through every fault, held against its journal alone.
 
 A deadline is judged at the first ordinary command that was decided behind it: timers that are due are decided before
-any such, so it makes no difference how long nobody led. What a reaction does is allowed a while, since it follows what
+any such, so it makes no difference how long nobody led. An emergency is decided before them, and one that was refused or
+changed nothing leaves a line that any command may leave. What a reaction does is allowed a while, since it follows what
 is durable.
 """
 
@@ -17,7 +18,8 @@ WARN_MS = {1: 60_000, 2: 90_000, 3: 300_000, 4: 900_000, 5: 1_800_000}
 THEN_ALARM_MS = {1: 46_000, 2: 90_000, 3: 300_000, 4: 900_000, 5: 1_800_000}
 AGAIN_MS = 60_000
 ATTEMPTS = 3  # to call a number back before a person may close it
-URGENT = frozenset(
+MAYBE_URGENT = frozenset({"kernel.rejected", "kernel.nothing_changed"})  # such a line does not say of which lane it is
+URGENT = MAYBE_URGENT | frozenset(
     {
         "dispatch.call_received",
         "dispatch.call_answered",

@@ -135,25 +135,37 @@ class Node:
         """Decide what waits or is due, and hand it to the writer when that is free."""
         if self.standing is not Standing.LEADING:
             return
-        if tick >= self._lease_until - self.pace.margin:
+        if not self._may_write(tick):
             self._doubt(tick)
             return
         self.executor.decide(self._clock())
         while self._batch is None and (batch := self.executor.take()) is not None:
             if batch.lines:
-                self._batch, self._append_by = batch, tick + self.pace.answer
-                self._emit(Append(batch, self.epoch))
+                self._write(batch, tick)
             else:
                 self._release(batch)
+
+    def _may_write(self, tick: int) -> bool:
+        return self.standing is Standing.LEADING and tick < self._lease_until - self.pace.margin
+
+    def _write(self, batch: Batch, tick: int) -> None:
+        self._batch, self._append_by = batch, tick + self.pace.answer
+        self._emit(Append(batch, self.epoch))
 
     # The journal's answers
 
     def appended(self, batch: Batch, tick: int) -> None:
-        """A batch is durable. An answer that comes after its batch was settled otherwise says nothing new."""
-        if batch is self._batch:
-            self._batch = None
-            self._release(batch)
-            self.step(tick)
+        """A batch is durable. An answer that comes after its batch was settled otherwise says nothing new.
+
+        What was decided meanwhile goes to the writer first: the disk works on it while this batch is folded and told.
+        """
+        if batch is not self._batch:
+            return
+        self._batch = None
+        if self.executor.gathered and self._may_write(tick) and (decided := self.executor.take()) is not None:
+            self._write(decided, tick)
+        self._release(batch)
+        self.step(tick)
 
     def append_failed(self, batch: Batch, tick: int) -> None:
         """A batch may or may not be durable, or another line came first: only the journal's tail can tell."""

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, suppress
+from functools import partial
 from itertools import chain
 
 from redstick.adapters.segments.form import OPEN, SEALED, Break, Broken, Header, batch_line
@@ -84,17 +85,16 @@ class SegmentJournal:
         data = _framed(lines, after)
         if self._end + len(data) > self._allocated:
             return False
-
-        def synced(error: OSError | None) -> None:
-            if error is None:
-                self._lengthened(len(data), head)
-            told(None if error is None else self._unconfirmed(error))
-
         try:
             self._file.write_at(self._end, data)
-            return self._file.begin_sync(synced)
+            return self._file.begin_sync(partial(self._synced, len(data), head, told))
         except OSError as error:
             raise self._unconfirmed(error) from error
+
+    def _synced(self, size: int, head: Head, told: Callable[[Unavailable | None], None], error: OSError | None) -> None:
+        if error is None:
+            self._lengthened(size, head)
+        told(None if error is None else self._unconfirmed(error))
 
     def _refuse(self, after: Head) -> None:
         self._refuse_if_failed()

@@ -1,9 +1,9 @@
 """What a city is promised through every fault, held against its journal alone.
 
 A deadline is judged at the first ordinary command that was decided behind it: timers that are due are decided before
-any such, so it makes no difference how long nobody led. An emergency is decided before them, and one that was refused or
-changed nothing leaves a line that any command may leave. What a reaction does is allowed a while, since it follows what
-is durable.
+any such, so it makes no difference how long nobody led. An emergency is decided before them, and a line that says only
+that something was refused, or changed nothing, may be of one. What a reaction does is allowed a while, since it follows
+what is durable.
 """
 
 import heapq

@@ -20,6 +20,7 @@ REGRESSIONS = {
     23: "an incident that a call had left went on showing it at every seat",
     119: "a parish's callers were held to the deadline of a night in which everybody speaks for seconds",
     181: "who had moved with a merge was awaited where it came from as well",
+    433: "callers who rang through an outage were held to a deadline that a call taker with two of them cannot meet",
     84: "a small fleet was still at work on a busy night when the checkers looked",
     120: "an emergency that changed nothing, decided before the timers, was taken for an ordinary command",
     177: "an emergency that was refused, decided before the timers, was taken for an ordinary command",

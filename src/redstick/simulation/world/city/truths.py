@@ -18,7 +18,9 @@ from redstick.simulation.world.household import EPOCH_MS
 from redstick.simulation.world.machines import Folded, Machines
 from redstick.simulation.world.seats import Seat
 
-OWNED_WITHIN_MS = 150_000  # once nothing breaks any more, no call waits longer for an owner
+# Once nothing breaks any more no call waits longer for an owner: behind a long outage each call taker may have
+# two callers before it, and speaks with each for over a minute.
+OWNED_WITHIN_MS = 240_000
 OWNED_IN_PARISH_MS = 300_000  # where callers and call takers speak for as long as people do
 SAMPLED_EACH = 149  # positions at which dispatch's own invariants are looked at
 SETTLES_BY_REACTION = "nobody watches"  # holds once reactions have answered: looked at in the journal, and at the end

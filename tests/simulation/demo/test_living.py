@@ -50,6 +50,21 @@ async def until_lost(seat, demo):
     await told.wait()
 
 
+# The hour before
+
+
+def test_what_the_city_says_is_in_its_code_table(base, tmp_path):
+    """It adopts its words first, so a typed kind brings its priority; robots say no kind and no ending beside them."""
+    open_demo(tmp_path, base, Wanted(7), lambda _: None)
+    told = lines(tmp_path)
+    kinds = [line.kind for line in told]
+    assert kinds.index("dispatch.codes_adopted") < kinds.index("dispatch.call_received")
+    said = [msgspec.json.decode(line.payload) for line in told if line.kind.startswith("dispatch.incident_")]
+    assert len(said) > 20
+    flags = {flag for one in said for flag in one.get("flags", ())}
+    assert not flags & {"kind_unmapped", "disposition_unmapped"}
+
+
 # The clock
 
 

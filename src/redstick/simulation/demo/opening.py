@@ -8,6 +8,8 @@ from zoneinfo import ZoneInfo
 
 from redstick.adapters.city_folder import open_router
 from redstick.bootstrap import open_beforehand, open_live, write_down
+from redstick.dispatch.codes.default import DEFAULT
+from redstick.dispatch.rules.codes import AdoptCodes
 from redstick.kernel.authority.sessions import SessionLimits
 from redstick.kernel.ids import make_id
 from redstick.kernel.values import Instant, Request
@@ -78,11 +80,11 @@ def open_demo(data: Path, base: Base, wanted: Wanted, tell: Callable[[str], None
 def lived_before(data: Path, base: Base, wanted: Wanted, until: Instant) -> Life:
     """The city after its first hour, written down in `data`; the robots still sit at the journal of that hour."""
     driver, begun = open_beforehand(), until - (WARM_UP_MS if wanted.recorded is None else BEFORE_MS)
-    bootstrap = opening(base.authorities.policy, base.authorities.services)
-    request = Request(make_id("cmd", begun, wanted.seed), bootstrap, OPERATOR)
-    [outcome] = driver.run([request], begun)
-    if outcome.rejection is not None:
-        raise RuntimeError(f"the demo's city cannot begin: {outcome.rejection}")
+    first = (opening(base.authorities.policy, base.authorities.services), AdoptCodes(DEFAULT, OPERATOR))
+    asked = [Request(make_id("cmd", begun, wanted.seed + n), one, OPERATOR) for n, one in enumerate(first)]
+    for outcome in driver.run(asked, begun):
+        if outcome.rejection is not None:
+            raise RuntimeError(f"the demo's city cannot begin: {outcome.rejection}")
     router = open_router(base.folder, base.parish.city)
     scenario = SCENARIOS[wanted.scenario]
     life = Life(base.parish, router, wanted.seed, scenario, begun, wanted.ways, wanted.recorded)

@@ -55,7 +55,13 @@ AGAIN_MS, SAFE_MS = 2_000, 45_000
 CONSIDERED = 20  # free units of a kind that a recommendation compares
 GRAVE = 2  # up to this priority nothing that the plan sends is given up
 URGENT, ROUTINE, IDLE_HOURS = 1, 5, 8  # urgency of what is no incident: an emergency, a warning, closing
-DISPOSITIONS = {"ems": "Treated", "traffic": "Report taken", "fire": "Fire service rendered", "police": "Handled"}
+ENDINGS = {
+    "Structure fire": "fire out",
+    "Outside fire": "fire out",
+    "Commercial alarm": "false alarm",
+    "Burglar alarm": "false alarm",
+}  # by kind, else by group; words of the default code table
+ENDINGS_OF_GROUPS = {"ems": "treated, not transported", "traffic": "report taken"}
 POLICY = Policy(turnout_by_kind={kind: round(seconds) for kind, seconds in TURNOUT_S.items()})
 
 
@@ -386,8 +392,14 @@ class Dispatchers:
             WaiveNeed(incident, need.requirement.id, f"{ROBOT}{actor}", why) for need, _ in pending(known)
         ]
         self.short.pop(incident, None)
-        asked.append(CloseIncident(incident, DISPOSITIONS.get(known.group, "Handled")))
+        asked.append(CloseIncident(incident, _ending(known)))
         self._floor.ask(actor, asked)
+
+
+def _ending(known: Incident) -> str:
+    if any("transport" in assignment.stamps for assignment in known.assignments.values()):
+        return "transported"
+    return ENDINGS.get(known.kind) or ENDINGS_OF_GROUPS.get(known.group, "settled by contact")
 
 
 def _kinds(requirements: Iterable[Requirement]) -> frozenset[str]:

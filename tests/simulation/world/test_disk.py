@@ -180,3 +180,53 @@ def test_the_same_source_gives_the_same_faults(seed):
         disk.crash()
         ends.append(disk.contents())
     assert ends[0] == ends[1]
+
+
+def with_begun(seed, **faults):
+    """A disk with one file that was written anew, whose sync has begun, and what was told of that sync."""
+    disk, file = with_file(seed, **faults)
+    disk.syncs_beside, told = True, []
+    file.write_at(0, NEW)
+    assert file.begin_sync(told.append)
+    return disk, file, told
+
+
+def test_a_sync_that_was_begun_has_done_nothing_until_it_ends():
+    """Nobody is told before, and over many seeds power loss takes all of it; behind its end everything is there."""
+    lost = set()
+    for seed in range(50):
+        disk, _, told = with_begun(seed)
+        assert told == []
+        lost.add(left_of(disk))
+    assert OLD in lost
+    disk, _, told = with_begun(0)
+    disk.end_sync()
+    disk.end_sync()
+    assert told == [None]
+    assert left_of(disk) == NEW
+
+
+def test_one_sync_is_begun_at_a_time_and_only_where_somebody_ends_it():
+    """The port's answer is False, and nothing is told."""
+    disk, file, told = with_begun(0)
+    assert not file.begin_sync(pytest.fail)
+    disk.end_sync()
+    disk.syncs_beside = False
+    assert not file.begin_sync(pytest.fail)
+    assert told == [None]
+
+
+def test_a_sync_that_was_begun_fails_lies_and_dies_as_any_other():
+    """What it came to is told at its end; who is dead by then is told nothing; power may go inside it."""
+    disk, _, told = with_begun(0, sync_fails=1.0)
+    disk.end_sync()
+    assert isinstance(told[0], OSError)
+    disk, _, told = with_begun(0)
+    disk.kill()
+    disk.end_sync()
+    assert told == []
+    disk, _, told = with_begun(0)
+    disk.lose_power_in(0)
+    with pytest.raises(PowerLost):
+        disk.end_sync()
+    assert told == []

@@ -6,7 +6,8 @@ may fail, and then nobody knows what it wrote, nor does a later sync write the r
 
 The owner of the world says when: `faults` sets chances and the full disk, `lose_power_in` counts down to a moment
 before, inside or after a change. `PowerLost` then comes out of that change, and out of every other one until `crash`
-says what is left. `kill` is the death of the process alone: what was written is still there to read.
+says what is left. `kill` is the death of the process alone: what was written is still there to read. Where the owner
+has `syncs_beside` set, a sync may be begun, and is done when the owner calls `end_sync`.
 """
 
 import errno
@@ -39,6 +40,7 @@ class DiskFaults:
 
 
 ChangeOfNames = Callable[[dict[str, "_Content"]], object]
+Told = Callable[[OSError | None], None]
 
 
 @dataclass
@@ -88,12 +90,13 @@ class SimulatedDisk:
 
     def __init__(self, random: Random, faults: DiskFaults | None = None) -> None:
         self.faults = faults or DiskFaults()
-        self.broke_promise = False
+        self.broke_promise = self.syncs_beside = False
         self._random = random
         self._names: dict[str, _Content] = {}
         self._kept_names: dict[str, _Content] = {}
         self._promised_names: dict[str, _Content] = {}  # that a sync lied about
         self._changes: list[ChangeOfNames] = []  # of names, since they were last synced
+        self._begun: tuple[_Content, Told] | None = None  # a sync whose end is not told yet
         self._life = 0  # handles of an earlier one are dead
         self._claimed = False
         self._power_in: int | None = None
@@ -121,7 +124,19 @@ class SimulatedDisk:
     def kill(self) -> None:
         """The process that used the disk is dead: its handles and its claim are gone, what it wrote can be read."""
         self._life += 1
-        self._claimed = False
+        self._claimed, self._begun = False, None
+
+    def end_sync(self) -> None:
+        """Do the sync that was begun, if one was, and tell whoever began it; power may go inside it too."""
+        if self._begun is None:
+            return
+        (content, told), self._begun = self._begun, None
+        try:
+            self.sync(content)
+        except OSError as error:
+            told(error)
+        else:
+            told(None)
 
     def flip(self, name: str | None = None, byte: int | None = None) -> tuple[str, int]:
         """Turn one bit of what is written, chosen where it is not given; gives file and byte."""
@@ -262,6 +277,13 @@ class SimulatedDisk:
         else:
             self.perform(content.sync, partial(self._sync_some, content))
 
+    def begin_sync(self, content: _Content, told: Told) -> bool:
+        """Have a file brought to the medium later; False where nobody would end it, or another is under way."""
+        if not self.syncs_beside or self._begun is not None:
+            return False
+        self._begun = content, told
+        return True
+
     def _put(self, content: _Content, offset: int, data: bytes) -> None:
         self._refuse_full(offset + len(data) - len(content.seen))
         content.write(offset, data)
@@ -322,10 +344,10 @@ class SimulatedFile:
         self._disk.refuse_dead(self._life)
         self._disk.sync(self._content)
 
-    def begin_sync(self, told: Callable[[OSError | None], None]) -> bool:
-        """There is no event loop in the world."""
-        del told
-        return False
+    def begin_sync(self, told: Told) -> bool:
+        """Begin to make everything durable that is written by the end of it."""
+        self._disk.refuse_dead(self._life)
+        return self._disk.begin_sync(self._content, told)
 
     def close(self) -> None:
         """Nothing is held."""

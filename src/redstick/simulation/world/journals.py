@@ -7,17 +7,21 @@ compare it with what was told.
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
+from functools import partial
 from random import Random
 
 from redstick.adapters.memory import MemoryJournal
 from redstick.adapters.segments import SegmentJournal
 from redstick.kernel.envelope import Head, opened
 from redstick.kernel.errors import Conflict, Corruption, Unavailable
+from redstick.kernel.executor import Batch
 from redstick.kernel.lease import Lease
 from redstick.kernel.node import Append, Claim, Effect, Node, ReadTail
 from redstick.simulation.timeline import Timeline
 from redstick.simulation.world.disk import PowerLost, SimulatedDisk
 from redstick.simulation.world.network import Network
+
+ToldOfAppend = Callable[[Exception | None], None]
 
 TAIL_LINES = 40  # in one answer, so that a long tail comes in several
 JOURNAL = "journal"
@@ -114,7 +118,11 @@ class Segments:
 
 
 class OwnJournal:
-    """The segment journal of a node that is alone, on a simulated disk. Answers take a little while."""
+    """The segment journal of a node that is alone, on a simulated disk. Answers take a little while.
+
+    An append is written half-way through and synced at the end, as a server does it: power may go in between, and what
+    else would change the journal then ends that sync first.
+    """
 
     def __init__(
         self,
@@ -125,6 +133,7 @@ class OwnJournal:
     ) -> None:
         self._timeline, self._random, self._segments = timeline, random, segments
         self.disk = disk
+        disk.syncs_beside = True
         self.went_dark: Callable[[], None] = lambda: None  # what to do when power is lost inside an operation
         self.slow_until = 0
         self._open: SegmentJournal | None = None
@@ -186,37 +195,60 @@ class OwnJournal:
         opens_ms = self._segments.opens_ms if isinstance(effect, Claim) and effect.epoch is None else 0
         delay = self._random.randrange(1, 8) + slow + opens_ms
 
-        def arrive() -> None:
-            if generation == self._generation:
-                try:
-                    self._answer(node, tick, effect, asked_at)
-                except PowerLost:
-                    self.went_dark()
+        def later(after_ms: int, work: Callable[[], None]) -> None:
+            def arrive() -> None:
+                if generation == self._generation:
+                    try:
+                        work()
+                    except PowerLost:
+                        self.went_dark()
 
-        self._timeline.at(self._timeline.now + delay, arrive)
+            self._timeline.at(self._timeline.now + after_ms, arrive)
+
+        if isinstance(effect, Append):
+            told = partial(self._appended, node, tick, effect.batch)
+            later(delay // 2, lambda: later(delay - delay // 2, self._begun(effect.batch, told)))
+        else:
+            later(delay, lambda: self._answer(node, tick, effect, asked_at))
+
+    def _begun(self, batch: Batch, told: ToldOfAppend) -> Callable[[], None]:
+        """Begin an append; gives what ends it."""
+        with suppress(Unavailable, Conflict, Corruption):  # `append` is told the same
+            if self.journal.begin(batch.lines, batch.after, batch.head, told):
+                return self.disk.end_sync
+        return lambda: self._append(batch, told)
+
+    def _append(self, batch: Batch, told: ToldOfAppend) -> None:
+        try:
+            self.journal.append(batch.lines, batch.after, batch.head)
+        except (Unavailable, Conflict, Corruption) as error:
+            told(error)
+        else:
+            told(None)
+
+    def _appended(self, node: Node, tick: Callable[[], int], batch: Batch, raised: Exception | None) -> None:
+        if raised is None:
+            node.appended(batch, tick())
+            self._tend()
+        else:
+            node.append_failed(batch, tick())
 
     def _answer(self, node: Node, tick: Callable[[], int], effect: Effect, asked_at: int) -> None:
         match effect:
             case Claim(epoch=None):
+                self.disk.end_sync()
                 with suppress(Unavailable, Corruption):  # asked again when the answer is missed
                     self._reopen(node)
                     node.granted(self._epoch, asked_at, tick())
             case Claim(epoch=epoch) if epoch is not None:
                 node.granted(epoch, asked_at, tick())
             case ReadTail(after=after, token=token):
+                self.disk.end_sync()
                 try:
                     lines = self.lines(after)
                     node.tail(token, lines, self.journal.gaps, tick())
                 except (Unavailable, Corruption):
                     self._close()  # asked again when the answer is missed
-            case Append(batch=batch):
-                try:
-                    self.journal.append(batch.lines, batch.after, batch.head)
-                except (Unavailable, Conflict, Corruption):
-                    node.append_failed(batch, tick())
-                else:
-                    node.appended(batch, tick())
-                    self._tend()
 
     def scrub(self) -> None:
         """Look at every stored byte; damage that is come upon is cited, and gone on behind."""
@@ -236,6 +268,7 @@ class OwnJournal:
             self.scrub()
 
     def _go_on(self, broken: Corruption) -> None:
+        self.disk.end_sync()
         with suppress(Unavailable):
             self.journal.go_on_after(broken)
 

@@ -82,6 +82,10 @@ class Machines:
         if isinstance(said, Outcome) and said.position > self.journal.durable.position:
             told = f"{said.request} was told at position {said.position}"
             self.problems.append(Problem("durable_before_told", told))
+        overtaken = process.waiting.told(said)
+        if overtaken:
+            told = f"{said.request} was told before {overtaken}, which is urgent and came earlier"
+            self.problems.append(Problem("emergency_first", told))
         self._deliver(process, said.request, said)
 
     # What must hold of any household

@@ -6,6 +6,7 @@ really made: an answer before the write, a sync left out, a retry that hides a l
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager, contextmanager
+from functools import partial
 from typing import Any
 from unittest.mock import patch
 
@@ -14,7 +15,7 @@ import msgspec
 from redstick.adapters.memory import MemoryJournal
 from redstick.adapters.segments import SegmentJournal
 from redstick.kernel.envelope import Head
-from redstick.kernel.executor import Batch, Executor
+from redstick.kernel.executor import Batch, Executor, Lane
 from redstick.kernel.fold import Fact, Fold
 from redstick.kernel.lease import Lease
 from redstick.kernel.node import Answer, Append, Changed, Node, Standing
@@ -24,8 +25,10 @@ from redstick.kernel.values import Request
 from redstick.kernel.window import Window
 from redstick.server.audiences import Audiences
 from redstick.server.board import BoardSeat
+from redstick.simulation.world.disk import SimulatedFile
 
 Planting = Callable[[], AbstractContextManager[Any]]
+ToldOfSync = Callable[[OSError | None], None]
 
 
 def _acknowledge_before_write() -> AbstractContextManager[Any]:
@@ -48,39 +51,72 @@ def _acknowledge_before_write() -> AbstractContextManager[Any]:
 
 
 def _drop_the_sync() -> AbstractContextManager[Any]:
-    real = SegmentJournal.append
+    """Neither an append nor one that is begun waits for the disk."""
 
-    def append(self: SegmentJournal, lines: Any, after: Head, head: Head) -> None:
-        with _unsynced(self):
-            real(self, lines, after, head)
+    def begun(file: Any, told: ToldOfSync) -> bool:
+        del file
+        told(None)
+        return True
 
-    return patch.object(SegmentJournal, "append", append)
-
-
-@contextmanager
-def _unsynced(journal: SegmentJournal) -> Iterator[None]:
-    file = journal._file  # noqa: SLF001  (a mutant reaches inside)
-    with patch.object(type(file), "sync", lambda self: None):  # noqa: ARG005  (the form of a sync)
-        yield
+    return _syncs(lambda file: None, begun)  # noqa: ARG005  (the form of a sync)
 
 
 def _retry_a_failed_sync() -> AbstractContextManager[Any]:
-    real = SegmentJournal.append
+    def twice(file: Any) -> None:
+        try:
+            SimulatedFile.sync(file)
+        except OSError:
+            SimulatedFile.sync(file)
 
-    def append(self: SegmentJournal, lines: Any, after: Head, head: Head) -> None:
-        file = self._file
-        sync = type(file).sync
-
-        def twice(handle: Any) -> None:
+    def begun(file: Any, told: ToldOfSync) -> bool:
+        def again(error: OSError | None) -> None:
             try:
-                sync(handle)
-            except OSError:
-                sync(handle)
+                if error is not None:
+                    SimulatedFile.sync(file)
+            except OSError as once_more:
+                told(once_more)
+            else:
+                told(None)
 
-        with patch.object(type(file), "sync", twice):
-            real(self, lines, after, head)
+        return SimulatedFile.begin_sync(file, again)
 
-    return patch.object(SegmentJournal, "append", append)
+    return _syncs(twice, begun)
+
+
+def _tell_before_the_sync_ends() -> AbstractContextManager[Any]:
+    """An append that was begun is told as durable while the disk is still at it."""
+
+    def begun(file: Any, told: ToldOfSync) -> bool:
+        if not SimulatedFile.begin_sync(file, lambda error: None):  # noqa: ARG005  (what came of it is not asked)
+            return False
+        told(None)
+        return True
+
+    return _syncs(SimulatedFile.sync, begun)
+
+
+@contextmanager
+def _syncs(sync: Callable[[Any], None], begin_sync: Callable[..., bool]) -> Iterator[None]:
+    """The journal's appends, and nothing else, sync like this."""
+    append, begin = SegmentJournal.append, SegmentJournal.begin
+
+    def appended(self: SegmentJournal, *arguments: Any) -> None:
+        with _file_of(self, sync, begin_sync):
+            append(self, *arguments)
+
+    def began(self: SegmentJournal, *arguments: Any) -> bool:
+        with _file_of(self, sync, begin_sync):
+            return begin(self, *arguments)
+
+    with patch.object(SegmentJournal, "append", appended), patch.object(SegmentJournal, "begin", began):
+        yield
+
+
+@contextmanager
+def _file_of(journal: SegmentJournal, sync: Callable[[Any], None], begin_sync: Callable[..., bool]) -> Iterator[None]:
+    file = journal._file  # noqa: SLF001  (a mutant reaches inside)
+    with patch.object(file, "sync", partial(sync, file)), patch.object(file, "begin_sync", partial(begin_sync, file)):
+        yield
 
 
 def _apply_twice() -> AbstractContextManager[Any]:
@@ -277,6 +313,16 @@ def _forget_what_is_owed() -> AbstractContextManager[Any]:
     return patch.object(Owed, "owe", lambda self, request: None)  # noqa: ARG005  (the form of it)
 
 
+def _emergencies_wait() -> AbstractContextManager[Any]:
+    """What is urgent is served behind everything else."""
+    real = Executor.submit
+
+    def submit(self: Executor, request: Request, lane: Lane = Lane.ORDINARY) -> Any:
+        return real(self, request, Lane.BULK if lane is Lane.EMERGENCY else lane)
+
+    return patch.object(Executor, "submit", submit)
+
+
 def _write_a_part() -> AbstractContextManager[Any]:
     """Only the first line of a command is written."""
     real = Executor.take
@@ -296,6 +342,7 @@ MUTANTS: dict[str, tuple[str, Planting]] = {
     "acknowledge_before_write": ("an outcome leaves before its lines are written", _acknowledge_before_write),
     "drop_the_sync": ("an append returns without a sync", _drop_the_sync),
     "retry_a_failed_sync": ("a failed sync is tried again on the same handle", _retry_a_failed_sync),
+    "tell_before_the_sync_ends": ("an append is told as durable when its sync has begun", _tell_before_the_sync_ends),
     "apply_twice": ("a line read from the journal is applied twice", _apply_twice),
     "outcome_before_its_base": ("a refusal leaves before what it was decided against", _outcome_before_its_base),
     "forget_the_epoch": ("the journal takes an append of an older epoch", _forget_the_epoch),
@@ -313,5 +360,6 @@ MUTANTS: dict[str, tuple[str, Planting]] = {
     "fire_and_forget": ("a timer is over before its line is durable", _fire_and_forget),
     "keep_the_undurable": ("a new epoch goes on from a state that was never durable", _keep_the_undurable),
     "decide_again": ("a command asked twice is decided twice", _decide_again),
+    "emergencies_wait": ("the lane of emergencies is served last", _emergencies_wait),
     "write_a_part": ("the last line of a command is left out", _write_a_part),
 }

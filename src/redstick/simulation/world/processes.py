@@ -18,6 +18,7 @@ from redstick.simulation.timeline import Timeline
 from redstick.simulation.world.disk import PowerLost
 from redstick.simulation.world.household import EPOCH_MS, Household
 from redstick.simulation.world.journals import OwnJournal, SharedJournal
+from redstick.simulation.world.urgency import Waiting
 
 
 @dataclass(frozen=True)
@@ -53,6 +54,7 @@ class Process:
         self._quiet_since = 0
         self.born = 0
         self.lossy_snapshots = 0  # that did not bring back what they were taken of
+        self.waiting = Waiting()
         timeline.at(0, self.start)
         timeline.at(random.randrange(household.rhythm.tick_ms), self._tick)
 
@@ -80,6 +82,7 @@ class Process:
                 self.journal.went_dark()
             return
         self.born += 1
+        self.waiting = Waiting()
         self.node = Node(self.name, executor, self._emit, self._wall_clock, self.household.pace)
         self._quiet_since = self._timeline.now
         if not self.household.rhythm.lazy:
@@ -110,6 +113,7 @@ class Process:
     def ask(self, request: Request, lane: Lane) -> None:
         """A request arrives."""
         if self.node is not None and self.alive:
+            self.waiting.asked(request.id, lane)
             self.node.ask(request, lane, self._timeline.now)
 
     def keep_snapshot(self) -> None:

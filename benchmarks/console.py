@@ -124,7 +124,7 @@ def city() -> Iterator[tuple[str, "Cookies"]]:
                 url = json.loads(demo.stdout.readline() if demo.stdout else "")["url"]
                 yield url, _live(url)
             finally:
-                os.kill(demo.pid, signal.SIGINT)
+                os.kill(demo.pid, signal.SIGTERM)
                 demo.wait(60)
 
 

@@ -7,7 +7,6 @@ is what is waited for and which a busy machine stretches less, and that of all p
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -67,7 +66,7 @@ def _demo() -> Round:
                 _await_ready(visitor)
                 share = _share_while_watched(process, visitor)
                 memory_mb = _memory_mb(process)
-            process.send_signal(signal.SIGINT)
+            process.terminate()
             process.communicate()
     return Round(start_s, serving_cpu_s, whole_cpu_s, memory_mb, share)
 

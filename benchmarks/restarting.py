@@ -2,7 +2,6 @@
 
 import json
 import os
-import signal
 import subprocess
 import sys
 import tempfile
@@ -84,7 +83,7 @@ def to_serving_s(data: Path, cache: Path) -> float:
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True, env=environment)
     line = server.stdout.readline() if server.stdout else ""
     took = time.perf_counter() - began
-    server.send_signal(signal.SIGINT)
+    server.terminate()
     server.wait(60)
     if json.loads(line)["position"] < EVENTS:
         raise RuntimeError(f"it serves at {line}")

@@ -35,13 +35,15 @@ def command(
         raise Misuse(f"there is no suite {suite!r}; there are: {', '.join(known)}")
     sys.path.insert(0, str(ROOT))
     figures: list[dict[str, Any]] = []
-    for name in [suite] if suite else known:
-        for figure in import_module(f"benchmarks.{name}").measure():
-            figures.append(figure.as_json())
-            if not json_out:
-                typer.echo(line(figures[-1]))
-    if json_out:
-        typer.echo(json.dumps(figures, indent=1))
+    try:
+        for name in [suite] if suite else known:
+            for figure in import_module(f"benchmarks.{name}").measure():
+                figures.append(figure.as_json())
+                if not json_out:
+                    typer.echo(line(figures[-1]))
+    finally:  # what was measured before another could not be is said all the same
+        if json_out:
+            typer.echo(json.dumps(figures, indent=1))
 
 
 def line(figure: dict[str, Any]) -> str:

@@ -16,6 +16,8 @@ from redstick.cli.errors import Failure, Misuse
 from redstick.cli.voice import VoiceEngine, bind_line
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from redstick.cli.conveyance import Settings
     from redstick.cli.cot import Settings as CotSettings
     from redstick.dispatch.alerting.paths import PathKind
@@ -165,12 +167,15 @@ def _alert_paths(alerting: Path) -> "Mapping[PathKind, AlertPath]":
 
 
 @contextmanager
-def _in_order() -> Iterator[None]:
-    """A signal ends uvicorn, which raises it again once it is down: and that cuts nothing short behind it."""
+def ended_by_signals(server: "uvicorn.Server") -> Iterator[None]:
+    """A signal ends a server, also one that comes before the server listens for it.
+
+    What ended it is raised again once it is down, and cuts nothing short behind it.
+    """
     loop, signals = asyncio.get_running_loop(), (signal.SIGINT, signal.SIGTERM)
     with suppress(NotImplementedError):  # a loop of Windows hears none
         for one in signals:
-            loop.add_signal_handler(one, lambda: None)
+            loop.add_signal_handler(one, lambda: setattr(server, "should_exit", True))
     try:
         yield
     finally:
@@ -278,9 +283,10 @@ async def _serve(
             words = "".join(f"; EIDOs at {where}" for where in beside.values())
             words += "" if phone is None else f"; calls at {', '.join(phone.where)}"
             line = json.dumps(told | beside) if json_out else f"Redstick serves at {address}{words}  (Ctrl-C ends it)"
-            sys.stdout.write(f"{line}\n")
-            sys.stdout.flush()
-            with _in_order():
-                await uvicorn.Server(config).serve(sockets=[listening])
+            server = uvicorn.Server(config)
+            with ended_by_signals(server):
+                sys.stdout.write(f"{line}\n")
+                sys.stdout.flush()
+                await server.serve(sockets=[listening])
     finally:
         await operations.close()

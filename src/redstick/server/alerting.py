@@ -11,6 +11,7 @@ from typing import Any
 from redstick.dispatch.alerting.outbox import Outbox
 from redstick.dispatch.alerting.paths import PathKind, Step
 from redstick.dispatch.ports import AlertPath, Handed, Outgoing
+from redstick.dispatch.rules.alerts import AlertQueued
 from redstick.kernel.errors import Unavailable
 from redstick.kernel.fold import Fact
 from redstick.kernel.values import Instant, Outcome, Request
@@ -42,7 +43,8 @@ class Alerting:
     def note(self, facts: list[Fact]) -> None:
         """Take in what was committed."""
         self._outbox.note(self._states(), (fact.event for fact in facts), self._clock())
-        self._something.set()
+        if any(isinstance(fact.event, AlertQueued) for fact in facts):  # nothing else brings work forward
+            self._something.set()
 
     async def close(self) -> None:
         """Stop. What was in hand is handed over again by whoever starts next, under the same key."""

@@ -43,8 +43,10 @@ class Audiences:
 
     def note(self, states: Mapping[str, Any], facts: Iterable[Fact]) -> None:
         """Mark the rows that facts touched, in the order of the facts."""
+        touched = self._touched
         for fact in facts:
-            self._touched.update(dict.fromkeys(self._view.touched(states, fact)))
+            for key in self._view.touched(states, fact):
+                touched[key] = None
 
     def publish(self, states: Mapping[str, Any], at: int, now: int, *, followed: bool = False) -> None:
         """Tell every board, or only those that are `followed`, its marked rows as they are at position `at`."""

@@ -16,6 +16,7 @@ from redstick.dispatch.recommendation.recommending import recommend
 from redstick.dispatch.rules.alerts import AlertRaised
 from redstick.dispatch.rules.callbacks import Attempt
 from redstick.dispatch.rules.calls import CallState
+from redstick.dispatch.rules.links import AssignmentMoved
 from redstick.dispatch.rules.overdue import Level
 from redstick.dispatch.rules.rotation import Answer
 from redstick.dispatch.rules.warnings import What
@@ -154,6 +155,9 @@ def _forgotten_seats(keys, state):
 def unproven_cancels(shift):
     """Units that were told to come, called back, and neither told so, nor chased, nor overtaken by being sent anew."""
     raised = {(one.incident, one.unit, one.sequence) for one in shift.happened(AlertRaised) if one.purpose == "cancel"}
+    for moved in shift.happened(AssignmentMoved):  # a merge is undone: what was called back there came back here
+        if (moved.before, moved.unit, moved.was) in raised:
+            raised.add((moved.incident, moved.unit, moved.sequence))
     for incident in shift.state.incidents.values():
         for alert in incident.alerts.values():
             if alert.purpose is not Purpose.CANCEL or alert.chased:

@@ -226,6 +226,7 @@ def bare(state, replaced, into):
 @FEW
 @given(steps())
 @example([0] * 25 + [62, 6_761_492_224_042_766, 20, 555, 444])  # a station declines what its unit is done with
+@example([0] * 56 + [934, 2_757, 3_262, 568])  # moved by a merge, called back there, moved home by its undoing
 def test_a_cancelled_alert_is_chased_until_it_is_received(numbers):
     """Whoever was told to come and is called back is told so: by proof, by voice, or it is still being chased."""
 

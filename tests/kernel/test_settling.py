@@ -137,28 +137,29 @@ def test_what_comes_while_an_append_is_in_flight_goes_into_the_next_one():
     assert [effect.outcome.request for effect in stage.effects if isinstance(effect, Answer)] == ["r0"]
 
 
-def test_the_writer_has_the_next_batch_before_anyone_is_told_of_the_last():
-    """The disk works while outcomes are told; what is told is durable all the same, and nothing of the next is seen."""
+def first_of_two_durable(at):
+    """A stage at which two have asked and the append of the first is confirmed at a tick; its effects since then."""
     stage = Stage()
     stage.lead()
     for name in ("r", "s"):
         stage.node.ask(Request(name, OpenBox(name), "t"), Lane.ORDINARY, 1)
-    del stage.effects[:-1]
-    stage.write(2)
-    assert [type(effect) for effect in stage.effects] == [Append, Append, Changed, Answer]
+    asked = len(stage.effects)
+    stage.write(at)
+    return stage, [type(effect) for effect in stage.effects[asked:]]
+
+
+def test_the_writer_has_the_next_batch_before_anyone_is_told_of_the_last():
+    """The disk works while outcomes are told; what is told is durable all the same, and nothing of the next is seen."""
+    stage, effects = first_of_two_durable(at=2)
+    assert effects == [Append, Changed, Answer]
     assert [fact.event.box for fact in stage.last(Changed).facts] == ["r"]
     assert list(stage.executor.committed["proving"].boxes) == ["r"]
 
 
 def test_a_lease_that_ran_out_meanwhile_hands_over_no_further_batch():
     """What is durable is told; what was decided behind it waits for a new epoch."""
-    stage = Stage()
-    stage.lead()
-    for name in ("r", "s"):
-        stage.node.ask(Request(name, OpenBox(name), "t"), Lane.ORDINARY, 1)
-    del stage.effects[:-1]
-    stage.write(950)
-    assert [type(effect) for effect in stage.effects] == [Append, Changed, Answer, Claim]
+    _, effects = first_of_two_durable(at=950)
+    assert effects == [Changed, Answer, Claim]
 
 
 def test_an_answer_that_comes_after_its_batch_was_settled_says_nothing_new():

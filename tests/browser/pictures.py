@@ -8,7 +8,6 @@ at most 150 kB, with as many colours as that leaves.
 import io
 import json
 import shutil
-import signal
 import subprocess
 import sys
 import tempfile
@@ -58,7 +57,7 @@ def main() -> None:
                     print(f"{name}: {kept}")  # noqa: T201  (a script that says what it did)
                 browser.close()
             finally:
-                demo.send_signal(signal.SIGINT)
+                demo.terminate()
                 demo.wait(60)
 
 

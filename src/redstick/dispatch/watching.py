@@ -6,7 +6,7 @@ from redstick.dispatch.rules.assignments import AssignmentEnded, TimeCorrected, 
 from redstick.dispatch.rules.coverage import CheckCoverage, alarms_due
 from redstick.dispatch.rules.groups import GroupDefined, GroupsCombined, GroupSplit
 from redstick.dispatch.rules.incidents import IncidentClosed, IncidentMoved, IncidentOpened, IncidentReopened
-from redstick.dispatch.rules.links import AssignmentMoved
+from redstick.dispatch.rules.links import AssignmentMoved, IncidentReplaced, IncidentSplit
 from redstick.dispatch.rules.needs import NeedReinstated, NeedsAdded, NeedsSet, NeedWaived
 from redstick.dispatch.rules.retirement import Recalled
 from redstick.dispatch.rules.seats import SeatSignedOn
@@ -19,7 +19,7 @@ from redstick.published.dispatch import SeatRelieved, SeatSignedOff
 CHANGES: tuple[type[Event], ...] = (
     IncidentOpened, IncidentMoved, IncidentClosed, IncidentReopened, Recalled,
     NeedsSet, NeedsAdded, NeedWaived, NeedReinstated,
-    UnitAssigned, AssignmentEnded, AssignmentMoved, TimeCorrected,
+    UnitAssigned, AssignmentEnded, AssignmentMoved, TimeCorrected, IncidentReplaced, IncidentSplit,
     GroupDefined, GroupsCombined, GroupSplit,
     SeatSignedOn, SeatSignedOff, SeatRelieved,
 )  # fmt: skip

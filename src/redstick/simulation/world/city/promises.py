@@ -35,6 +35,8 @@ WATCH = frozenset(
         "dispatch.assignment_ended",
         "dispatch.assignment_moved",
         "dispatch.incident_reopened",
+        "dispatch.incident_replaced",
+        "dispatch.incident_split",
         "dispatch.seat_signed_on",
         "dispatch.seat_signed_off",
         "dispatch.coverage_restored",

@@ -98,6 +98,24 @@ def test_a_paused_city_stands_still_and_is_stepped(in_city):
     assert in_city(act) == (0, MINUTE, True)
 
 
+@pytest.mark.parametrize("wish", [PaceChange(paused=True), PaceChange(step_s=1, paused=True)])
+def test_a_clock_that_is_set_while_time_passes_goes_no_further_than_told(in_city, wish):
+    """What was left of the time that passed when it was paused, or stepped, is not lived."""
+
+    async def act(demo):
+        under_way = asyncio.Event()
+        demo.operations.driver.listen(lambda _: under_way.set())
+        passing = asyncio.create_task(demo.living.tick(60))
+        await under_way.wait()
+        told = await demo.change(wish)
+        await passing
+        while demo.living.pace().jump is not None:
+            await demo.living.tick(0.05)
+        return now(demo) - (told.jump.end if told.jump else told.now)
+
+    assert in_city(act, speed=60) == 0
+
+
 def test_a_jump_says_how_far_it_is_and_ends_at_its_moment(in_city):
     """From when to when, and the clock between them, always forward."""
 

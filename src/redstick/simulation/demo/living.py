@@ -103,6 +103,7 @@ class LivingCity:
 
     async def tick(self, elapsed_s: float) -> None:
         """Let so much real time pass: at the pace, or a stride of a jump, or nothing where the clock stands."""
+        self._changed.clear()
         if self._jump is not None:
             await self._live_and_report(min(self._clock() + STRIDE_MS, self._jump.end))
             if self._clock() >= self._jump.end:
@@ -115,13 +116,16 @@ class LivingCity:
 
     async def _live_and_report(self, until: Instant) -> None:
         """Devices report at least as often as they would: however fast the city lives, none seems to be silent."""
-        while self._clock() < until:
+        while self._clock() < until and not self._changed.is_set():
             await self.live_until(min(until, self._report_by))
             if self._clock() >= self._report_by:
                 self._report()
 
     async def live_until(self, until: Instant) -> None:
-        """Everything up to a moment, that moment included, each thing at its own."""
+        """Everything up to a moment, that moment included, each thing at its own.
+
+        It ends before that moment where the clock is set meanwhile: a clock that is said to stand goes no further.
+        """
         driver = self._operations.driver
         while True:
             now, due, planned = self._clock(), driver.executor.next_due(), self._timeline.next()
@@ -135,13 +139,14 @@ class LivingCity:
             driver.wake()
             await self._desk.settled()
             await driver.settled()
+            if self._changed.is_set():
+                return
 
     async def _wait(self) -> None:
         """A tick; none in a jump; as long as it takes where the clock stands and nobody touches it."""
         if self._jump is not None:
             await asyncio.sleep(0)
             return
-        self._changed.clear()
         try:
             async with asyncio.timeout(TICK_S if not self._paused else TRACK_S):
                 await self._changed.wait()

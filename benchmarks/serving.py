@@ -47,13 +47,20 @@ def served_with(*more: str, also: tuple[str, ...] = ()) -> Iterator[tuple[dict[s
         enrol = [REDSTICK, "people", "add", "dan", "--data", data, *roles, "--password-stdin"]
         subprocess.run(enrol, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
         command = [REDSTICK, "serve", "--data", data, "--port", "0", "--json", *more]
-        server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
-        try:
-            line = server.stdout.readline() if server.stdout else ""
-            yield json.loads(line), psutil.Process(server.pid)
-        finally:
-            server.terminate()
-            server.wait(timeout=30)
+        with _running(command) as told:
+            yield told
+
+
+@contextmanager
+def _running(command: list[str]) -> Iterator[tuple[dict[str, Any], psutil.Process]]:
+    """A server that says of itself on one line that it serves."""
+    server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    try:
+        line = server.stdout.readline() if server.stdout else ""
+        yield json.loads(line), psutil.Process(server.pid)
+    finally:
+        server.terminate()
+        server.wait(timeout=30)
 
 
 def new_key() -> str:
@@ -92,16 +99,27 @@ async def _creating(url: str, headers: dict[str, str], first: int, count: int, p
 
 
 def http_create_incident(url: str, process: psutil.Process) -> Iterator[Figure]:
-    """CPU of the server for one incident over HTTP: signed in, permitted, decided, durable, shown."""
+    """CPU of the server for one incident over HTTP: signed in, permitted, decided, durable, shown.
+
+    Beside it what the same request costs where nothing is decided: that much is the price of HTTP on this machine.
+    """
     headers = signed_in(url)
     asyncio.run(_creating(url, headers, 0, 300))
-    first, limit_name = 300, f"ms CPU (TicketsCAD: {TICKETSCAD_MS})"
-    for name, place in (("http_create_incident", SAID), ("http_create_found", FOUND)):
-        before = cpu_s(process)
-        asyncio.run(_creating(url, headers, first, CREATED, place))
-        cpu_ms = (cpu_s(process) - before) / CREATED * 1000
-        yield Figure(name, cpu_ms, "ms CPU", 0.7, limit_name, CREATED)
-        first += CREATED
+    limit_name = f"ms CPU (TicketsCAD: {TICKETSCAD_MS})"
+    said = _cpu_ms(url, process, headers, 300, SAID)
+    yield Figure("http_create_incident", said, "ms CPU", 0.7, limit_name, CREATED)
+    found = _cpu_ms(url, process, headers, 300 + CREATED, FOUND)
+    yield Figure("http_create_found", found, "ms CPU", 0.7, limit_name, CREATED)
+    with _running([sys.executable, "-m", "benchmarks.bare_answer"]) as (bare, beside):
+        asyncio.run(_creating(bare["url"], headers, 0, 300))
+        least = _cpu_ms(bare["url"], beside, headers, 300, SAID)
+    yield Figure("http_create_beside_bare", said, "ms CPU", least, "ms CPU of an answer that decides nothing", CREATED)
+
+
+def _cpu_ms(url: str, process: psutil.Process, headers: dict[str, str], first: int, place: dict[str, Any]) -> float:
+    before = cpu_s(process)
+    asyncio.run(_creating(url, headers, first, CREATED, place))
+    return (cpu_s(process) - before) / CREATED * 1000
 
 
 async def _seat(url: str, headers: dict[str, str], ready: asyncio.Event, got: dict[str, list[float]]) -> None:

@@ -10,7 +10,7 @@ from scipy.stats import ttest_1samp, ttest_rel
 from tests.simulation.ems.small_ground import setting, street
 
 from redstick.simulation.ems import compare, measuring, policy_named
-from redstick.simulation.ems.measuring import busy_under, interval
+from redstick.simulation.ems.measuring import busy_under, interval, share
 from redstick.simulation.ems.policies import area_of
 
 DEPLOYED = np.array([1, 2])
@@ -114,3 +114,11 @@ def test_the_busy_fraction_is_work_by_time():
     ground, chosen = street(), setting(calls_an_hour=2.0, days=20.0)
     work_s = 600 + 0.75 * (1064.7 + 144) + 70  # scene, hand-over and drives; the mean of Weibull's law is 1,064.7
     assert busy_under(ground, chosen, DEPLOYED, 1) == pytest.approx(2 * work_s / 3600 / 3, rel=0.1)
+
+
+@given(st.lists(st.floats(0, 1), min_size=1, max_size=20))
+def test_a_share_s_interval_is_students_within_the_whole(values):
+    """Nothing is late less than never or more than always, however few the replications."""
+    found, whole = share(np.array(values)), interval(np.array(values))
+    assert (found.mean, found.low, found.high) == (whole.mean, max(0.0, whole.low), min(1.0, whole.high))
+    assert 0 <= found.low <= found.high <= 1

@@ -148,6 +148,12 @@ def interval(values: F64) -> Interval:
     return Interval(mean, mean - half, mean + half)
 
 
+def share(values: F64) -> Interval:
+    """The same of independent shares of a whole: the mean share is none below 0 and none above 1."""
+    found = interval(values)
+    return Interval(found.mean, max(0.0, found.low), min(1.0, found.high))
+
+
 def _late(setting: Setting, calls: Calls, lived: Lived) -> NDArray[np.bool_]:
     """Which calls of the days that count were late."""
     target_s = np.array([one.target_s for one in setting.priorities])[calls.priority]
@@ -177,7 +183,7 @@ def _measured(
     return Measured(
         policy=policy.name,
         placed=tuple(policy.placed(len(ground.posts)).tolist()),
-        late=interval(by_replication),
+        late=share(by_replication),
         late_by_replication=tuple(by_replication.tolist()),
         late_by_priority={
             one.name: float(every[priority == level].mean())

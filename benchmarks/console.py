@@ -27,7 +27,7 @@ import httpx
 
 from benchmarks.acknowledging import percentile
 from benchmarks.figure import Figure
-from benchmarks.serving import fanout_200_seats, served, signed_in
+from benchmarks.serving import fanout_200_seats, served
 from redstick.kernel.ids import make_id
 
 if TYPE_CHECKING:
@@ -300,16 +300,5 @@ def measure() -> Iterator[Figure]:
             yield key_to_paint(page)
         yield from map_2000_units_fps(browser, url, cookies)
     with served() as (url, _):
-        _open_forty(url)
         fanout = fanout_200_seats(url)
         yield replace(fanout, limit=250.0, limit_name="ms, acknowledged to seen by each of 200")
-
-
-def _open_forty(url: str) -> None:
-    """The incidents that the seats of the fan-out look at."""
-    headers = signed_in(url)
-    with httpx.Client(base_url=url, timeout=30, headers=headers) as client:
-        for number in range(40):
-            body = {"incident": f"i{number}", "kind": "MEDICAL", "priority": 2, "place": {"text": "1600 S 5TH ST"}}
-            key = make_id("cmd", _now(), secrets.randbits(64))
-            client.post("/api/dispatch/open-incident", json=body, headers={"idempotency-key": key}).raise_for_status()

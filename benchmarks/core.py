@@ -6,7 +6,7 @@ import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
-from benchmarks import acknowledging, growth, restarting, serving
+from benchmarks import acknowledging, creating, growth, restarting, serving
 from benchmarks.figure import Figure
 from redstick.adapters.disk import PosixDisk
 from redstick.adapters.memory import MemoryJournal
@@ -90,6 +90,7 @@ def measure() -> Iterator[Figure]:
     yield journal_append()
     yield command_cpu()
     yield from acknowledging.measure()
+    yield from creating.measure()
     yield from serving.measure()
     yield from growth.measure()
     yield from restarting.measure()

@@ -1,4 +1,4 @@
-"""A real server under load: what an incident over HTTP costs, and how soon 200 seats see what was committed."""
+"""A real server under load: how soon 200 seats see what was committed, and what a connection leaves behind."""
 
 import asyncio
 import json
@@ -22,14 +22,8 @@ from redstick.kernel.ids import make_id
 
 PASSWORD = "a sentence that nobody else would say"  # noqa: S105  (of a server that lives for a minute)
 REDSTICK = str(Path(sys.executable).with_name("redstick"))
-CREATED, CALLERS = 3_000, 16
-SEATS, ACTS_PER_S, FANOUT_S = 200, 20, 15.0
-COME_AND_GO = 1_000
-SAID = {
-    "text": "1600 S 5TH ST"
-}  # no geofile has confirmed it, so a second command is asked: somebody must look into it
-FOUND = {"text": "1600 S 5TH ST", "x": -911871000, "y": 304461000, "quality": "rooftop", "in_geofile": True}
-TICKETSCAD_MS = 10.5  # measured beside, on two cores: 10 to 11 ms of CPU and 44 SQL statements an incident
+SEATS, OPEN, ACTS_PER_S, FANOUT_S = 200, 40, 20, 15.0
+TOGETHER, COME_AND_GO = 16, 1_000
 
 
 @contextmanager
@@ -47,12 +41,12 @@ def served_with(*more: str, also: tuple[str, ...] = ()) -> Iterator[tuple[dict[s
         enrol = [REDSTICK, "people", "add", "dan", "--data", data, *roles, "--password-stdin"]
         subprocess.run(enrol, input=f"{PASSWORD}\n", text=True, check=True, capture_output=True)
         command = [REDSTICK, "serve", "--data", data, "--port", "0", "--json", *more]
-        with _running(command) as told:
+        with running(command) as told:
             yield told
 
 
 @contextmanager
-def _running(command: list[str]) -> Iterator[tuple[dict[str, Any], psutil.Process]]:
+def running(command: list[str]) -> Iterator[tuple[dict[str, Any], psutil.Process]]:
     """A server that says of itself on one line that it serves."""
     server = subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
     try:
@@ -80,48 +74,6 @@ def cpu_s(process: psutil.Process) -> float:
     return float(times.user + times.system)
 
 
-async def _create(client: httpx.AsyncClient, headers: dict[str, str], incident: str, place: dict[str, Any]) -> None:
-    body = {"incident": incident, "kind": "MEDICAL", "priority": 2, "place": place}
-    answer = await client.post(
-        "/api/dispatch/open-incident", json=body, headers={**headers, "idempotency-key": new_key()}
-    )
-    answer.raise_for_status()
-
-
-async def _creating(url: str, headers: dict[str, str], first: int, count: int, place: dict[str, Any] = SAID) -> None:
-    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
-
-        async def caller(start: int) -> None:
-            for number in range(start, count, CALLERS):
-                await _create(client, headers, f"i{first + number}", place)
-
-        await asyncio.gather(*(caller(start) for start in range(CALLERS)))
-
-
-def http_create_incident(url: str, process: psutil.Process) -> Iterator[Figure]:
-    """CPU of the server for one incident over HTTP: signed in, permitted, decided, durable, shown.
-
-    Beside it what the same request costs where nothing is decided: that much is the price of HTTP on this machine.
-    """
-    headers = signed_in(url)
-    asyncio.run(_creating(url, headers, 0, 300))
-    limit_name = f"ms CPU (TicketsCAD: {TICKETSCAD_MS})"
-    said = _cpu_ms(url, process, headers, 300, SAID)
-    yield Figure("http_create_incident", said, "ms CPU", 0.7, limit_name, CREATED)
-    found = _cpu_ms(url, process, headers, 300 + CREATED, FOUND)
-    yield Figure("http_create_found", found, "ms CPU", 0.7, limit_name, CREATED)
-    with _running([sys.executable, "-m", "benchmarks.bare_answer"]) as (bare, beside):
-        asyncio.run(_creating(bare["url"], headers, 0, 300))
-        least = _cpu_ms(bare["url"], beside, headers, 300, SAID)
-    yield Figure("http_create_beside_bare", said, "ms CPU", least, "ms CPU of an answer that decides nothing", CREATED)
-
-
-def _cpu_ms(url: str, process: psutil.Process, headers: dict[str, str], first: int, place: dict[str, Any]) -> float:
-    before = cpu_s(process)
-    asyncio.run(_creating(url, headers, first, CREATED, place))
-    return (cpu_s(process) - before) / CREATED * 1000
-
-
 async def _seat(url: str, headers: dict[str, str], ready: asyncio.Event, got: dict[str, list[float]]) -> None:
     address = url.replace("http", "ws") + "/api/seat?view=dispatch.view.incidents"
     async with websockets.connect(address, additional_headers=headers, max_size=None, compression=None) as socket:
@@ -135,6 +87,19 @@ async def _seat(url: str, headers: dict[str, str], ready: asyncio.Event, got: di
                     got.setdefault(f"{key}/{note['text']}", []).append(now)
 
 
+async def _ask(client: httpx.AsyncClient, command: str, body: dict[str, Any]) -> None:
+    answer = await client.post(f"/api/dispatch/{command}", json=body, headers={"idempotency-key": new_key()})
+    answer.raise_for_status()
+
+
+async def _open(url: str, headers: dict[str, str]) -> None:
+    """The incidents that notes will be added to."""
+    what = {"kind": "MEDICAL", "priority": 2, "place": {"text": "1600 S 5TH ST"}}
+    async with httpx.AsyncClient(base_url=url, timeout=30, headers=headers) as client:
+        for number in range(OPEN):
+            await _ask(client, "open-incident", {"incident": f"i{number}", **what})
+
+
 async def _fanning_out(url: str, headers: dict[str, str]) -> tuple[list[float], int]:
     """Milliseconds from each acknowledgement to each seat's receipt, and how many receipts are missing."""
     got: dict[str, list[float]] = {}
@@ -142,14 +107,10 @@ async def _fanning_out(url: str, headers: dict[str, str]) -> tuple[list[float], 
     readies = [asyncio.Event() for _ in range(SEATS)]
     seats = [asyncio.create_task(_seat(url, headers, ready, got)) for ready in readies]
     await asyncio.gather(*(ready.wait() for ready in readies))
-    async with httpx.AsyncClient(base_url=url, timeout=30) as client:
+    async with httpx.AsyncClient(base_url=url, timeout=30, headers=headers) as client:
         for number in range(int(ACTS_PER_S * FANOUT_S)):
-            incident = f"i{number % 40}"
-            body = {"incident": incident, "text": f"n{number}"}
-            answer = await client.post(
-                "/api/dispatch/add-note", json=body, headers={**headers, "idempotency-key": new_key()}
-            )
-            answer.raise_for_status()
+            incident = f"i{number % OPEN}"
+            await _ask(client, "add-note", {"incident": incident, "text": f"n{number}"})
             told[f"incident/{incident}/n{number}"] = time.perf_counter()
             await asyncio.sleep(1 / ACTS_PER_S)
         await asyncio.sleep(1.0)
@@ -162,8 +123,12 @@ async def _fanning_out(url: str, headers: dict[str, str]) -> tuple[list[float], 
 
 
 def fanout_200_seats(url: str) -> Figure:
-    """From the acknowledgement of an act to the frame at each of 200 seats, all in one other process."""
+    """From the acknowledgement of an act to the frame at each of 200 seats, all in one other process.
+
+    The server is new: the incidents that are acted on are opened first.
+    """
     headers = signed_in(url)
+    asyncio.run(_open(url, headers))
     late, missing = asyncio.run(_fanning_out(url, headers))
     if missing:
         raise RuntimeError(f"{missing} receipts are missing")
@@ -181,8 +146,8 @@ async def _come_and_go(url: str, headers: dict[str, str], count: int) -> None:
         await seat.recv()
         seat.transport.abort()
 
-    for start in range(0, count, CALLERS):
-        await asyncio.gather(*map(visitor, range(start, min(start + CALLERS, count))))
+    for start in range(0, count, TOGETHER):
+        await asyncio.gather(*map(visitor, range(start, min(start + TOGETHER, count))))
 
 
 def connection_left(url: str, process: psutil.Process) -> Figure:
@@ -197,11 +162,7 @@ def connection_left(url: str, process: psutil.Process) -> Figure:
 
 def measure() -> Iterator[Figure]:
     """Each on a server of its own."""
-    with served() as (url, process):
-        yield from http_create_incident(url, process)
     with served() as (url, _):
-        headers = signed_in(url)
-        asyncio.run(_creating(url, headers, 0, 40))
         yield fanout_200_seats(url)
     with served() as (url, process):
         yield connection_left(url, process)

@@ -28,7 +28,6 @@ from redstick.kernel.executor import Executor
 from .shifts import DAY, HOUR, asked
 
 S = Status
-LEFT = frozenset({S.TRN, S.HSP, S.CLR, S.CAN, S.OOS, S.OFF})  # the unit itself says that it is not coming any more
 STATIONS = {"S1": (0, 0), "S2": (10_000, 0)}
 
 
@@ -116,8 +115,8 @@ def _forgotten_work(keys, state):
     for incident in state.incidents.values():
         parts = [] if incident.paper is not None else incident.assignments.values()
         for part in parts:
-            unit, what = state.units[part.unit], _awaited(set(part.stamps))
-            if part.ended_at is not None or what is None or unit.status in LEFT:
+            what = _awaited(set(part.stamps))
+            if part.ended_at is not None or what is None:
                 continue
             known = (what, incident.id, part.unit) in warned
             if f"dispatch/{what}/{incident.id}/{part.unit}" not in keys and not known:

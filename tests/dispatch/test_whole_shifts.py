@@ -170,6 +170,7 @@ def test_no_unfilled_requirement_is_unseen(numbers):
 @FEW
 @given(steps())
 @example([0] * 51 + [166_650, 843_167, 1_939_073, 7_844, 177_585, 17, 292, 477, 6_521, 362_880, 27])  # heard late
+@example([0] * 30 + [1_251_352, 613])  # off duty before it was sent, heard late: awaited all the same
 def test_nothing_waits_without_a_clock(numbers):
     """After every step: what waits for a unit, a receipt or a seat has a timer, or was told as loud as it gets.
 

@@ -11,26 +11,30 @@ from redstick.adapters.voice.g711 import LOUDEST, PCMU
 
 pytestmark = [pytest.mark.sockets, pytest.mark.voice]
 SECONDS = 8
+TRIES, ON_TIME_S = 5, 0.03  # what the network is late by already leaves no more to the machine
 SILENT = bytes([PCMU.silence]) * 160
 
 
 async def speak(caller, packets, to):
-    """A tone that never pauses, on time."""
+    """A tone that never pauses, on time; gives how late the machine let it be once."""
     loop = asyncio.get_running_loop()
     caller.remote = to
     octets = PCMU.encode(tuple(round(8_000 * math.sin(at / 4)) for at in range(160)))
-    due = loop.time()
+    due, latest = loop.time(), 0.0
     for number in range(packets):
         head = b"\x80\x00" + number.to_bytes(2, "big") + (160 * number).to_bytes(4, "big") + bytes(4)
         caller.media.transport.sendto(head + octets, to)
         due += 0.02
         await asyncio.sleep(max(0.0, due - loop.time()))
+        latest = max(latest, loop.time() - due)
+    return latest
 
 
 def test_what_is_said_over_a_bad_network_is_still_heard():
     """Of a tone that never pauses nineteen twentieths at least come out of the engine, as loud as they went in.
 
-    The relay has lost some and overtaken many; what came is measured as lost and late, and put in order.
+    The relay has lost some and overtaken many; what came is measured as lost and late, and put in order. Where the
+    machine itself stood still meanwhile, that is heard, and says nothing of the engine: it is spoken again.
     """
 
     async def lived():
@@ -43,15 +47,20 @@ def test_what_is_said_over_a_bad_network_is_still_heard():
                 desk.engine.join("room", leg)
             while not two.media.queue.empty():
                 two.media.queue.get_nowait()
-            await speak(one, 50 * SECONDS, ("127.0.0.1", inward.port))
+            latest = await speak(one, 50 * SECONDS, ("127.0.0.1", inward.port))
             await desk.until(lambda: desk.engine.stats("leg1").packets_in == inward.passed)
             await asyncio.sleep(0.2)  # what waits in the engine is heard
             said = desk.engine.stats("leg1")
             heard = [packet.payload for packet in await two.hear(two.media.queue.qsize())]
             inward.transport.close()
-            return inward, said, heard
+            return inward, said, heard, latest
 
-    inward, said, heard = asyncio.run(lived())
+    for _ in range(TRIES):
+        inward, said, heard, latest = asyncio.run(lived())
+        if latest <= ON_TIME_S:
+            break
+    else:
+        pytest.skip(f"this machine stands still for more than {ON_TIME_S * 1_000:g} ms whenever somebody speaks")
     assert inward.dropped > 0
     assert said.packets_in == inward.passed
     assert said.lost <= 2 * LOST * 50 * SECONDS

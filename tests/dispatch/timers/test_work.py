@@ -70,6 +70,16 @@ def test_a_unit_that_is_let_go_is_awaited_no_more(shift):
     assert shift.raised() == []
 
 
+@pytest.mark.parametrize("word", ["OFF", "OOS", "CAN"])
+def test_a_unit_that_is_away_while_its_work_is_open_is_missed(shift, word):
+    """It fills a need and does not come: its clocks run on, and whoever sent it is told until it is let go."""
+    shift.run(AssignUnits("i", ["E2"]), ReportStatus("E2", "ACK"), ReportStatus("E2", word))
+    shift.wait(TURNOUT_MS)
+    assert shift.open_warnings() == [("turnout", "warn", "E2")]
+    shift.run(ReleaseUnit("i", "E2", "cancelled"))
+    assert shift.open_warnings() == []
+
+
 def test_a_unit_that_was_only_assigned_is_awaited_from_its_alert(shift):
     """It cannot acknowledge what it was not told."""
     shift.run(AssignUnits("i", ["E2"], alerted=False))

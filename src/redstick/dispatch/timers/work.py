@@ -21,14 +21,15 @@ TRAVEL_MS = 15 * 60_000  # where nobody said how long the drive should take
 SLACK_MS = 60_000  # a drive may take half as long again as expected, and this
 WELFARE_MS = 20 * 60_000
 
-# What a status shows to have happened.
+EVERY = (What.ACKNOWLEDGE, What.TURNOUT, What.TRAVEL, What.WELFARE)
+# What a status shows to have happened. That a unit is off duty, out of service or cancelled shows nothing of the kind:
+# while its work is open it fills a need, and somebody is to be told that it does not come.
 DONE: dict[Status, tuple[What, ...]] = {
     S.ACK: (What.ACKNOWLEDGE,),
     S.ENR: (What.ACKNOWLEDGE, What.TURNOUT),
     **dict.fromkeys((S.STG, S.ONS, S.PTC), (What.ACKNOWLEDGE, What.TURNOUT, What.TRAVEL)),
+    **dict.fromkeys((S.TRN, S.HSP, S.CLR), EVERY),
 }
-EVERY = (What.ACKNOWLEDGE, What.TURNOUT, What.TRAVEL, What.WELFARE)
-LEFT = frozenset({S.TRN, S.HSP, S.CLR, S.CAN, S.OOS, S.OFF})
 
 
 def when_unit_assigned_then_await(happened: UnitAssigned, now: Instant) -> Iterable[Start | Stop]:
@@ -41,7 +42,7 @@ def when_status_reported_then_await_the_next(happened: StatusReported, now: Inst
     incident, unit, status = happened.incident, happened.unit, happened.status
     if not incident:
         return []
-    done = [Stop(key(what, incident, unit)) for what in (EVERY if status in LEFT else DONE.get(status, ()))]
+    done = [Stop(key(what, incident, unit)) for what in DONE.get(status, ())]
     if status is S.DSP:
         return _alerted(incident, unit, now)
     if status is S.ENR:

@@ -131,14 +131,17 @@ def _fold(centre: Centre, stored: list[bytes]) -> Iterable[Problem]:
 
 
 def _dated(days: Days, lines: list[Line]) -> Iterable[Problem]:
-    """The journal alone tells when it was back, each time, and when each card was entered: evidence for an exercise."""
+    """The journal alone tells when it was back, each time, and when each card was entered: evidence for an exercise.
+
+    A start during which the power goes again may have said what was due by then: it bears the moment of its epoch.
+    """
     began = [line.recorded_at for line in of(lines, "kernel.epoch_began")]
     for cut, back in days.cuts:
-        silent = [line for line in lines if cut < line.recorded_at < back and not line.kind.startswith("kernel.")]
-        if back not in began or silent:
-            yield Problem(
-                "exercise_is_dated", f"dark from {cut} to {back}: epochs {began}, {len(silent)} lines between"
-            )
+        said = [line for line in lines if cut < line.recorded_at < back and not line.kind.startswith("kernel.")]
+        undated = [line for line in said if line.recorded_at not in began]
+        if back not in began or undated:
+            words = f"dark from {cut} to {back}: epochs {began}, {len(undated)} lines between"
+            yield Problem("exercise_is_dated", words)
     entered = {line.payload["entry"]: line.recorded_at for line in of(lines, "card_entered")}
     for card in (card for seat in days.seats for card in seat.cards):
         back = max((back for _, back in days.cuts if back <= card.entered_at), default=0)

@@ -12,6 +12,7 @@ from redstick.kernel.envelope import Gap
 from redstick.kernel.values import Outcome
 from redstick.simulation.world.askers import Asked, Asker
 from redstick.simulation.world.chain import Line, Model, Problem, Row, chain_problems, read_lines
+from redstick.simulation.world.deciding import decision_problems
 from redstick.simulation.world.proving import RETIRE_MS, STAFF, STRANGER
 from redstick.simulation.world.seats import Seat
 
@@ -31,6 +32,8 @@ def problems_of(
     for client in clients:
         for asked in client.asked.values():
             yield from told_problems(asked, groups.get(asked.request.id))
+    requests = {name: asked.request for client in clients for name, asked in client.asked.items()}
+    yield from decision_problems(lines, groups, requests)
     yield from timer_problems(lines)
     yield from reaction_problems(lines, groups)
     yield from seat_problems(lines, seats)

@@ -323,6 +323,16 @@ def _emergencies_wait() -> AbstractContextManager[Any]:
     return patch.object(Executor, "submit", submit)
 
 
+def _recall_nothing() -> AbstractContextManager[Any]:
+    """What was retired is as if it had never been."""
+    return patch("redstick.kernel.executor.recalls_for", lambda *_: [])
+
+
+def _suspend_every_domain() -> AbstractContextManager[Any]:
+    """One domain whose code fails takes all others with it."""
+    return patch.object(Executor, "_is_suspended", lambda self, _: bool(self._decided.states["kernel"].suspended))
+
+
 def _write_a_part() -> AbstractContextManager[Any]:
     """Only the first line of a command is written."""
     real = Executor.take
@@ -361,5 +371,7 @@ MUTANTS: dict[str, tuple[str, Planting]] = {
     "keep_the_undurable": ("a new epoch goes on from a state that was never durable", _keep_the_undurable),
     "decide_again": ("a command asked twice is decided twice", _decide_again),
     "emergencies_wait": ("the lane of emergencies is served last", _emergencies_wait),
+    "recall_nothing": ("what was retired is never brought back", _recall_nothing),
+    "suspend_every_domain": ("one domain that fails suspends them all", _suspend_every_domain),
     "write_a_part": ("the last line of a command is left out", _write_a_part),
 }

@@ -30,7 +30,7 @@ def carried(into: Incident, replaced: Incident) -> list[Need]:
     had: Counter[Requirement] = Counter()
     for need in into.needs:
         had[_alike(need.requirement)] += need.requirement.count
-    known, found = {need.requirement.id for need in into.needs}, []
+    known, found = _named_here(into), []
     for need in replaced.needs:
         wanted, alike = _wanted(replaced, need), _alike(need.requirement)
         more, had[alike] = max(0, wanted - had[alike]), max(0, had[alike] - wanted)
@@ -68,6 +68,12 @@ def take_back(into: Incident, replaced: str) -> None:
         if part.need in gone:
             part.need = part.fit = part.lent_by = part.lent_to = part.ground = ""
     settle(into)
+
+
+def _named_here(into: Incident) -> set[str]:
+    """Names of the needs that it has, and of those that its parts stood for before it was opened again."""
+    parts = (*into.earlier, *into.assignments.values())
+    return {*(need.requirement.id for need in into.needs), *(part.need for part in parts)}
 
 
 def _wanted(replaced: Incident, need: Need) -> int:

@@ -16,7 +16,6 @@ from redstick.simulation.world.deciding import decision_problems
 from redstick.simulation.world.proving import RETIRE_MS, STAFF, STRANGER
 from redstick.simulation.world.seats import Seat
 
-UNJOURNALED = {"command_id_reused", "command_expired"}
 SLACK_MS = 1_500  # how long after it was due a timer may fire once all is well
 
 
@@ -87,11 +86,12 @@ def balance_problems(lines: Sequence[Line]) -> Iterator[Problem]:
 
 
 def told_problems(asked: Asked, group: list[Line] | None) -> Iterator[Problem]:
-    """Whatever was told is in the journal once, as it was told, every time it was told."""
+    """Whatever was told is in the journal once, as it was told, every time it was told.
+
+    Nobody here uses an id for two commands or asks again a day later, so nobody may be told so.
+    """
     name = asked.request.id
     for _, outcome in asked.told:
-        if outcome.rejection is not None and outcome.rejection.code in UNJOURNALED:
-            continue
         if group is None:
             yield Problem("acknowledged", f"{name} was told {_words(outcome)} and has no line")
         elif told_by(group) != said_in(outcome):

@@ -12,6 +12,7 @@ from redstick.kernel.drivers import SynchronousDriver
 from redstick.kernel.envelope import Gap, Head, opened, seal, unseal
 from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.executor import Executor, Lane, Limits
+from redstick.kernel.fold import missing_in
 from redstick.kernel.ids import made_at, make_id
 from redstick.kernel.values import Command, Request, event
 
@@ -229,3 +230,18 @@ def test_the_first_line_behind_a_break_may_be_lost_to_the_next(journal, driver):
     executor.refold(left, gaps)
     assert executor.durable.position == 12
     assert executor.committed["counter"] == {"x": 9}  # line 11 marks a round value
+
+
+def test_a_break_counts_what_can_be_read_no_more_wherever_a_fold_began(driver, journal):
+    """The journal is asked for what is between; what it cannot read, or only behind further damage, is lost."""
+    driver.run([request(str(number), Raise("x")) for number in range(8)], NOON)
+    stored = list(journal.read())
+    gap = Gap(2, unseal(bytes(32), stored[0])[0], 7)
+    assert missing_in(gap, journal.read) == 0
+    assert missing_in(gap, lambda after: [*stored[after:3], *stored[5:]]) == 2
+
+    def damaged(after):
+        yield from stored[after:3]
+        raise Corruption("a bit was turned")
+
+    assert missing_in(gap, damaged) == 3

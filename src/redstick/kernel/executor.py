@@ -26,7 +26,7 @@ from redstick.kernel.evolution import (
     holds,
     written,
 )
-from redstick.kernel.fold import Fact, Fold
+from redstick.kernel.fold import Fact, Fold, missing_in
 from redstick.kernel.house import House
 from redstick.kernel.reactions import Owed
 from redstick.kernel.recall import History, Retirements, RetirementsInMemory, note_retirement, recalls_for
@@ -200,8 +200,7 @@ class Executor:
             self._decide_one(Request(f"suspend:{epoch}:{domain}", asked, actor=node), internal=True)
         kernel: Kernel = self._decided.states["kernel"]
         for gap in [gap for gap in self._committed.gaps if gap.first not in kernel.breaks]:
-            missing = gap.first - 1 - gap.good - self._committed.salvaged.get(gap.first, 0)
-            asked_break = ReportBreak(gap.good, gap.first, missing)
+            asked_break = ReportBreak(gap.good, gap.first, missing_in(gap, self.history))
             self._decide_one(Request(f"break:{epoch}:{gap.first}", asked_break, actor=node), internal=True)
 
     def declare(self, node: str) -> None:

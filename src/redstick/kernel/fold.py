@@ -1,13 +1,15 @@
 """A fold: everything that follows from the lines up to a position. The same lines give the same fold, byte for byte."""
 
-from collections.abc import Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
+from itertools import takewhile
 from typing import Any, NamedTuple
 
 import msgspec
 
 from redstick.kernel.domain import Domain
 from redstick.kernel.envelope import HASH_DIGITS, Envelope, Gap, Head, opened, unseal
-from redstick.kernel.errors import Corruption
+from redstick.kernel.errors import Corruption, Unavailable
 from redstick.kernel.house import House
 from redstick.kernel.timers import PREFIX as TIMER
 from redstick.kernel.timers import Running, Timers
@@ -59,7 +61,6 @@ class Fold:
         self.timers = Timers()
         self.window = Window(window_ms)
         self.gaps: Sequence[Gap] = ()  # where the journal says that its chain was broken and went on
-        self.salvaged: dict[int, int] = {}  # lines read behind each gap's break, by where the chain goes on
         self.broken: dict[str, str] = {}  # domains whose own code failed on a stored line, and how
 
     def advance(self, fact: Fact) -> None:
@@ -114,7 +115,6 @@ class Fold:
             )
         if envelope.position == gap.first:
             return unseal(gap.hash, line)
-        self.salvaged[gap.first] = self.salvaged.get(gap.first, 0) + 1
         return bytes.fromhex(line[:HASH_DIGITS].decode()), envelope
 
     def go_on(self) -> None:
@@ -172,6 +172,18 @@ class Fold:
         if command is None:
             raise Corruption(f"timer {stored.key} asks {stored.kind}, which this build does not know")
         return Running(stored.key, stored.due_at, stored.position, command)
+
+
+def missing_in(gap: Gap, history: Callable[[int], Iterable[bytes]]) -> int:
+    """How many lines of a break can be read no more. The journal is asked: a fold may begin at a snapshot behind them.
+
+    `history` gives the durable lines behind a position.
+    """
+    read = 0
+    with suppress(Corruption, Unavailable):  # what lies behind further damage is not counted as read
+        for _ in takewhile(lambda line: opened(line).position < gap.first, history(gap.good)):
+            read += 1
+    return gap.first - 1 - gap.good - read
 
 
 def _stored_timer(timer: Running) -> StoredTimer:

@@ -26,6 +26,7 @@ def problems_of(
     lines = read_lines(stored)
     groups = groups_of(lines)
     yield from chain_problems(stored, lines, resumed_at(gaps))
+    yield from break_problems(lines, gaps)
     yield from once_problems(groups)
     yield from balance_problems(lines)
     for client in clients:
@@ -53,6 +54,17 @@ def liveness_problems(stored: list[bytes], gaps: Sequence[Gap], clients: Sequenc
 def resumed_at(gaps: Sequence[Gap]) -> dict[int, tuple[int, bytes]]:
     """Where the chain goes on behind damage: the good position and the hash that it cites there."""
     return {gap.first: (gap.good, gap.hash) for gap in gaps}
+
+
+def break_problems(lines: Sequence[Line], gaps: Sequence[Gap]) -> Iterator[Problem]:
+    """Each break is told in the journal itself: how far it was good, where it goes on, how many lines are lost."""
+    there = {line.position for line in lines}
+    told = {line.payload["first"]: line.payload for line in lines if line.kind == "kernel.chain_broken"}
+    for gap in gaps:
+        lost = sum(position not in there for position in range(gap.good + 1, gap.first))
+        wanted = {"good": gap.good, "first": gap.first, "missing": lost}
+        if told.get(gap.first) != wanted:
+            yield Problem("break_told", f"{wanted} was told as {told.get(gap.first)}")
 
 
 def groups_of(lines: Sequence[Line]) -> dict[str, list[Line]]:

@@ -328,6 +328,11 @@ def _recall_nothing() -> AbstractContextManager[Any]:
     return patch("redstick.kernel.executor.recalls_for", lambda *_: [])
 
 
+def _count_what_was_folded() -> AbstractContextManager[Any]:
+    """Of a break nothing counts as read but what the fold came by."""
+    return patch("redstick.kernel.executor.missing_in", lambda gap, _: gap.first - 1 - gap.good)
+
+
 def _suspend_every_domain() -> AbstractContextManager[Any]:
     """One domain whose code fails takes all others with it."""
     return patch.object(Executor, "_is_suspended", lambda self, _: bool(self._decided.states["kernel"].suspended))
@@ -372,6 +377,7 @@ MUTANTS: dict[str, tuple[str, Planting]] = {
     "decide_again": ("a command asked twice is decided twice", _decide_again),
     "emergencies_wait": ("the lane of emergencies is served last", _emergencies_wait),
     "recall_nothing": ("what was retired is never brought back", _recall_nothing),
+    "count_what_was_folded": ("lines before a snapshot count as lost in a break", _count_what_was_folded),
     "suspend_every_domain": ("one domain that fails suspends them all", _suspend_every_domain),
     "write_a_part": ("the last line of a command is left out", _write_a_part),
 }

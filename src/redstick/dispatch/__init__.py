@@ -107,7 +107,7 @@ domain = Domain(
     appliers={event: apply for rules in RULES for event, apply in rules.APPLIERS.items()},
     recall=Recall(retirement.Retired, retirement.absent, retirement.restored),
     kernel_only=frozenset({retirement.Recall, *(one for rules in RULES for one in getattr(rules, "KERNEL_ONLY", ()))}),
-    fold_version=5,  # 5: a call knows since when its caller is held
+    fold_version=6,  # 6: the clocks of a unit that is away while its work is open run on
     urgent=frozenset({calls.ReceiveCall, calls.AnswerCall, units.RaiseEmergency, units.AcknowledgeEmergency}),
 )
 

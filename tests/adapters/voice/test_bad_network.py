@@ -59,7 +59,7 @@ def test_what_is_said_over_a_bad_network_is_still_heard():
         inward, said, heard, latest = asyncio.run(lived())
         if latest <= ON_TIME_S:
             break
-    else:
+    else:  # a machine that stood still itself cannot tell what the engine lost, and a clock passes or fails no test
         pytest.skip(f"this machine stands still for more than {ON_TIME_S * 1_000:g} ms whenever somebody speaks")
     assert inward.dropped > 0
     assert said.packets_in == inward.passed
